@@ -1,0 +1,258 @@
+/**
+ * The contract between the core and a CRM. A connector receives batches of neutral records, writes them in
+ * as few requests as its CRM allows, and answers one outcome per record, in order. It knows nothing of
+ * queues, Redis, HTTP ingress or Altur's transport.
+ */
+import type { ZodType } from 'zod';
+
+/** The three kinds of CRM record a call turns into. */
+export type CrmObject = 'person' | 'call' | 'task';
+
+/** A field's type in neutral terms; each connector translates its CRM's own types to these. */
+export type FieldType = 'text' | 'number' | 'boolean' | 'date' | 'datetime' | 'option' | 'options';
+
+/**
+ * A value already coerced to its field's type: text and option a string, number and boolean themselves, date
+ * `YYYY-MM-DD`, datetime ISO 8601 in UTC with milliseconds, options the list of option values.
+ * `''` (or `[]` for options) empties the field.
+ */
+export type FieldValue = string | number | boolean | readonly string[];
+
+/** A field as the CRM describes it. */
+export interface CrmField {
+  readonly name: string;
+  readonly label: string;
+  readonly type: FieldType;
+  /** May be set when a record is created, and when it is updated. */
+  readonly createable: boolean;
+  readonly updateable: boolean;
+  /** In characters; absent when the CRM states none. */
+  readonly maxLength?: number;
+  /** The option values the CRM accepts; absent when it accepts any. */
+  readonly options?: readonly { readonly value: string; readonly label: string }[];
+  /** The CRM refuses a second record with the same value. */
+  readonly unique?: boolean;
+  /** `html`: the CRM renders the text as HTML, so foreign text in it must be escaped. */
+  readonly markup?: 'html';
+}
+
+export type CrmFields = ReadonlyMap<string, CrmField>;
+export type CrmSchema = Readonly<Record<CrmObject, CrmFields>>;
+
+/**
+ * When a field is written: `always`; `newest` only if no later call has written it yet; `if-empty` only when
+ * the CRM's field is empty; `append` adds to what a list already holds.
+ */
+export type WriteRule = 'always' | 'newest' | 'if-empty' | 'append';
+
+export interface FieldWrite {
+  readonly field: string;
+  readonly value: FieldValue;
+  readonly when: WriteRule;
+}
+
+/** A phone number in the forms a CRM may hold it under. */
+export interface Phone {
+  /** Canonical E.164: `+525512345678`, never `+521…`. */
+  readonly e164: string;
+  /** National significant numbers, digits only, canonical first: `5512345678`, `15512345678`. */
+  readonly national: readonly string[];
+  /** Whole texts, for CRMs that compare exactly: `+525512345678`, `5512345678`, `(55) 1234-5678`, … */
+  readonly written: readonly string[];
+}
+
+/** One way to find a person; a person's identities are tried in order. */
+export type Identity =
+  | { readonly by: 'key'; readonly value: string }
+  | { readonly by: 'record-id'; readonly value: string }
+  | { readonly by: 'field'; readonly field: string; readonly value: string }
+  | { readonly by: 'phone'; readonly phone: Phone };
+
+export interface Person {
+  /** Unique in the CRM: the customer's own id (`f_id`), or `phone:<E.164>` when there is none. */
+  readonly key: string;
+  /** The key is the customer's own id, so a match that carries another such id is somebody else. */
+  readonly claimed: boolean;
+  readonly identities: readonly Identity[];
+  readonly fields: readonly FieldWrite[];
+}
+
+export interface Activity {
+  readonly fields: readonly FieldWrite[];
+}
+
+export interface FollowUp extends Activity {
+  /** Unique in the CRM: `<call id>:<rule>`. */
+  readonly key: string;
+}
+
+/** One call, mapped. Records of one batch that share a person key carry the same, already merged person. */
+export interface CallRecord {
+  /** Unique in the CRM. Foreign data: never used raw in a URL or a query. */
+  readonly callId: string;
+  /** When the call ended, in ms since the epoch. */
+  readonly at: number;
+  /** Absent: nobody can be identified, the call is logged on its own. */
+  readonly person?: Person;
+  /** Absent: the mapping says not to log this call. */
+  readonly call?: Activity;
+  readonly tasks: readonly FollowUp[];
+  /** What an earlier version of this event was written to: update these instead of creating. */
+  readonly known?: RecordIds;
+  /** Fields the mapping already had to leave out; the outcome repeats them. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** Ids of the CRM records; tasks by their key. */
+export interface RecordIds {
+  readonly person?: string;
+  readonly call?: string;
+  readonly tasks?: Readonly<Record<string, string>>;
+}
+
+/** A field that was not written although the mapping names it, and why. Never holds the value itself. */
+export interface LeftOut {
+  readonly object: CrmObject;
+  readonly field: string;
+  readonly reason: string;
+}
+
+/**
+ * What became of one record. `retry`: this record failed for now (row lock, conflict), an attempt is burnt.
+ * `parked`: it will fail again until a person acts; `reason` says what to do and holds no personal data.
+ */
+export type Outcome =
+  | {
+      readonly status: 'synced';
+      readonly records: RecordIds;
+      readonly leftOut: readonly LeftOut[];
+      readonly note?: string;
+    }
+  | { readonly status: 'retry'; readonly reason: string }
+  | { readonly status: 'parked'; readonly reason: string };
+
+/** What to do about a batch that could not be tried as a whole. */
+export type CrmErrorKind = 'transient' | 'rate_limited' | 'unauthorized' | 'rejected';
+
+/**
+ * The CRM as a whole failed. `transient`: down, slow or outcome unknown, send the same batch again.
+ * `rate_limited`: wait `retryAfterMs`. `unauthorized`: credentials, scopes or set-up are wrong; a person must
+ * act, `message` says how. `rejected`: the CRM refuses the batch for good.
+ */
+export class CrmError extends Error {
+  override readonly name = 'CrmError';
+  readonly kind: CrmErrorKind;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(kind: CrmErrorKind, message: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.kind = kind;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** A line of `doctor`. */
+export interface Finding {
+  readonly level: 'ok' | 'warning' | 'error';
+  readonly subject: string;
+  readonly message: string;
+  /** What to do about it; present unless `ok`. */
+  readonly fix?: string;
+}
+
+/** A field the mapping writes to and `provision` may have to create. */
+export interface FieldDefinition {
+  readonly object: CrmObject;
+  readonly name: string;
+  readonly label: string;
+  readonly type: FieldType;
+  readonly options?: readonly string[];
+}
+
+/** What `provision` did about one thing. */
+export interface Change {
+  readonly action: 'created' | 'exists' | 'skipped' | 'failed';
+  readonly object: CrmObject;
+  readonly name: string;
+  readonly detail?: string;
+}
+
+/** A request as `preview` prints it; `note` says when it is sent. */
+export interface CrmRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+  readonly note?: string;
+}
+
+/** What is remembered of a person between batches, so that the CRM is not asked again. */
+export interface KnownPerson {
+  /** The CRM's record id. */
+  readonly id: string;
+  /** The person key the CRM record carries; differs from the key asked for when a phone led to it. */
+  readonly key: string;
+  /** `if-empty` fields seen to be empty, hence still to be filled. */
+  readonly empty: readonly string[];
+}
+
+/** Remembers people by identity across batches, processes and restarts. Losing it costs requests, never correctness. */
+export interface PersonMemory {
+  recall(identities: readonly string[]): Promise<readonly (KnownPerson | undefined)[]>;
+  remember(people: ReadonlyMap<string, KnownPerson>): Promise<void>;
+  forget(identities: readonly string[]): Promise<void>;
+}
+
+/** How people are matched; a part of the mapping. */
+export interface MatchPolicy {
+  readonly onMissing: 'create' | 'log-only' | 'skip';
+  readonly onMany: 'newest' | 'oldest' | 'skip';
+  /** The CRM object that people are, where the CRM has several (Salesforce: Contact or Lead). */
+  readonly personObject?: string;
+  /** Also associate with the person's company or account, and open opportunity. */
+  readonly associate?: readonly ('company' | 'opportunity')[];
+}
+
+/** The four methods of a logger; the last argument holds ids, never personal data. */
+export interface Log {
+  debug(message: string, fields?: object): void;
+  info(message: string, fields?: object): void;
+  warn(message: string, fields?: object): void;
+  error(message: string, fields?: object): void;
+}
+
+export interface ConnectorContext {
+  readonly policy: MatchPolicy;
+  readonly memory: PersonMemory;
+  readonly log: Log;
+  /** IANA zone in which a day begins, for CRMs whose dates have no time. */
+  readonly timeZone: string;
+}
+
+export interface Connector {
+  readonly name: string;
+  /** Most records `sync` takes at once. */
+  readonly batchSize: number;
+  /** How many `sync` calls one process may have under way. */
+  readonly flights: number;
+  /** The CRM's fields, cached. Throws CrmError. */
+  schema(): Promise<CrmSchema>;
+  /** Cheapest authenticated call plus a schema check. Never throws for a finding: returns findings. */
+  check(): Promise<readonly Finding[]>;
+  /** Creates what is missing in the CRM (keys, groups, these fields); idempotent; says what it did. */
+  provision(fields: readonly FieldDefinition[]): Promise<readonly Change[]>;
+  /** One outcome per record, same order. Throws CrmError only when the batch as a whole could not be tried. */
+  sync(records: readonly CallRecord[], signal: AbortSignal): Promise<readonly Outcome[]>;
+  /** The exact requests `sync` would send. `resolve` looks the people up first, read-only. */
+  preview(records: readonly CallRecord[], resolve: boolean): Promise<readonly CrmRequest[]>;
+  close(): Promise<void>;
+}
+
+/** The public face of a connector's folder. */
+export interface ConnectorDefinition<Settings = unknown> {
+  readonly name: string;
+  /** Checks and reads the connector's own environment variables, by their names. */
+  readonly settings: ZodType<Settings>;
+  /** Its default mapping, a file in the form of `MAPPING_FILE`. */
+  readonly mappingFile: URL;
+  create(settings: Settings, context: ConnectorContext): Connector;
+}

@@ -1,0 +1,150 @@
+/**
+ * What Altur sends when a call ends: https://docs.altur.io/api-reference/webhooks/on-call-end
+ * Three generations of the payload exist; all are accepted. Everything but the type and the id is optional, and
+ * a field of an unexpected type costs that field, not the event.
+ */
+import { z } from 'zod';
+
+/** A field that may be missing, null or of a wrong type: then it is undefined. */
+const lenient = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
+
+/** Text; numbers are taken as text, since ids and phone numbers come as either. Blank is absent. */
+const text = lenient(
+  z.union([z.string(), z.number().transform(String)]).transform((value) => value.trim() || undefined),
+);
+/** Seconds. An older page shows `billed_duration` as "00:46". */
+const seconds = lenient(
+  z.union([
+    z.number().nonnegative(),
+    z
+      .string()
+      .regex(/^\d+(:[0-5]?\d){0,2}$/)
+      .transform(clockToSeconds),
+  ]),
+);
+const count = lenient(z.number().int().nonnegative());
+/** ISO 8601, as Altur wrote it. */
+const instant = lenient(z.string().refine((value) => !Number.isNaN(Date.parse(value))));
+const tagName = z.union([z.string(), z.object({ name: z.string() }).transform((tag) => tag.name)]);
+const tags = lenient(
+  z
+    .array(tagName.catch(''))
+    .transform((names) => names.map((name) => name.trim()).filter((name) => name !== '')),
+);
+/** Customer-defined keys, often with spaces or accents; values of any JSON type. */
+const extractedData = lenient(z.record(z.string(), z.unknown()));
+
+const turn = z.object({ sent_by: text, sent_at: instant, content: text });
+
+/** Loose: a field Altur adds later can be mapped before we know it. */
+const campaignUser = z.looseObject({
+  f_id: text,
+  name: text,
+  contact: text,
+  context: text,
+  status: text,
+  failed_retries: count,
+  voicemail_retries: count,
+  retries: count,
+  extracted_data: extractedData,
+  tags,
+});
+
+/** Deprecated by Altur in favour of `campaign_user`; still the only person of older payloads. */
+const endUser = z.looseObject({
+  id: text,
+  status: text,
+  display_name: text,
+  phone_number: text,
+  context: text,
+  extracted_data: extractedData,
+  tags,
+});
+
+export const callEvent = z.looseObject({
+  event_type: z.literal('on_call_end'),
+  id: z.string(),
+  type: text,
+  status: text,
+  phone_number_from: text,
+  phone_number_to: text,
+  answered_by: text,
+  created_at: instant,
+  started_at: instant,
+  ended_at: instant,
+  duration: seconds,
+  billed_duration: seconds,
+  recording_url: text,
+  transcript: lenient(
+    z
+      .array(turn.optional().catch(undefined))
+      .transform((turns) => turns.filter((each) => each !== undefined)),
+  ),
+  assistant: lenient(z.looseObject({ id: text, nickname: text, name: text })),
+  campaign_user: lenient(campaignUser),
+  end_user: lenient(endUser),
+});
+
+export type CallEvent = z.output<typeof callEvent>;
+export type Turn = NonNullable<CallEvent['transcript']>[number];
+
+export type Parsed =
+  /** `dropped` names the fields that were there but unusable. */
+  | { readonly kind: 'call'; readonly event: CallEvent; readonly dropped: readonly string[] }
+  | { readonly kind: 'other'; readonly type: string }
+  | { readonly kind: 'invalid'; readonly reason: string };
+
+/** Longer ones are no ids. */
+const MAX_ID_LENGTH = 500;
+
+export function parseEvent(json: unknown): Parsed {
+  if (!isObject(json)) return { kind: 'invalid', reason: 'the body is not a JSON object' };
+  const { type, legacy } = eventType(json);
+  if (type === undefined) return { kind: 'invalid', reason: 'event_type is missing' };
+  if (type !== 'on_call_end') return { kind: 'other', type };
+  const id = callId(json.id);
+  if (id === undefined)
+    return {
+      kind: 'invalid',
+      reason: `id, the call's, is missing or longer than ${MAX_ID_LENGTH} characters`,
+    };
+  // The first generation said `type: on_call_end`; since then `type` is the call's direction.
+  const source = { ...json, event_type: type, id, ...(legacy && { type: undefined }) };
+  const event = callEvent.parse(source);
+  return { kind: 'call', event: withoutUndefined(event), dropped: lost(source, event, '') };
+}
+
+function eventType(json: Record<string, unknown>): { type: string | undefined; legacy: boolean } {
+  if (typeof json.event_type === 'string')
+    return { type: json.event_type, legacy: json.type === json.event_type };
+  if (json.type === 'on_call_end') return { type: json.type, legacy: true };
+  return { type: undefined, legacy: false };
+}
+
+function callId(value: unknown): string | undefined {
+  const id = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
+  return id === '' || id.length > MAX_ID_LENGTH ? undefined : id;
+}
+
+/** Paths that held something before parsing and hold nothing after it. */
+function lost(before: unknown, after: unknown, path: string): string[] {
+  if (before === null || before === undefined || before === '') return [];
+  if (after === undefined) return typeof before === 'string' && before.trim() === '' ? [] : [path];
+  if (!isObject(before) || !isObject(after) || path.endsWith('extracted_data')) return [];
+  return Object.keys(before).flatMap((key) =>
+    lost(before[key], after[key], path === '' ? key : `${path}.${key}`),
+  );
+}
+
+/** So that an event is the same before and after it lay in Redis as JSON. */
+function withoutUndefined(event: CallEvent): CallEvent {
+  return JSON.parse(JSON.stringify(event)) as CallEvent;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function clockToSeconds(value: string): number {
+  return value.split(':').reduce((total, part) => total * 60 + Number(part), 0);
+}

@@ -1,0 +1,114 @@
+/**
+ * Verifies `X-Altur-Signature`. Two schemes are documented, and the newer one signs "the JSON payload serialized
+ * without spaces", which need not be the bytes on the wire; so the signature is tried over the body as it came
+ * and over its canonical forms. All are MACs over the same tokens: trying several loosens nothing.
+ * https://docs.altur.io/api-reference/webhooks/overview#securing-your-webhooks
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+export type Scheme = 'base64' | 'hex';
+export type Form = 'raw' | 'compact' | 'compact-escaped' | 'compact-unescaped';
+
+export interface Match {
+  readonly scheme: Scheme;
+  readonly form: Form;
+}
+
+export interface Verifier {
+  /** What matched; undefined when the body is not signed by any of the secrets. */
+  verify(body: Buffer, signature: string | undefined): Match | undefined;
+}
+
+/** Fewer bytes than this are no key: `***` decodes to none at all, and then anyone could sign. */
+const MIN_KEY_BYTES = 16;
+const DIGEST_BYTES = 32;
+
+interface Key {
+  readonly scheme: Scheme;
+  readonly bytes: Buffer;
+}
+
+export function createVerifier(secrets: readonly string[], scheme: Scheme | 'auto'): Verifier {
+  const keys = secrets.flatMap((secret) => keysOf(secret, scheme));
+  return {
+    verify(body, signature) {
+      if (signature === undefined) return undefined;
+      for (const [form, message] of canonicalForms(body)) {
+        for (const key of keys) {
+          if (isSignedBy(key, message, signature)) return { scheme: key.scheme, form };
+        }
+      }
+      return undefined;
+    },
+  };
+}
+
+/** The signature Altur would send; `secret` as it is configured. Throws when it cannot serve the scheme. */
+export function sign(body: Buffer | string, secret: string, scheme: Scheme): string {
+  const [key] = keysOf(secret, scheme);
+  if (!key) throw new Error('the secret is not base64 of at least 16 bytes: use the scheme `hex`');
+  return createHmac('sha256', key.bytes).update(body).digest(scheme);
+}
+
+/** The bytes of a strictly base64 secret; undefined when it is not base64 or too short to be a key. */
+export function base64Key(secret: string): Buffer | undefined {
+  const bytes = strictBase64(secret);
+  return bytes && bytes.length >= MIN_KEY_BYTES ? bytes : undefined;
+}
+
+function keysOf(secret: string, scheme: Scheme | 'auto'): Key[] {
+  const keys: Key[] = [];
+  const decoded = scheme === 'hex' ? undefined : base64Key(secret);
+  if (decoded) keys.push({ scheme: 'base64', bytes: decoded });
+  if (scheme !== 'base64' && secret !== '') keys.push({ scheme: 'hex', bytes: Buffer.from(secret, 'utf8') });
+  return keys;
+}
+
+function isSignedBy(key: Key, message: Buffer, signature: string): boolean {
+  const given = key.scheme === 'hex' ? strictHex(signature) : strictBase64(signature);
+  if (given?.length !== DIGEST_BYTES) return false;
+  return timingSafeEqual(createHmac('sha256', key.bytes).update(message).digest(), given);
+}
+
+/** Node decodes anything and drops what it does not understand; only text that encodes back is base64. */
+function strictBase64(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.toString('base64') === text ? bytes : undefined;
+}
+
+function strictHex(text: string): Buffer | undefined {
+  return /^(?:[0-9a-fA-F]{2})+$/.test(text) ? Buffer.from(text, 'hex') : undefined;
+}
+
+/** Made one by one, since the first usually matches. */
+function* canonicalForms(body: Buffer): Generator<[Form, Buffer]> {
+  yield ['raw', body];
+  const text = body.toString('utf8');
+  // Bytes that are not UTF-8 have no canonical text.
+  if (Buffer.byteLength(text) !== body.length) return;
+  const compact = withoutWhitespace(text);
+  yield ['compact', Buffer.from(compact)];
+  yield ['compact-escaped', Buffer.from(escapeNonAscii(compact))];
+  yield ['compact-unescaped', Buffer.from(unescapeNonAscii(compact))];
+}
+
+/** Removes JSON's white space outside strings; inside a string a backslash hides the next character. */
+function withoutWhitespace(json: string): string {
+  return json.replace(
+    /("[^"\\]*(?:\\[\s\S][^"\\]*)*")|[ \t\n\r]+/g,
+    (_, string: string | undefined) => string ?? '',
+  );
+}
+
+/** As Python's json does by default: everything outside printable ASCII as `\uXXXX`, per UTF-16 unit. */
+function escapeNonAscii(json: string): string {
+  return json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** The opposite; ASCII escapes such as `\u0000` stay, as does an escaped backslash before a `u`. */
+function unescapeNonAscii(json: string): string {
+  return json.replace(/\\(?:u([0-9a-fA-F]{4})|[\s\S])/g, (sequence, code: string | undefined) => {
+    const unit = code === undefined ? 0 : Number.parseInt(code, 16);
+    return unit < 0x7f ? sequence : String.fromCharCode(unit);
+  });
+}

@@ -1,0 +1,205 @@
+/** Reads the environment: the only file that does. All problems come in one message, each saying what to do. */
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { ConnectorDefinition } from '../connectors/connector.ts';
+import { connectors } from '../connectors/index.ts';
+import { base64Key } from './altur/signature.ts';
+import type { RedisTarget } from './queue/redis.ts';
+
+/** What a process does decides what it must be told. */
+export type Role = 'all' | 'ingress' | 'worker' | 'command';
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export interface Config {
+  readonly crm: string | undefined;
+  /** The chosen connector with its own settings; absent in a process that does not write to the CRM. */
+  readonly connector: { readonly definition: ConnectorDefinition; readonly settings: unknown } | undefined;
+  readonly webhook: { readonly secrets: readonly string[]; readonly scheme: 'auto' | 'base64' | 'hex' };
+  readonly redis: RedisTarget;
+  readonly port: number;
+  readonly mappingFile: string | undefined;
+  readonly altur: { readonly apiKey: string | undefined; readonly apiUrl: string };
+  readonly publicUrl: string | undefined;
+  readonly dashboardPassword: string | undefined;
+  readonly defaultCountry: string;
+  readonly timeZone: string;
+  readonly language: 'en' | 'es';
+  readonly log: { readonly level: string; readonly format: 'json' | 'pretty' };
+  /** Nothing that stops the start, but worth a look. */
+  readonly warnings: readonly string[];
+}
+
+/** Secrets of the core's own; every variable may be given as `NAME_FILE` as well. */
+const url = (what: string) =>
+  z.string().regex(/^https?:\/\/[^\s/]+/, `must be ${what}, beginning with http:// or https://`);
+
+const common = z.object({
+  CRM_CONNECTOR: z.string().optional(),
+  ALTUR_WEBHOOK_SECRET: z.string().optional(),
+  ALTUR_SIGNATURE_SCHEME: z.enum(['auto', 'base64', 'hex'], 'must be auto, base64 or hex').default('auto'),
+  REDIS_URL: z
+    .string()
+    .default('redis://127.0.0.1:6379')
+    .transform((list) => list.split(',').map((node) => node.trim()))
+    .refine(
+      (nodes) => nodes.every((node) => /^rediss?:\/\/[^\s]+$/.test(node) && URL.canParse(node)),
+      'must be redis://host:6379, rediss://… or several of them, separated by commas',
+    ),
+  PORT: z.coerce
+    .number('must be a port number, 0 for any free one')
+    .int()
+    .min(0, 'must be a port number, 0 for any free one')
+    .max(65_535, 'must be a port number, 0 for any free one')
+    .default(3_000),
+  MAPPING_FILE: z.string().optional(),
+  ALTUR_API_KEY: z.string().optional(),
+  ALTUR_API_URL: url('the base URL of Altur’s API').default('https://api.altur.io/api/v1.0'),
+  PUBLIC_URL: url('where CRM users reach this service').optional(),
+  DASHBOARD_PASSWORD: z.string().min(8, 'must have at least 8 characters').optional(),
+  DEFAULT_COUNTRY: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'must be a country code of two capital letters, such as MX')
+    .default('MX'),
+  DEFAULT_TIMEZONE: z
+    .string()
+    .refine(isTimeZone, 'must be an IANA time zone, such as America/Mexico_City')
+    .default('America/Mexico_City'),
+  LANGUAGE: z.string().optional(),
+  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'must be error, warn, info or debug').default('info'),
+  LOG_FORMAT: z.enum(['json', 'pretty'], 'must be json or pretty').optional(),
+});
+
+/** Throws ConfigError with every problem. `terminal`: logs are read by a person unless told otherwise. */
+export async function loadConfig(
+  env: NodeJS.ProcessEnv,
+  role: Role,
+  terminal = Boolean(process.stdout.isTTY),
+): Promise<Config> {
+  const problems: string[] = [];
+  const given = withFiles(env, problems);
+  const parsed = common.safeParse(given);
+  if (!parsed.success) problems.push(...issuesOf(parsed.error));
+  const secrets = readSecrets(given, role, problems);
+  const connector = role === 'ingress' ? undefined : await readConnector(given, problems);
+  if (!parsed.success || problems.length > 0) throw new ConfigError(explain(problems));
+
+  const settings = parsed.data;
+  return Object.freeze({
+    crm: settings.CRM_CONNECTOR,
+    connector,
+    webhook: { secrets, scheme: settings.ALTUR_SIGNATURE_SCHEME },
+    redis: { nodes: settings.REDIS_URL },
+    port: settings.PORT,
+    mappingFile: settings.MAPPING_FILE,
+    altur: { apiKey: settings.ALTUR_API_KEY, apiUrl: settings.ALTUR_API_URL },
+    publicUrl: settings.PUBLIC_URL,
+    dashboardPassword: settings.DASHBOARD_PASSWORD,
+    defaultCountry: settings.DEFAULT_COUNTRY,
+    timeZone: settings.DEFAULT_TIMEZONE,
+    // Many systems set LANGUAGE to something like en_US:en; only what begins with es means Spanish.
+    language: settings.LANGUAGE?.toLowerCase().startsWith('es') ? 'es' : 'en',
+    log: { level: settings.LOG_LEVEL, format: settings.LOG_FORMAT ?? (terminal ? 'pretty' : 'json') },
+    warnings: strayNames(env),
+  });
+}
+
+/** The environment without empty values, and with `NAME_FILE` read into `NAME`. */
+function withFiles(env: NodeJS.ProcessEnv, problems: string[]): Record<string, string> {
+  const given: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (value !== undefined && value.trim() !== '') given[name] = value.trim();
+  }
+  for (const [name, path] of Object.entries(given)) {
+    const target = name.replace(/_FILE$/, '');
+    if (target === name || name === 'MAPPING_FILE' || !OWN_NAME.test(target)) continue;
+    try {
+      given[target] = readFileSync(path, 'utf8').trim();
+    } catch (error) {
+      problems.push(
+        `${name}: cannot read ${path} (${(error as NodeJS.ErrnoException).code}): mend the path or its permissions`,
+      );
+    }
+  }
+  return given;
+}
+
+const OWN_NAME = /^(ALTUR|HUBSPOT|SALESFORCE)_|^(REDIS_URL|DASHBOARD_PASSWORD)$/;
+
+function readSecrets(given: Record<string, string>, role: Role, problems: string[]): readonly string[] {
+  const secrets = (given.ALTUR_WEBHOOK_SECRET ?? '').split(',').map((secret) => secret.trim());
+  const present = secrets.filter((secret) => secret !== '');
+  if (present.length === 0 && (role === 'all' || role === 'ingress')) {
+    problems.push('ALTUR_WEBHOOK_SECRET: is missing: copy the signing secret from Altur’s webhook settings');
+  }
+  if (given.ALTUR_SIGNATURE_SCHEME === 'base64' && !present.every(base64Key)) {
+    problems.push(
+      'ALTUR_WEBHOOK_SECRET: is not base64 of at least 16 bytes, as ALTUR_SIGNATURE_SCHEME=base64 demands: copy it again, or use the scheme hex',
+    );
+  }
+  return present;
+}
+
+async function readConnector(given: Record<string, string>, problems: string[]) {
+  const names = Object.keys(connectors).join(', ');
+  const name = given.CRM_CONNECTOR;
+  if (name === undefined) {
+    problems.push(`CRM_CONNECTOR: is missing: set it to one of ${names}`);
+    return undefined;
+  }
+  if (!Object.hasOwn(connectors, name)) {
+    problems.push(`CRM_CONNECTOR: there is no connector of this name: set it to one of ${names}`);
+    return undefined;
+  }
+  const definition = await connectors[name]!();
+  const settings = definition.settings.safeParse(given);
+  if (!settings.success) problems.push(...issuesOf(settings.error));
+  return { definition, settings: settings.data };
+}
+
+function issuesOf(error: z.ZodError): string[] {
+  return error.issues.map(({ path, message, code }) => {
+    const missing = code === 'invalid_type' && message.includes('received undefined');
+    return `${path.join('.')}: ${missing ? 'is missing' : message}`;
+  });
+}
+
+function explain(problems: readonly string[]): string {
+  const list = problems.map((problem) => `  ${problem}`).join('\n');
+  return `The configuration is not complete:\n${list}\nSet these in the environment or in .env; .env.example explains each.`;
+}
+
+/** A misspelt variable would silently be a default. */
+function strayNames(env: NodeJS.ProcessEnv): string[] {
+  const known = new Set(KNOWN_NAMES);
+  return Object.keys(env)
+    .filter((name) => /^(ALTUR|HUBSPOT|SALESFORCE)_/.test(name) && !known.has(name.replace(/_FILE$/, '')))
+    .map((name) => `${name} is not a variable of this service: see .env.example for the names`);
+}
+
+const KNOWN_NAMES = [
+  'ALTUR_WEBHOOK_SECRET',
+  'ALTUR_SIGNATURE_SCHEME',
+  'ALTUR_API_KEY',
+  'ALTUR_API_URL',
+  'HUBSPOT_ACCESS_TOKEN',
+  'HUBSPOT_API_URL',
+  'SALESFORCE_LOGIN_URL',
+  'SALESFORCE_CLIENT_ID',
+  'SALESFORCE_CLIENT_SECRET',
+  'SALESFORCE_USERNAME',
+  'SALESFORCE_PRIVATE_KEY',
+  'SALESFORCE_API_VERSION',
+  'SALESFORCE_NESTED_WRITES',
+];
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,45 @@
+/** The Express app: webhook, health, and an answer for everything else. */
+import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
+import type { Log } from '../log.ts';
+import { type HealthParts, health } from './health.ts';
+import { type WebhookParts, webhook } from './webhook.ts';
+
+export interface AppParts extends HealthParts, Partial<WebhookParts> {
+  readonly log: Log;
+  /** Further pages, such as the dashboard. */
+  readonly pages?: readonly Router[];
+}
+
+/** Without a webhook (a process that only works) health alone is served. */
+export function createApp(parts: AppParts): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(health(parts));
+  if (isWebhook(parts)) app.use(webhook(parts));
+  for (const page of parts.pages ?? []) app.use(page);
+  app.use((_, response) => void response.status(404).json({ error: 'there is nothing here' }));
+  app.use(answerError(parts.log));
+  return app;
+}
+
+function isWebhook(parts: Partial<WebhookParts>): parts is WebhookParts {
+  return parts.enqueue !== undefined;
+}
+
+/** body-parser says what is wrong by `status`; anything without one is ours. */
+function answerError(log: Log): ErrorRequestHandler {
+  return (error, _, response, next) => {
+    if (response.headersSent) return next(error);
+    const status = typeof error?.status === 'number' ? error.status : 500;
+    if (status >= 500) log.error('request failed', { error });
+    const explanation = EXPLANATIONS[status] ?? 'the request cannot be answered';
+    response.status(status).json({ error: explanation });
+  };
+}
+
+const EXPLANATIONS: Readonly<Record<number, string>> = {
+  400: 'the body did not arrive whole',
+  413: 'the body is larger than 1 MiB',
+  415: 'send the body as plain JSON, not compressed',
+};

@@ -1,0 +1,24 @@
+/** `/healthz`, `/readyz`, `/metrics`. */
+import { Router } from 'express';
+
+export interface HealthParts {
+  /** All ok means: events can be taken and written. Never rejects. */
+  readiness(): Promise<readonly { readonly name: string; readonly ok: boolean; readonly reason?: string }[]>;
+  /** The text Prometheus reads; rejects when Redis cannot be asked. */
+  exposition(): Promise<{ readonly contentType: string; readonly text: string }>;
+}
+
+export function health({ readiness, exposition }: HealthParts): Router {
+  const router = Router();
+  router.get('/healthz', (_, response) => void response.json({ status: 'alive' }));
+  router.get('/readyz', async (_, response) => {
+    const checks = await readiness();
+    const ready = checks.every(({ ok }) => ok);
+    response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', checks });
+  });
+  router.get('/metrics', async (_, response) => {
+    const { contentType, text } = await exposition();
+    response.set('Content-Type', contentType).send(text);
+  });
+  return router;
+}

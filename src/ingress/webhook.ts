@@ -1,0 +1,114 @@
+/** `POST /webhooks/altur/on-call-end`: verify the raw bytes, then parse, then store; 200 only after storing. */
+import express, { type NextFunction, type Request, type Response, Router } from 'express';
+import { type CallEvent, parseEvent } from '../altur/event.ts';
+import type { Verifier } from '../altur/signature.ts';
+import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+
+export const WEBHOOK_PATH = '/webhooks/altur/on-call-end';
+
+export interface WebhookParts {
+  readonly verifier: Verifier;
+  /** Resolves only when the event is stored; rejects when it could not be. May hang: it is not waited for. */
+  enqueue(event: CallEvent, receivedAt: number): Promise<'queued' | 'duplicate'>;
+  /** Why no event may be taken just now. */
+  shortage(): string | undefined;
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
+
+const MAX_BODY = '1mb';
+/** Altur waits 10 s; whoever asks must know within 3. */
+const STORE_DEADLINE_MS = 2_500;
+const RETRY_AFTER_SECONDS = 10;
+
+export function webhook(parts: WebhookParts): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  router
+    .route(WEBHOOK_PATH)
+    .post(requireJson, express.raw({ type: () => true, limit: MAX_BODY, inflate: false }), receive(parts))
+    .all((_, response) => void response.set('Allow', 'POST').status(405).json({ error: 'use POST' }));
+  return router;
+}
+
+function requireJson(request: Request, response: Response, next: NextFunction): void {
+  if (request.is('application/json')) next();
+  else response.status(415).json({ error: 'the content type must be application/json' });
+}
+
+function receive({ verifier, enqueue, shortage, metrics, log }: WebhookParts) {
+  const matches = new Set<string>();
+
+  return async (request: Request, response: Response): Promise<void> => {
+    const receivedAt = Date.now();
+    const body: Buffer = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const match = verifier.verify(body, request.get('x-altur-signature'));
+    if (!match) {
+      metrics.event('unsigned');
+      log.warn('webhook refused: wrong or missing signature', { bytes: body.length });
+      response.status(401).json({ error: 'X-Altur-Signature is missing or does not match' });
+      return;
+    }
+    const found = `${match.scheme} over ${match.form}`;
+    if (!matches.has(found)) {
+      matches.add(found);
+      log.info('webhook signature matched', { ...match, pin: `ALTUR_SIGNATURE_SCHEME=${match.scheme}` });
+    }
+    const parsed = readEvent(body);
+    switch (parsed.kind) {
+      case 'invalid':
+        metrics.event('invalid');
+        log.warn('webhook refused: invalid', { reason: parsed.reason });
+        response.status(400).json({ error: parsed.reason });
+        return;
+      case 'other':
+        metrics.event('ignored');
+        log.debug('webhook ignored', { type: parsed.type });
+        response.json({ status: 'ignored' });
+        return;
+      case 'call':
+        if (parsed.dropped.length > 0) {
+          log.warn('event has unusable fields', { callId: parsed.event.id, fields: parsed.dropped });
+        }
+        await store(parsed.event);
+        return;
+      default:
+        parsed satisfies never;
+    }
+
+    async function store(event: CallEvent): Promise<void> {
+      try {
+        const short = shortage();
+        if (short !== undefined) throw new Error(short);
+        const status = await withDeadline(enqueue(event, receivedAt));
+        metrics.event(status);
+        log.info('event taken', { callId: event.id, status });
+        response.json({ status });
+      } catch (error) {
+        metrics.event('unavailable');
+        log.error('event not taken', { callId: event.id, error });
+        response.set('Retry-After', `${RETRY_AFTER_SECONDS}`);
+        response.status(503).json({ error: 'the event could not be stored; send it again' });
+      }
+    }
+  };
+}
+
+function readEvent(body: Buffer) {
+  try {
+    return parseEvent(JSON.parse(body.toString('utf8')));
+  } catch {
+    return { kind: 'invalid', reason: 'the body is not JSON' } as const;
+  }
+}
+
+function withDeadline<T>(promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`Redis did not confirm within ${STORE_DEADLINE_MS} ms`)),
+      STORE_DEADLINE_MS,
+    );
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,96 @@
+/** The log. winston is known to this file only; everyone else has the four methods of `Log`. */
+import winston from 'winston';
+import type { Log } from '../connectors/connector.ts';
+
+export type { Log };
+
+export interface LogOptions {
+  readonly level: string;
+  readonly format: 'json' | 'pretty';
+  /** Commands print their results to stdout, so their log goes to stderr. */
+  readonly stderr?: boolean;
+}
+
+const SECRET_NAME = /token|secret|password|authorization|private_?key|signature/i;
+const PERSONAL_NAME = /^(transcript|body|phone|phone_?number\w*|context|extracted_data)$/i;
+/** Ten digits and more in a row, or a + and seven: a phone number; its last four are enough to recognise it. */
+const PHONE = /(?:\+\d{3,11}|\b\d{6,11})(\d{4})\b/g;
+/** Where a text may hold a phone number. Ids of calls and records are digits too and must stay whole. */
+const FREE_TEXT = /^(message|reason|note|detail|error|stack)$/;
+/** The same message is told once, then counted for this long. */
+const REPEAT_MS = 10_000;
+const MOST_KINDS = 200;
+
+export function createLog({ level, format, stderr = false }: LogOptions): Log {
+  const winstonFormat =
+    format === 'json'
+      ? winston.format.combine(winston.format.timestamp(), winston.format.json())
+      : winston.format.combine(
+          winston.format.timestamp({ format: 'HH:mm:ss.SSS' }),
+          winston.format.printf(pretty),
+        );
+  const logger = winston.createLogger({
+    level,
+    format: winstonFormat,
+    transports: [
+      new winston.transports.Console({ stderrLevels: stderr ? ['error', 'warn', 'info', 'debug'] : [] }),
+    ],
+  });
+  const write = (severity: string, message: string, fields: object = {}) => {
+    logger.log(severity, message, redact(fields) as object);
+  };
+  const unlessRepeated = suppressRepeats((message, fields) => write('error', message, fields));
+  return {
+    debug: (message, fields) => write('debug', message, fields),
+    info: (message, fields) => write('info', message, fields),
+    warn: (message, fields) => write('warn', message, fields),
+    error: unlessRepeated,
+  };
+}
+
+/** Secrets go, phone numbers keep their last four digits, errors become a line. */
+export function redact(value: unknown, name = ''): unknown {
+  if (SECRET_NAME.test(name)) return '[secret]';
+  if (PERSONAL_NAME.test(name)) return '[personal]';
+  if (typeof value === 'string') return FREE_TEXT.test(name) ? value.replace(PHONE, '…$1') : value;
+  if (value instanceof Error) return redact(describe(value), 'error');
+  if (Array.isArray(value)) return value.map((each) => redact(each));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, redact(each, key)]));
+  }
+  return value;
+}
+
+/** Name, message, code and the cause's; never the vendor's body that some SDKs put into their errors' fields. */
+function describe(error: Error): string {
+  const { code, cause } = error as Error & { code?: unknown };
+  const own = `${error.name}: ${error.message.slice(0, 500)}${typeof code === 'string' ? ` (${code})` : ''}`;
+  return cause instanceof Error ? `${own} ← ${describe(cause)}` : own;
+}
+
+/** An unreachable Redis makes thousands of equal errors a second. */
+function suppressRepeats(write: (message: string, fields: object) => void) {
+  const seen = new Map<string, { count: number; until: number }>();
+  return (message: string, fields: object = {}) => {
+    const text = (fields as { error?: unknown }).error;
+    const callId = (fields as { callId?: unknown }).callId;
+    const kind = `${message} ${callId ?? ''} ${text ?? ''}`;
+    const now = Date.now();
+    const last = seen.get(kind);
+    if (last && now < last.until) {
+      last.count += 1;
+      return;
+    }
+    if (seen.size >= MOST_KINDS) seen.clear();
+    seen.set(kind, { count: 0, until: now + REPEAT_MS });
+    write(message, last && last.count > 0 ? { ...fields, repeated: last.count } : fields);
+  };
+}
+
+function pretty(entry: winston.Logform.TransformableInfo): string {
+  const { level, message, timestamp, ...fields } = entry;
+  const rest = Object.entries(fields).map(([name, value]) => {
+    return `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`;
+  });
+  return [`${timestamp}`, level.toUpperCase().padEnd(5), `${message}`, ...rest].join(' ');
+}

@@ -1,0 +1,65 @@
+/** What `/metrics` tells Prometheus. */
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+export interface Metrics {
+  event(result: 'queued' | 'duplicate' | 'ignored' | 'unsigned' | 'invalid' | 'unavailable'): void;
+  call(outcome: string): void;
+  batch(size: number, ms: number): void;
+  /** Prometheus' text format. `jobs`: how many jobs rest in each state; `paused`: the queue waits for the CRM. */
+  render(jobs: Readonly<Record<string, number>>, paused: boolean): Promise<string>;
+  readonly contentType: string;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const events = new Counter({
+    name: 'altur_events_total',
+    help: 'Webhook deliveries, by what became of them at the ingress',
+    labelNames: ['result'],
+    registers,
+  });
+  const calls = new Counter({
+    name: 'altur_calls_total',
+    help: 'Jobs, by what the worker did with them',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const batchSize = new Histogram({
+    name: 'altur_batch_size',
+    help: 'Calls written together',
+    buckets: [1, 2, 5, 10, 25, 50, 100, 200],
+    registers,
+  });
+  const batchSeconds = new Histogram({
+    name: 'altur_sync_seconds',
+    help: 'Time to write a batch',
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers,
+  });
+  const queueJobs = new Gauge({
+    name: 'altur_queue_jobs',
+    help: 'Jobs in the queue; failed ones are parked until a person acts',
+    labelNames: ['state'],
+    registers,
+  });
+  const crmPaused = new Gauge({
+    name: 'altur_crm_paused',
+    help: '1 while the queue waits for the CRM; /readyz says why',
+    registers,
+  });
+  return {
+    event: (result) => events.inc({ result }),
+    call: (outcome) => calls.inc({ outcome }),
+    batch: (size, ms) => {
+      batchSize.observe(size);
+      batchSeconds.observe(ms / 1_000);
+    },
+    async render(jobs, paused) {
+      for (const [state, count] of Object.entries(jobs)) queueJobs.set({ state }, count);
+      crmPaused.set(paused ? 1 : 0);
+      return registry.metrics();
+    },
+    contentType: registry.contentType,
+  };
+}

@@ -1,0 +1,65 @@
+/** A call event as a BullMQ job: how it is named, recognised as a duplicate, and stored. */
+import { createHash, randomUUID } from 'node:crypto';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import type { CallEvent } from '../altur/event.ts';
+
+/** One delivery of a call event. */
+export interface Delivery {
+  readonly event: CallEvent;
+  /** Digest of the content: a redelivery has the same, a changed event another. */
+  readonly digest: string;
+  /** When the ingress took it, ms since the epoch. Of two versions of a call the later one wins. */
+  readonly receivedAt: number;
+}
+
+/** What lies in Redis. Exactly one of `event` and `zstd` (base64) is present. */
+export interface JobData {
+  readonly digest: string;
+  readonly receivedAt: number;
+  readonly event?: CallEvent;
+  readonly zstd?: string;
+}
+
+/** Below this, compressing saves a quarter of little; above, it halves long transcripts. Bytes of JSON. */
+const COMPRESS_FROM_BYTES = 4_096;
+
+export function contentDigest(event: CallEvent): string {
+  return createHash('sha256').update(JSON.stringify(event)).digest('hex').slice(0, 16);
+}
+
+/**
+ * A call id as a part of job ids and Redis keys. Call ids are foreign data: `:`, integers and words such as
+ * `meta` lose jobs in BullMQ. Usual ids stay readable; all others are hashed. The dot keeps the two apart.
+ */
+export function callKey(callId: string): string {
+  if (/^[A-Za-z][A-Za-z0-9_-]{3,63}$/.test(callId)) return callId;
+  return `h.${createHash('sha256').update(callId).digest('hex').slice(0, 32)}`;
+}
+
+/** The id under which BullMQ recognises a redelivery: this call with this content. */
+export function deduplicationId(event: CallEvent, digest: string): string {
+  return `${callKey(event.id)}~${digest}`;
+}
+
+/** Unique per delivery, so that the id BullMQ answers tells whether this delivery or an earlier one won. */
+export function newJobId(deduplication: string): string {
+  return `${deduplication}~${randomUUID().slice(0, 8)}`;
+}
+
+/** Finds a call's jobs among job ids, whatever their content. */
+export function isJobOf(jobId: string, callId: string): boolean {
+  return jobId.startsWith(`${callKey(callId)}~`);
+}
+
+export function encode({ event, digest, receivedAt }: Delivery): JobData {
+  const json = JSON.stringify(event);
+  if (json.length < COMPRESS_FROM_BYTES) return { digest, receivedAt, event };
+  return { digest, receivedAt, zstd: zstdCompressSync(json).toString('base64') };
+}
+
+export function decode({ event, zstd, digest, receivedAt }: JobData): Delivery {
+  if (event !== undefined) return { event, digest, receivedAt };
+  if (zstd === undefined) throw new Error('the job holds no event: discard it and have the call sent again');
+  const json = zstdDecompressSync(Buffer.from(zstd, 'base64')).toString('utf8');
+  return { event: JSON.parse(json) as CallEvent, digest, receivedAt };
+}

@@ -1,0 +1,61 @@
+/** The one queue between ingress and workers. */
+import { Queue } from 'bullmq';
+import type { CallEvent } from '../altur/event.ts';
+import { contentDigest, deduplicationId, encode, isJobOf, type JobData, newJobId } from './job.ts';
+import { RETENTION_MS } from './ledger.ts';
+import { KEY_PREFIX, type RedisClient } from './redis.ts';
+
+export const QUEUE_NAME = 'calls';
+
+/** A record that keeps failing for now is parked after this many attempts. */
+export const ATTEMPTS = 15;
+
+export type CallQueue = Queue<JobData, unknown, 'call'>;
+
+/** The states a job can rest in, in the order `status` tells them. */
+export const JOB_STATES = ['active', 'wait', 'delayed', 'failed'] as const;
+
+/** Rejects rather than waits when Redis is away; the connection stays the caller's to close. */
+export function openQueue(connection: RedisClient, name = QUEUE_NAME): CallQueue {
+  return new Queue(name, {
+    connection,
+    prefix: KEY_PREFIX,
+    // Without these two, `add` hangs until the first connection: github.com/taskforcesh/bullmq/issues/995
+    skipWaitingForReady: true,
+    skipVersionCheck: true,
+    defaultJobOptions: {
+      attempts: ATTEMPTS,
+      backoff: { type: 'custom' },
+      // The event is personal data: it leaves Redis with the sync. What remains is the ledger.
+      removeOnComplete: true,
+      // Parked events wait for a person, however long.
+      removeOnFail: false,
+    },
+  });
+}
+
+/** Stores a delivery. Resolves only when Redis holds it; a redelivery of the same content is a duplicate. */
+export async function enqueue(
+  queue: CallQueue,
+  event: CallEvent,
+  receivedAt: number,
+): Promise<'queued' | 'duplicate'> {
+  const digest = contentDigest(event);
+  const deduplication = deduplicationId(event, digest);
+  const jobId = newJobId(deduplication);
+  const job = await queue.add('call', encode({ event, digest, receivedAt }), {
+    jobId,
+    deduplication: { id: deduplication, ttl: RETENTION_MS },
+  });
+  return job.id === jobId ? 'queued' : 'duplicate';
+}
+
+/** The ids of a call's jobs by state; reads ids only, so a long queue costs little. */
+export async function findJobs(queue: CallQueue, callId: string) {
+  const found: { id: string; state: (typeof JOB_STATES)[number] }[] = [];
+  for (const state of JOB_STATES) {
+    const ids = await queue.getRanges([state], 0, -1);
+    for (const id of ids) if (isJobOf(id, callId)) found.push({ id, state });
+  }
+  return found;
+}

@@ -1,0 +1,120 @@
+/**
+ * Turns single items into batches without a timer that everybody waits for: an item alone leaves at once;
+ * whatever arrives while a batch is under way becomes the next one.
+ */
+
+export interface BatcherOptions<Item, Result> {
+  /** Most items in one batch; asked before every batch, since it may shrink while the CRM struggles. */
+  maxSize(): number;
+  /** How many batches may be under way. A second one leaves only when it is full. */
+  readonly flights: number;
+  /** How many more items are about to be pushed; asked when a batch that is not full could leave. */
+  backlog(): Promise<number>;
+  /** Must settle with one result per item, in order. What it throws, every item of the batch gets. */
+  flush(items: readonly Item[]): Promise<readonly Result[]>;
+}
+
+interface Entry<Item, Result> {
+  readonly item: Item;
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * How long a batch waits for a backlog that does not come (another worker took it), in ms since the last push.
+ * Only ever spent when the queue said that more is coming.
+ */
+const BACKLOG_PATIENCE_MS = 25;
+
+export class Batcher<Item, Result> {
+  readonly #options: BatcherOptions<Item, Result>;
+  #entries: Entry<Item, Result>[] = [];
+  #flying = 0;
+  #deciding = false;
+  #pushes = 0;
+
+  constructor(options: BatcherOptions<Item, Result>) {
+    this.#options = options;
+  }
+
+  /** Items waiting for a flight. */
+  get waiting(): number {
+    return this.#entries.length;
+  }
+
+  push(item: Item): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.#entries.push({ item, resolve, reject });
+      this.#pushes += 1;
+      this.#depart();
+    });
+  }
+
+  /** Settles what no flight has taken yet with `result`; flights under way land. */
+  drain(result: Result): void {
+    const entries = this.#entries;
+    this.#entries = [];
+    for (const entry of entries) entry.resolve(result);
+  }
+
+  /** Lets every full batch depart, and considers one that is not full if nothing is under way. */
+  #depart(): void {
+    while (this.#flying < this.#options.flights && this.#entries.length >= this.#options.maxSize())
+      this.#fly();
+    if (this.#flying === 0 && this.#entries.length > 0 && !this.#deciding) void this.#decide();
+  }
+
+  /** The first of many must not leave alone: waits while the queue has more and more keeps arriving. */
+  async #decide(): Promise<void> {
+    this.#deciding = true;
+    try {
+      await new Promise(setImmediate);
+      while (this.#couldGrow() && (await this.#more())) await this.#nextPush();
+    } finally {
+      this.#deciding = false;
+    }
+    if (this.#flying === 0 && this.#entries.length > 0) this.#fly();
+  }
+
+  #couldGrow(): boolean {
+    return this.#flying === 0 && this.#entries.length > 0 && this.#entries.length < this.#options.maxSize();
+  }
+
+  async #more(): Promise<boolean> {
+    try {
+      return (await this.#options.backlog()) > 0;
+    } catch {
+      // Without an answer the batch leaves as it is: smaller batches cost requests, waiting would cost calls.
+      return false;
+    }
+  }
+
+  /** Resolves at the next push, or when patience ends; then the batch is as large as it gets. */
+  async #nextPush(): Promise<void> {
+    const before = this.#pushes;
+    const deadline = Date.now() + BACKLOG_PATIENCE_MS;
+    while (this.#pushes === before && Date.now() < deadline) await new Promise((next) => setTimeout(next, 1));
+    if (this.#pushes === before && this.#flying === 0 && this.#entries.length > 0) this.#fly();
+  }
+
+  #fly(): void {
+    const batch = this.#entries.splice(0, this.#options.maxSize());
+    this.#flying += 1;
+    void this.#land(batch).finally(() => {
+      this.#flying -= 1;
+      this.#depart();
+    });
+  }
+
+  async #land(batch: readonly Entry<Item, Result>[]): Promise<void> {
+    try {
+      const results = await this.#options.flush(batch.map((entry) => entry.item));
+      for (const [index, entry] of batch.entries()) {
+        if (index < results.length) entry.resolve(results[index] as Result);
+        else entry.reject(new Error('the batch was flushed without a result for this item'));
+      }
+    } catch (error) {
+      for (const entry of batch) entry.reject(error);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * A short lease in Redis on each person of a batch, so that two workers never create the same person twice or
+ * overwrite a newer status with an older one. It outlives its holder by no more than `LEASE_MS`.
+ */
+import { randomUUID } from 'node:crypto';
+import { hash } from '../queue/ledger.ts';
+import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
+
+const LEASE_MS = 10_000;
+const RENEW_EVERY_MS = 3_000;
+
+/** Takes whole groups: all identities of a person or none. KEYS flat; ARGV: token, ms, size of each group. */
+const ACQUIRE = `
+local token, ttl, at, granted = ARGV[1], ARGV[2], 0, {}
+for group = 3, #ARGV do
+  local free = 1
+  for i = at + 1, at + ARGV[group] do
+    local holder = redis.call('GET', KEYS[i])
+    if holder and holder ~= token then free = 0 end
+  end
+  if free == 1 then
+    for i = at + 1, at + ARGV[group] do redis.call('SET', KEYS[i], token, 'PX', ttl) end
+  end
+  at = at + ARGV[group]
+  granted[#granted + 1] = free
+end
+return granted`;
+
+const RENEW = `for _, key in ipairs(KEYS) do
+  if redis.call('GET', key) == ARGV[1] then redis.call('PEXPIRE', key, ARGV[2]) end
+end`;
+
+const RELEASE = `for _, key in ipairs(KEYS) do
+  if redis.call('GET', key) == ARGV[1] then redis.call('DEL', key) end
+end`;
+
+export interface Lease {
+  /** One answer per group: may this flight write it? */
+  readonly granted: readonly boolean[];
+  /** Gives everything back. Never throws: what cannot be given back expires. */
+  release(): Promise<void>;
+}
+
+/** `groups`: for each record, the identities of which nobody else may hold any. Held until released. */
+export async function acquireLease(
+  redis: RedisClient,
+  groups: readonly (readonly string[])[],
+): Promise<Lease> {
+  const token = randomUUID();
+  const keys = groups.map((identities) =>
+    identities.map((identity) => `${KEY_PREFIX}:lease:${hash(identity)}`),
+  );
+  const sizes = keys.map((group) => group.length);
+  const flat = keys.flat();
+  if (flat.length === 0) return { granted: groups.map(() => true), release: async () => {} };
+
+  const answer = await redis.eval(ACQUIRE, flat.length, ...flat, token, LEASE_MS, ...sizes);
+  const granted = (answer as number[]).map((free) => free === 1);
+  const held = keys.filter((_, index) => granted[index]).flat();
+  const renewal = setInterval(() => {
+    // A renewal that fails is tried again; should the lease lapse, the CRM's unique keys still hold.
+    redis.eval(RENEW, held.length, ...held, token, LEASE_MS).catch(() => {});
+  }, RENEW_EVERY_MS);
+  return {
+    granted,
+    async release() {
+      clearInterval(renewal);
+      if (held.length > 0) await redis.eval(RELEASE, held.length, ...held, token).catch(() => {});
+    },
+  };
+}

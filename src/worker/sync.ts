@@ -1,0 +1,181 @@
+/**
+ * One batch, from deliveries to verdicts: map, take the people's leases, drop what the ledger knows, merge,
+ * write, note in the ledger.
+ */
+import type { CallRecord, Connector, Log, Outcome } from '../../connectors/connector.ts';
+import type { CompiledMapping } from '../mapping/compile.ts';
+import { callKey, type Delivery } from '../queue/job.ts';
+import type { Ledger, LedgerEntry } from '../queue/ledger.ts';
+import type { RedisClient } from '../queue/redis.ts';
+import { acquireLease } from './lease.ts';
+import { mergePeople } from './merge.ts';
+import { judge, type Verdict } from './verdict.ts';
+
+export interface SyncParts {
+  readonly connector: Connector;
+  readonly mapping: CompiledMapping;
+  readonly ledger: Ledger;
+  readonly redis: RedisClient;
+  readonly log: Log;
+}
+
+/** A delivery on its way through the batch. */
+interface Entry {
+  readonly delivery: Delivery;
+  record: CallRecord;
+  verdict?: Verdict;
+}
+
+/** How long a call waits for a person whom another batch is writing. */
+const DEFER_MS = 250;
+
+/** Answers one verdict per delivery, in order. Throws CrmError when the batch as a whole could not be tried. */
+export async function syncBatch(
+  parts: SyncParts,
+  deliveries: readonly Delivery[],
+  signal: AbortSignal,
+): Promise<readonly Verdict[]> {
+  const schema = await parts.connector.schema();
+  const entries = deliveries.map(
+    (delivery): Entry => ({
+      delivery,
+      record: parts.mapping.toRecord(delivery.event, schema, delivery.receivedAt),
+    }),
+  );
+  const latest = latestVersions(entries);
+  await syncLatest(parts, [...latest.values()], signal);
+  return entries.map(({ delivery }) => latest.get(callKey(delivery.event.id))!.verdict!);
+}
+
+/** Of several versions of one call only the one received last is written; the others share its fate. */
+function latestVersions(entries: readonly Entry[]): Map<string, Entry> {
+  const latest = new Map<string, Entry>();
+  for (const entry of entries) {
+    const key = callKey(entry.delivery.event.id);
+    const other = latest.get(key);
+    if (!other || other.delivery.receivedAt <= entry.delivery.receivedAt) latest.set(key, entry);
+  }
+  return latest;
+}
+
+async function syncLatest(parts: SyncParts, entries: readonly Entry[], signal: AbortSignal): Promise<void> {
+  const lease = await acquireLease(
+    parts.redis,
+    entries.map(({ record }) => leaseNames(record)),
+  );
+  try {
+    for (const [index, entry] of entries.entries()) {
+      if (!lease.granted[index]) entry.verdict = { action: 'defer', delayMs: DEFER_MS };
+    }
+    await recallFromLedger(parts.ledger, undecided(entries));
+    skipUnmapped(undecided(entries));
+    await write(parts, undecided(entries), signal);
+  } finally {
+    await lease.release();
+  }
+}
+
+const undecided = (entries: readonly Entry[]) => entries.filter((entry) => entry.verdict === undefined);
+
+/** Whoever writes any of these must be alone: the call, and the person under each of its identities. */
+function leaseNames({ callId, person }: CallRecord): string[] {
+  const names = [`call:${callKey(callId)}`];
+  if (!person) return names;
+  names.push(`key:${person.key}`);
+  for (const identity of person.identities) {
+    if (identity.by === 'phone') names.push(`phone:${identity.phone.e164}`);
+  }
+  return names;
+}
+
+/** What the ledger has, or has newer, is done. A changed event gets the ids of the records it updates. */
+async function recallFromLedger(ledger: Ledger, entries: readonly Entry[]): Promise<void> {
+  const known = await ledger.read(entries.map(({ delivery }) => delivery.event.id));
+  for (const [index, entry] of entries.entries()) {
+    const written = known[index];
+    if (!written) continue;
+    const { digest, receivedAt } = entry.delivery;
+    if (written.digest === digest) entry.verdict = { action: 'complete', summary: 'already synced' };
+    else if (written.receivedAt > receivedAt) {
+      entry.verdict = { action: 'complete', summary: 'a later version of this call is already synced' };
+    } else entry.record = { ...entry.record, known: written.records };
+  }
+}
+
+function skipUnmapped(entries: readonly Entry[]): void {
+  for (const entry of entries) {
+    const { call, person, tasks } = entry.record;
+    if (!call && !person && tasks.length === 0) {
+      entry.verdict = { action: 'complete', summary: 'skipped by the mapping' };
+    }
+  }
+}
+
+async function write(parts: SyncParts, entries: readonly Entry[], signal: AbortSignal): Promise<void> {
+  if (entries.length === 0) return;
+  const { connector, ledger } = parts;
+  const records = entries.map(({ record }) => record);
+  const keys = new Set(records.flatMap(({ person }) => person?.key ?? []));
+  const { records: merged, applying } = mergePeople(records, await ledger.readApplied([...keys]));
+
+  const started = Date.now();
+  const outcomes = await connector.sync(merged, signal);
+  if (outcomes.length !== merged.length) {
+    throw new Error(`${connector.name} answered ${outcomes.length} outcomes for ${merged.length} records`);
+  }
+  const written = new Map<string, LedgerEntry>();
+  const applied = new Map<string, ReadonlyMap<string, number>>();
+  for (const [index, entry] of entries.entries()) {
+    const outcome = outcomes[index]!;
+    entry.verdict = judge(outcome);
+    report(parts, entry.delivery, outcome, Date.now() - started);
+    if (outcome.status !== 'synced') continue;
+    written.set(entry.record.callId, ledgerEntry(connector.name, entry.delivery, outcome));
+    const key = entry.record.person?.key;
+    if (key !== undefined) applied.set(key, applying.get(key) ?? new Map());
+  }
+  await ledger.write(written, applied);
+}
+
+function ledgerEntry(
+  crm: string,
+  { digest, receivedAt }: Delivery,
+  outcome: Outcome & { status: 'synced' },
+): LedgerEntry {
+  const { records, leftOut, note } = outcome;
+  return {
+    digest,
+    receivedAt,
+    syncedAt: Date.now(),
+    crm,
+    records,
+    leftOut,
+    ...(note !== undefined && { note }),
+  };
+}
+
+function report(
+  { log, connector }: SyncParts,
+  { event, receivedAt }: Delivery,
+  outcome: Outcome,
+  ms: number,
+) {
+  const about = { callId: event.id, crm: connector.name };
+  switch (outcome.status) {
+    case 'synced': {
+      const { records, leftOut, note } = outcome;
+      const details = { ...about, records, ms, sinceReceivedMs: Date.now() - receivedAt, note };
+      if (leftOut.length === 0) log.info('call synced', details);
+      else log.warn('call synced with fields left out', { ...details, leftOut });
+      return;
+    }
+    case 'retry':
+      log.warn('call not synced yet', { ...about, reason: outcome.reason });
+      return;
+    case 'parked':
+      log.error('call parked', { ...about, reason: outcome.reason });
+      return;
+    default:
+      outcome satisfies never;
+  }
+}

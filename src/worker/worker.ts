@@ -1,0 +1,124 @@
+/**
+ * A BullMQ worker whose processor awaits a batcher: locks, stalled-job recovery, retries and pausing stay
+ * BullMQ's; what a batch answers is turned into BullMQ's own signals here and nowhere else.
+ */
+import { DelayedError, type Job, RateLimitError, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import type { Connector } from '../../connectors/connector.ts';
+import { type Delivery, decode, type JobData } from '../queue/job.ts';
+import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
+import { Batcher } from './batcher.ts';
+import { createFlush, type FlushParts } from './flush.ts';
+import { Narrowing } from './narrowing.ts';
+import { REQUEUE, retryDelay, type Verdict } from './verdict.ts';
+
+/** A killed worker's jobs move on within the lock and two stalled checks: 15 s. */
+const LOCK_MS = 10_000;
+const STALLED_CHECK_MS = 5_000;
+/** How often a job may lose its worker. High: a batch of a hundred must not be parked for one bad host. */
+const MAX_STALLED = 25;
+
+export interface WorkerParts extends FlushParts {
+  readonly connection: RedisClient;
+  readonly connector: Connector;
+  onVerdict?(verdict: Verdict): void;
+}
+
+export interface RunningWorker {
+  /**
+   * Stops taking jobs, lets the batches under way land, gives the rest back. Past `deadlineMs` the batches are
+   * aborted; false when even that did not end in time (no Redis): the jobs' locks then lapse by themselves.
+   */
+  close(deadlineMs: number): Promise<boolean>;
+}
+
+export function startWorker(parts: WorkerParts): RunningWorker {
+  const { connection, queue, connector, log } = parts;
+  const abort = new AbortController();
+  const narrowing = new Narrowing(connector.batchSize);
+  let closing = false;
+  const batcher: Batcher<Delivery, Verdict> = new Batcher({
+    maxSize: () => narrowing.limit,
+    flights: connector.flights,
+    backlog: () => queue.getWaitingCount(),
+    flush: createFlush(parts, narrowing, abort.signal, (verdict) => batcher.drain(verdict)),
+  });
+
+  const process = async (job: Job<JobData>, token?: string) => {
+    const verdict = closing ? REQUEUE : await batcher.push(decodeOrPark(job.data));
+    parts.onVerdict?.(verdict);
+    return obey(verdict, job, token);
+  };
+  const worker = new Worker<JobData, string>(queue.name, process, {
+    connection,
+    prefix: KEY_PREFIX,
+    // The next batch fills while the others are under way.
+    concurrency: connector.batchSize * (connector.flights + 1),
+    lockDuration: LOCK_MS,
+    stalledInterval: STALLED_CHECK_MS,
+    maxStalledCount: MAX_STALLED,
+    // No limit by itself: without a limiter, `queue.rateLimit` would pause only the worker that calls it.
+    limiter: { max: 1e9, duration: 1_000 },
+    // BullMQ re-checks a paused queue after this long, so a mended CRM is noticed soon.
+    maximumRateLimitDelay: 5_000,
+    runRetryDelay: 1_000,
+    settings: { backoffStrategy: (attemptsMade) => retryDelay(attemptsMade) },
+  });
+  worker.on('error', (error) => log.error('queue trouble', { error }));
+  worker.on('stalled', (jobId) => log.warn('job taken over from a worker that vanished', { jobId }));
+
+  return {
+    async close(deadlineMs) {
+      closing = true;
+      batcher.drain(REQUEUE);
+      const closed = worker.close().then(() => true);
+      const deadline = after(deadlineMs);
+      try {
+        if (await Promise.race([closed, deadline.passed])) return true;
+        abort.abort();
+        return await Promise.race([closed, after(ABORT_GRACE_MS).passed]);
+      } finally {
+        deadline.cancel();
+      }
+    },
+  };
+}
+
+const ABORT_GRACE_MS = 2_000;
+
+function decodeOrPark(data: JobData): Delivery {
+  try {
+    return decode(data);
+  } catch (cause) {
+    throw new UnrecoverableError(`the stored event cannot be read: ${cause}`);
+  }
+}
+
+/** BullMQ is steered by what a processor returns or throws. */
+async function obey(verdict: Verdict, job: Job<JobData>, token: string | undefined): Promise<string> {
+  switch (verdict.action) {
+    case 'complete':
+      return verdict.summary;
+    case 'retry':
+      throw new Error(verdict.reason);
+    case 'park':
+      throw new UnrecoverableError(verdict.reason);
+    case 'defer':
+      await job.moveToDelayed(Date.now() + verdict.delayMs, token);
+      throw new DelayedError();
+    case 'requeue':
+      await job.moveToWait(token);
+      throw new WaitingError();
+    case 'pause':
+      throw new RateLimitError();
+    default:
+      throw new Error(`unknown verdict ${JSON.stringify(verdict satisfies never)}`);
+  }
+}
+
+function after(ms: number) {
+  let timer: NodeJS.Timeout | undefined;
+  const passed = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  return { passed, cancel: () => clearTimeout(timer) };
+}

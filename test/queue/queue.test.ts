@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { CallEvent } from '../../src/altur/event.ts';
+import { type CallQueue, enqueue, findJobs, openQueue } from '../../src/queue/queue.ts';
+import { connectProducer } from '../../src/queue/redis.ts';
+
+const redis = connectProducer({ nodes: [process.env.REDIS_URL!] });
+let queue: CallQueue;
+beforeEach(async () => {
+  if (redis.status !== 'ready') await new Promise((ready) => redis.once('ready', ready));
+  queue = openQueue(redis, `test-${randomUUID()}`);
+});
+afterEach(async () => {
+  await queue.obliterate({ force: true });
+  await queue.close();
+});
+afterAll(() => redis.quit());
+
+const event = (id: string, fields: object = {}) =>
+  ({ event_type: 'on_call_end', id, ...fields }) as CallEvent;
+
+test('a redelivery is told from a new event, exactly, however many arrive at once', async () => {
+  const id = `cll_${randomUUID()}`;
+  const answers = await Promise.all(Array.from({ length: 5 }, () => enqueue(queue, event(id), 1)));
+  expect(answers.toSorted()).toEqual(['duplicate', 'duplicate', 'duplicate', 'duplicate', 'queued']);
+  expect(await queue.getWaitingCount()).toBe(1);
+});
+
+test('a changed event of a known call is a job of its own', async () => {
+  const id = `cll_${randomUUID()}`;
+  expect(await enqueue(queue, event(id, { duration: 1 }), 1)).toBe('queued');
+  expect(await enqueue(queue, event(id, { duration: 2 }), 2)).toBe('queued');
+  expect(await queue.getWaitingCount()).toBe(2);
+});
+
+test.each(['meta', 'id', '42', 'a:b', 'events', 'stalled-check', 'ñ'.repeat(400)])(
+  'no call is lost for its id: %j',
+  async (id) => {
+    expect(await enqueue(queue, event(id), 1)).toBe('queued');
+    expect(await enqueue(queue, event(id), 1)).toBe('duplicate');
+    const [job] = await queue.getWaiting();
+    expect(job!.data.event!.id).toBe(id);
+  },
+);
+
+test('a call’s jobs are found by its id', async () => {
+  await enqueue(queue, event('cll_wanted', { duration: 1 }), 1);
+  await enqueue(queue, event('cll_other'), 1);
+  expect(await findJobs(queue, 'cll_wanted')).toEqual([
+    { id: expect.stringMatching(/^cll_wanted~/), state: 'wait' },
+  ]);
+});
+
+test('a producer whose Redis is not there rejects within seconds', async () => {
+  const nowhere = connectProducer({ nodes: ['redis://127.0.0.1:1'] });
+  nowhere.on('error', () => {});
+  const orphan = openQueue(nowhere, `test-${randomUUID()}`);
+  orphan.on('error', () => {});
+  const started = Date.now();
+  await expect(enqueue(orphan, event('cll_1'), 1)).rejects.toThrow();
+  expect(Date.now() - started).toBeLessThan(3_000);
+  nowhere.disconnect();
+  await orphan.close();
+});

@@ -1,0 +1,153 @@
+import { type Field, field, option, picklist, readOnly, reference, type SObject } from './field.ts';
+
+/** A status a Task may have; the org's administrator names them and says which are closed. */
+export interface TaskStatus {
+  readonly label: string;
+  readonly closed?: boolean;
+  readonly default?: boolean;
+}
+
+export const TASK_STATUSES: readonly TaskStatus[] = [
+  { label: 'Not Started', default: true },
+  { label: 'In Progress' },
+  { label: 'Completed', closed: true },
+  { label: 'Waiting on someone else' },
+  { label: 'Deferred' },
+];
+
+/**
+ * The standard objects a connector meets, with the fields it may write.
+ * https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_list.htm
+ */
+export function standardObjects(statuses: readonly TaskStatus[]): SObject[] {
+  return [
+    sobject('Account', '001', [field('Name', 'string', { nillable: false }), field('Phone', 'phone'), owner()]),
+    sobject('Contact', '003', [
+      ...person(),
+      reference('AccountId', ['Account']),
+      field('HomePhone', 'phone'),
+      field('OtherPhone', 'phone'),
+      field('AssistantPhone', 'phone'),
+      field('Birthdate', 'date'),
+      field('Department', 'string', { length: 80 }),
+    ]),
+    sobject('Lead', '00Q', [
+      ...person(),
+      field('Company', 'string', { nillable: false }),
+      picklist('Status', ['Open - Not Contacted', 'Working - Contacted', 'Closed - Converted'], {
+        nillable: false,
+        defaultedOnCreate: true,
+        defaultValue: 'Open - Not Contacted',
+      }),
+      readOnly('IsConverted', 'boolean'),
+      readOnly('ConvertedDate', 'date'),
+      readOnly('ConvertedContactId', 'reference', { referenceTo: ['Contact'] }),
+      readOnly('ConvertedAccountId', 'reference', { referenceTo: ['Account'] }),
+    ]),
+    sobject('Opportunity', '006', [
+      field('Name', 'string', { nillable: false, length: 120 }),
+      reference('AccountId', ['Account']),
+      field('StageName', 'string', { nillable: false }),
+      field('CloseDate', 'date', { nillable: false }),
+      field('Amount', 'currency'),
+      readOnly('IsClosed', 'boolean'),
+      readOnly('IsWon', 'boolean'),
+      owner(),
+    ]),
+    sobject('Task', '00T', task(statuses)),
+    sobject('TaskStatus', '01J', [
+      readOnly('MasterLabel', 'string'),
+      readOnly('ApiName', 'string'),
+      readOnly('SortOrder', 'int'),
+      readOnly('IsClosed', 'boolean'),
+      readOnly('IsDefault', 'boolean'),
+    ]),
+    sobject('User', '005', [
+      readOnly('Username', 'string', { idLookup: true }),
+      readOnly('Name', 'string'),
+      readOnly('Email', 'email', { idLookup: true }),
+      readOnly('IsActive', 'boolean'),
+      readOnly('TimeZoneSidKey', 'string'),
+    ]),
+    sobject('Organization', '00D', [readOnly('Name', 'string'), readOnly('TimeZoneSidKey', 'string')]),
+    sobject('PermissionSet', '0PS', [readOnly('Name', 'string'), readOnly('Label', 'string')]),
+    sobject('PermissionSetAssignment', '0Pa', [
+      reference('PermissionSetId', ['PermissionSet'], { nillable: false }),
+      reference('AssigneeId', ['User'], { nillable: false }),
+    ]),
+  ];
+}
+
+function person(): Field[] {
+  return [
+    field('FirstName', 'string', { length: 40 }),
+    field('LastName', 'string', { length: 80, nillable: false }),
+    readOnly('Name', 'string', { length: 121 }),
+    field('Salutation', 'picklist', { picklistValues: ['Mr.', 'Ms.'].map((value) => option(value)) }),
+    field('Title', 'string', { length: 128 }),
+    field('Email', 'email', { idLookup: true }),
+    field('Phone', 'phone'),
+    field('MobilePhone', 'phone'),
+    field('Description', 'textarea', { length: 32_000 }),
+    picklist('LeadSource', ['Web', 'Phone Inquiry', 'Other']),
+    field('DoNotCall', 'boolean'),
+    owner(),
+  ];
+}
+
+function task(statuses: readonly TaskStatus[]): Field[] {
+  const byDefault = statuses.find((status) => status.default) ?? statuses[0];
+  return [
+    field('Subject', 'string'),
+    field('Description', 'textarea', { length: 32_000 }),
+    reference('WhoId', ['Contact', 'Lead']),
+    reference('WhatId', ['Account', 'Opportunity']),
+    readOnly('AccountId', 'reference', { referenceTo: ['Account'], relationshipName: 'Account' }),
+    field('ActivityDate', 'date'),
+    picklist('Status', [], {
+      picklistValues: statuses.map((status) => option(status.label, status.default === true)),
+      nillable: false,
+      defaultedOnCreate: true,
+      defaultValue: byDefault?.label ?? null,
+    }),
+    picklist('Priority', ['High', 'Normal', 'Low'], {
+      nillable: false,
+      defaultedOnCreate: true,
+      defaultValue: 'Normal',
+    }),
+    // Create-only: "This field isn't updateable."
+    // https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_task.htm
+    picklist('TaskSubtype', ['Task', 'Email', 'List Email', 'Cadence', 'Call'], {
+      updateable: false,
+      restrictedPicklist: true,
+      defaultedOnCreate: true,
+      defaultValue: 'Task',
+    }),
+    picklist('CallType', ['Internal', 'Inbound', 'Outbound'], { restrictedPicklist: true }),
+    field('CallDurationInSeconds', 'int'),
+    field('CallDisposition', 'string'),
+    field('CallObject', 'string'),
+    field('ReminderDateTime', 'datetime'),
+    field('IsReminderSet', 'boolean'),
+    readOnly('IsClosed', 'boolean'),
+    readOnly('CompletedDateTime', 'datetime'),
+    owner(),
+  ];
+}
+
+function sobject(name: string, keyPrefix: string, fields: readonly Field[]): SObject {
+  const all = [
+    readOnly('Id', 'id', { nillable: false, idLookup: true, defaultedOnCreate: true }),
+    ...fields,
+    readOnly('IsDeleted', 'boolean'),
+    readOnly('CreatedDate', 'datetime'),
+    readOnly('LastModifiedDate', 'datetime'),
+    readOnly('SystemModstamp', 'datetime'),
+    readOnly('CreatedById', 'reference', { referenceTo: ['User'], relationshipName: 'CreatedBy' }),
+  ];
+  return { name, keyPrefix, fields: new Map(all.map((each) => [each.name, each])) };
+}
+
+function owner(): Field {
+  return reference('OwnerId', ['User'], { nillable: false, defaultedOnCreate: true });
+}

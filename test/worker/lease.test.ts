@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, expect, test } from '@jest/globals';
+import { connectWorker } from '../../src/queue/redis.ts';
+import { acquireLease } from '../../src/worker/lease.ts';
+
+const redis = connectWorker({ nodes: [process.env.REDIS_URL!] });
+afterAll(() => redis.quit());
+
+test('of two flights only one gets a person, the other gets everybody else', async () => {
+  const [anna, beto] = [randomUUID(), randomUUID()];
+  const first = await acquireLease(redis, [[anna]]);
+  const second = await acquireLease(redis, [[anna], [beto]]);
+  expect(first.granted).toEqual([true]);
+  expect(second.granted).toEqual([false, true]);
+  await first.release();
+  const third = await acquireLease(redis, [[anna]]);
+  expect(third.granted).toEqual([true]);
+  await Promise.all([second.release(), third.release()]);
+});
+
+test('a person is held under all identities or none', async () => {
+  const [key, phone] = [randomUUID(), randomUUID()];
+  const byPhone = await acquireLease(redis, [[phone]]);
+  const byBoth = await acquireLease(redis, [[key, phone]]);
+  const byKey = await acquireLease(redis, [[key]]);
+  expect([byBoth.granted, byKey.granted]).toEqual([[false], [true]]);
+  await Promise.all([byPhone.release(), byBoth.release(), byKey.release()]);
+});
+
+test('two calls of one person in one batch do not block each other', async () => {
+  const person = randomUUID();
+  const lease = await acquireLease(redis, [[person], [person, randomUUID()]]);
+  expect(lease.granted).toEqual([true, true]);
+  await lease.release();
+});
+
+test('releasing gives back only what is still ours', async () => {
+  const person = randomUUID();
+  const mine = await acquireLease(redis, [[person]]);
+  await redis.del(...(await redis.keys('{altur}:lease:*')));
+  const theirs = await acquireLease(redis, [[person]]);
+  await mine.release();
+  expect((await acquireLease(redis, [[person]])).granted).toEqual([false]);
+  await theirs.release();
+});
+
+test('a lease whose holder was killed ends by itself', async () => {
+  const person = randomUUID();
+  const lease = await acquireLease(redis, [[person]]);
+  const [key] = await redis.keys('{altur}:lease:*');
+  expect(await redis.pttl(key!)).toBeGreaterThan(0);
+  expect(await redis.pttl(key!)).toBeLessThanOrEqual(10_000);
+  await lease.release();
+});
+
+test('a batch of nobody needs no lease', async () => {
+  expect((await acquireLease(redis, [])).granted).toEqual([]);
+});
