@@ -75,6 +75,8 @@ export interface Person {
   readonly claimed: boolean;
   readonly identities: readonly Identity[];
   readonly fields: readonly FieldWrite[];
+  /** Calls are linked to this person if there is one; nothing is written to it and nobody is created. */
+  readonly passive?: boolean;
 }
 
 export interface Activity {
@@ -210,6 +212,8 @@ export interface MatchPolicy {
   readonly personObject?: string;
   /** Also associate with the person's company or account, and open opportunity. */
   readonly associate?: readonly ('company' | 'opportunity')[];
+  /** The person's fields the mapping writes only where they are empty. */
+  readonly ifEmpty: readonly string[];
 }
 
 /** The four methods of a logger; the last argument holds ids, never personal data. */
@@ -226,6 +230,8 @@ export interface ConnectorContext {
   readonly log: Log;
   /** IANA zone in which a day begins, for CRMs whose dates have no time. */
   readonly timeZone: string;
+  /** The kinds of record the mapping writes; the others need no schema. */
+  readonly objects: readonly CrmObject[];
 }
 
 export interface Connector {

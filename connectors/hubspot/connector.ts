@@ -1,0 +1,98 @@
+/** The HubSpot connector: the contract, kept with the plan in sync.ts. */
+import type {
+  CallRecord,
+  Connector,
+  ConnectorContext,
+  CrmRequest,
+  CrmSchema,
+  FieldDefinition,
+  Outcome,
+  PersonMemory,
+} from '../connector.ts';
+import { MAX_INPUTS } from './batch.ts';
+import { checkPortal } from './doctor.ts';
+import { ensureKeys, provision } from './provision.ts';
+import { rehearse } from './rehearsal.ts';
+import { readSchema, type Schema } from './schema.ts';
+import { syncRecords } from './sync.ts';
+import type { Transport } from './transport.ts';
+
+/** Property definitions change rarely; a refused one makes us look sooner. */
+const SCHEMA_MS = 10 * 60_000;
+
+export class HubSpotConnector implements Connector {
+  readonly name = 'hubspot';
+  readonly batchSize = MAX_INPUTS;
+  readonly flights = 2;
+  readonly #transport: Transport;
+  readonly #context: ConnectorContext;
+  #portal: Promise<Schema> | undefined;
+  #portalUntil = 0;
+
+  constructor(transport: Transport, context: ConnectorContext) {
+    this.#transport = transport;
+    this.#context = context;
+  }
+
+  async schema(): Promise<CrmSchema> {
+    return (await this.#schema()).fields;
+  }
+
+  check() {
+    return checkPortal(this.#transport, this.#context.objects);
+  }
+
+  async provision(fields: readonly FieldDefinition[]) {
+    const changes = await provision(this.#transport, this.#context.objects, fields);
+    this.#portal = undefined;
+    return changes;
+  }
+
+  async sync(records: readonly CallRecord[], signal: AbortSignal): Promise<readonly Outcome[]> {
+    const { memory, policy } = this.#context;
+    const { fields, api } = await this.#schema();
+    const portal = { transport: this.#transport, api, schema: fields, policy, memory };
+    const outcomes = await syncRecords(portal, records, signal);
+    if (outcomes.some(missesProperty)) this.#portal = undefined;
+    return outcomes;
+  }
+
+  async preview(records: readonly CallRecord[], resolve: boolean): Promise<readonly CrmRequest[]> {
+    const { policy } = this.#context;
+    const { fields, api } = await this.#schema();
+    const sent: CrmRequest[] = [];
+    const transport = rehearse(this.#transport, resolve, sent);
+    await syncRecords({ transport, api, schema: fields, policy, memory: forgetful }, records);
+    return sent;
+  }
+
+  async close(): Promise<void> {}
+
+  /** Read once for all who ask at the same time; a failure is not kept. */
+  #schema(): Promise<Schema> {
+    if (this.#portal && Date.now() < this.#portalUntil) return this.#portal;
+    const { objects } = this.#context;
+    const reading = ensureKeys(this.#transport, this.#context, () => readSchema(this.#transport, objects));
+    this.#portal = reading;
+    this.#portalUntil = Date.now() + SCHEMA_MS;
+    reading.catch(() => {
+      if (this.#portal === reading) this.#portal = undefined;
+    });
+    return reading;
+  }
+}
+
+/** Somebody deleted or renamed a property since we read them. */
+function missesProperty(outcome: Outcome): boolean {
+  return (
+    outcome.status === 'synced' &&
+    outcome.leftOut.some(({ reason }) => reason.includes('PROPERTY_DOESNT_EXIST'))
+  );
+}
+
+/** A rehearsal neither uses nor leaves memories. */
+const forgetful: PersonMemory = {
+  recall: async (identities) => identities.map(() => undefined),
+  remember: async () => {},
+  forget: async () => {},
+};

@@ -1,0 +1,96 @@
+/** The portal's own property definitions, in neutral terms. https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide */
+import { CrmError, type CrmField, type CrmObject, type CrmSchema, type FieldType } from '../connector.ts';
+import { type Api, CURRENT_API, LEGACY_API } from './api.ts';
+import { OBJECT_TYPES } from './keys.ts';
+import type { Transport } from './transport.ts';
+
+/** Properties of text hold this many characters. */
+export const MAX_TEXT_LENGTH = 65_536;
+/** HubSpot renders these as HTML. */
+const RICH_TEXT = ['hs_call_body', 'hs_task_body', 'hs_note_body'];
+
+export interface Schema {
+  readonly fields: CrmSchema;
+  /** The version of HubSpot's API this portal answered. */
+  readonly api: Api;
+}
+
+/** One request per kind of record. The version before is tried where HubSpot no longer knows the current one. */
+export async function readSchema(transport: Transport, objects: readonly CrmObject[]): Promise<Schema> {
+  for (const api of [CURRENT_API, LEGACY_API]) {
+    const answers = await Promise.all(
+      objects.map(async (object) => {
+        return [
+          object,
+          await transport.send({ method: 'GET', path: api.properties(OBJECT_TYPES[object]) }),
+        ] as const;
+      }),
+    );
+    if (answers.some(([, { status }]) => status === 404 || status === 410)) continue;
+    const fields: Record<CrmObject, Map<string, CrmField>> = {
+      person: new Map(),
+      call: new Map(),
+      task: new Map(),
+    };
+    for (const [object, { status, body }] of answers) {
+      if (status >= 400)
+        throw new CrmError('transient', `HubSpot answered ${status} when asked for its properties`);
+      for (const property of (body as { results?: Property[] }).results ?? []) {
+        fields[object].set(property.name, toField(property));
+      }
+    }
+    return { fields, api };
+  }
+  throw new CrmError(
+    'unauthorized',
+    'HubSpot knows none of the API versions this release uses: see that HUBSPOT_API_URL is right, or update',
+  );
+}
+
+interface Property {
+  readonly name: string;
+  readonly label?: string;
+  readonly type?: string;
+  readonly fieldType?: string;
+  readonly hasUniqueValue?: boolean;
+  readonly calculated?: boolean;
+  readonly options?: readonly { readonly value: string; readonly label: string }[];
+  readonly externalOptions?: boolean;
+  readonly modificationMetadata?: { readonly readOnlyValue?: boolean };
+}
+
+function toField(property: Property): CrmField {
+  const { name, label = name, options = [], hasUniqueValue, externalOptions } = property;
+  const type = toFieldType(property);
+  const writable = !(property.modificationMetadata?.readOnlyValue || property.calculated);
+  const listed = (type === 'option' || type === 'options') && options.length > 0 && !externalOptions;
+  return {
+    name,
+    label,
+    type,
+    createable: writable,
+    updateable: writable,
+    ...(type === 'text' && { maxLength: MAX_TEXT_LENGTH }),
+    ...(listed && { options: options.map((each) => ({ value: each.value, label: each.label })) }),
+    ...(hasUniqueValue && { unique: true }),
+    ...((RICH_TEXT.includes(name) || property.fieldType === 'html') && { markup: 'html' as const }),
+  };
+}
+
+function toFieldType({ type, fieldType }: Property): FieldType {
+  switch (type) {
+    case 'number':
+      return 'number';
+    case 'bool':
+      return 'boolean';
+    case 'date':
+      return 'date';
+    case 'datetime':
+      return 'datetime';
+    case 'enumeration':
+      if (fieldType === 'checkbox') return 'options';
+      return fieldType === 'booleancheckbox' ? 'boolean' : 'option';
+    default:
+      return 'text';
+  }
+}

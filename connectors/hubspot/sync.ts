@@ -1,0 +1,119 @@
+/**
+ * The plan for a batch of a hundred calls: contacts upserted, calls upserted, calls linked to contacts. Three
+ * requests while everybody is known; looking newcomers up costs two more. Every step can be repeated after any
+ * crash, since each record is found again by its unique key.
+ */
+import type {
+  CallRecord,
+  CrmObject,
+  CrmSchema,
+  MatchPolicy,
+  Outcome,
+  Person,
+  PersonMemory,
+} from '../connector.ts';
+import { identityNames, rememberPeople, resolvePeople, type Target } from '../people.ts';
+import { type ActivityWrite, linkToContacts, writeActivities } from './activities.ts';
+import type { Api } from './api.ts';
+import type { WriteResult } from './batch.ts';
+import { writeContacts } from './contacts.ts';
+import { OBJECT_TYPES } from './keys.ts';
+import { findContacts } from './lookup.ts';
+import { outcomeOf } from './outcome.ts';
+import type { Transport } from './transport.ts';
+
+export interface Portal {
+  readonly transport: Transport;
+  readonly api: Api;
+  readonly schema: CrmSchema;
+  readonly policy: MatchPolicy;
+  readonly memory: PersonMemory;
+}
+
+/** A record with the person it belongs to and what became of that person. */
+interface Entry {
+  readonly record: CallRecord;
+  readonly target: Target | undefined;
+  readonly contact: WriteResult | undefined;
+}
+
+export async function syncRecords(
+  portal: Portal,
+  records: readonly CallRecord[],
+  signal?: AbortSignal,
+): Promise<readonly Outcome[]> {
+  const { targets, contacts } = await syncPeople(portal, records, signal);
+  const entries = records.map((record): Entry => {
+    const target = record.person && targets.get(record.person.key);
+    return { record, target, contact: target && contacts.get(target) };
+  });
+  const writable = entries.filter(isWritable);
+  const calls = await syncActivities(portal, 'call', writable, callOf, signal);
+  const tasks = await syncActivities(portal, 'task', writable, ({ tasks }) => tasks, signal);
+  return entries.map((entry) => outcomeOf({ ...entry, calls, tasks }));
+}
+
+async function syncPeople(portal: Portal, records: readonly CallRecord[], signal?: AbortSignal) {
+  const { transport, api, schema, policy, memory } = portal;
+  const lookup = { transport, api, properties: policy.ifEmpty };
+  const people = new Map<string, Person>();
+  for (const { person } of records) if (person) people.set(person.key, person);
+  const targets = await resolvePeople([...people.values()], {
+    memory,
+    policy,
+    find: (unknown) => findContacts(lookup, unknown, signal),
+  });
+  const distinct = [...new Set(targets.values())];
+  const contacts = await writeContacts(lookup, distinct, schema.person, signal);
+  await noteInMemory(portal, contacts);
+  return { targets, contacts };
+}
+
+/** Who was written is remembered; who was refused may have been merged or deleted, and is looked up next time. */
+async function noteInMemory({ memory, policy }: Portal, contacts: ReadonlyMap<Target, WriteResult>) {
+  const written: { target: Target; id: string }[] = [];
+  const refused: string[] = [];
+  for (const [target, result] of contacts) {
+    if (result.status === 'written') written.push({ target, id: result.recordId });
+    else refused.push(...target.people.flatMap(identityNames));
+  }
+  await rememberPeople(written, { memory, policy });
+  if (refused.length > 0) await memory.forget(refused);
+}
+
+/** A call waits for its person to be written; one of nobody is logged on its own. */
+function isWritable({ target, contact }: Entry): boolean {
+  if (contact) return contact.status === 'written';
+  return target === undefined || target.logs === true;
+}
+
+function callOf({ callId, call }: CallRecord): ActivityWrite[] {
+  return call ? [{ key: callId, fields: call.fields }] : [];
+}
+
+/** What became of the activities, by key; `linked` is false where HubSpot did not confirm the link. */
+export interface Activities {
+  readonly results: ReadonlyMap<string, WriteResult>;
+  /** Record ids whose link to their contact HubSpot did not confirm. */
+  readonly unlinked: ReadonlySet<string>;
+}
+
+async function syncActivities(
+  portal: Portal,
+  object: Exclude<CrmObject, 'person'>,
+  entries: readonly Entry[],
+  activitiesOf: (record: CallRecord) => readonly ActivityWrite[],
+  signal?: AbortSignal,
+): Promise<Activities> {
+  const activities = entries.flatMap(({ record }) => activitiesOf(record));
+  const results = await writeActivities(portal, object, activities, portal.schema[object], signal);
+  const links = entries.flatMap(({ record, contact }) => {
+    if (contact?.status !== 'written') return [];
+    return activitiesOf(record).flatMap(({ key }) => {
+      const result = results.get(key);
+      return result?.status === 'written' ? [{ from: result.recordId, to: contact.recordId }] : [];
+    });
+  });
+  const open = await linkToContacts(portal, OBJECT_TYPES[object], links, signal);
+  return { results, unlinked: new Set(open.map(({ from }) => from)) };
+}

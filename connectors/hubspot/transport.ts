@@ -1,0 +1,82 @@
+/**
+ * Sends one request through HubSpot's SDK and reads the answer ourselves: the SDK's typed batch methods drop
+ * `errors[]` of a partial success, its retries post twice, and it knows no timeout.
+ */
+import { Client } from '@hubspot/api-client';
+import { CrmError } from '../connector.ts';
+import { failureOf, networkFailure } from './errors.ts';
+
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: unknown;
+  /** Changes nothing in the CRM, although it may be a POST. */
+  readonly reads?: boolean;
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  /** Parsed JSON; undefined when the body is empty or something else. */
+  readonly body: unknown;
+}
+
+export interface Transport {
+  /**
+   * Answers 2xx, and the 4xx that are about the request's content (400, 404, 409, 413, …). Throws CrmError for
+   * everything that is about the CRM as a whole: network, timeout, 5xx, quota, credentials.
+   */
+  send(request: ApiRequest, signal?: AbortSignal): Promise<ApiAnswer>;
+}
+
+/** HubSpot itself gives up at 100 s (524); a batch of a hundred takes one or two. */
+const TIMEOUT_MS = 30_000;
+
+export function createTransport(accessToken: string, apiUrl: string, timeZone: string): Transport {
+  // The SDK's retry and limiter settings are process-wide, so they stay off.
+  const client = new Client({ accessToken, basePath: apiUrl.replace(/\/+$/, ''), numberOfApiCallRetries: 0 });
+
+  return {
+    async send(request, signal) {
+      const what = `${request.method} ${request.path}`;
+      if (signal?.aborted) throw new CrmError('transient', `${what} was not sent: shutting down`);
+      const { status, headers, text } = await exchange(client, request, what, signal);
+      const body = parse(text);
+      const failure = failureOf({ what, status, headers, body, timeZone });
+      if (failure) throw failure;
+      return { status, body };
+    },
+  };
+}
+
+async function exchange(client: Client, request: ApiRequest, what: string, signal: AbortSignal | undefined) {
+  const { method, path, body } = request;
+  const overdue = AbortSignal.timeout(TIMEOUT_MS);
+  const stop = signal ? AbortSignal.any([overdue, signal]) : overdue;
+  try {
+    // The SDK hands no signal to fetch: an abandoned request ends with its socket, its outcome is unknown.
+    return await unless(stop, async () => {
+      const response = await client.apiRequest({ method, path, ...(body !== undefined && { body }) });
+      return { status: response.status, headers: response.headers, text: await response.text() };
+    });
+  } catch (cause) {
+    throw networkFailure(what, cause);
+  }
+}
+
+function unless<T>(stop: AbortSignal, work: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(stop.reason);
+    stop.addEventListener('abort', abort, { once: true });
+    work()
+      .then(resolve, reject)
+      .finally(() => stop.removeEventListener('abort', abort));
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

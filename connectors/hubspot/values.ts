@@ -1,0 +1,36 @@
+/** Neutral values as HubSpot takes them: always text. https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide */
+import type { CrmFields, FieldValue, FieldWrite } from '../connector.ts';
+
+/** `current` holds the values read from the record, for lists that are extended. */
+export function toProperties(
+  writes: readonly FieldWrite[],
+  fields: CrmFields,
+  current: ReadonlyMap<string, string> = new Map(),
+): Record<string, string> {
+  return Object.fromEntries(
+    writes.map((write) => {
+      if (write.when !== 'append') return [write.field, toText(write.value)];
+      return [write.field, appended(write, fields, current.get(write.field) ?? '')];
+    }),
+  );
+}
+
+function toText(value: FieldValue): string {
+  return Array.isArray(value) ? value.join(';') : String(value);
+}
+
+/** A leading `;` makes HubSpot extend a list of options; a list kept as text is extended here. */
+function appended({ field, value }: FieldWrite, fields: CrmFields, current: string): string {
+  if (fields.get(field)?.type === 'options') return `;${toText(value)}`;
+  const list = (text: string) =>
+    text
+      .split(';')
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
+  return [...new Set([...list(current), ...list(toText(value))])].join(';');
+}
+
+/** Must the present value be known to write this? */
+export function needsCurrent({ field, when }: FieldWrite, fields: CrmFields): boolean {
+  return when === 'append' && fields.get(field)?.type !== 'options';
+}

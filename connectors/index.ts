@@ -1,0 +1,6 @@
+/** The list of connectors. Each is loaded only when it is chosen. */
+import type { ConnectorDefinition } from './connector.ts';
+
+export const connectors: Readonly<Record<string, () => Promise<ConnectorDefinition>>> = {
+  hubspot: async () => (await import('./hubspot/index.ts')).definition as ConnectorDefinition,
+};

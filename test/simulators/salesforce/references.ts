@@ -1,0 +1,26 @@
+import { RecordRefused } from './api-error.ts';
+import type { Field, SObject } from './field.ts';
+import type { Org } from './org.ts';
+import type { Value } from './table.ts';
+
+/** Refuses ids that lead nowhere, to the wrong object, to a deleted row or to a converted lead. */
+export function checkReferences(org: Org, object: SObject, values: Readonly<Record<string, Value>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    const field = object.fields.get(name);
+    if (field?.type === 'reference' && typeof value === 'string') checkReference(org, field, value);
+  }
+}
+
+function checkReference(org: Org, field: Field, id: string): void {
+  const target = org.objectOfId(id)?.name;
+  if (target === undefined || !field.referenceTo.includes(target)) {
+    const message = `${field.label}: id value of incorrect type: ${id}`;
+    throw new RecordRefused('MALFORMED_ID', message, [field.name]);
+  }
+  const row = org.table(target).get(id);
+  if (!row) throw new RecordRefused('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', [field.name]);
+  if (row.IsDeleted === true) throw new RecordRefused('ENTITY_IS_DELETED', 'entity is deleted', [field.name]);
+  if (row.IsConverted === true && field.name === 'WhoId') {
+    throw new RecordRefused('CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead');
+  }
+}

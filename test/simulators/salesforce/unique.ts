@@ -1,0 +1,26 @@
+import { RecordRefused } from './api-error.ts';
+import type { SObject } from './field.ts';
+import type { Org } from './org.ts';
+import { shortId } from './record-id.ts';
+import type { Row, Value } from './table.ts';
+
+/** Refuses a value that another live row holds in a unique field. */
+export function checkUnique(
+  org: Org,
+  object: SObject,
+  values: Readonly<Record<string, Value>>,
+  self: Row | undefined,
+): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (!object.fields.get(name)?.unique) continue;
+    const other = org.table(object.name).matches(name, value).find((row) => row.Id !== self?.Id);
+    if (other) throw duplicateValue(org, name, other);
+  }
+}
+
+function duplicateValue(org: Org, field: string, other: Row): RecordRefused {
+  const [what, id] =
+    org.settings.duplicateValue === 'named' ? [field, shortId(other.Id)] : ['<unknown>', '<unknown>'];
+  const message = `duplicate value found: ${what} duplicates value on record with id: ${id}`;
+  return new RecordRefused('DUPLICATE_VALUE', message);
+}
