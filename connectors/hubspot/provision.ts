@@ -55,13 +55,21 @@ export async function ensureKeys(
 ): Promise<Schema> {
   const portal = await read();
   const missing = objects.filter((object) => !portal.fields[object].has(KEY_PROPERTIES[object].name));
-  if (missing.length === 0) return portal;
+  if (missing.length === 0) return requireUniquePersonKey(portal);
   for (const object of missing) {
     const change = await provisionKey(transport, portal.api, portal.fields, object);
     if (change.action === 'failed') throw new CrmError('unauthorized', needsProvisioning(change));
     log.info('HubSpot property created', { object: OBJECT_TYPES[object], property: change.name });
   }
-  return read();
+  return requireUniquePersonKey(await read());
+}
+
+/** Contacts are upserted by their key; one that is not unique would double people. */
+function requireUniquePersonKey(portal: Schema): Schema {
+  const { name } = KEY_PROPERTIES.person;
+  if (portal.fields.person.get(name)?.unique) return portal;
+  const fix = 'delete it in HubSpot (Settings → Properties), then run `altur-crm-sync provision`';
+  throw new CrmError('unauthorized', `the contact property ${name} is not unique: ${fix}`);
 }
 
 function needsProvisioning({ name, detail }: Change): string {

@@ -59,3 +59,8 @@ export async function findJobs(queue: CallQueue, callId: string) {
   }
   return found;
 }
+
+/** How many jobs rest in each state. */
+export function waitingJobs(queue: CallQueue): Promise<Record<string, number>> {
+  return queue.getJobCounts(...JOB_STATES);
+}

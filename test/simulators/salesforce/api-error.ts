@@ -32,7 +32,12 @@ export class RecordRefused extends Error {
   override readonly name = 'RecordRefused';
   readonly error: RecordError;
 
-  constructor(statusCode: string, message: string, fields: readonly string[] = [], duplicateResult?: unknown) {
+  constructor(
+    statusCode: string,
+    message: string,
+    fields: readonly string[] = [],
+    duplicateResult?: unknown,
+  ) {
     super(message);
     this.error = { statusCode, message, fields, ...(duplicateResult ? { duplicateResult } : {}) };
   }

@@ -1,4 +1,4 @@
-import { ApiError, noSuchColumn, RecordRefused, type RecordError } from './api-error.ts';
+import { ApiError, noSuchColumn, type RecordError, RecordRefused } from './api-error.ts';
 import { asRecord } from './columns.ts';
 import type { SObject } from './field.ts';
 import type { Org } from './org.ts';
@@ -46,7 +46,12 @@ export function updateCollection(context: WriteContext, body: unknown): SaveResu
  * Matches by external id, never by record id. Rows that share a key all fail.
  * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections_upsert.htm
  */
-export function upsertCollection(context: WriteContext, type: string, key: string, body: unknown): SaveResult[] {
+export function upsertCollection(
+  context: WriteContext,
+  type: string,
+  key: string,
+  body: unknown,
+): SaveResult[] {
   const object = context.org.object(type);
   const field = context.org.access.seen(object, key);
   if (!field) throw noSuchColumn(key, type);
@@ -94,7 +99,11 @@ export function existing(org: Org, object: SObject, id: string): Row {
 }
 
 export function notAnExternalId(key: string): ApiError {
-  return new ApiError(404, 'NOT_FOUND', `Provided external ID field does not exist or is not accessible: ${key}`);
+  return new ApiError(
+    404,
+    'NOT_FOUND',
+    `Provided external ID field does not exist or is not accessible: ${key}`,
+  );
 }
 
 function saveAll(
@@ -121,8 +130,12 @@ function attempt(org: Org, save: (record: unknown) => SaveResult, record: unknow
 
 function rolledBack(result: SaveResult): SaveResult {
   if (!result.success) return result;
-  const message = 'Record rolled back because not all records were valid and the request was using AllOrNone header';
-  return { success: false, errors: [{ statusCode: 'ALL_OR_NONE_OPERATION_ROLLED_BACK', message, fields: [] }] };
+  const message =
+    'Record rolled back because not all records were valid and the request was using AllOrNone header';
+  return {
+    success: false,
+    errors: [{ statusCode: 'ALL_OR_NONE_OPERATION_ROLLED_BACK', message, fields: [] }],
+  };
 }
 
 function collection(body: unknown): { records: readonly unknown[]; allOrNone: boolean } {

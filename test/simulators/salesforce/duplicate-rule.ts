@@ -28,7 +28,8 @@ export function checkDuplicateRules(
 }
 
 function detected(rule: DuplicateRule, matches: readonly Row[]): RecordRefused {
-  const message = rule.action === 'alert' ? 'Use one of these records?' : 'This record looks like a duplicate.';
+  const message =
+    rule.action === 'alert' ? 'Use one of these records?' : 'This record looks like a duplicate.';
   return new RecordRefused('DUPLICATES_DETECTED', message, [], {
     allowSave: rule.action === 'alert',
     duplicateRule: `${rule.object}_Rule`,

@@ -34,7 +34,12 @@ export class Org {
     if (provisioned) for (const [object, field] of alturFields()) this.addField(object, field);
     const zone = { TimeZoneSidKey: 'America/Mexico_City' };
     this.id = this.insert('Organization', { Name: 'Simulated', ...zone }).Id;
-    this.userId = this.insert('User', { Username: settings.username, Name: 'Altur', IsActive: true, ...zone }).Id;
+    this.userId = this.insert('User', {
+      Username: settings.username,
+      Name: 'Altur',
+      IsActive: true,
+      ...zone,
+    }).Id;
     statuses.forEach((status, i) => {
       const { label } = status;
       const flags = { IsClosed: status.closed === true, IsDefault: status.default === true };
@@ -71,7 +76,13 @@ export class Org {
     const defaults = [...object.fields.values()].map(({ name, defaultValue }) => [name, defaultValue]);
     const stamps = { IsDeleted: false, CreatedDate: now, LastModifiedDate: now, SystemModstamp: now };
     const owned = object.fields.has('OwnerId') ? { OwnerId: this.userId } : {};
-    const row = { ...Object.fromEntries(defaults), ...stamps, CreatedById: this.userId ?? null, ...owned, ...values };
+    const row = {
+      ...Object.fromEntries(defaults),
+      ...stamps,
+      CreatedById: this.userId ?? null,
+      ...owned,
+      ...values,
+    };
     if (name === 'PermissionSetAssignment') this.access.assign(String(values.PermissionSetId));
     return this.#store(name, { ...row, Id: recordId(object.keyPrefix, ++this.#created) });
   }

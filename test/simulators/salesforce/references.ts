@@ -18,7 +18,8 @@ function checkReference(org: Org, field: Field, id: string): void {
     throw new RecordRefused('MALFORMED_ID', message, [field.name]);
   }
   const row = org.table(target).get(id);
-  if (!row) throw new RecordRefused('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', [field.name]);
+  if (!row)
+    throw new RecordRefused('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', [field.name]);
   if (row.IsDeleted === true) throw new RecordRefused('ENTITY_IS_DELETED', 'entity is deleted', [field.name]);
   if (row.IsConverted === true && field.name === 'WhoId') {
     throw new RecordRefused('CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead');

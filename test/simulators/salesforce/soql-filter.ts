@@ -70,7 +70,11 @@ function comparable(field: Field, value: Value): Value {
 function operand(field: Field, literal: Literal): Value {
   if (literal.kind === 'null') return null;
   if (literal.kind !== literalKind(field)) throw wrongType(field, literal);
-  if ((field.type === 'id' || field.type === 'reference') && literal.value !== '' && !isRecordId(literal.value)) {
+  if (
+    (field.type === 'id' || field.type === 'reference') &&
+    literal.value !== '' &&
+    !isRecordId(literal.value)
+  ) {
     throw new ApiError(400, 'INVALID_QUERY_FILTER_OPERATOR', `invalid ID field: ${literal.value}`);
   }
   // A text field is never empty but null.

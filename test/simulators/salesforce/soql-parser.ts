@@ -12,7 +12,12 @@ export type Condition =
   | { readonly kind: 'and' | 'or'; readonly parts: readonly Condition[] }
   | { readonly kind: 'not'; readonly part: Condition }
   | { readonly kind: 'compare'; readonly field: string; readonly operator: Operator; readonly value: Literal }
-  | { readonly kind: 'in'; readonly field: string; readonly negated: boolean; readonly values: readonly Literal[] };
+  | {
+      readonly kind: 'in';
+      readonly field: string;
+      readonly negated: boolean;
+      readonly values: readonly Literal[];
+    };
 
 export interface Order {
   readonly field: string;
@@ -38,7 +43,8 @@ const OPERATORS = new Set(['=', '!=', '<>', '<', '<=', '>', '>=', 'LIKE']);
  * https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select.htm
  */
 export function parseSoql(soql: string): Query {
-  if (soql.length > MAX_LENGTH) throw malformed(`SOQL statements cannot be longer than ${MAX_LENGTH} characters.`);
+  if (soql.length > MAX_LENGTH)
+    throw malformed(`SOQL statements cannot be longer than ${MAX_LENGTH} characters.`);
   return new Parser(tokens(soql)).query();
 }
 
@@ -102,7 +108,12 @@ class Parser {
     }
     const operator = this.#next().text.toUpperCase();
     if (!OPERATORS.has(operator)) throw this.#unexpected(-1);
-    return { kind: 'compare', field, operator: (operator === '<>' ? '!=' : operator) as Operator, value: this.#literal() };
+    return {
+      kind: 'compare',
+      field,
+      operator: (operator === '<>' ? '!=' : operator) as Operator,
+      value: this.#literal(),
+    };
   }
 
   #literal(): Literal {

@@ -52,7 +52,8 @@ function reader(org: Org, object: SObject, path: string): Read {
   }
   const read = reader(org, org.object(target), rest.join('.'));
   return (row) => {
-    const parent = typeof row[link.name] === 'string' ? org.table(target).get(row[link.name] as string) : undefined;
+    const parent =
+      typeof row[link.name] === 'string' ? org.table(target).get(row[link.name] as string) : undefined;
     return parent ? read(parent) : null;
   };
 }
@@ -67,11 +68,17 @@ function projected(
   const record: Record<string, unknown> = { attributes: { type: object.name, url } };
   for (const [path, read] of columns) {
     const parts = path.split('.');
-    let at = record;
-    for (const parent of parts.slice(0, -1)) at = (at[parent] ??= {}) as Record<string, unknown>;
-    at[parts.at(-1)!] = read(row);
+    holder(record, parts.slice(0, -1))[parts.at(-1)!] = read(row);
   }
   return record;
+}
+
+/** The object in which the last part of a path is written, made on the way. */
+function holder(record: Record<string, unknown>, parents: readonly string[]): Record<string, unknown> {
+  return parents.reduce((at, parent) => {
+    at[parent] ??= {};
+    return at[parent] as Record<string, unknown>;
+  }, record);
 }
 
 function sorted(rows: Row[], order: readonly Order[], fieldOf: (name: string) => Field): Row[] {

@@ -73,7 +73,7 @@ function quoted(soql: string, start: number): [Token, end: number] {
     }
     text += escaped;
   }
-  throw malformed('line 1:-1 mismatched character: expecting \'\'\'');
+  throw malformed("line 1:-1 mismatched character: expecting '''");
 }
 
 function skipSpace(soql: string, at: number): number {

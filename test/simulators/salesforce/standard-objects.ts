@@ -21,7 +21,11 @@ export const TASK_STATUSES: readonly TaskStatus[] = [
  */
 export function standardObjects(statuses: readonly TaskStatus[]): SObject[] {
   return [
-    sobject('Account', '001', [field('Name', 'string', { nillable: false }), field('Phone', 'phone'), owner()]),
+    sobject('Account', '001', [
+      field('Name', 'string', { nillable: false }),
+      field('Phone', 'phone'),
+      owner(),
+    ]),
     sobject('Contact', '003', [
       ...person(),
       reference('AccountId', ['Account']),

@@ -13,7 +13,10 @@ export function checkUnique(
 ): void {
   for (const [name, value] of Object.entries(values)) {
     if (!object.fields.get(name)?.unique) continue;
-    const other = org.table(object.name).matches(name, value).find((row) => row.Id !== self?.Id);
+    const other = org
+      .table(object.name)
+      .matches(name, value)
+      .find((row) => row.Id !== self?.Id);
     if (other) throw duplicateValue(org, name, other);
   }
 }

@@ -27,10 +27,19 @@ export function create(context: WriteContext, object: SObject, record: unknown):
   const columns = admitted(context, object, record);
   checkWritable(columns, 'createable');
   const values = valuesOf(org, object, columns);
-  checkRequired([...object.fields.values()].filter((field) => field.createable && !field.defaultedOnCreate), values);
+  checkRequired(
+    [...object.fields.values()].filter((field) => field.createable && !field.defaultedOnCreate),
+    values,
+  );
   checkReferences(org, object, values);
   checkUnique(org, object, values, undefined);
-  checkDuplicateRules(org.settings.duplicateRules, object.name, values, org.table(object.name), context.allowSave);
+  checkDuplicateRules(
+    org.settings.duplicateRules,
+    object.name,
+    values,
+    org.table(object.name),
+    context.allowSave,
+  );
   lock(context, object, values);
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
   return assigned(context, object, org.insert(object.name, given));
@@ -63,7 +72,9 @@ function admitted({ org }: WriteContext, object: SObject, record: unknown): Colu
 }
 
 function checkWritable({ scalars, parents }: Columns, right: 'createable' | 'updateable'): void {
-  const names = [...scalars.keys(), ...parents.keys()].filter((field) => !field[right]).map(({ name }) => name);
+  const names = [...scalars.keys(), ...parents.keys()]
+    .filter((field) => !field[right])
+    .map(({ name }) => name);
   if (names.length === 0) return;
   const advice =
     'Please check the security settings of this field and verify that it is read/write for your profile or permission set.';
@@ -84,7 +95,11 @@ function checkRequired(fields: readonly Field[], values: Values): void {
   const missing = fields.filter((field) => !field.nillable && (values[field.name] ?? null) === null);
   if (missing.length === 0) return;
   const names = missing.map((field) => field.name);
-  throw new RecordRefused('REQUIRED_FIELD_MISSING', `Required fields are missing: [${names.join(', ')}]`, names);
+  throw new RecordRefused(
+    'REQUIRED_FIELD_MISSING',
+    `Required fields are missing: [${names.join(', ')}]`,
+    names,
+  );
 }
 
 /** A write locks its row and the rows it hangs on. */

@@ -1,0 +1,70 @@
+#!/usr/bin/env node
+/** `altur-crm-sync <command>`: finds the command, runs it, says what went wrong. The only file with side effects. */
+import { env, exit, stderr, stdout } from 'node:process';
+
+interface Command {
+  readonly summary: string;
+  /** Answers the exit code. */
+  run(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number>;
+}
+
+const COMMANDS: Readonly<Record<string, { summary: string; load(): Promise<Pick<Command, 'run'>> }>> = {
+  start: {
+    summary:
+      'start [ingress|worker]             take events and write them to the CRM; or only one of the two',
+    load: () => import('./commands/start.ts'),
+  },
+  doctor: {
+    summary:
+      'doctor                             what is missing, and how to mend it; exit code 1 if anything is',
+    load: () => import('./commands/doctor.ts'),
+  },
+  provision: {
+    summary: 'provision [--sample event.json]    create the CRM fields the mapping needs',
+    load: () => import('./commands/provision.ts'),
+  },
+  preview: {
+    summary: 'preview event.json [--resolve]     print the exact CRM requests, send none',
+    load: () => import('./commands/preview.ts'),
+  },
+  send: {
+    summary: 'send event.json [--url URL]        sign an event and post it to the ingress',
+    load: () => import('./commands/send.ts'),
+  },
+  status: {
+    summary:
+      'status <call id>                   where is this call: queued, synced to which record, parked why',
+    load: () => import('./commands/status.ts'),
+  },
+  failed: {
+    summary:
+      'failed list|show|retry|discard     the parked calls; `show`, `retry` and `discard` take call ids or --all',
+    load: () => import('./commands/failed.ts'),
+  },
+};
+
+async function main(args: readonly string[]): Promise<number> {
+  const [name = 'help', ...rest] = args;
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) {
+    const asked = ['help', '--help', '-h'].includes(name);
+    (asked ? stdout : stderr).write(usage(asked ? undefined : name));
+    return asked ? 0 : 2;
+  }
+  return (await command.load()).run(rest, env);
+}
+
+function usage(unknown: string | undefined): string {
+  const list = Object.values(COMMANDS).map(({ summary }) => `  ${summary}`);
+  const complaint = unknown === undefined ? '' : `there is no command ${unknown}\n\n`;
+  return `${complaint}altur-crm-sync <command>\n\n${list.join('\n')}\n`;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => exit(code),
+  (error: Error) => {
+    const known = ['ConfigError', 'MappingError', 'CrmError', 'UsageError'].includes(error.name);
+    stderr.write(`${known ? error.message : (error.stack ?? error.message)}\n`);
+    exit(1);
+  },
+);

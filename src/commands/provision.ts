@@ -1,0 +1,26 @@
+import { parseArgs } from 'node:util';
+import { readEventFile } from './event-file.ts';
+import { withConnector } from './session.ts';
+
+/** `--sample` adds the fields that the extracted data of an example event would fill, their types inferred. */
+export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: { sample: { type: 'string' } } });
+  return withConnector(env, async ({ connector, mapping }) => {
+    const sample =
+      values.sample === undefined ? [] : mapping.extractedFields(await readEventFile(values.sample));
+    const names = new Set(mapping.fields.map(({ object, name }) => `${object}.${name}`));
+    const further = sample.filter(({ object, name }) => !names.has(`${object}.${name}`));
+    const changes = await connector.provision([...mapping.fields, ...further]);
+    for (const { action, object, name, detail } of changes) {
+      process.stdout.write(
+        `${action.padEnd(8)} ${object.padEnd(7)} ${name}${detail ? `  (${detail})` : ''}\n`,
+      );
+    }
+    const failed = changes.filter(({ action }) => action === 'failed').length;
+    const created = changes.filter(({ action }) => action === 'created').length;
+    process.stdout.write(
+      `${created} created, ${failed} failed, ${changes.length - created - failed} as they were\n`,
+    );
+    return failed > 0 ? 1 : 0;
+  });
+}

@@ -1,0 +1,50 @@
+import { parseArgs } from 'node:util';
+import { base64Key, sign } from '../altur/signature.ts';
+import { loadConfig } from '../config.ts';
+import { WEBHOOK_PATH } from '../ingress/webhook.ts';
+import { readText } from './event-file.ts';
+import { UsageError } from './usage.ts';
+
+/** Posts an event as Altur would. Without --url to this machine, at PORT. */
+export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { url: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const [path, ...others] = positionals;
+  if (path === undefined || others.length > 0)
+    throw new UsageError('send takes one event file: send event.json [--url URL]');
+  const { webhook, port } = await loadConfig(env, 'ingress');
+  const [secret = ''] = webhook.secrets;
+  const scheme = webhook.scheme === 'auto' ? (base64Key(secret) ? 'base64' : 'hex') : webhook.scheme;
+  const body = await readText(path);
+  const url = target(values.url ?? `http://127.0.0.1:${port}`);
+  const response = await post(url, body, sign(body, secret, scheme));
+  const answer = await response.text();
+  process.stdout.write(`${response.status} ${answer}\n`);
+  return response.ok ? 0 : 1;
+}
+
+/** A base URL gets the webhook's path; a whole one is taken as it is. */
+function target(text: string): URL {
+  if (!URL.canParse(text)) throw new UsageError(`${text} is not a URL`);
+  const url = new URL(text);
+  if (url.pathname === '/') url.pathname = WEBHOOK_PATH;
+  return url;
+}
+
+async function post(url: URL, body: string, signature: string): Promise<Response> {
+  try {
+    return await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-altur-signature': signature },
+      body,
+      signal: AbortSignal.timeout(10_000),
+    });
+  } catch (error) {
+    throw new UsageError(
+      `${url.origin} does not answer (${(error as Error).message}): is the ingress running there?`,
+    );
+  }
+}

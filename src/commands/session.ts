@@ -1,0 +1,72 @@
+/** What commands share: configuration, a log on stderr, Redis and the connector, all closed at the end. */
+import type { Connector } from '../../connectors/connector.ts';
+import { type Config, loadConfig } from '../config.ts';
+import { createLog, type Log } from '../log.ts';
+import type { CompiledMapping } from '../mapping/compile.ts';
+import { type CallQueue, openQueue } from '../queue/queue.ts';
+import { connectProducer, type RedisClient } from '../queue/redis.ts';
+import { createConnector } from '../service.ts';
+import { UsageError } from './usage.ts';
+
+export interface Session {
+  readonly config: Config;
+  readonly log: Log;
+  readonly redis: RedisClient;
+  readonly connector: Connector;
+  readonly mapping: CompiledMapping;
+}
+
+/** Runs `work` with the connector; Redis is only used where it is there. */
+export async function withConnector<T>(
+  env: NodeJS.ProcessEnv,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const config = await loadConfig(env, 'command');
+  const log = createLog({ level: 'warn', format: 'pretty', stderr: true });
+  const redis = connectProducer(config.redis);
+  redis.on('error', () => {});
+  const { connector, mapping } = await createConnector(config, redis, log);
+  try {
+    return await work({ config, log, redis, connector, mapping });
+  } finally {
+    await connector.close();
+    redis.disconnect();
+  }
+}
+
+/** Runs `work` with the queue. Throws UsageError when Redis is not there. */
+export async function withQueue<T>(
+  env: NodeJS.ProcessEnv,
+  work: (queue: CallQueue, redis: RedisClient, config: Config) => Promise<T>,
+): Promise<T> {
+  const config = await loadConfig(env, 'ingress');
+  const redis = connectProducer(config.redis);
+  redis.on('error', () => {});
+  try {
+    await connected(redis, config.redis.nodes);
+    const queue = openQueue(redis);
+    queue.on('error', () => {});
+    return await work(queue, redis, config);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+const CONNECT_MS = 3_000;
+
+/** Commands are short: a Redis that is not there at once is not there. */
+export async function connected(redis: RedisClient, nodes: readonly string[]): Promise<void> {
+  if (redis.status === 'ready') return;
+  await new Promise<void>((resolve, reject) => {
+    const late = setTimeout(() => {
+      const hosts = nodes.map((node) => new URL(node).host).join(', ');
+      reject(
+        new UsageError(`Redis does not answer at ${hosts}: see that it runs and that REDIS_URL is right`),
+      );
+    }, CONNECT_MS);
+    redis.once('ready', () => {
+      clearTimeout(late);
+      resolve();
+    });
+  });
+}

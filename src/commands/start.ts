@@ -1,0 +1,35 @@
+import { loadConfig } from '../config.ts';
+import { createLog } from '../log.ts';
+import { startService } from '../service.ts';
+import { UsageError } from './usage.ts';
+
+/** The whole stop; what is still under way then is another worker's within 15 s. */
+const STOP_MS = 25_000;
+
+export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const [role = 'all', ...others] = args;
+  if (others.length > 0 || (role !== 'all' && role !== 'ingress' && role !== 'worker')) {
+    throw new UsageError('start takes nothing, `ingress` or `worker`');
+  }
+  const config = await loadConfig(env, role);
+  const log = createLog(config.log);
+  for (const warning of config.warnings) log.warn('configuration', { warning });
+  const stopping = stopSignal();
+  const service = await startService(config, role, log);
+  const signal = await stopping;
+  log.info('stopping', { signal });
+  const deadline = setTimeout(() => {
+    log.error('the stop takes too long: leaving what is under way to another worker');
+    process.exit(1);
+  }, STOP_MS);
+  await service.close();
+  clearTimeout(deadline);
+  log.info('stopped');
+  return 0;
+}
+
+function stopSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
+  });
+}

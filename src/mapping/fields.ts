@@ -1,0 +1,140 @@
+/** The rules for the fields of one kind of record, applied to an event. */
+import type {
+  CrmFields,
+  CrmObject,
+  FieldType,
+  FieldValue,
+  FieldWrite,
+  WriteRule,
+} from '../../connectors/connector.ts';
+import type { FieldRule, Localized } from './mapping.ts';
+import { pathsOf, render, type Words } from './template.ts';
+import { coerce } from './values.ts';
+import { lookUp, type View } from './view.ts';
+
+export interface CompiledRule {
+  readonly object: CrmObject;
+  readonly name: string;
+  readonly label: string;
+  /** What `provision` makes of it. */
+  readonly type: FieldType;
+  readonly when: WriteRule;
+  /** Where the value comes from, in words. */
+  readonly source: string;
+  /** Says nothing when the CRM has no such field. */
+  readonly optional: boolean;
+  read(view: View, field: Parameters<typeof coerce>[1]): unknown;
+  coerce(raw: unknown, field: Parameters<typeof coerce>[1]): ReturnType<typeof coerce>;
+}
+
+export type FieldRules = readonly CompiledRule[];
+
+export interface FieldSettings {
+  readonly timeZone: string;
+  readonly words: Words;
+  localize(text: Localized): string;
+}
+
+/** A field, its value before and after coercion, and why it is left out. */
+export interface FieldExplanation {
+  readonly object: CrmObject;
+  readonly field: string;
+  readonly source: string;
+  readonly when: WriteRule;
+  readonly before: unknown;
+  readonly after?: FieldValue;
+  readonly leftOut?: string;
+}
+
+type Rules = Readonly<Record<string, FieldRule | string | null>>;
+
+export function compileFields(object: CrmObject, rules: Rules, settings: FieldSettings): CompiledRule[] {
+  return Object.entries(rules).flatMap(([name, rule]) => {
+    if (rule === null) return [];
+    return [compileRule(object, name, typeof rule === 'string' ? { from: rule } : rule, settings)];
+  });
+}
+
+export function compileRule(
+  object: CrmObject,
+  name: string,
+  rule: FieldRule,
+  { timeZone, words, localize }: FieldSettings,
+): CompiledRule {
+  const { from, template, constant, values, otherwise, as, formats, decimal } = rule;
+  const paths = from === undefined ? [] : [from].flat();
+  const text = template === undefined ? undefined : localize(template);
+  return {
+    object,
+    name,
+    label: rule.label ?? labelOf(name),
+    type: typeOf(rule),
+    when: rule.when ?? 'always',
+    source:
+      text === undefined ? (paths.length > 0 ? paths.join(' | ') : 'constant') : pathsOf(text).join(', '),
+    optional: false,
+    read(view, field) {
+      if (text !== undefined) return render(text, { view, field, words });
+      const raw = constant ?? firstPresent(paths, view);
+      if (values === undefined || raw === undefined) return raw;
+      return Object.hasOwn(values, String(raw)) ? values[String(raw)] : otherwise;
+    },
+    coerce: (raw, field) => coerce(raw, field, { as, formats, decimal, timeZone }),
+  };
+}
+
+function firstPresent(paths: readonly string[], view: View): unknown {
+  for (const path of paths) {
+    const value = lookUp(view, path);
+    if (!isAbsent(value)) return value;
+  }
+  return undefined;
+}
+
+/** Nothing to write; an empty list is something, namely no tags. */
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+}
+
+function labelOf(name: string): string {
+  const words = name.replace(/__c$/, '').replaceAll('_', ' ').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function typeOf({ as, from }: FieldRule): FieldType {
+  if (as === 'money') return 'number';
+  if (as !== undefined && as !== 'phone') return as;
+  return typeof from === 'string' && /(^|\.)(at|\w+_at)$/.test(from) ? 'datetime' : 'text';
+}
+
+/** Applies the rules. A field the CRM lacks, may not be written, or does not take the value, is left out. */
+export function toWrites(rules: FieldRules, view: View, fields: CrmFields) {
+  const writes: FieldWrite[] = [];
+  const left: { field: string; reason: string }[] = [];
+  const explanations: FieldExplanation[] = [];
+  for (const rule of rules) {
+    const { object, name, when, source, optional } = rule;
+    const field = fields.get(name);
+    const raw = rule.read(view, field ?? ({} as never));
+    const note = { object, field: name, source, when, before: raw };
+    const result = field ? apply(rule, raw, field) : optional ? undefined : { leftOut: MISSING };
+    if (isAbsent(raw) || result === undefined) explanations.push(note);
+    else if ('leftOut' in result) {
+      left.push({ field: name, reason: result.leftOut });
+      explanations.push({ ...note, ...result });
+    } else {
+      writes.push({ field: name, value: result.value, when });
+      explanations.push({ ...note, after: result.value });
+    }
+  }
+  return { writes, left, explanations };
+}
+
+const MISSING =
+  'the CRM has no such field, or does not show it: run `altur-crm-sync provision`, or see its permissions';
+
+function apply(rule: CompiledRule, raw: unknown, field: Parameters<typeof coerce>[1]) {
+  if (!field.createable && !field.updateable)
+    return { leftOut: 'the CRM does not let this field be written' };
+  return rule.coerce(raw, field);
+}

@@ -1,0 +1,158 @@
+/** A mapping file's form. The defaults of the connectors are such files too. */
+import { z } from 'zod';
+
+const path = z.string().min(1).describe('Where in the event, such as customer.status or duration');
+const when = z
+  .enum(['always', 'newest', 'if-empty', 'append'])
+  .describe(
+    'newest: unless a later call has written it. if-empty: only where the CRM has nothing. append: to a list',
+  );
+const words = z
+  .union([z.string(), z.strictObject({ en: z.string(), es: z.string() })])
+  .describe('Text, or one for each LANGUAGE');
+
+const source = {
+  from: z
+    .union([path, z.array(path).min(1)])
+    .optional()
+    .describe('A path of the event, or several: the first that holds something'),
+  template: words.optional().describe('Text with {{path}} in it'),
+  constant: z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]).optional(),
+};
+
+export const fieldRule = z
+  .strictObject({
+    ...source,
+    as: z
+      .enum(['text', 'number', 'money', 'date', 'datetime', 'boolean', 'option', 'options', 'phone'])
+      .optional()
+      .describe('What the value is; by default what the CRM’s field takes'),
+    formats: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe('Date formats beside ISO 8601, such as DD/MM/YYYY'),
+    decimal: z.enum(['.', ',']).optional().describe('For money: the sign before the cents'),
+    values: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+      .optional()
+      .describe('What becomes of which value'),
+    otherwise: z
+      .union([z.string(), z.number(), z.boolean()])
+      .optional()
+      .describe('For a value that `values` does not name'),
+    when: when.optional(),
+    label: z.string().optional().describe('What provision names the field in the CRM'),
+  })
+  .refine(
+    (rule) => [rule.from, rule.template, rule.constant].filter((each) => each !== undefined).length === 1,
+    {
+      message: 'needs exactly one of from, template and constant',
+    },
+  );
+
+/** `null` takes a field of the default mapping away. */
+const fields = z.record(z.string().min(1), z.union([fieldRule, path, z.null()]));
+
+const condition = z
+  .strictObject({
+    path,
+    equals: z.union([z.string(), z.number(), z.boolean()]).optional(),
+    in: z
+      .array(z.union([z.string(), z.number(), z.boolean()]))
+      .min(1)
+      .optional(),
+    contains: z.string().optional().describe('A list holds this, or a text has it in it'),
+    exists: z.boolean().optional(),
+  })
+  .refine(
+    (test) =>
+      [test.equals, test.in, test.contains, test.exists].filter((each) => each !== undefined).length === 1,
+    {
+      message: 'needs exactly one of equals, in, contains and exists',
+    },
+  );
+
+const followUp = z.strictObject({
+  all: z.array(condition).min(1).optional().describe('Every one of these holds'),
+  any: z.array(condition).min(1).optional().describe('One of these holds'),
+  subject: words,
+  body: words.optional(),
+  due: z
+    .strictObject({
+      from: z.union([path, z.array(path).min(1)]).optional(),
+      formats: z.array(z.string()).min(1).optional(),
+      in: z
+        .string()
+        .regex(/^\d+ (hours?|days?|business days?)$/, 'must be like `4 hours`, `1 day` or `2 business days`')
+        .optional()
+        .describe('After the date, or after the call where there is none'),
+      at: z
+        .string()
+        .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 09:00')
+        .optional(),
+    })
+    .optional(),
+  priority: z.enum(['low', 'medium', 'high']).optional(),
+  owner: z.string().optional().describe('The CRM’s id of the user'),
+});
+
+const kind = z.enum(['connected', 'voicemail', 'no-answer', 'busy', 'failed', 'wrong-number']);
+
+const callRule = z.strictObject({
+  outcome: z.union([kind, z.array(kind).min(1)]).optional(),
+  direction: z.enum(['inbound', 'outbound']).optional(),
+  shorterThan: z.number().positive().optional().describe('Seconds'),
+  longerThan: z.number().nonnegative().optional().describe('Seconds'),
+  do: z
+    .enum(['log', 'log-only', 'skip'])
+    .describe('log-only: the person is linked to, never written or created'),
+});
+
+const identity = z.union([
+  z.enum(['key', 'phone', 'record-id']),
+  z.strictObject({ field: z.string().min(1) }).describe('A unique field of yours that holds f_id'),
+]);
+
+export const mappingSchema = z.strictObject({
+  match: z
+    .strictObject({
+      by: z.array(identity).min(1).optional().describe('How to find the person, in this order'),
+      onMissing: z.enum(['create', 'log-only', 'skip']).optional(),
+      onMany: z.enum(['newest', 'oldest', 'skip']).optional(),
+      object: z.string().optional().describe('Salesforce: Contact or Lead'),
+      associate: z.array(z.enum(['company', 'opportunity'])).optional(),
+    })
+    .optional(),
+  calls: z.array(callRule).optional().describe('Which calls to log; the first rule that fits decides'),
+  person: fields.optional(),
+  extracted: z
+    .union([
+      z.strictObject({
+        prefix: z.string().describe('Before the name, such as altur_'),
+        suffix: z.string().optional().describe('After the name, such as __c'),
+        case: z.enum(['snake', 'Capitals']).optional().describe('payment_amount or Payment_Amount'),
+        when: when.optional(),
+        formats: z.array(z.string()).min(1).optional(),
+        except: z.array(z.string()).optional().describe('Extracted data that go elsewhere or nowhere'),
+      }),
+      z.null(),
+    ])
+    .optional()
+    .describe('One rule for all extracted data: to the field of this name, where the CRM has it'),
+  call: fields.optional(),
+  task: fields.optional().describe('How a follow-up becomes a task of the CRM'),
+  followUps: z
+    .record(
+      z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'must be a short name of a–z, 0–9, - and _'),
+      followUp,
+    )
+    .optional(),
+});
+
+export type MappingFile = z.output<typeof mappingSchema>;
+export type FieldRule = z.output<typeof fieldRule>;
+export type Condition = z.output<typeof condition>;
+export type FollowUpRule = z.output<typeof followUp>;
+export type CallRule = z.output<typeof callRule>;
+export type Localized = z.output<typeof words>;

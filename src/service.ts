@@ -1,0 +1,173 @@
+/** The composition root: builds the parts a role needs, and takes them down in reverse. */
+import { readFile } from 'node:fs/promises';
+import type { Connector, Log } from '../connectors/connector.ts';
+import { createVerifier } from './altur/signature.ts';
+import type { Config } from './config.ts';
+import { createApp } from './ingress/app.ts';
+import { startServer } from './ingress/server.ts';
+import { type CompiledMapping, compileMapping } from './mapping/compile.ts';
+import { loadMapping, overlay } from './mapping/load.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { watchCapacity } from './queue/capacity.ts';
+import { openLedger } from './queue/ledger.ts';
+import { openMemory } from './queue/memory.ts';
+import { openPauseNotice } from './queue/pause.ts';
+import { type CallQueue, enqueue, openQueue, waitingJobs } from './queue/queue.ts';
+import { connectProducer, connectWorker, type RedisClient } from './queue/redis.ts';
+import { checkReadiness } from './readiness.ts';
+import { syncBatch } from './worker/sync.ts';
+import { startWorker } from './worker/worker.ts';
+
+export interface Service {
+  /** Where the ingress, or a lone worker's health, is served. */
+  readonly url: string;
+  /** Stops taking, finishes what is under way, leaves; never longer than 25 s. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Of the 25 s a stop may take, this long for the batches under way; the rest is for leaving. */
+const DRAIN_MS = 20_000;
+
+export async function startService(
+  config: Config,
+  role: 'all' | 'ingress' | 'worker',
+  log: Log,
+): Promise<Service> {
+  const releases: (() => Promise<unknown> | unknown)[] = [];
+  const close = once(() => releaseAll(releases, log));
+  try {
+    const metrics = createMetrics();
+    const redis = connectProducer(config.redis);
+    redis.on('error', (error) => log.error('Redis is not reachable', { error }));
+    releases.push(() => redis.disconnect());
+    const queue = openQueue(redis);
+    queue.on('error', () => {});
+    const pause = openPauseNotice(redis);
+
+    const worker = role === 'ingress' ? undefined : await startWorking(config, metrics, log, releases);
+    const readiness = () => checkReadiness(redis, pause, worker);
+    const exposition = async () => {
+      const text = await metrics.render(await waitingJobs(queue), (await pause.read()) !== undefined);
+      return { contentType: metrics.contentType, text };
+    };
+    const taking = role === 'worker' ? {} : takeEvents(config, redis, queue, metrics, releases);
+    const server = await startServer(createApp({ readiness, exposition, log, ...taking }), config.port);
+    releases.push(() => server.close());
+    log.info('listening', { url: server.url, port: server.port, role });
+    return { url: server.url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** What the webhook needs. */
+function takeEvents(
+  config: Config,
+  redis: RedisClient,
+  queue: CallQueue,
+  metrics: Metrics,
+  releases: (() => unknown)[],
+) {
+  const capacity = watchCapacity(redis);
+  releases.push(capacity.stop);
+  return {
+    verifier: createVerifier(config.webhook.secrets, config.webhook.scheme),
+    enqueue: (event: Parameters<typeof enqueue>[1], receivedAt: number) => enqueue(queue, event, receivedAt),
+    shortage: capacity.shortage,
+    metrics,
+  };
+}
+
+/** Starts the worker. Answers whether the CRM has answered this process yet. */
+async function startWorking(config: Config, metrics: Metrics, log: Log, releases: (() => unknown)[]) {
+  const connection = connectWorker(config.redis);
+  connection.on('error', (error) => log.error('Redis is not reachable', { error }));
+  releases.push(() => connection.disconnect());
+  const { connector, mapping } = await createConnector(config, connection, log);
+  releases.push(() => connector.close());
+  const queue = openQueue(connection);
+  queue.on('error', () => {});
+  const pause = openPauseNotice(connection);
+  const ledger = openLedger(connection, connector.name);
+  const started = { ok: false };
+  const worker = startWorker({
+    connection,
+    queue,
+    connector,
+    pause,
+    log,
+    sync: async (deliveries, signal) => {
+      const verdicts = await syncBatch(
+        { connector, mapping, ledger, redis: connection, log },
+        deliveries,
+        signal,
+      );
+      started.ok = true;
+      return verdicts;
+    },
+    onBatch: metrics.batch,
+    onVerdict: ({ action }) => metrics.call(action),
+  });
+  releases.push(async () => {
+    if (!(await worker.close(DRAIN_MS)))
+      log.warn('left with calls under way: another worker takes them over');
+  });
+  void greet(connector, started, log);
+  return started;
+}
+
+/** Reads the CRM's schema ahead of the first call, so that `/readyz` knows and the first call does not wait. */
+async function greet(connector: Connector, started: { ok: boolean }, log: Log): Promise<void> {
+  try {
+    await connector.schema();
+    started.ok = true;
+    log.info('CRM answers', { crm: connector.name });
+  } catch (error) {
+    log.error('CRM cannot be written to yet', { crm: connector.name, error });
+  }
+}
+
+/** The chosen connector and the mapping in force; also what the commands work with. */
+export async function createConnector(
+  config: Config,
+  redis: RedisClient,
+  log: Log,
+): Promise<{ connector: Connector; mapping: CompiledMapping }> {
+  if (!config.connector) throw new Error('this process has no connector');
+  const { definition, settings } = config.connector;
+  const mapping = await readMapping(config);
+  const connector = definition.create(settings, {
+    policy: mapping.policy,
+    memory: openMemory(redis, definition.name),
+    log,
+    timeZone: config.timeZone,
+    objects: mapping.objects,
+  });
+  return { connector, mapping };
+}
+
+/** The connector's default mapping, overlaid with MAPPING_FILE. Throws MappingError. */
+export async function readMapping({ connector, mappingFile, ...settings }: Config): Promise<CompiledMapping> {
+  const defaults = loadMapping(await readFile(connector!.definition.mappingFile, 'utf8'), 'default mapping');
+  const own = mappingFile === undefined ? {} : loadMapping(await readFile(mappingFile, 'utf8'), mappingFile);
+  return compileMapping(overlay(defaults, own), settings);
+}
+
+async function releaseAll(releases: (() => unknown)[], log: Log): Promise<void> {
+  for (const release of releases.reverse()) {
+    try {
+      await release();
+    } catch (error) {
+      log.warn('trouble while stopping', { error });
+    }
+  }
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work();
+    return done;
+  };
+}

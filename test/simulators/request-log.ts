@@ -1,0 +1,91 @@
+/** What a scripted server was asked, and a way to wait until it was asked something. */
+import type { HttpRequest } from './scripted-server.ts';
+
+export interface LoggedRequest {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  /** With the query. */
+  readonly url: string;
+  /** When it arrived, in ms since the epoch. */
+  readonly at: number;
+  readonly bodyBytes: number;
+  /** Parsed when it is JSON, the text otherwise; undefined when there was none. */
+  readonly body: unknown;
+  /** Of the answer; undefined while, or if, there was none. */
+  status: number | undefined;
+  /** Answered, or its connection is gone. */
+  ended: boolean;
+}
+
+interface Waiter {
+  readonly satisfied: (requests: readonly LoggedRequest[]) => boolean;
+  readonly resolve: () => void;
+}
+
+export class RequestLog {
+  readonly requests: LoggedRequest[] = [];
+  #waiters: Waiter[] = [];
+
+  arrived({ method, url, body }: HttpRequest, path: string): LoggedRequest {
+    const logged: LoggedRequest = {
+      method,
+      path,
+      url,
+      at: Date.now(),
+      bodyBytes: Buffer.byteLength(body),
+      body: parsed(body),
+      status: undefined,
+      ended: false,
+    };
+    this.requests.push(logged);
+    this.#look();
+    return logged;
+  }
+
+  ended(logged: LoggedRequest): void {
+    logged.ended = true;
+    this.#look();
+  }
+
+  clear(): void {
+    this.requests.length = 0;
+  }
+
+  async waitFor(satisfied: Waiter['satisfied'], timeoutMs = 10_000): Promise<void> {
+    if (satisfied(this.requests)) return;
+    await new Promise<void>((resolve, reject) => {
+      const waiter: Waiter = {
+        satisfied,
+        resolve: () => {
+          clearTimeout(timer);
+          resolve();
+        },
+      };
+      const timer = setTimeout(() => {
+        this.#waiters = this.#waiters.filter((each) => each !== waiter);
+        reject(new Error(`not asked for within ${timeoutMs} ms; asked for:\n${this.#summary()}`));
+      }, timeoutMs);
+      this.#waiters.push(waiter);
+    });
+  }
+
+  #look(): void {
+    const ready = this.#waiters.filter(({ satisfied }) => satisfied(this.requests));
+    this.#waiters = this.#waiters.filter((waiter) => !ready.includes(waiter));
+    for (const { resolve } of ready) resolve();
+  }
+
+  #summary(): string {
+    return this.requests.map(({ method, url, status }) => `${method} ${url} ${status ?? '-'}`).join('\n');
+  }
+}
+
+function parsed(body: string): unknown {
+  if (body === '') return undefined;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}

@@ -1,0 +1,33 @@
+import { ApiError } from './api-error.ts';
+import type { Org } from './org.ts';
+import type { Row, Value } from './table.ts';
+
+/** Records by object, as an administrator would load them: no rights, rules or unique keys are checked. */
+export type Seed = Readonly<Record<string, readonly Readonly<Record<string, Value>>[]>>;
+
+/** The ids of the seeded records, in order. */
+export function seed(org: Org, records: Seed): Record<string, string[]> {
+  const ids = Object.entries(records).map(([object, rows]) => [object, rows.map((row) => seedOne(org, object, row))]);
+  return Object.fromEntries(ids);
+}
+
+/** Converts a lead into a contact of its name and phones; the lead stays, read-only. */
+export function convertLead(org: Org, leadId: string): Row {
+  const lead = org.table('Lead').get(leadId);
+  if (!lead) throw new ApiError(404, 'NOT_FOUND', `No lead ${leadId}`);
+  const { FirstName = null, LastName = null, Phone = null, MobilePhone = null, Email = null } = lead;
+  const contact = org.insert('Contact', { FirstName, LastName, Phone, MobilePhone, Email });
+  org.change('Lead', lead, {
+    IsConverted: true,
+    ConvertedContactId: contact.Id,
+    ConvertedDate: contact.CreatedDate?.toString().slice(0, 10) ?? null,
+    Status: 'Closed - Converted',
+  });
+  return contact;
+}
+
+function seedOne(org: Org, object: string, row: Readonly<Record<string, Value>>): string {
+  const unknown = Object.keys(row).find((name) => !org.object(object).fields.has(name));
+  if (unknown) throw new ApiError(400, 'INVALID_FIELD', `${object} has no field ${unknown} to seed`);
+  return org.insert(object, row).Id;
+}
