@@ -3,4 +3,5 @@ import type { ConnectorDefinition } from './connector.ts';
 
 export const connectors: Readonly<Record<string, () => Promise<ConnectorDefinition>>> = {
   hubspot: async () => (await import('./hubspot/index.ts')).definition as ConnectorDefinition,
+  preview: async () => (await import('./preview/index.ts')).definition,
 };
