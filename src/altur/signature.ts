@@ -92,12 +92,27 @@ function* canonicalForms(body: Buffer): Generator<[Form, Buffer]> {
   yield ['compact-unescaped', Buffer.from(unescapeNonAscii(compact))];
 }
 
-/** Removes JSON's white space outside strings; inside a string a backslash hides the next character. */
+/**
+ * Removes JSON's white space outside strings; inside a string a backslash hides the next character. One pass: the
+ * body is anyone's until it is verified, and an unclosed string must not cost more than a closed one.
+ */
 function withoutWhitespace(json: string): string {
-  return json.replace(
-    /("[^"\\]*(?:\\[\s\S][^"\\]*)*")|[ \t\n\r]+/g,
-    (_, string: string | undefined) => string ?? '',
-  );
+  const kept: string[] = [];
+  let from = 0;
+  let inString = false;
+  for (let at = 0; at < json.length; at++) {
+    const sign = json[at];
+    if (inString) {
+      if (sign === '\\') at += 1;
+      else if (sign === '"') inString = false;
+    } else if (sign === '"') inString = true;
+    else if (sign === ' ' || sign === '\n' || sign === '\r' || sign === '\t') {
+      kept.push(json.slice(from, at));
+      from = at + 1;
+    }
+  }
+  kept.push(json.slice(from));
+  return kept.join('');
 }
 
 /** As Python's json does by default: everything outside printable ASCII as `\uXXXX`, per UTF-16 unit. */

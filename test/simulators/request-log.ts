@@ -1,5 +1,5 @@
 /** What a scripted server was asked, and a way to wait until it was asked something. */
-import type { HttpRequest } from './scripted-server.ts';
+import type { HttpRequest } from './http-message.ts';
 
 export interface LoggedRequest {
   readonly method: string;
@@ -34,7 +34,10 @@ export class RequestLog {
       url,
       at: Date.now(),
       bodyBytes: Buffer.byteLength(body),
-      body: parsed(body),
+      // Parsed when looked at: most are not.
+      get body() {
+        return parsed(body);
+      },
       status: undefined,
       ended: false,
     };

@@ -18,9 +18,14 @@ const task = { type: 'Task', Subject: 'Call', Altur_Call_Id__c: 'cll_a' };
 test('an upsert creates, then updates, and answers in order', async () => {
   const first = await client.upsert('Contact', 'Altur_Person_Key__c', [contact]);
   const other = { LastName: 'Roe', Altur_Person_Key__c: 'user_2' };
-  const second = await client.upsert('Contact', 'Altur_Person_Key__c', [{ ...contact, LastName: 'Dole' }, other]);
+  const second = await client.upsert('Contact', 'Altur_Person_Key__c', [
+    { ...contact, LastName: 'Dole' },
+    other,
+  ]);
 
-  expect(first.body).toEqual([{ id: expect.stringMatching(/^003\w{15}$/), success: true, created: true, errors: [] }]);
+  expect(first.body).toEqual([
+    { id: expect.stringMatching(/^003\w{15}$/), success: true, created: true, errors: [] },
+  ]);
   expect(second.body).toEqual([
     { id: first.body[0].id, success: true, created: false, errors: [] },
     { id: expect.any(String), success: true, created: true, errors: [] },
@@ -63,7 +68,9 @@ test('creating a second record with a unique value names the field and the first
   const again = await client.create(task);
   const id = first.body[0].id.slice(0, 15);
   const message = `duplicate value found: Altur_Call_Id__c duplicates value on record with id: ${id}`;
-  expect(again.body).toEqual([{ success: false, errors: [{ statusCode: 'DUPLICATE_VALUE', message, fields: [] }] }]);
+  expect(again.body).toEqual([
+    { success: false, errors: [{ statusCode: 'DUPLICATE_VALUE', message, fields: [] }] },
+  ]);
 });
 
 test('a duplicate value may come without the names', async () => {
@@ -98,7 +105,10 @@ test('an unknown column refuses the whole request and writes nothing', async () 
 test('an unknown column may also cost its record only', async () => {
   sim.settings.unknownColumn = 'refuse-record';
   const { body } = await client.create({ ...contact, Nope__c: 'x' }, contact);
-  expect(body).toMatchObject([{ errors: [{ statusCode: 'INVALID_FIELD', fields: ['Nope__c'] }] }, { success: true }]);
+  expect(body).toMatchObject([
+    { errors: [{ statusCode: 'INVALID_FIELD', fields: ['Nope__c'] }] },
+    { success: true },
+  ]);
 });
 
 test.each([
@@ -111,7 +121,10 @@ test.each([
   ['an id of nothing', { AccountId: '001Hs0000zzzzzz' }, 'INVALID_CROSS_REFERENCE_KEY', 'AccountId'],
 ])('%s fails its record', async (_, fields, statusCode, field) => {
   const { body } = await client.create({ ...contact, ...fields }, { LastName: 'Roe' });
-  expect(body).toMatchObject([{ success: false, errors: [{ statusCode, fields: [field] }] }, { success: true }]);
+  expect(body).toMatchObject([
+    { success: false, errors: [{ statusCode, fields: [field] }] },
+    { success: true },
+  ]);
 });
 
 test.each([
@@ -216,7 +229,10 @@ test('an org may refuse persons by external id, by record or by request', async 
 });
 
 test('allOrNone takes back what the same request wrote', async () => {
-  const records = [contact, { Title: 'nameless' }].map((row) => ({ attributes: { type: 'Contact' }, ...row }));
+  const records = [contact, { Title: 'nameless' }].map((row) => ({
+    attributes: { type: 'Contact' },
+    ...row,
+  }));
   const { body } = await client.call('POST', '/composite/sobjects', { allOrNone: true, records });
   expect(body).toMatchObject([
     { errors: [{ statusCode: 'ALL_OR_NONE_OPERATION_ROLLED_BACK' }] },
@@ -238,7 +254,9 @@ test('an alert of a duplicate rule can be overruled, a block cannot', async () =
   sim.seed({ Contact: [{ LastName: 'Roe', Phone: '+525512345678' }] });
   const body = { records: [{ attributes: { type: 'Contact' }, LastName: 'Doe', Phone: '+525512345678' }] };
   const send = (allowSave: boolean) =>
-    client.call('POST', '/composite/sobjects', body, { 'Sforce-Duplicate-Rule-Header': `allowSave=${allowSave}` });
+    client.call('POST', '/composite/sobjects', body, {
+      'Sforce-Duplicate-Rule-Header': `allowSave=${allowSave}`,
+    });
   const refused = [{ errors: [{ statusCode: 'DUPLICATES_DETECTED', message: 'Use one of these records?' }] }];
 
   sim.settings.duplicateRules = [{ object: 'Contact', fields: ['Phone'], action: 'alert' }];
@@ -251,17 +269,26 @@ test('an alert of a duplicate rule can be overruled, a block cannot', async () =
 test('a single record that a duplicate rule refuses tells what it resembles', async () => {
   const [id] = sim.seed({ Contact: [{ LastName: 'Roe', Phone: '+525512345678' }] }).Contact!;
   sim.settings.duplicateRules = [{ object: 'Contact', fields: ['Phone'], action: 'alert' }];
-  const { status, body } = await client.call('POST', '/sobjects/Contact', { LastName: 'Doe', Phone: '+525512345678' });
+  const { status, body } = await client.call('POST', '/sobjects/Contact', {
+    LastName: 'Doe',
+    Phone: '+525512345678',
+  });
   expect({ status, code: body[0].errorCode }).toEqual({ status: 400, code: 'DUPLICATES_DETECTED' });
   expect(body[0].duplicateResult.matchResults[0].matchRecords[0].record.Id).toBe(id);
 });
 
 test('single records are created, read, updated, upserted and deleted', async () => {
   const { status, body } = await client.call('POST', '/sobjects/Contact', contact);
-  expect({ status, body }).toEqual({ status: 201, body: { id: expect.any(String), success: true, errors: [] } });
+  expect({ status, body }).toEqual({
+    status: 201,
+    body: { id: expect.any(String), success: true, errors: [] },
+  });
   const path = `/sobjects/Contact/${body.id}`;
   expect(await client.call('PATCH', path, { Title: 'CFO' })).toMatchObject({ status: 204 });
-  expect(await client.call('GET', path)).toMatchObject({ status: 200, body: { Title: 'CFO', LastName: 'Doe' } });
+  expect(await client.call('GET', path)).toMatchObject({
+    status: 200,
+    body: { Title: 'CFO', LastName: 'Doe' },
+  });
   const byKey = '/sobjects/Contact/Altur_Person_Key__c';
   expect(await client.call('PATCH', `${byKey}/user_1`, { Title: 'CEO' })).toMatchObject({ status: 200 });
   expect(await client.call('PATCH', `${byKey}/user%2F2`, { LastName: 'Roe' })).toMatchObject({ status: 201 });
@@ -300,8 +327,20 @@ test('an object may be closed to the user', async () => {
 test('describe states what a connector must know of a key', async () => {
   const { body } = await client.call('GET', '/sobjects/Task/describe');
   const field = (name: string) => body.fields.find((each: { name: string }) => each.name === name);
-  const key = { type: 'string', length: 255, unique: true, caseSensitive: true, externalId: true, idLookup: true };
-  expect(field('Altur_Call_Id__c')).toMatchObject({ ...key, createable: true, updateable: true, nillable: true });
+  const key = {
+    type: 'string',
+    length: 255,
+    unique: true,
+    caseSensitive: true,
+    externalId: true,
+    idLookup: true,
+  };
+  expect(field('Altur_Call_Id__c')).toMatchObject({
+    ...key,
+    createable: true,
+    updateable: true,
+    nillable: true,
+  });
   expect(field('WhoId')).toMatchObject({ relationshipName: 'Who', referenceTo: ['Contact', 'Lead'] });
   expect(field('TaskSubtype')).toMatchObject({ updateable: false, restrictedPicklist: true });
   expect(field('Status').picklistValues).toContainEqual(expect.objectContaining({ value: 'Completed' }));
@@ -309,14 +348,16 @@ test('describe states what a connector must know of a key', async () => {
 
 test('children of one person written by overlapping requests lock each other out', async () => {
   const [id, other] = sim.seed({ Contact: [contact, { LastName: 'Roe' }] }).Contact!;
-  sim.settings.latencyMs = 200;
+  sim.settings.latencyMs = 300;
   const [first, second] = await Promise.all([
     client.create({ type: 'Task', Subject: 'a', WhoId: id }, { type: 'Task', Subject: 'b', WhoId: id }),
     client.create({ type: 'Task', Subject: 'c', WhoId: id }, { type: 'Task', Subject: 'd', WhoId: other }),
   ]);
   const after = await client.create({ type: 'Task', Subject: 'e', WhoId: id });
-  const results = [...first.body, ...second.body].map(({ success, errors }) => (success ? 'ok' : errors[0].statusCode));
-  expect(results.toSorted()).toEqual(expect.arrayContaining(['UNABLE_TO_LOCK_ROW', 'ok', 'ok']));
-  expect(results.filter((result) => result !== 'ok').length).toBeGreaterThanOrEqual(1);
+  const results = [...first.body, ...second.body].map(({ success, errors }) =>
+    success ? 'ok' : errors[0].statusCode,
+  );
+  expect(results.filter((result) => result === 'UNABLE_TO_LOCK_ROW').length).toBeGreaterThanOrEqual(1);
+  expect(results.filter((result) => result === 'ok').length).toBeGreaterThanOrEqual(2);
   expect(after.body).toMatchObject([{ success: true }]);
 });

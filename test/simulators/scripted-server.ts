@@ -7,22 +7,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Fault, type FaultRule, Faults, type InstalledFault } from './fault.ts';
+import { type HttpRequest, type HttpResponse, jsonResponse } from './http-message.ts';
 import { type LoggedRequest, RequestLog } from './request-log.ts';
-
-export interface HttpRequest {
-  readonly method: string;
-  /** Path and query. */
-  readonly url: string;
-  /** By lower-case name. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: string;
-}
-
-export interface HttpResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 export type Handle = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
 
@@ -77,7 +63,8 @@ export async function startScriptedServer(
     const response = await perform(fault, request);
     if (response === 'break') return outgoing.destroy();
     if (response === 'silence') return;
-    await delay(latencyMs + (fault?.kind === 'delay' ? fault.ms : 0));
+    const ms = latencyMs + (fault?.kind === 'delay' ? fault.ms : 0);
+    if (ms > 0) await delay(ms);
     logged.status = response.status;
     send(outgoing, response);
   };
@@ -142,9 +129,9 @@ function ownControls(faults: Faults, log: RequestLog): Record<string, Control> {
 
 function controlled(control: Control, body: string, query: URLSearchParams): HttpResponse {
   try {
-    return json(200, control(body === '' ? undefined : JSON.parse(body), query));
+    return jsonResponse(200, control(body === '' ? undefined : JSON.parse(body), query));
   } catch (error) {
-    return json(400, { message: String(error) });
+    return jsonResponse(400, { message: String(error) });
   }
 }
 
@@ -165,12 +152,7 @@ function send(outgoing: ServerResponse, { status, headers, body }: HttpResponse)
 
 function scripted({ status, headers, body = {} }: Extract<Fault, { kind: 'status' }>): HttpResponse {
   if (typeof body === 'string') return { status, headers: headers ?? {}, body };
-  return json(status, body, headers);
-}
-
-function json(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): HttpResponse {
-  const text = JSON.stringify(body) ?? '';
-  return { status, headers: { 'Content-Type': 'application/json;charset=utf-8', ...headers }, body: text };
+  return jsonResponse(status, body, headers);
 }
 
 function gatewayPage(status: number): HttpResponse {

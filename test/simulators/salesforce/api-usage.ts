@@ -6,14 +6,20 @@ import type { Settings } from './settings.ts';
  * https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta/salesforce_app_limits_cheatsheet/salesforce_app_limits_platform_api.htm
  */
 export class ApiUsage {
-  used = 0;
+  /** What other integrations of the org have used. */
+  usedByOthers = 0;
   /** The most requests that were ever under way at once. */
   mostConcurrent = 0;
   readonly #settings: Settings;
   #underWay = 0;
+  #own = 0;
 
   constructor(settings: Settings) {
     this.#settings = settings;
+  }
+
+  get used(): number {
+    return this.#own + this.usedByOthers;
   }
 
   /** Counts a request, or throws when there may be no more; the answer ends it. */
@@ -22,7 +28,7 @@ export class ApiUsage {
     if (this.#underWay >= this.#settings.concurrentLimit) {
       throw limitExceeded('ConcurrentRequests (Concurrent API Requests) Limit exceeded.');
     }
-    this.used++;
+    this.#own++;
     this.#underWay++;
     this.mostConcurrent = Math.max(this.mostConcurrent, this.#underWay);
     return () => {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { HttpRequest, HttpResponse } from '../http-message.ts';
 import { ApiError, notFound } from './api-error.ts';
 import type { ApiUsage } from './api-usage.ts';
 import type { OAuth } from './oauth.ts';
@@ -7,21 +8,6 @@ import { QueryCursors } from './query-cursors.ts';
 import { answer } from './rest-api.ts';
 import { NEWEST_VERSION, type RestRequest, resource } from './rest-request.ts';
 import { answerSoap, fault, sessionId } from './soap-api.ts';
-
-export interface HttpRequest {
-  readonly method: string;
-  /** Path and query. */
-  readonly url: string;
-  /** By lower-case name. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: string;
-}
-
-export interface HttpResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 /** URI and headers together may be this long. https://help.salesforce.com/s/articleView?id=000386264 */
 const MAX_URI_AND_HEADERS = 16_384;
@@ -48,7 +34,7 @@ export class Endpoint {
     if (/^\/services\/data\/?$/.test(path)) return json(200, versions());
     if (path.startsWith('/services/Soap/m/')) return this.#soap(request);
     if (!this.#oauth.accepts(bearer(request))) return expired();
-    if (path.startsWith('/id/')) return json(200, this.#oauth.identity());
+    if (path.startsWith('/id/')) return json(200, this.#oauth.identity(this.#url()));
     return this.#rest(request);
   }
 
@@ -78,10 +64,13 @@ export class Endpoint {
   }
 
   #answer(request: HttpRequest, owner: object): HttpResponse {
-    const { status, body } = answer(
-      { org: this.#org, cursors: this.#cursors, used: () => this.#usage.used },
-      this.#restRequest(request, owner),
-    );
+    const backend = {
+      org: this.#org,
+      cursors: this.#cursors,
+      used: () => this.#usage.used,
+      identityUrl: this.#oauth.identityUrl(this.#url()),
+    };
+    const { status, body } = answer(backend, this.#restRequest(request, owner));
     return json(status, body);
   }
 
@@ -120,7 +109,11 @@ export class Endpoint {
 function parsedBody({ method, headers, body }: HttpRequest): unknown {
   if (method === 'GET' || method === 'DELETE' || body === '') return undefined;
   if (!headers['content-type']?.startsWith('application/json')) {
-    throw new ApiError(415, 'UNSUPPORTED_MEDIA_TYPE', 'Content-Type header specified in HTTP request is not supported');
+    throw new ApiError(
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+      'Content-Type header specified in HTTP request is not supported',
+    );
   }
   try {
     return JSON.parse(body);
@@ -153,7 +146,11 @@ function expired(): HttpResponse {
 
 function json(status: number, body: unknown): HttpResponse {
   if (body === undefined) return { status, headers: {}, body: '' };
-  return { status, headers: { 'Content-Type': 'application/json;charset=UTF-8' }, body: JSON.stringify(body) };
+  return {
+    status,
+    headers: { 'Content-Type': 'application/json;charset=UTF-8' },
+    body: JSON.stringify(body),
+  };
 }
 
 function xml({ status, body }: { status: number; body: string }): HttpResponse {
@@ -161,5 +158,9 @@ function xml({ status, body }: { status: number; body: string }): HttpResponse {
 }
 
 function html(status: number, title: string): HttpResponse {
-  return { status, headers: { 'Content-Type': 'text/html' }, body: `<html><body><h1>${title}</h1></body></html>` };
+  return {
+    status,
+    headers: { 'Content-Type': 'text/html' },
+    body: `<html><body><h1>${title}</h1></body></html>`,
+  };
 }

@@ -26,9 +26,19 @@ export class OAuth {
     this.#tokens.clear();
   }
 
-  identity(): Record<string, string> {
+  identityUrl(url: string): string {
+    return `${url}/id/${this.#orgId}/${this.#userId}`;
+  }
+
+  identity(url: string): Record<string, string> {
     const { username } = this.#settings;
-    return { user_id: this.#userId, organization_id: this.#orgId, username, user_type: 'STANDARD' };
+    return {
+      id: this.identityUrl(url),
+      user_id: this.#userId,
+      organization_id: this.#orgId,
+      username,
+      user_type: 'STANDARD',
+    };
   }
 
   /** Answers `POST /services/oauth2/token`; `url` is this org's own. */
@@ -47,7 +57,7 @@ export class OAuth {
       body: {
         access_token: token,
         instance_url: url,
-        id: `${url}/id/${this.#orgId}/${this.#userId}`,
+        id: this.identityUrl(url),
         token_type: 'Bearer',
         issued_at: String(Date.now()),
         scope: 'api',

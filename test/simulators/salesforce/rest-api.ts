@@ -13,6 +13,8 @@ export interface RestBackend {
   readonly cursors: QueryCursors;
   /** API requests used so far. */
   readonly used: () => number;
+  /** Where the user of the token is told. */
+  readonly identityUrl: string;
 }
 
 /** Answers every call of the REST API below its version, refusals included. */
@@ -31,7 +33,7 @@ function route(backend: RestBackend, request: RestRequest): RestResponse {
   const [first, second] = request.path;
   switch (first) {
     case undefined:
-      return ok({ composite: '', limits: '', query: '', sobjects: '' });
+      return ok({ identity: backend.identityUrl, ...resources(request.version) });
     case 'limits':
       return ok({ DailyApiRequests: dailyRequests(backend) });
     case 'query':
@@ -93,6 +95,11 @@ function writeContext(org: Org, { headers, owner }: RestRequest): WriteContext {
     allowSave: /\ballowSave=true\b/i.test(headers['sforce-duplicate-rule-header'] ?? ''),
     autoAssign: (headers['sforce-auto-assign'] ?? 'TRUE').toUpperCase() !== 'FALSE',
   };
+}
+
+function resources(version: string): Record<string, string> {
+  const names = ['composite', 'limits', 'query', 'sobjects'];
+  return Object.fromEntries(names.map((name) => [name, `/services/data/${version}/${name}`]));
 }
 
 function dailyRequests({ org, used }: RestBackend): { Max: number; Remaining: number } {

@@ -18,7 +18,10 @@ export interface RestAnswer {
 /** Signs in with the simulator's default credentials. */
 export async function signedIn(url: string): Promise<RestClient> {
   const grant = { grant_type: 'client_credentials', client_id: 'client-id', client_secret: 'client-secret' };
-  const token = await fetch(`${url}/services/oauth2/token`, { method: 'POST', body: new URLSearchParams(grant) });
+  const token = await fetch(`${url}/services/oauth2/token`, {
+    method: 'POST',
+    body: new URLSearchParams(grant),
+  });
   const { access_token } = (await token.json()) as { access_token: string };
 
   const call: RestClient['call'] = async (method, path, body, headers = {}) => {
@@ -43,12 +46,14 @@ export async function signedIn(url: string): Promise<RestClient> {
       return call('PATCH', `/composite/sobjects/${type}/${key}`, body);
     },
     query: (soql) => call('GET', `/query?q=${encodeURIComponent(soql)}`),
-    composite: (compositeRequest, options = {}) => call('POST', '/composite', { ...options, compositeRequest }),
+    composite: (compositeRequest, options = {}) =>
+      call('POST', '/composite', { ...options, compositeRequest }),
   };
 }
 
-function typed({ type, ...record }: { type?: string } & Record<string, unknown>): object {
-  return { attributes: { type: type ?? 'Contact' }, ...record };
+/** Records are contacts unless they say otherwise. */
+function typed({ type = 'Contact', ...record }: { type?: string }): object {
+  return { attributes: { type }, ...record };
 }
 
 function parsed(text: string): unknown {

@@ -7,7 +7,10 @@ export type Seed = Readonly<Record<string, readonly Readonly<Record<string, Valu
 
 /** The ids of the seeded records, in order. */
 export function seed(org: Org, records: Seed): Record<string, string[]> {
-  const ids = Object.entries(records).map(([object, rows]) => [object, rows.map((row) => seedOne(org, object, row))]);
+  const ids = Object.entries(records).map(([object, rows]) => [
+    object,
+    rows.map((row) => seedOne(org, object, row)),
+  ]);
   return Object.fromEntries(ids);
 }
 

@@ -19,6 +19,17 @@ export function checkUnique(
       .find((row) => row.Id !== self?.Id);
     if (other) throw duplicateValue(org, name, other);
   }
+  if (object.name === 'PermissionSetAssignment') checkAssignment(org, values);
+}
+
+/** A permission set is assigned to a user once. */
+function checkAssignment(
+  org: Org,
+  { PermissionSetId = null, AssigneeId }: Readonly<Record<string, Value>>,
+): void {
+  const assignments = org.table('PermissionSetAssignment').matches('PermissionSetId', PermissionSetId);
+  const other = assignments.find((row) => row.AssigneeId === AssigneeId);
+  if (other) throw duplicateValue(org, 'PermissionSetId', other);
 }
 
 function duplicateValue(org: Org, field: string, other: Row): RecordRefused {

@@ -1,0 +1,49 @@
+/** Refusals in HubSpot's form. https://developers.hubspot.com/docs/api-reference/error-handling */
+import { randomUUID } from 'node:crypto';
+import { type HttpResponse, jsonResponse } from '../http-message.ts';
+
+export type Context = Readonly<Record<string, readonly string[]>>;
+
+export interface Refusal {
+  readonly status: number;
+  readonly category: string;
+  readonly message: string;
+  readonly subCategory?: string;
+  readonly context?: Context;
+  readonly errors?: readonly ErrorDetail[];
+  readonly links?: Readonly<Record<string, string>>;
+}
+
+export interface ErrorDetail {
+  readonly message: string;
+  readonly code?: string;
+  readonly context?: Context;
+}
+
+export class ApiError extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.message);
+    this.refusal = refusal;
+  }
+
+  /** The answer when the request as a whole is refused. */
+  response(): HttpResponse {
+    const { status, message, ...rest } = this.refusal;
+    return jsonResponse(status, { status: 'error', message, correlationId: randomUUID(), ...rest });
+  }
+}
+
+export function invalid(message: string, more: Partial<Refusal> = {}): ApiError {
+  return new ApiError({ status: 400, category: 'VALIDATION_ERROR', message, ...more });
+}
+
+export function notFound(message = 'resource not found'): ApiError {
+  return new ApiError({ status: 404, category: 'OBJECT_NOT_FOUND', message });
+}
+
+/** One of a batch's `errors[]`, for the row that its context names. */
+export function errorRow({ status: _, ...refusal }: Refusal, context: Context) {
+  return { status: 'error', errors: [], links: {}, ...refusal, context: { ...refusal.context, ...context } };
+}

@@ -1,0 +1,84 @@
+/** A property's definition. https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide */
+
+export interface Property {
+  readonly name: string;
+  readonly label: string;
+  readonly type: PropertyType;
+  readonly fieldType: string;
+  readonly groupName: string;
+  readonly description: string;
+  readonly options: readonly Option[];
+  readonly hasUniqueValue: boolean;
+  readonly calculated: boolean;
+  readonly externalOptions: boolean;
+  readonly hidden: boolean;
+  readonly formField: boolean;
+  readonly displayOrder: number;
+  readonly hubspotDefined: boolean;
+  readonly archived: boolean;
+  readonly modificationMetadata: {
+    readonly archivable: boolean;
+    readonly readOnlyDefinition: boolean;
+    readonly readOnlyOptions: boolean;
+    readonly readOnlyValue: boolean;
+  };
+}
+
+export interface Option {
+  readonly label: string;
+  readonly value: string;
+  readonly displayOrder: number;
+  readonly hidden: boolean;
+}
+
+/** The field types that each type may have. */
+export const FIELD_TYPES = {
+  string: ['text', 'textarea', 'phonenumber', 'html', 'file'],
+  number: ['number'],
+  bool: ['booleancheckbox'],
+  enumeration: ['select', 'radio', 'checkbox', 'booleancheckbox'],
+  date: ['date'],
+  datetime: ['date'],
+  phone_number: ['phonenumber'],
+} as const;
+
+export type PropertyType = keyof typeof FIELD_TYPES;
+
+interface PropertyInput extends Partial<Omit<Property, 'options' | 'modificationMetadata'>> {
+  readonly name: string;
+  readonly type: PropertyType;
+  readonly fieldType: string;
+  readonly groupName: string;
+  /** Options, or values that are their own labels. */
+  readonly options?: readonly (string | Partial<Option>)[];
+  readonly readOnly?: boolean;
+}
+
+export function property({ readOnly = false, options = [], ...given }: PropertyInput): Property {
+  const { hubspotDefined = false } = given;
+  return {
+    label: given.name,
+    description: '',
+    hasUniqueValue: false,
+    calculated: false,
+    externalOptions: false,
+    hidden: false,
+    formField: false,
+    displayOrder: -1,
+    archived: false,
+    ...given,
+    hubspotDefined,
+    options: options.map(option),
+    modificationMetadata: {
+      archivable: !hubspotDefined,
+      readOnlyDefinition: hubspotDefined,
+      readOnlyOptions: hubspotDefined,
+      readOnlyValue: readOnly,
+    },
+  };
+}
+
+function option(given: string | Partial<Option>, displayOrder: number): Option {
+  if (typeof given === 'string') return { label: given, value: given, displayOrder, hidden: false };
+  return { label: '', value: '', displayOrder, hidden: false, ...given };
+}

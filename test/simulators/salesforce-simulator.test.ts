@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import jsforce from 'jsforce';
+import { signedIn } from './salesforce/rest-client.ts';
+import { type SalesforceSimulator, startSalesforce } from './salesforce/salesforce.ts';
+
+let sim: SalesforceSimulator;
+
+beforeEach(async () => {
+  sim = await startSalesforce({ provisioned: true });
+});
+
+afterEach(() => sim.close());
+
+async function control(
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(`${sim.url}${path}`, {
+    method,
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  return { status: response.status, body: await response.json() };
+}
+
+test('an answer that is lost has been committed, and the same request again says so', async () => {
+  const oauth2 = { loginUrl: sim.url, clientId: 'client-id', clientSecret: 'client-secret' };
+  const connection = new jsforce.Connection({ loginUrl: sim.url, version: '62.0', oauth2 });
+  await connection.authorize({ grant_type: 'client_credentials' });
+  const task = { attributes: { type: 'Task' }, Subject: 'Call', Altur_Call_Id__c: 'cll_a' };
+  const url = '/services/data/v62.0/composite/sobjects';
+  const body = {
+    compositeRequest: [{ referenceId: 'calls', method: 'POST', url, body: { records: [task] } }],
+  };
+
+  sim.fault({ kind: 'lost', method: 'POST', path: /composite/ });
+  await expect(connection.requestPost('/composite', body)).rejects.toThrow();
+  const again = await connection.requestPost('/composite', body);
+
+  const refused = { errors: [{ statusCode: 'DUPLICATE_VALUE' }] };
+  expect(again).toMatchObject({ compositeResponse: [{ body: [refused] }] });
+  expect(sim.records('Task')).toHaveLength(1);
+  expect(connection.limitInfo.apiUsage).toEqual({ used: 2, limit: 100_000 });
+});
+
+test('another process seeds, scripts, and looks at what arrived', async () => {
+  const seeded = await control('POST', '/__seed', { Contact: [{ LastName: 'Doe' }] });
+  await control('POST', '/__settings', { duplicateValue: 'unknown' });
+  await control('POST', '/__record-faults', {
+    key: 'Roe',
+    statusCode: 'STORAGE_LIMIT_EXCEEDED',
+    message: 'full',
+  });
+  const client = await signedIn(sim.url);
+  const refused = await client.create({ LastName: 'Roe' });
+  await control('POST', '/__expire-tokens');
+  const expired = await client.query('SELECT Id FROM Contact');
+  const state = await control('GET', '/__state');
+
+  expect(seeded.body).toEqual({ Contact: [expect.stringMatching(/^003/)] });
+  expect(refused.body).toMatchObject([{ errors: [{ statusCode: 'STORAGE_LIMIT_EXCEEDED' }] }]);
+  expect(expired.status).toBe(401);
+  expect(state.body).toMatchObject({
+    apiRequests: 1,
+    tokenRequests: 1,
+    records: { Contact: [{ LastName: 'Doe' }], Task: [] },
+  });
+  expect(sim.settings.duplicateValue).toBe('unknown');
+});
+
+test('what cannot be seeded or set is refused', async () => {
+  expect(await control('POST', '/__seed', { Contact: [{ Nope__c: 1 }] })).toMatchObject({ status: 400 });
+  expect(await control('POST', '/__settings', { nope: 1 })).toMatchObject({ status: 400 });
+});
+
+test('an org names the statuses of its Tasks itself', async () => {
+  const other = await startSalesforce({
+    taskStatuses: [
+      { label: 'Offen', default: true },
+      { label: 'Fertig', closed: true },
+    ],
+  });
+  try {
+    const client = await signedIn(other.url);
+    await client.create({ type: 'Task', Subject: 'a', Status: 'Fertig' }, { type: 'Task', Subject: 'b' });
+    expect(other.records('Task')).toMatchObject([
+      { Status: 'Fertig', IsClosed: true, CompletedDateTime: expect.any(String) },
+      { Status: 'Offen', IsClosed: false, CompletedDateTime: null },
+    ]);
+  } finally {
+    await other.close();
+  }
+});
+
+test('an org that is not provisioned has none of our fields', async () => {
+  const bare = await startSalesforce();
+  try {
+    const client = await signedIn(bare.url);
+    expect(await client.query('SELECT Altur_Call_Id__c FROM Task')).toMatchObject({ status: 400 });
+  } finally {
+    await bare.close();
+  }
+});
+
+test('it runs on its own, says where, and stops when told', async () => {
+  const main = new URL('./salesforce/main.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, [main, '--provisioned', '--daily-limit', '1'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  try {
+    const [url] = await once(createInterface(child.stdout), 'line');
+    const client = await signedIn(url);
+    const { status, headers } = await client.query('SELECT Altur_Call_Id__c FROM Task');
+    expect({ status, usage: headers.get('Sforce-Limit-Info') }).toEqual({
+      status: 200,
+      usage: 'api-usage=1/1',
+    });
+  } finally {
+    child.kill('SIGTERM');
+  }
+  expect(await exited).toEqual([0, null]);
+});

@@ -1,0 +1,81 @@
+import { type ScriptedServer, startScriptedServer } from '../scripted-server.ts';
+import { ApiUsage } from './api-usage.ts';
+import { controls } from './controls.ts';
+import { Endpoint } from './endpoint.ts';
+import type { Access } from './field-access.ts';
+import { OAuth } from './oauth.ts';
+import { Org } from './org.ts';
+import type { RecordFault } from './record-faults.ts';
+import { convertLead, type Seed, seed } from './seed.ts';
+import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
+import { TASK_STATUSES, type TaskStatus } from './standard-objects.ts';
+import type { Row } from './table.ts';
+
+export interface SalesforceOptions {
+  readonly port?: number;
+  /** The connector's fields exist already and everybody sees them. */
+  readonly provisioned?: boolean;
+  readonly taskStatuses?: readonly TaskStatus[];
+  readonly settings?: Partial<Settings>;
+}
+
+/**
+ * A simulated org: stateful, and as strict as Salesforce is known to be. Also driven from other processes:
+ * `controls.ts` lists the requests.
+ */
+export interface SalesforceSimulator extends ScriptedServer {
+  /** May be changed at any time. */
+  readonly settings: Settings;
+  /** What counts against the org's daily limit, without what others used. */
+  readonly apiRequests: number;
+  readonly tokenRequests: number;
+  /** Leads and accounts on whose writes the assignment rules ran. */
+  readonly autoAssigned: readonly string[];
+  /** Records that are not deleted, oldest first. */
+  records(object: string): Row[];
+  /** The ids of the new records by object, in order. */
+  seed(records: Seed): Record<string, string[]>;
+  remove(object: string, id: string): void;
+  /** The id of the contact it becomes. */
+  convertLead(id: string): string;
+  setFieldAccess(object: string, field: string, access: Access): void;
+  failRecord(fault: RecordFault): void;
+  expireTokens(): void;
+  /** API requests that other integrations of the org have used today. */
+  usedByOthers(requests: number): void;
+}
+
+export async function startSalesforce(options: SalesforceOptions = {}): Promise<SalesforceSimulator> {
+  const { port = 0, provisioned = false, taskStatuses = TASK_STATUSES } = options;
+  const settings = { ...DEFAULT_SETTINGS, ...options.settings };
+  const org = new Org(settings, taskStatuses, provisioned);
+  const usage = new ApiUsage(settings);
+  const oauth = new OAuth(settings, org.id, org.userId);
+  const endpoint = new Endpoint(org, oauth, usage, () => server.url);
+  const server: ScriptedServer = await startScriptedServer((request) => endpoint.handle(request), {
+    port,
+    controls: controls(org, usage, oauth),
+  });
+
+  return {
+    ...server,
+    settings,
+    autoAssigned: org.autoAssigned,
+    get apiRequests() {
+      return usage.used - usage.usedByOthers;
+    },
+    get tokenRequests() {
+      return oauth.requests;
+    },
+    records: (object) => org.table(object).live(),
+    seed: (records) => seed(org, records),
+    remove: (object, id) => org.remove(object, org.table(object).get(id)!),
+    convertLead: (id) => convertLead(org, id).Id,
+    setFieldAccess: (object, field, access) => org.access.set(object, field, access),
+    failRecord: (fault) => org.faults.add(fault),
+    expireTokens: () => oauth.expireTokens(),
+    usedByOthers: (requests) => {
+      usage.usedByOthers = requests;
+    },
+  };
+}
