@@ -1,0 +1,85 @@
+/** Request quotas. https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines */
+import { ApiError } from './api-error.ts';
+import type { Settings } from './settings.ts';
+
+/** Batch associations and search are exempt from the ten-second limit and have their own. */
+export type Bucket = 'app' | 'associations' | 'search';
+
+export class RequestLimits {
+  readonly #settings: Settings;
+  readonly #windows = { app: new RollingWindow(), associations: new RollingWindow(), search: new RollingWindow() };
+  #today = 0;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  /** Counts a request and answers the headers that tell what is left; throws when nothing is. */
+  admit(bucket: Bucket): Record<string, string> {
+    const { limits } = this.#settings;
+    const windowMs = bucket === 'search' ? limits.searchWindowMs : limits.windowMs;
+    const window = this.#windows[bucket];
+    const used = window.used(windowMs);
+    if (this.#today >= limits.daily) throw this.#exceeded('DAILY', 'daily');
+    if (used >= limits[bucket]) {
+      throw bucket === 'search'
+        ? this.#exceeded('SECONDLY', 'secondly')
+        : this.#exceeded('TEN_SECONDLY_ROLLING', 'ten_secondly_rolling');
+    }
+    window.add();
+    this.#today += 1;
+    return bucket === 'search' ? {} : this.headers(bucket);
+  }
+
+  headers(bucket: Exclude<Bucket, 'search'>): Record<string, string> {
+    const { limits } = this.#settings;
+    const used = this.#windows[bucket].used(limits.windowMs);
+    return {
+      'X-HubSpot-RateLimit-Max': String(limits[bucket]),
+      'X-HubSpot-RateLimit-Remaining': String(limits[bucket] - used),
+      'X-HubSpot-RateLimit-Interval-Milliseconds': String(limits.windowMs),
+      'X-HubSpot-RateLimit-Daily': String(limits.daily),
+      'X-HubSpot-RateLimit-Daily-Remaining': String(limits.daily - this.#today),
+    };
+  }
+
+  #exceeded(policyName: string, policy: string): RateLimited {
+    return new RateLimited(policyName, policy, this.#settings.retryAfterSeconds);
+  }
+}
+
+export class RateLimited extends ApiError {
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(policyName: string, policy: string, retryAfterSeconds: number | undefined) {
+    const body = {
+      status: 429,
+      category: 'RATE_LIMITS',
+      message: `You have reached your ${policy} limit.`,
+      errorType: 'RATE_LIMIT',
+      policyName,
+      groupName: 'publicapi:private-apps:simulator',
+    };
+    super(body);
+    this.headers = retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) };
+  }
+}
+
+class RollingWindow {
+  #times: number[] = [];
+  #oldest = 0;
+
+  used(windowMs: number): number {
+    const start = Date.now() - windowMs;
+    while (this.#oldest < this.#times.length && this.#times[this.#oldest]! <= start) this.#oldest += 1;
+    if (this.#oldest > 1_000) {
+      this.#times = this.#times.slice(this.#oldest);
+      this.#oldest = 0;
+    }
+    return this.#times.length - this.#oldest;
+  }
+
+  add(): void {
+    this.#times.push(Date.now());
+  }
+}
