@@ -34,7 +34,10 @@ async function demo(): Promise<void> {
     LOG_FORMAT: 'json',
     LOG_LEVEL: 'info',
   };
-  const service = spawn(process.execPath, ['src/cli.ts', 'start'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const service = spawn(process.execPath, ['src/cli.ts', 'start'], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   try {
     const url = await listening(service);
     say(`The service listens at ${url}${WEBHOOK_PATH}\n`);

@@ -44,10 +44,8 @@ export function loadMapping(text: string, source: string): MappingFile {
   };
   const content: unknown = document.toJS() ?? {};
   const parsed = mappingSchema.safeParse(content);
-  const problems = parsed.success
-    ? []
-    : explain(parsed.error.issues).map(({ place, message }) => ({ ...at(place), message }));
-  for (const { place, message } of misspelt(content)) problems.push({ ...at(place), message });
+  const mistakes = [...(parsed.success ? [] : sharpest(explain(parsed.error.issues))), ...misspelt(content)];
+  const problems = mistakes.map(({ place, message }) => ({ ...at(place), message }));
   if (!parsed.success || problems.length > 0) {
     throw new MappingError(
       source,
@@ -102,6 +100,13 @@ function explain(issues: readonly z.core.$ZodIssue[], around: Place = []): Mista
         return [{ place, message: issue.message }];
     }
   });
+}
+
+/** A rule with a misspelt key also lacks the key that was meant: only the former is said. */
+function sharpest(mistakes: readonly Mistake[]): Mistake[] {
+  const within = (inner: Place, outer: Place) =>
+    inner.length > outer.length && outer.every((key, at) => key === inner[at]);
+  return mistakes.filter(({ place }) => !mistakes.some((other) => within(other.place, place)));
 }
 
 const depth = (mistakes: readonly Mistake[]) =>

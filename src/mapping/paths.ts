@@ -37,15 +37,13 @@ export function isKnownPath(path: string): boolean {
 /** The nearest path that exists, if any is near. */
 export function suggestPath(path: string): string | undefined {
   const open = OPEN.map((prefix) => prefix.slice(0, -1));
-  const near = nearest(path, KNOWN);
-  if (near !== undefined) return near;
-  // A misspelt beginning of a longer path.
+  // A misspelt beginning of a longer path comes first: what follows it is the customer's own.
   const segments = path.split('.');
-  for (let length = segments.length - 1; length > 0; length -= 1) {
+  for (let length = segments.length - 1; length > 1; length -= 1) {
     const head = nearest(segments.slice(0, length).join('.'), open);
     if (head !== undefined) return [head, ...segments.slice(length)].join('.');
   }
-  return undefined;
+  return nearest(path, KNOWN);
 }
 
 /** The candidate with the fewest slips of the finger, if there are few enough to call it a slip. */

@@ -1,4 +1,6 @@
 /** Request quotas. https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines */
+import { randomUUID } from 'node:crypto';
+import { type HttpResponse, jsonResponse } from '../http-message.ts';
 import { ApiError } from './api-error.ts';
 import type { Settings } from './settings.ts';
 
@@ -49,19 +51,19 @@ export class RequestLimits {
 }
 
 export class RateLimited extends ApiError {
-  readonly headers: Readonly<Record<string, string>>;
+  readonly #body: object;
+  readonly #headers: Record<string, string>;
 
   constructor(policyName: string, policy: string, retryAfterSeconds: number | undefined) {
-    const body = {
-      status: 429,
-      category: 'RATE_LIMITS',
-      message: `You have reached your ${policy} limit.`,
-      errorType: 'RATE_LIMIT',
-      policyName,
-      groupName: 'publicapi:private-apps:simulator',
-    };
-    super(body);
-    this.headers = retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) };
+    const message = `You have reached your ${policy} limit.`;
+    super({ status: 429, category: 'RATE_LIMITS', message });
+    const groupName = 'publicapi:private-apps:simulator';
+    this.#body = { status: 'error', message, errorType: 'RATE_LIMIT', policyName, groupName };
+    this.#headers = retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) };
+  }
+
+  override response(): HttpResponse {
+    return jsonResponse(429, { ...this.#body, correlationId: randomUUID() }, this.#headers);
   }
 }
 

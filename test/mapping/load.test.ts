@@ -1,0 +1,60 @@
+import { expect, test } from '@jest/globals';
+import { loadMapping, MappingError } from '../../src/mapping/load.ts';
+
+function mistakes(text: string) {
+  try {
+    loadMapping(text, 'my.yaml');
+  } catch (error) {
+    if (error instanceof MappingError)
+      return error.problems.map(({ line, message }) => `${line}: ${message}`);
+    throw error;
+  }
+  return [];
+}
+
+test('every mistake is told at once, each with its line and what was probably meant', () => {
+  const text = `
+match:
+  onMissing: creat
+persn: {}
+person:
+  firstname: campaign_user.extracted_dat.Name
+  lastname: { form: customer.name }
+  altur_x: { from: customer.nmae, as: numbr }
+  altur_y: { from: customer.extracted_data.Fecha, formats: [DD/MM] }
+call:
+  hs_call_title: { template: 'Hola {{custmer.name}}' }
+`;
+  const found = mistakes(text);
+  expect(found.map((each) => each.split(':')[0])).toEqual(['3', '4', '6', '7', '8', '8', '9', '11']);
+  expect(found.join('\n')).toMatch(/3: must be one of create, log-only, skip/);
+  expect(found.join('\n')).toMatch(/4: .*`persn`.*did you mean `person`/);
+  expect(found.join('\n')).toMatch(/6: .*did you mean `campaign_user.extracted_data.Name`/);
+  expect(found.join('\n')).toMatch(/7: .*`form`.*did you mean `from`/);
+  expect(found.join('\n')).toMatch(/8: .*customer.name/);
+  expect(found.join('\n')).toMatch(/9: .*no date format/);
+  expect(found.join('\n')).toMatch(/11: .*did you mean `customer.name`/);
+});
+
+test('a file that is no YAML says where', () => {
+  expect(mistakes('person:\n  a: [1, 2\nb: {')[0]).toMatch(/^\d+: /);
+});
+
+test('JSON is YAML', () => {
+  expect(loadMapping('{"person": {"firstname": "customer.name"}}', 'my.json')).toEqual({
+    person: { firstname: 'customer.name' },
+  });
+});
+
+test('an empty file changes nothing', () => {
+  expect(loadMapping('', 'my.yaml')).toEqual({});
+});
+
+test.each([
+  ['two sources', 'person: { a: { from: customer.name, constant: x } }', 'exactly one'],
+  ['no source', 'person: { a: { when: newest } }', 'exactly one'],
+  ['an impossible delay', 'followUps: { a: { subject: x, due: { in: soon } } }', '4 hours'],
+  ['a condition without a test', 'followUps: { a: { subject: x, all: [{ path: status }] } }', 'exactly one'],
+])('%s is a mistake', (_, text, message) => {
+  expect(mistakes(text).join('\n')).toContain(message);
+});

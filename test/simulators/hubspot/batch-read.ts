@@ -1,0 +1,44 @@
+/** Batch read, by record id or unique property; sees every write at once. */
+import { identify, requireUnique } from './identify.ts';
+import type { TypeName } from './object-type.ts';
+import type { ObjectStore, Portal } from './portal.ts';
+import { type Answer, batchAnswer, missingRows, recordAnswer, shuffled } from './record-answer.ts';
+import { inputsOf, objectOf, refuseRepeated, textOf, textsOf } from './request-body.ts';
+import type { CrmRecord } from './table.ts';
+
+const DEFAULT_PROPERTIES: Readonly<Record<TypeName, readonly string[]>> = {
+  contacts: ['email', 'firstname', 'lastname'],
+  calls: [],
+  tasks: [],
+};
+
+export function batchRead(portal: Portal, type: TypeName, body: unknown): Answer {
+  const store = portal.of(type);
+  const { properties, idProperty } = objectOf(body, 'request');
+  const by = textOf(idProperty, 'idProperty');
+  const inputs = inputsOf(body).map(({ id }) => ({ id: textOf(id, 'id') ?? '', idProperty: by }));
+  if (by !== undefined && by !== 'hs_object_id') requireUnique(store, by);
+  refuseRepeated(inputs);
+
+  const names = readable(store, textsOf(properties, 'properties'));
+  const found: CrmRecord[] = [];
+  const missing: string[] = [];
+  for (const { id } of inputs) {
+    const record = identify(store, by === 'hs_object_id' ? undefined : by, id);
+    if (record) found.push(record);
+    else missing.push(id);
+  }
+  const results = found.map((record) => recordAnswer(store.type, portal.settings, record, names));
+  const { shuffleSeed } = portal.settings;
+  return batchAnswer(
+    { whole: 200, partial: 207 },
+    shuffled(results, shuffleSeed),
+    missingRows(store.type, missing),
+  );
+}
+
+/** Names that are no properties are passed over. */
+export function readable({ type, registry }: ObjectStore, names: readonly string[] | undefined): string[] {
+  const wanted = names?.length ? names : DEFAULT_PROPERTIES[type.name];
+  return wanted.filter((name) => registry.get(name));
+}
