@@ -11,8 +11,9 @@ import { WEBHOOK_PATH } from '../src/ingress/webhook.ts';
 import { simulators } from './demo-crms.ts';
 import { startRedis } from './redis-server.ts';
 
-const SECRET = 'demo secret, signs nothing but this demo';
+const SECRET = 'demo secret that signs nothing else';
 const CALLS = 250;
+const SAMPLE = new URL('./fixtures/on_call_end.json', import.meta.url);
 
 const { values } = parseArgs({
   options: { crm: { type: 'string', default: 'hubspot' }, keep: { type: 'boolean', default: false } },
@@ -34,20 +35,26 @@ async function demo(): Promise<void> {
     LOG_FORMAT: 'json',
     LOG_LEVEL: 'info',
   };
+  say('Creating the fields it needs in the CRM (`provision --sample event.json`):');
+  await run(['provision', '--sample', SAMPLE.pathname], env);
+  const provisioned = crm.requests();
   const service = spawn(process.execPath, ['src/cli.ts', 'start'], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {
     const url = await listening(service);
-    say(`The service listens at ${url}${WEBHOOK_PATH}\n`);
+    say(`\nThe service listens at ${url}${WEBHOOK_PATH}\n`);
 
-    const sample = JSON.parse(readFileSync(new URL('./fixtures/on_call_end.json', import.meta.url), 'utf8'));
+    const sample = JSON.parse(readFileSync(SAMPLE, 'utf8'));
     say('1. One call ends, and Altur delivers the event five times at once:');
     const answers = await Promise.all(Array.from({ length: 5 }, () => deliver(url, sample)));
     say(`   answered ${answers.toSorted().join(', ')}`);
-    await until(() => crm.calls().length === 1);
+    await until(() => crm.linked() === 1);
     crm.show(say);
+    say(
+      `   in ${crm.requests() - provisioned} requests: 2 to read the fields, 2 to look for the person, 3 to write`,
+    );
 
     say(`\n2. ${CALLS} further calls end, of ${CALLS / 2} people, one after the other:`);
     const before = crm.requests();
@@ -56,7 +63,7 @@ async function demo(): Promise<void> {
     for (let index = 0; index < events.length; index += 25) {
       await Promise.all(events.slice(index, index + 25).map((event) => deliver(url, event)));
     }
-    await until(() => crm.calls().length === CALLS + 1);
+    await until(() => crm.linked() === CALLS + 1);
     const requests = crm.requests() - before;
     say(`   ${CALLS} calls written in ${Date.now() - started} ms with ${requests} CRM requests`);
     say(`   ${crm.people().length} people, ${crm.calls().length} calls, each once\n`);
@@ -101,7 +108,23 @@ async function deliver(url: string, event: object): Promise<string> {
   const body = JSON.stringify(event);
   const headers = { 'content-type': 'application/json', 'x-altur-signature': sign(body, SECRET, 'hex') };
   const response = await fetch(url + WEBHOOK_PATH, { method: 'POST', headers, body });
-  return ((await response.json()) as { status: string }).status;
+  const answer = (await response.json()) as { status: string };
+  if (!response.ok) throw new Error(`the service answered ${response.status} ${JSON.stringify(answer)}`);
+  return answer.status;
+}
+
+/** Runs a command of the service and shows what it prints. */
+function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const command = spawn(process.execPath, ['src/cli.ts', ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  createInterface({ input: command.stdout! }).on('line', (line) => say(`   ${line}`));
+  return new Promise((resolve, reject) => {
+    command.once('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`${args[0]} ended with code ${code}`)),
+    );
+  });
 }
 
 function listening(service: ChildProcess): Promise<string> {

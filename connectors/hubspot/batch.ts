@@ -3,16 +3,18 @@
  * fields HubSpot refuses, refused by itself, or unknown. A trace id on every input keeps one bad record from
  * spoiling its batch; where HubSpot refuses the whole batch all the same, it is halved until the culprit is alone.
  */
+import { CrmError } from '../connector.ts';
+import { readAnswer, saysNothing, type Written } from './answer.ts';
 import type { Api, ObjectType } from './api.ts';
-import { type Refusal, readRefusal } from './errors.ts';
+import { isPassing, type Refusal, readRefusal } from './errors.ts';
 import type { Transport } from './transport.ts';
 
 /** https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/batch: 100 inputs a request. */
 export const MAX_INPUTS = 100;
 /** No limit on a body's size is documented; a hundred long transcripts stay a request of a size others send. */
 const MAX_BYTES = 3_000_000;
-/** How often an input is sent again, without a refused field or because its outcome was not told. */
-const MAX_ROUNDS = 5;
+/** How often an input is sent: HubSpot may name one refused field at a time. */
+const MAX_ROUNDS = 10;
 
 export interface WriteInput {
   /** Unique in the batch: the value of `idProperty`, or the record id. */
@@ -21,9 +23,9 @@ export interface WriteInput {
 }
 
 export type WriteResult =
-  | { readonly status: 'written'; readonly recordId: string; readonly leftOut: readonly Dropped[] }
+  | (Written & { readonly status: 'written'; readonly leftOut: readonly Dropped[] })
   | { readonly status: 'refused'; readonly refusal: Refusal }
-  /** HubSpot said nothing of it. */
+  /** HubSpot said nothing of it, or could not for the moment. */
   | { readonly status: 'unknown' };
 
 export interface Dropped {
@@ -47,48 +49,50 @@ export async function writeBatch(
   write: BatchWrite,
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, WriteResult>> {
+  const path = api.batch(write.type, write.operation);
   const results = new Map<string, WriteResult>();
-  const dropped = new Map<string, Dropped[]>();
+  const dropped = new Map<string, readonly Dropped[]>();
 
-  /** Sends these, and again those for which another try makes sense. */
   const settle = async (inputs: readonly WriteInput[], round: number): Promise<void> => {
     for (const chunk of chunks(inputs)) await settleChunk(chunk, round);
   };
 
   const settleChunk = async (inputs: readonly WriteInput[], round: number): Promise<void> => {
-    const path = api.batch(write.type, write.operation);
-    const answer = await transport.send(
-      { method: 'POST', path, body: { inputs: inputs.map(toBody) } },
-      signal,
+    const body = { inputs: inputs.map((input) => toBody(input, write)) };
+    const answer = await transport.send({ method: 'POST', path, body }, signal);
+    if (answer.status >= 400) return settleRefused(inputs, readRefusal(answer.body), answer.status, round);
+    if (saysNothing(answer.body))
+      throw new CrmError('transient', `HubSpot confirmed nothing of POST ${path}`);
+    const { written, refused } = readAnswer(
+      answer.body,
+      inputs.map(({ id }) => id),
+      write.idProperty,
     );
-    if (answer.status >= 400) return settleRefusedBatch(inputs, readRefusal(answer.body), round);
-
-    const { written, refused } = readAnswer(answer.body, write);
     const again: WriteInput[] = [];
     for (const input of inputs) {
-      const recordId = written.get(input.id);
+      const record = written.get(input.id);
       const refusal = refused.get(input.id);
-      const blamed = refusal && round < MAX_ROUNDS ? blamedOf(input, refusal) : [];
-      if (recordId !== undefined) {
-        results.set(input.id, { status: 'written', recordId, leftOut: dropped.get(input.id) ?? [] });
-      } else if (blamed.length > 0) again.push(without(input, blamed, refusal!));
-      else if (refusal) results.set(input.id, { status: 'refused', refusal });
-      else if (round < MAX_ROUNDS && write.operation !== 'create') again.push(input);
+      if (record) note(input, record);
+      else if (refusal) again.push(...mended([input], refusal, round));
+      // Sending it once more is harmless where it has a key; a created record might be doubled.
+      else if (round === 1 && write.operation !== 'create') again.push(input);
       else results.set(input.id, { status: 'unknown' });
     }
     if (again.length > 0) await settle(again, round + 1);
   };
 
-  const settleRefusedBatch = async (inputs: readonly WriteInput[], refusal: Refusal, round: number) => {
-    const blamed = inputs.map((input) => (round < MAX_ROUNDS ? blamedOf(input, refusal) : []));
-    if (blamed.some((names) => names.length > 0) && (inputs.length === 1 || isGone(refusal))) {
-      return settle(
-        inputs.map((input, index) => without(input, blamed[index]!, refusal)),
-        round + 1,
-      );
+  const settleRefused = async (
+    inputs: readonly WriteInput[],
+    refusal: Refusal,
+    status: number,
+    round: number,
+  ): Promise<void> => {
+    if (isPathUnknown(status, refusal)) {
+      throw new CrmError('unauthorized', `HubSpot no longer knows POST ${path}: update this software`);
     }
-    if (inputs.length === 1) {
-      results.set(inputs[0]!.id, { status: 'refused', refusal });
+    if (inputs.length === 1 || (isGone(refusal) && refusal.properties.length > 0)) {
+      const again = mended(inputs, refusal, round);
+      if (again.length > 0) await settle(again, round + 1);
       return;
     }
     const middle = Math.ceil(inputs.length / 2);
@@ -96,27 +100,49 @@ export async function writeBatch(
     await settle(inputs.slice(middle), round);
   };
 
-  /** Those of the input's properties that HubSpot blames and the record can do without. */
-  const blamedOf = (input: WriteInput, { properties }: Refusal) =>
-    properties.filter((name) => name in input.properties && !write.indispensable.includes(name));
-
-  const without = (input: WriteInput, blamed: readonly string[], { code }: Refusal): WriteInput => {
-    const noted = blamed.map((property) => ({ property, code }));
-    dropped.set(input.id, [...(dropped.get(input.id) ?? []), ...noted]);
-    const kept = Object.entries(input.properties).filter(([name]) => !blamed.includes(name));
-    return { id: input.id, properties: Object.fromEntries(kept) };
+  const note = (input: WriteInput, record: Written) => {
+    results.set(input.id, { status: 'written', ...record, leftOut: dropped.get(input.id) ?? [] });
   };
 
-  const toBody = ({ id, properties }: WriteInput) => ({
-    ...(write.operation !== 'create' && { id }),
-    ...(write.operation !== 'create' && write.idProperty && { idProperty: write.idProperty }),
-    ...(write.operation === 'create' && { associations: [] }),
-    objectWriteTraceId: id,
-    properties,
-  });
+  /** The inputs without what HubSpot blames; those that cannot be mended so have their result. */
+  const mended = (inputs: readonly WriteInput[], refusal: Refusal, round: number): WriteInput[] => {
+    const lost = isGone(refusal) && refusal.properties.find((name) => write.indispensable.includes(name));
+    if (lost) {
+      const fix = 'it is created again when the token may, else run `altur-crm-sync provision`';
+      throw new CrmError('unauthorized', `HubSpot no longer has ${write.type}.${lost}: ${fix}`);
+    }
+    const spoiled = inputs.map((input) => blamedOf(input, refusal, write.indispensable));
+    const somebodySpoils = spoiled.some((names) => names.length > 0);
+    return inputs.flatMap((input, index) => {
+      const names = spoiled[index]!;
+      if (somebodySpoils && round < MAX_ROUNDS && (names.length > 0 || inputs.length > 1)) {
+        const noted = names.map((property) => ({ property, code: refusal.code }));
+        dropped.set(input.id, [...(dropped.get(input.id) ?? []), ...noted]);
+        return without(input, names);
+      }
+      results.set(input.id, isPassing(refusal) ? { status: 'unknown' } : { status: 'refused', refusal });
+      return [];
+    });
+  };
 
   await settle(write.inputs, 1);
   return results;
+}
+
+function toBody({ id, properties }: WriteInput, { operation, idProperty }: BatchWrite) {
+  const traced = { objectWriteTraceId: id, properties };
+  if (operation === 'create') return { associations: [], ...traced };
+  return { id, ...(idProperty && { idProperty }), ...traced };
+}
+
+/** Those of the input's properties that HubSpot blames and the record can do without. */
+function blamedOf(input: WriteInput, { properties }: Refusal, indispensable: readonly string[]): string[] {
+  return properties.filter((name) => name in input.properties && !indispensable.includes(name));
+}
+
+function without({ id, properties }: WriteInput, names: readonly string[]): WriteInput {
+  const kept = Object.entries(properties).filter(([name]) => !names.includes(name));
+  return { id, properties: Object.fromEntries(kept) };
 }
 
 /** A property that is gone is refused in every input: dropping it everywhere saves the halving. */
@@ -124,33 +150,9 @@ function isGone({ code }: Refusal): boolean {
   return code === 'PROPERTY_DOESNT_EXIST';
 }
 
-interface BatchAnswer {
-  readonly results?: readonly { readonly id: string; readonly properties?: Record<string, string | null> }[];
-  readonly errors?: readonly { readonly context?: Record<string, readonly string[]> }[];
-}
-
-/**
- * Results come in any order: successes are recognised by the unique value they carry, failures by the trace id
- * or, for unknown ids, by the id. Any 2xx may hold errors.
- */
-function readAnswer(body: unknown, { idProperty, inputs }: BatchWrite) {
-  const { results = [], errors = [] } = (body ?? {}) as BatchAnswer;
-  const exact = new Set(inputs.map(({ id }) => id));
-  const folded = new Map(inputs.map(({ id }) => [id.toLowerCase(), id]));
-  const written = new Map<string, string>();
-  for (const { id, properties } of results) {
-    const value = idProperty === undefined ? id : properties?.[idProperty];
-    if (value == null) continue;
-    const input = exact.has(value) ? value : folded.get(value.toLowerCase());
-    if (input !== undefined) written.set(input, id);
-  }
-  const refused = new Map<string, Refusal>();
-  for (const error of errors) {
-    for (const id of error.context?.objectWriteTraceId ?? error.context?.ids ?? error.context?.id ?? []) {
-      refused.set(id, readRefusal(error));
-    }
-  }
-  return { written, refused };
+/** A version that is no longer served; not a record that is not there. */
+function isPathUnknown(status: number, { code }: Refusal): boolean {
+  return (status === 404 || status === 410) && code !== 'OBJECT_NOT_FOUND';
 }
 
 function* chunks(inputs: readonly WriteInput[]): Generator<readonly WriteInput[]> {

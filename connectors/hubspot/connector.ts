@@ -1,16 +1,18 @@
 /** The HubSpot connector: the contract, kept with the plan in sync.ts. */
-import type {
-  CallRecord,
-  Connector,
-  ConnectorContext,
-  CrmRequest,
-  CrmSchema,
-  FieldDefinition,
-  Outcome,
-  PersonMemory,
+import {
+  type CallRecord,
+  type Connector,
+  type ConnectorContext,
+  CrmError,
+  type CrmRequest,
+  type CrmSchema,
+  type FieldDefinition,
+  type Outcome,
+  type PersonMemory,
 } from '../connector.ts';
 import { MAX_INPUTS } from './batch.ts';
 import { checkPortal } from './doctor.ts';
+import { KEY_PROPERTIES, OBJECT_TYPES } from './keys.ts';
 import { ensureKeys, provision } from './provision.ts';
 import { rehearse } from './rehearsal.ts';
 import { readSchema, type Schema } from './schema.ts';
@@ -28,6 +30,7 @@ export class HubSpotConnector implements Connector {
   readonly #context: ConnectorContext;
   #portal: Promise<Schema> | undefined;
   #portalUntil = 0;
+  #warned = false;
 
   constructor(transport: Transport, context: ConnectorContext) {
     this.#transport = transport;
@@ -52,9 +55,15 @@ export class HubSpotConnector implements Connector {
     const { memory, policy } = this.#context;
     const { fields, api } = await this.#schema();
     const portal = { transport: this.#transport, api, schema: fields, policy, memory };
-    const outcomes = await syncRecords(portal, records, signal);
-    if (outcomes.some(missesProperty)) this.#portal = undefined;
-    return outcomes;
+    try {
+      const outcomes = await syncRecords(portal, records, signal);
+      if (outcomes.some(missesProperty)) this.#portal = undefined;
+      return outcomes;
+    } catch (error) {
+      // Somebody mends the token, the scopes or the keys: look at the portal afresh.
+      if (error instanceof CrmError && error.kind === 'unauthorized') this.#portal = undefined;
+      throw error;
+    }
   }
 
   async preview(records: readonly CallRecord[], resolve: boolean): Promise<readonly CrmRequest[]> {
@@ -75,10 +84,23 @@ export class HubSpotConnector implements Connector {
     const reading = ensureKeys(this.#transport, this.#context, () => readSchema(this.#transport, objects));
     this.#portal = reading;
     this.#portalUntil = Date.now() + SCHEMA_MS;
-    reading.catch(() => {
-      if (this.#portal === reading) this.#portal = undefined;
-    });
+    reading.then(
+      (portal) => this.#warnOfPlainKeys(portal),
+      () => {
+        if (this.#portal === reading) this.#portal = undefined;
+      },
+    );
     return reading;
+  }
+
+  #warnOfPlainKeys({ fields }: Schema): void {
+    const { objects, log } = this.#context;
+    const plain = objects.filter((object) => !fields[object].get(KEY_PROPERTIES[object].name)?.unique);
+    if (this.#warned || plain.length === 0) return;
+    this.#warned = true;
+    log.warn('HubSpot keeps these keys not unique: records are searched for before they are created', {
+      properties: plain.map((object) => `${OBJECT_TYPES[object]}.${KEY_PROPERTIES[object].name}`),
+    });
   }
 }
 

@@ -5,6 +5,8 @@ interface FailedAnswer {
   readonly what: string;
   readonly status: number;
   readonly headers: Headers;
+  readonly text: string;
+  /** The text parsed; undefined when it is not JSON. */
   readonly body: unknown;
   /** The zone in which HubSpot's day of quota ends: the portal's, taken to be the deployment's. */
   readonly timeZone: string;
@@ -35,6 +37,10 @@ export function failureOf(answer: FailedAnswer): CrmError | undefined {
       ...(retryAfterMs !== undefined && { retryAfterMs }),
     });
   }
+  // A page of some gateway between us and the API; those about the path and the size mean what they say.
+  if (answer.body === undefined && answer.text !== '' && ![404, 410, 413].includes(status)) {
+    return new CrmError('transient', `${told}: the answer is not HubSpot's, see what stands between`);
+  }
   return undefined;
 }
 
@@ -52,6 +58,11 @@ export interface Refusal {
   readonly properties: readonly string[];
 }
 
+/** A row that failed for reasons of HubSpot's own. */
+export function isPassing({ code }: Refusal): boolean {
+  return /INTERNAL|RATE_LIMIT|TIMEOUT|LOCKED|UNAVAILABLE/.test(code);
+}
+
 /** Reads the several shapes in which HubSpot names the property and the reason. */
 export function readRefusal(error: unknown): Refusal {
   const { category, message = '', errors, context, errorType } = (error ?? {}) as HubSpotError;
@@ -63,6 +74,8 @@ export function readRefusal(error: unknown): Refusal {
     // "Cannot set PropertyValueCoordinates{portalId=…, propertyName=P, value=V} on …: … already has that value."
     /propertyName=([a-z0-9_]+)/.exec(message)?.[1],
     /Property "([a-z0-9_]+)" does not exist/i.exec(message)?.[1],
+    // "Contact already exists. Existing ID: …": the email is another contact's.
+    /^Contact already exists/.test(message) ? 'email' : undefined,
   ];
   const properties = [...new Set(named.filter((name) => name !== undefined))];
   const duplicate = /already has that value/.test(message) ? 'VALUE_ALREADY_IN_USE' : undefined;
@@ -77,7 +90,7 @@ interface HubSpotError {
   readonly context?: Readonly<Record<string, readonly string[]>>;
   readonly errors?: readonly {
     readonly code?: string;
-    readonly message?: string;
+    readonly in?: string;
     readonly context?: Readonly<Record<string, readonly string[]>>;
   }[];
 }
@@ -89,9 +102,9 @@ interface Detail {
 
 /** `Property values were not valid: [{"isValid":false,"error":"INVALID_OPTION","name":"altur_x"}]` or `errors[]`. */
 function detailsOf(message: string, errors: HubSpotError['errors']): Detail[] {
-  const details: Detail[] = (errors ?? []).map(({ code, context }) => ({
+  const details: Detail[] = (errors ?? []).map(({ code, in: place, context }) => ({
     code,
-    name: context?.propertyName?.[0],
+    name: context?.propertyName?.[0] ?? place,
   }));
   const list = /\[\{.*\}\]/s.exec(message)?.[0];
   if (list === undefined) return details;

@@ -68,8 +68,7 @@ export async function ensureKeys(
 function requireUniquePersonKey(portal: Schema): Schema {
   const { name } = KEY_PROPERTIES.person;
   if (portal.fields.person.get(name)?.unique) return portal;
-  const fix = 'delete it in HubSpot (Settings → Properties), then run `altur-crm-sync provision`';
-  throw new CrmError('unauthorized', `the contact property ${name} is not unique: ${fix}`);
+  throw new CrmError('unauthorized', `the contact property ${name} ${DELETE_PLAIN_KEY}`);
 }
 
 function needsProvisioning({ name, detail }: Change): string {
@@ -90,7 +89,7 @@ async function provisionField(
   const { object, name, type } = field;
   const present = schema[object].get(name);
   if (present) {
-    const differs = present.type !== type && `is ${present.type} in HubSpot, the mapping writes ${type}`;
+    const differs = type !== 'text' && present.type !== type && `is ${present.type} in HubSpot, the mapping writes ${type}`;
     return { action: 'exists', object, name, ...(differs && { detail: differs }) };
   }
   if (!PROPERTY_NAME.test(name)) {
@@ -128,7 +127,10 @@ async function create(
     const { status, body: answer } = await transport.send({ ...request, body });
     if (status < 300) return { action: 'created', object, name };
     if (status === 409) return { action: 'exists', object, name };
-    if (!unique) return { action: 'failed', object, name, detail: readRefusal(answer).code };
+    // A contact key that is not unique would double people, so there is no way around it.
+    if (!unique || object === 'person') {
+      return { action: 'failed', object, name, detail: readRefusal(answer).code };
+    }
     // Unique properties on calls and tasks are not documented for every portal: a plain one still finds calls again.
     const plain = await transport.send({ ...request, body: { ...body, hasUniqueValue: false } });
     if (plain.status < 300 || plain.status === 409)
@@ -146,11 +148,14 @@ function choice(label: string, value: string, displayOrder: number) {
   return { label, value, displayOrder, hidden: false };
 }
 
+const DELETE_PLAIN_KEY =
+  'is not unique: delete it in HubSpot (Settings → Properties), then run `altur-crm-sync provision`';
 const NOT_UNIQUE = 'this portal does not keep it unique: calls are searched for before they are created';
 
 /** What was asked for and what the portal made of it may differ: read back. */
 function probeUnique(change: Change, schema: CrmSchema): Change {
   const isKey = change.name === KEY_PROPERTIES[change.object].name;
   if (!isKey || change.action === 'failed' || schema[change.object].get(change.name)?.unique) return change;
+  if (change.object === 'person') return { ...change, action: 'failed', detail: DELETE_PLAIN_KEY };
   return { ...change, detail: NOT_UNIQUE };
 }

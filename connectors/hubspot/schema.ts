@@ -33,9 +33,11 @@ export async function readSchema(transport: Transport, objects: readonly CrmObje
       task: new Map(),
     };
     for (const [object, { status, body }] of answers) {
-      if (status >= 400)
-        throw new CrmError('transient', `HubSpot answered ${status} when asked for its properties`);
-      for (const property of (body as { results?: Property[] }).results ?? []) {
+      const { results } = (body ?? {}) as { results?: Property[] };
+      if (status >= 400 || !results) {
+        throw new CrmError('transient', `HubSpot answered ${status}, but no properties, when asked for them`);
+      }
+      for (const property of results) {
         fields[object].set(property.name, toField(property));
       }
     }

@@ -13,11 +13,12 @@ import type {
   PersonMemory,
 } from '../connector.ts';
 import { identityNames, rememberPeople, resolvePeople, type Target } from '../people.ts';
-import { type ActivityWrite, linkToContacts, writeActivities } from './activities.ts';
+import { type ActivityWrite, writeActivities } from './activities.ts';
 import type { Api } from './api.ts';
 import type { WriteResult } from './batch.ts';
 import { writeContacts } from './contacts.ts';
 import { OBJECT_TYPES } from './keys.ts';
+import { linkToContacts } from './links.ts';
 import { findContacts } from './lookup.ts';
 import { outcomeOf } from './outcome.ts';
 import type { Transport } from './transport.ts';
@@ -49,7 +50,8 @@ export async function syncRecords(
   });
   const writable = entries.filter(isWritable);
   const calls = await syncActivities(portal, 'call', writable, callOf, signal);
-  const tasks = await syncActivities(portal, 'task', writable, ({ tasks }) => tasks, signal);
+  const tasks = await syncActivities(portal, 'task', writable, tasksOf, signal);
+  await forgetUnlinked(portal, writable, new Set([...calls.unlinked, ...tasks.unlinked]));
   return entries.map((entry) => outcomeOf({ ...entry, calls, tasks }));
 }
 
@@ -74,11 +76,22 @@ async function noteInMemory({ memory, policy }: Portal, contacts: ReadonlyMap<Ta
   const written: { target: Target; id: string }[] = [];
   const refused: string[] = [];
   for (const [target, result] of contacts) {
-    if (result.status === 'written') written.push({ target, id: result.recordId });
-    else refused.push(...target.people.flatMap(identityNames));
+    if (result.status !== 'written') refused.push(...target.people.flatMap(identityNames));
+    else if (!result.isNew) written.push({ target, id: result.recordId });
+    else written.push({ target: { ...target, kind: 'create' }, id: result.recordId });
   }
   await rememberPeople(written, { memory, policy });
   if (refused.length > 0) await memory.forget(refused);
+}
+
+/** A contact that cannot be linked to may be gone, and is looked up next time. */
+async function forgetUnlinked(
+  { memory }: Portal,
+  entries: readonly Entry[],
+  unlinked: Activities['unlinked'],
+) {
+  if (unlinked.size === 0) return;
+  await memory.forget(entries.flatMap(({ target }) => (target?.people ?? []).flatMap(identityNames)));
 }
 
 /** A call waits for its person to be written; one of nobody is logged on its own. */
@@ -87,11 +100,15 @@ function isWritable({ target, contact }: Entry): boolean {
   return target === undefined || target.logs === true;
 }
 
-function callOf({ callId, call }: CallRecord): ActivityWrite[] {
-  return call ? [{ key: callId, fields: call.fields }] : [];
+function callOf({ callId, call, at, known }: CallRecord): ActivityWrite[] {
+  return call ? [{ key: callId, fields: call.fields, at, recordId: known?.call }] : [];
 }
 
-/** What became of the activities, by key; `linked` is false where HubSpot did not confirm the link. */
+function tasksOf({ tasks, at, known }: CallRecord): ActivityWrite[] {
+  return tasks.map(({ key, fields }) => ({ key, fields, at, recordId: known?.tasks?.[key] }));
+}
+
+/** What became of the activities, by key. */
 export interface Activities {
   readonly results: ReadonlyMap<string, WriteResult>;
   /** Record ids whose link to their contact HubSpot did not confirm. */
@@ -105,8 +122,17 @@ async function syncActivities(
   activitiesOf: (record: CallRecord) => readonly ActivityWrite[],
   signal?: AbortSignal,
 ): Promise<Activities> {
-  const activities = entries.flatMap(({ record }) => activitiesOf(record));
-  const results = await writeActivities(portal, object, activities, portal.schema[object], signal);
+  // The same activity twice would make HubSpot refuse the batch; the later one wins.
+  const activities = new Map(
+    entries.flatMap(({ record }) => activitiesOf(record)).map((activity) => [activity.key, activity]),
+  );
+  const results = await writeActivities(
+    portal,
+    object,
+    [...activities.values()],
+    portal.schema[object],
+    signal,
+  );
   const links = entries.flatMap(({ record, contact }) => {
     if (contact?.status !== 'written') return [];
     return activitiesOf(record).flatMap(({ key }) => {

@@ -41,7 +41,7 @@ export function createTransport(accessToken: string, apiUrl: string, timeZone: s
       if (signal?.aborted) throw new CrmError('transient', `${what} was not sent: shutting down`);
       const { status, headers, text } = await exchange(client, request, what, signal);
       const body = parse(text);
-      const failure = failureOf({ what, status, headers, body, timeZone });
+      const failure = failureOf({ what, status, headers, text, body, timeZone });
       if (failure) throw failure;
       return { status, body };
     },

@@ -26,7 +26,12 @@ export const definition: ConnectorDefinition = {
       for (const record of records) {
         log.info('call would be written', { callId: record.callId, fields: namesOf(record) });
       }
-      return records.map(({ leftOut }) => ({ status: 'synced', records: {}, leftOut, note: 'previewed only' }));
+      return records.map(({ leftOut }) => ({
+        status: 'synced',
+        records: {},
+        leftOut,
+        note: 'previewed only',
+      }));
     },
     preview: async (records) => records.map(toRequest),
     close: async () => {},
@@ -50,7 +55,11 @@ const ANYTHING: CrmSchema = { person: EVERYTHING, call: EVERYTHING, task: EVERYT
 /** Names only: the log never holds what was said or promised. */
 function namesOf({ person, call, tasks }: CallRecord) {
   const names = (fields: readonly FieldWrite[] = []) => fields.map(({ field }) => field);
-  return { person: names(person?.fields), call: names(call?.fields), tasks: tasks.map(({ fields }) => names(fields)) };
+  return {
+    person: names(person?.fields),
+    call: names(call?.fields),
+    tasks: tasks.map(({ fields }) => names(fields)),
+  };
 }
 
 function toRequest({ callId, person, call, tasks }: CallRecord): CrmRequest {

@@ -130,7 +130,7 @@ test('closing breaks the connections that hang', async () => {
 });
 
 test('every answer takes the latency', async () => {
-  const slow = await startScriptedServer(() => jsonResponse(200, {}), { latencyMs: 40 });
+  const slow = await startScriptedServer(() => jsonResponse(200, {}), { latencyMs: () => 40 });
   const start = performance.now();
   await fetch(slow.url);
   expect(performance.now() - start).toBeGreaterThanOrEqual(35);

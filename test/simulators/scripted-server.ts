@@ -18,8 +18,8 @@ export type Control = (body: unknown, query: URLSearchParams) => unknown;
 export interface ServerOptions {
   /** A free one unless given. */
   readonly port?: number;
-  /** How long every answer takes, at least. */
-  readonly latencyMs?: number;
+  /** How long answers take at present, at least; the work is done before. */
+  readonly latencyMs?: () => number;
   /** By method and path: `GET /__state`. */
   readonly controls?: Readonly<Record<string, Control>>;
 }
@@ -42,7 +42,7 @@ export async function startScriptedServer(
   handle: Handle,
   options: ServerOptions = {},
 ): Promise<ScriptedServer> {
-  const { port = 0, latencyMs = 0 } = options;
+  const { port = 0, latencyMs = () => 0 } = options;
   const faults = new Faults();
   const log = new RequestLog();
   const controls = { ...ownControls(faults, log), ...options.controls };
@@ -63,7 +63,7 @@ export async function startScriptedServer(
     const response = await perform(fault, request);
     if (response === 'break') return outgoing.destroy();
     if (response === 'silence') return;
-    const ms = latencyMs + (fault?.kind === 'delay' ? fault.ms : 0);
+    const ms = latencyMs() + (fault?.kind === 'delay' ? fault.ms : 0);
     if (ms > 0) await delay(ms);
     logged.status = response.status;
     send(outgoing, response);

@@ -8,7 +8,14 @@ import { identify, requireUnique } from './identify.ts';
 import { checkLinks, type InlineLink } from './inline-links.ts';
 import type { TypeName } from './object-type.ts';
 import type { ObjectStore, Portal } from './portal.ts';
-import { type Answer, batchAnswer, type ErrorRow, missingRows, recordAnswer, shuffled } from './record-answer.ts';
+import {
+  type Answer,
+  batchAnswer,
+  type ErrorRow,
+  missingRows,
+  recordAnswer,
+  shuffled,
+} from './record-answer.ts';
 import { type Claims, checkWrite } from './record-write.ts';
 import { type BatchInput, batchInput, inputsOf, refuseRepeated } from './request-body.ts';
 
@@ -27,7 +34,10 @@ export function batchWrite(portal: Portal, type: TypeName, operation: Operation,
   const { settings } = portal;
   const startedAt = new Date().toISOString();
   const inputs = inputsOf(body).map(batchInput);
-  if (operation !== 'create') refuseRepeated(inputs);
+  if (operation !== 'create') {
+    requireIds(inputs);
+    refuseRepeated(inputs);
+  }
   if (operation === 'upsert') requireIdProperty(inputs);
   for (const { idProperty } of inputs) {
     if (operation !== 'create' && idProperty !== undefined) requireUnique(store, idProperty);
@@ -77,7 +87,8 @@ function planOne(
   const record = operation === 'create' ? undefined : identify(store, idProperty, input.id);
   if (operation === 'update' && !record) return 'missing';
   const id = record?.id ?? portal.nextId();
-  const identified = operation === 'upsert' && !record ? { [idProperty!]: input.id, ...properties } : properties;
+  const identified =
+    operation === 'upsert' && !record ? { [idProperty!]: input.id, ...properties } : properties;
   const links = operation === 'create' ? checkLinks(portal, store.type.name, input.associations) : [];
   const values = checkWrite(store, portal.settings, { id, record, properties: identified, claims });
   return { input, id, isNew: !record, values, links };
@@ -98,6 +109,10 @@ function allowsPartial(operation: Operation, inputs: readonly BatchInput[]): boo
 function sparesNone({ refusal }: ApiError, { settings }: Portal): boolean {
   const isConflict = refusal.category === 'CONFLICT' || refusal.message.includes('already has that value');
   return isConflict && settings.uniqueConflicts === 'batch';
+}
+
+function requireIds(inputs: readonly BatchInput[]): void {
+  if (inputs.some(({ id }) => id === '')) throw invalid('Some required fields were not set: [id]');
 }
 
 function requireIdProperty(inputs: readonly BatchInput[]): void {

@@ -9,7 +9,11 @@ export type Bucket = 'app' | 'associations' | 'search';
 
 export class RequestLimits {
   readonly #settings: Settings;
-  readonly #windows = { app: new RollingWindow(), associations: new RollingWindow(), search: new RollingWindow() };
+  readonly #windows = {
+    app: new RollingWindow(),
+    associations: new RollingWindow(),
+    search: new RollingWindow(),
+  };
   #today = 0;
 
   constructor(settings: Settings) {
@@ -21,19 +25,19 @@ export class RequestLimits {
     const { limits } = this.#settings;
     const windowMs = bucket === 'search' ? limits.searchWindowMs : limits.windowMs;
     const window = this.#windows[bucket];
-    const used = window.used(windowMs);
-    if (this.#today >= limits.daily) throw this.#exceeded('DAILY', 'daily');
-    if (used >= limits[bucket]) {
-      throw bucket === 'search'
-        ? this.#exceeded('SECONDLY', 'secondly')
-        : this.#exceeded('TEN_SECONDLY_ROLLING', 'ten_secondly_rolling');
+    const headers = () => (bucket === 'search' ? {} : this.#headers(bucket));
+    const exceeded = (policyName: string) =>
+      new RateLimited(policyName, headers(), this.#settings.retryAfterSeconds);
+    if (this.#today >= limits.daily) throw exceeded('DAILY');
+    if (window.used(windowMs) >= limits[bucket]) {
+      throw exceeded(bucket === 'search' ? 'SECONDLY' : 'TEN_SECONDLY_ROLLING');
     }
     window.add();
     this.#today += 1;
-    return bucket === 'search' ? {} : this.headers(bucket);
+    return headers();
   }
 
-  headers(bucket: Exclude<Bucket, 'search'>): Record<string, string> {
+  #headers(bucket: Exclude<Bucket, 'search'>): Record<string, string> {
     const { limits } = this.#settings;
     const used = this.#windows[bucket].used(limits.windowMs);
     return {
@@ -44,22 +48,19 @@ export class RequestLimits {
       'X-HubSpot-RateLimit-Daily-Remaining': String(limits.daily - this.#today),
     };
   }
-
-  #exceeded(policyName: string, policy: string): RateLimited {
-    return new RateLimited(policyName, policy, this.#settings.retryAfterSeconds);
-  }
 }
 
 export class RateLimited extends ApiError {
   readonly #body: object;
   readonly #headers: Record<string, string>;
 
-  constructor(policyName: string, policy: string, retryAfterSeconds: number | undefined) {
-    const message = `You have reached your ${policy} limit.`;
+  constructor(policyName: string, headers: Record<string, string>, retryAfterSeconds: number | undefined) {
+    const message = `You have reached your ${policyName.toLowerCase()} limit.`;
     super({ status: 429, category: 'RATE_LIMITS', message });
     const groupName = 'publicapi:private-apps:simulator';
     this.#body = { status: 'error', message, errorType: 'RATE_LIMIT', policyName, groupName };
-    this.#headers = retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) };
+    const retryAfter = retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) };
+    this.#headers = { ...headers, ...retryAfter };
   }
 
   override response(): HttpResponse {

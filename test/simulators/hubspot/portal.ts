@@ -1,6 +1,6 @@
 /** One customer's HubSpot: its records, their properties, and how it behaves. */
 import { Associations } from './associations.ts';
-import { type ObjectType, OBJECT_TYPES, TYPE_NAMES, type TypeName } from './object-type.ts';
+import { OBJECT_TYPES, type ObjectType, TYPE_NAMES, type TypeName } from './object-type.ts';
 import { PropertyRegistry } from './property-registry.ts';
 import { SearchIndex } from './search-index.ts';
 import type { Settings } from './settings.ts';

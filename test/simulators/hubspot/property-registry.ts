@@ -42,7 +42,8 @@ export class PropertyRegistry {
   /** An archived property of that name is restored as it was. */
   add(property: Property): Property {
     const { name, groupName } = property;
-    if (this.#properties.has(name)) throw exists(`A property named '${name}' already exists.`, 'PROPERTY_WITH_NAME_EXISTS');
+    if (this.#properties.has(name))
+      throw exists(`A property named '${name}' already exists.`, 'PROPERTY_WITH_NAME_EXISTS');
     if (!this.#groups.has(groupName)) throw invalid(`Property group ${groupName} does not exist.`);
     if (property.hasUniqueValue && this.#uniqueOfYourOwn() >= MAX_UNIQUE) {
       throw invalid(`There are ${MAX_UNIQUE} properties with unique values already.`);
@@ -69,14 +70,16 @@ export class PropertyRegistry {
   }
 
   addGroup({ name, label }: { readonly name: string; readonly label: string }): PropertyGroup {
-    if (this.#groups.has(name)) throw exists(`Property group ${name} already exists.`, 'GROUP_WITH_NAME_EXISTS');
+    if (this.#groups.has(name))
+      throw exists(`Property group ${name} already exists.`, 'GROUP_WITH_NAME_EXISTS');
     const group = { name, label, displayOrder: -1, archived: false };
     this.#groups.set(name, group);
     return group;
   }
 
   #uniqueOfYourOwn(): number {
-    return this.list().filter(({ hasUniqueValue, hubspotDefined }) => hasUniqueValue && !hubspotDefined).length;
+    return this.list().filter(({ hasUniqueValue, hubspotDefined }) => hasUniqueValue && !hubspotDefined)
+      .length;
   }
 }
 

@@ -23,13 +23,15 @@ export function checkValue(property: Property, raw: string, current: string, set
   if (raw === '') return { value: '' };
   switch (type) {
     case 'number':
-      return /^-?\d+(\.\d+)?$/.test(raw) ? { value: raw } : refuse('INVALID_INTEGER', `${raw} was not a valid number.`);
+      return /^-?\d+(\.\d+)?$/.test(raw)
+        ? { value: raw }
+        : refuse('INVALID_INTEGER', `${raw} was not a valid number.`);
     case 'bool':
       return raw === 'true' || raw === 'false'
         ? { value: raw }
         : refuse('INVALID_OPTION', `${raw} was not one of the allowed options: [true, false]`);
     case 'date':
-      return dateOf(raw) ?? refuse('INVALID_DATE', `${raw} is at ${raw}, not midnight UTC!`);
+      return dateOf(raw) ?? refuse('INVALID_DATE', `${raw} is not midnight UTC.`);
     case 'datetime':
       return datetimeOf(raw) ?? refuse('INVALID_LONG', `${raw} was not a valid long.`);
     case 'enumeration':

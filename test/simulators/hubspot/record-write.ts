@@ -1,9 +1,8 @@
 /** Checks the write of one record, before anything is written. */
-import { type Context, invalid } from './api-error.ts';
+import { ApiError, type Context, invalid } from './api-error.ts';
 import { calculatedPhones } from './phones.ts';
 import type { ObjectStore } from './portal.ts';
 import { checkValue, type InvalidValue } from './property-value.ts';
-import { ApiError } from './api-error.ts';
 import type { Settings } from './settings.ts';
 import type { CrmRecord } from './table.ts';
 
@@ -18,12 +17,14 @@ export function checkWrite(
 ): Record<string, string> {
   const values = checkValues(store, settings, properties, record);
   if (!record) requireProperties(store, values);
-  for (const [name, value] of Object.entries(values)) {
-    if (value === '' || !store.registry.isUnique(name)) continue;
+  const unique = Object.entries(values).filter(
+    ([name, value]) => value !== '' && store.registry.isUnique(name),
+  );
+  for (const [name, value] of unique) {
     const owner = store.table.find(name, value)?.id ?? claims.get(`${name} ${value}`);
     if (owner !== undefined && owner !== id) throw taken(settings, name, value, id, owner);
-    claims.set(`${name} ${value}`, id);
   }
+  for (const [name, value] of unique) claims.set(`${name} ${value}`, id);
   return { ...values, ...(store.type.name === 'contacts' && calculatedPhones(values, settings.country)) };
 }
 
@@ -59,7 +60,10 @@ function invalidValues({ refusedIn, portalId }: Settings, refused: readonly Inva
   const list = refused.map(({ name, error, message }) => {
     return { isValid: false, message, error, name, localizedErrorMessage: message, portalId };
   });
-  const message = refusedIn === 'errors' ? 'Property values were not valid' : `Property values were not valid: ${JSON.stringify(list)}`;
+  const message =
+    refusedIn === 'errors'
+      ? 'Property values were not valid'
+      : `Property values were not valid: ${JSON.stringify(list)}`;
   const errors = refused.map(({ name, error, message }) => {
     return { message, code: error, context: { propertyName: [name] } };
   });

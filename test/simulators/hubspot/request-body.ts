@@ -18,7 +18,8 @@ export interface BatchInput {
 export function inputsOf(body: unknown, most = MAX_INPUTS): readonly Body[] {
   const { inputs = [] } = objectOf(body, 'request');
   if (!Array.isArray(inputs)) throw undeserializable('inputs', 'array');
-  if (inputs.length > most) throw invalid(`The maximum number of inputs supported in a batch request is ${most}.`);
+  if (inputs.length > most)
+    throw invalid(`The maximum number of inputs supported in a batch request is ${most}.`);
   return inputs.map((input) => objectOf(input, 'inputs'));
 }
 
@@ -44,7 +45,8 @@ export function propertiesOf(body: Body): Readonly<Record<string, string>> {
 }
 
 export function objectOf(value: unknown, name: string): Body {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw undeserializable(name, 'object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw undeserializable(name, 'object');
   return value as Body;
 }
 
@@ -60,7 +62,9 @@ export function textsOf(value: unknown, name: string): readonly string[] | undef
 }
 
 /** HubSpot takes a batch with a repeated id for a mistake of the caller's, trace ids or not. */
-export function refuseRepeated(inputs: readonly { readonly id: string; readonly idProperty?: string | undefined }[]) {
+export function refuseRepeated(
+  inputs: readonly { readonly id: string; readonly idProperty?: string | undefined }[],
+) {
   const seen = new Set<string>();
   const repeated = new Set<string>();
   for (const { id, idProperty = '' } of inputs) {

@@ -10,6 +10,13 @@ const OPERATORS = [
   ...['HAS_PROPERTY', 'NOT_HAS_PROPERTY', 'CONTAINS_TOKEN', 'NOT_CONTAINS_TOKEN'],
 ];
 
+const NEGATIONS: Readonly<Record<string, string>> = {
+  NEQ: 'EQ',
+  NOT_IN: 'IN',
+  NOT_HAS_PROPERTY: 'HAS_PROPERTY',
+  NOT_CONTAINS_TOKEN: 'CONTAINS_TOKEN',
+};
+
 export interface Filter {
   readonly name: string;
   readonly operator: string;
@@ -34,21 +41,19 @@ export function filterOf(registry: PropertyRegistry, filter: unknown): Filter {
   return { name, operator: String(operator), values: [single, ...high] };
 }
 
-export function matches({ registry, index }: ObjectStore, filter: Filter, { properties }: CrmRecord): boolean {
+export function matches(store: ObjectStore, filter: Filter, record: CrmRecord): boolean {
   const { name, operator, values } = filter;
-  const raw = properties[name];
-  if (operator === 'HAS_PROPERTY') return raw !== undefined;
-  if (operator.startsWith('NOT_') || operator === 'NEQ') {
-    const positive = operator === 'NEQ' ? 'EQ' : operator.slice('NOT_'.length);
-    return positive === 'HAS_PROPERTY' ? raw === undefined : !matches({ registry, index } as ObjectStore, { ...filter, operator: positive }, { properties } as CrmRecord);
-  }
+  const positive = NEGATIONS[operator];
+  if (positive) return !matches(store, { ...filter, operator: positive }, record);
+  const raw = record.properties[name];
   if (raw === undefined) return false;
-  const value = index.indexed(name, raw);
+  if (operator === 'HAS_PROPERTY') return true;
+  const value = store.index.indexed(name, raw);
   // IN compares as it is written, so text must be given in lower case.
   if (operator === 'IN') return values.includes(value);
-  if (operator === 'EQ') return value === index.indexed(name, values[0]!);
+  if (operator === 'EQ') return value === store.index.indexed(name, values[0]!);
   if (operator === 'CONTAINS_TOKEN') return hasToken(value, values[0]!.toLowerCase());
-  const rank = (text: string) => rankOf(registry.get(name)?.type, text);
+  const rank = (text: string) => rankOf(store.registry.get(name)?.type, text);
   const [low, high] = [rank(values[0]!), rank(values[1] ?? '')];
   switch (operator) {
     case 'LT':

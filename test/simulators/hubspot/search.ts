@@ -54,7 +54,8 @@ function pageOf({ limit = 10, after = '0' }: Body) {
   }
   const start = after === '' ? 0 : Number(after);
   if (!Number.isInteger(start) || start < 0) throw invalid('after must be a cursor of an earlier page');
-  if (start + (limit as number) > MAX_RESULTS) throw invalid(`At most ${MAX_RESULTS} results can be paged through.`);
+  if (start + (limit as number) > MAX_RESULTS)
+    throw invalid(`At most ${MAX_RESULTS} results can be paged through.`);
   return { start, limit: limit as number };
 }
 
@@ -63,7 +64,8 @@ function hitsOf(store: ObjectStore, groups: readonly Filter[][], query: unknown)
   const hits = new Set<CrmRecord>();
   for (const filters of groups.length > 0 ? groups : [[]]) {
     for (const record of candidates(store, filters)) {
-      if (filters.every((filter) => matches(store, filter, record)) && mentions(record, query)) hits.add(record);
+      if (filters.every((filter) => matches(store, filter, record)) && mentions(record, query))
+        hits.add(record);
     }
   }
   return hits;
@@ -74,7 +76,10 @@ function candidates({ index }: ObjectStore, filters: readonly Filter[]): Iterabl
   const exact = filters.find(({ operator }) => operator === 'EQ' || operator === 'IN');
   if (!exact) return index.all();
   const { name, operator, values } = exact;
-  return index.withValue(name, operator === 'EQ' ? values.map((value) => index.indexed(name, value)) : values);
+  return index.withValue(
+    name,
+    operator === 'EQ' ? values.map((value) => index.indexed(name, value)) : values,
+  );
 }
 
 const QUERIED = ['firstname', 'lastname', 'email', 'phone', 'company', 'hs_call_title', 'hs_task_subject'];

@@ -20,6 +20,8 @@ export interface Settings {
   limits: Limits;
   /** HubSpot documents no Retry-After on 429. */
   retryAfterSeconds: number | undefined;
+  /** How long every answer takes, at least; the work is done before. */
+  latencyMs: number;
   /** How long a write is invisible to search: "a few moments", seconds in practice. */
   lagMs: number;
   /** The spec lists 207 for 2026-03 and only 200 for 2026-09. */
@@ -72,6 +74,7 @@ export function settingsOf({ limits, ...given }: SettingsInput): Settings {
     owners: [],
     limits: { ...LIMITS, ...limits },
     retryAfterSeconds: undefined,
+    latencyMs: 0,
     lagMs: 2_000,
     partialUpsertStatus: 207,
     echoTraceIds: false,
@@ -82,4 +85,9 @@ export function settingsOf({ limits, ...given }: SettingsInput): Settings {
     shuffleSeed: 1,
     ...given,
   };
+}
+
+/** Limits that are not given stay as they are. */
+export function changeSettings(settings: Settings, { limits, ...given }: SettingsInput): Settings {
+  return Object.assign(settings, given, { limits: { ...settings.limits, ...limits } });
 }

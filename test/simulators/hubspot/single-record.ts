@@ -31,7 +31,9 @@ export function readRecord(portal: Portal, type: TypeName, id: string, query: UR
     if (!other) throw invalid(`Unknown object type ${name}`);
     const results = portal.associations.of({ type, id: record.id }, other);
     const label = `${type.slice(0, -1)}_to_${other.slice(0, -1)}`;
-    return results.length > 0 ? [[other, { results: results.map((ref) => ({ id: ref.id, type: label })) }]] : [];
+    return results.length > 0
+      ? [[other, { results: results.map((ref) => ({ id: ref.id, type: label })) }]]
+      : [];
   });
   const body = recordAnswer(store.type, portal.settings, record, names);
   return {

@@ -1,0 +1,48 @@
+/** Links calls and tasks to their contacts. */
+import type { ObjectType } from './api.ts';
+import type { HubSpot } from './records.ts';
+
+export interface Link {
+  /** Record ids. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** 2,000 inputs a request: https://developers.hubspot.com/docs/api-reference/crm-associations-v4/guide */
+const MAX_LINKS = 1_000;
+
+/** Links records of one type to contacts; idempotent. Answers the links HubSpot did not confirm. */
+export async function linkToContacts(
+  { transport, api }: HubSpot,
+  type: ObjectType,
+  links: readonly Link[],
+  signal?: AbortSignal,
+): Promise<readonly Link[]> {
+  const path = api.associateDefault(type, 'contacts');
+
+  const associate = async (some: readonly Link[]): Promise<readonly Link[]> => {
+    const body = { inputs: some.map(({ from, to }) => ({ from: { id: from }, to: { id: to } })) };
+    const answer = await transport.send({ method: 'POST', path, body }, signal);
+    if (answer.status >= 400) {
+      // One contact that is gone makes HubSpot refuse all links: halve until it is alone.
+      if (some.length === 1) return some;
+      const middle = Math.ceil(some.length / 2);
+      return [...(await associate(some.slice(0, middle))), ...(await associate(some.slice(middle)))];
+    }
+    const confirmed = confirmedLinks(answer.body);
+    return some.filter(({ from, to }) => !confirmed.has(`${from}>${to}`) && !confirmed.has(`${to}>${from}`));
+  };
+
+  // A pair twice in one batch is an error.
+  const distinct = [...new Map(links.map((link) => [`${link.from}>${link.to}`, link])).values()];
+  const open: Link[] = [];
+  for (let start = 0; start < distinct.length; start += MAX_LINKS) {
+    open.push(...(await associate(distinct.slice(start, start + MAX_LINKS))));
+  }
+  return open;
+}
+
+function confirmedLinks(body: unknown): ReadonlySet<string> {
+  const { results = [] } = (body ?? {}) as { results?: { from?: { id?: unknown }; to?: { id?: unknown } }[] };
+  return new Set(results.map(({ from, to }) => `${from?.id}>${to?.id}`));
+}

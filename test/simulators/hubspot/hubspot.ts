@@ -1,0 +1,69 @@
+/**
+ * A HubSpot portal on this machine: keeps what is written, and is as strict as HubSpot's documentation, its
+ * OpenAPI files and recorded answers say it is.
+ */
+import { type ScriptedServer, startScriptedServer } from '../scripted-server.ts';
+import { ALTUR_PROPERTIES } from './altur-properties.ts';
+import type { Association } from './associations.ts';
+import { controls } from './controls.ts';
+import { Endpoint } from './endpoint.ts';
+import { TYPE_NAMES, type TypeName } from './object-type.ts';
+import { Portal } from './portal.ts';
+import { type Seed, seed } from './seed.ts';
+import { type Settings, type SettingsInput, settingsOf } from './settings.ts';
+import type { CrmRecord } from './table.ts';
+
+export interface HubSpotOptions extends SettingsInput {
+  readonly port?: number;
+  /** The properties that `provision` creates are there. */
+  readonly provisioned?: boolean;
+}
+
+export interface HubSpotSimulator extends ScriptedServer {
+  readonly token: string;
+  /** May be changed at any time; `limits` is replaced as a whole. */
+  readonly settings: Settings;
+  contacts(): CrmRecord[];
+  calls(): CrmRecord[];
+  tasks(): CrmRecord[];
+  associations(): Association[];
+  /** Adds records, at once visible to search; answers their ids in order, contacts first. */
+  seed(seed: Seed): string[];
+  /** Archives a record, as somebody in the portal would. */
+  remove(type: TypeName, id: string): boolean;
+  /** Makes all writes visible to search. */
+  indexNow(): void;
+}
+
+export async function startHubSpot(options: HubSpotOptions = {}): Promise<HubSpotSimulator> {
+  const { provisioned = false, port = 0, ...given } = options;
+  const settings = settingsOf(given);
+  const portal = new Portal(settings);
+  if (provisioned) provision(portal);
+  const endpoint = new Endpoint(portal);
+  const server = await startScriptedServer((request) => endpoint.handle(request), {
+    port,
+    latencyMs: () => settings.latencyMs,
+    controls: controls(portal),
+  });
+  return {
+    ...server,
+    settings,
+    token: settings.token,
+    contacts: () => portal.of('contacts').table.list(),
+    calls: () => portal.of('calls').table.list(),
+    tasks: () => portal.of('tasks').table.list(),
+    associations: () => portal.associations.list(),
+    seed: (records) => seed(portal, records),
+    remove: (type, id) => portal.remove(type, id),
+    indexNow: () => portal.indexNow(),
+  };
+}
+
+function provision(portal: Portal): void {
+  for (const type of TYPE_NAMES) {
+    const { registry } = portal.of(type);
+    registry.addGroup({ name: 'altur', label: 'Altur' });
+    for (const property of ALTUR_PROPERTIES[type]) registry.add(property);
+  }
+}
