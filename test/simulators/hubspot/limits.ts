@@ -42,7 +42,7 @@ export class RequestLimits {
     const used = this.#windows[bucket].used(limits.windowMs);
     return {
       'X-HubSpot-RateLimit-Max': String(limits[bucket]),
-      'X-HubSpot-RateLimit-Remaining': String(limits[bucket] - used),
+      'X-HubSpot-RateLimit-Remaining': String(Math.max(limits[bucket] - used, 0)),
       'X-HubSpot-RateLimit-Interval-Milliseconds': String(limits.windowMs),
       'X-HubSpot-RateLimit-Daily': String(limits.daily),
       'X-HubSpot-RateLimit-Daily-Remaining': String(limits.daily - this.#today),

@@ -1,0 +1,103 @@
+/** Neutral records as the mapping makes them, and a memory that forgets with the process. */
+import type {
+  CallRecord,
+  FieldWrite,
+  KnownPerson,
+  MatchPolicy,
+  Person,
+  PersonMemory,
+  Phone,
+} from '../../connectors/connector.ts';
+
+export const POLICY: MatchPolicy = {
+  onMissing: 'create',
+  onMany: 'newest',
+  ifEmpty: ['firstname', 'phone'],
+};
+
+/** The person, call and phone number number `n`. */
+export function phone(n: number): Phone {
+  const national = `55${String(10_000_000 + n)}`;
+  return {
+    e164: `+52${national}`,
+    national: [national, `1${national}`],
+    written: [`+52${national}`, national, `+521${national}`],
+  };
+}
+
+export function claimedPerson(n: number, changes: Partial<Person> = {}): Person {
+  const key = `customer-${n}`;
+  return {
+    key,
+    claimed: true,
+    identities: [
+      { by: 'key', value: key },
+      { by: 'phone', phone: phone(n) },
+    ],
+    fields: fieldsOf(n),
+    ...changes,
+  };
+}
+
+/** Has no id of their own, only the number. */
+export function unclaimedPerson(n: number, changes: Partial<Person> = {}): Person {
+  const key = `phone:${phone(n).e164}`;
+  return {
+    ...claimedPerson(n),
+    key,
+    claimed: false,
+    identities: [
+      { by: 'key', value: key },
+      { by: 'phone', phone: phone(n) },
+    ],
+    ...changes,
+  };
+}
+
+export function record(n: number, changes: Partial<CallRecord> = {}): CallRecord {
+  return {
+    callId: `call-${n}`,
+    at: Date.UTC(2026, 10, 23, 12, 0, n),
+    person: claimedPerson(n),
+    call: {
+      fields: [always('hs_call_title', `Call ${n}`), always('hs_timestamp', '2026-11-23T12:00:00.000Z')],
+    },
+    tasks: [],
+    leftOut: [],
+    ...changes,
+  };
+}
+
+export function records(count: number, first = 1): CallRecord[] {
+  return Array.from({ length: count }, (_, index) => record(first + index));
+}
+
+export function always(field: string, value: FieldWrite['value']): FieldWrite {
+  return { field, value, when: 'always' };
+}
+
+function fieldsOf(n: number): FieldWrite[] {
+  return [
+    { field: 'firstname', value: `Name ${n}`, when: 'if-empty' },
+    { field: 'phone', value: phone(n).e164, when: 'if-empty' },
+    { field: 'altur_status', value: 'interested', when: 'newest' },
+  ];
+}
+
+export interface MapMemory extends PersonMemory {
+  readonly entries: Map<string, KnownPerson>;
+}
+
+export function mapMemory(): MapMemory {
+  const entries = new Map<string, KnownPerson>();
+  return {
+    entries,
+    recall: async (names) => names.map((name) => entries.get(name)),
+    remember: async (people) => {
+      for (const [name, known] of people) entries.set(name, known);
+    },
+    forget: async (names) => {
+      for (const name of names) entries.delete(name);
+    },
+  };
+}

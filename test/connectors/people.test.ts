@@ -1,0 +1,246 @@
+import { describe, expect, test } from '@jest/globals';
+import type { MatchPolicy, Person } from '../../connectors/connector.ts';
+import { type Candidate, holdsPhone } from '../../connectors/match.ts';
+import { fieldsOf, rememberPeople, resolvePeople, type Target } from '../../connectors/people.ts';
+import { claimedPerson, mapMemory, phone, POLICY, unclaimedPerson } from './fixtures.ts';
+
+const ANA = claimedPerson(1);
+const ANA_BY_PHONE = unclaimedPerson(1);
+
+function candidate(id: string, changes: Partial<Candidate> = {}): Candidate {
+  return { id, phones: [phone(1).e164], createdAt: 0, values: new Map(), ...changes };
+}
+
+interface Scene {
+  readonly candidates?: readonly Candidate[];
+  readonly memory?: ReturnType<typeof mapMemory>;
+  readonly policy?: Partial<MatchPolicy>;
+}
+
+async function resolve(people: readonly Person[], { candidates = [], memory = mapMemory(), policy }: Scene = {}) {
+  const asked: string[] = [];
+  const targets = await resolvePeople(people, {
+    memory,
+    policy: { ...POLICY, ...policy },
+    find: async (unknown) => {
+      asked.push(...unknown.map(({ key }) => key));
+      return candidates;
+    },
+  });
+  return { asked, targets, of: (person: Person): Target => targets.get(person.key)! };
+}
+
+describe('a person looked up', () => {
+  test('is known when a record carries the key, whatever its phone', async () => {
+    const { of } = await resolve([ANA], { candidates: [candidate('7', { key: ANA.key, phones: [] })] });
+    expect(of(ANA)).toMatchObject({ kind: 'known', id: '7', key: ANA.key });
+  });
+
+  test('is found by key before phone', async () => {
+    const candidates = [candidate('by phone'), candidate('by key', { key: ANA.key, phones: [] })];
+    const { of } = await resolve([ANA], { candidates });
+    expect(of(ANA).id).toBe('by key');
+  });
+
+  test('adopts a record that has the phone and no key', async () => {
+    const { of } = await resolve([ANA], { candidates: [candidate('7')] });
+    expect(of(ANA)).toMatchObject({ kind: 'adopt', id: '7', key: ANA.key });
+  });
+
+  test('adopts a record known by its number only', async () => {
+    const candidates = [candidate('7', { key: ANA_BY_PHONE.key })];
+    const { of } = await resolve([ANA], { candidates });
+    expect(of(ANA)).toMatchObject({ kind: 'adopt', id: '7', key: ANA.key });
+  });
+
+  test('is not who has the same phone and another id', async () => {
+    const { of } = await resolve([ANA], { candidates: [candidate('7', { key: 'somebody else' })] });
+    expect(of(ANA)).toMatchObject({ kind: 'create', key: ANA.key });
+  });
+
+  test('without an id of their own is whoever has the phone, whose key stays', async () => {
+    const { of } = await resolve([ANA_BY_PHONE], { candidates: [candidate('7', { key: 'customer-9' })] });
+    expect(of(ANA_BY_PHONE)).toMatchObject({ kind: 'known', id: '7', key: 'customer-9' });
+  });
+
+  test('is found by record id, even where it carries another key', async () => {
+    const byId = claimedPerson(1, { identities: [{ by: 'record-id', value: '7' }] });
+    const { of } = await resolve([byId], { candidates: [candidate('7', { key: 'other' }), candidate('8')] });
+    expect(of(byId)).toMatchObject({ kind: 'known', id: '7', key: 'other' });
+  });
+
+  test('is found by a field of the customer whatever its case', async () => {
+    const byEmail = claimedPerson(1, { identities: [{ by: 'field', field: 'email', value: 'Ana@X.mx' }] });
+    const { of } = await resolve([byEmail], {
+      candidates: [candidate('7', { values: new Map([['email', 'ana@x.mx']]) })],
+    });
+    expect(of(byEmail)).toMatchObject({ kind: 'adopt', id: '7' });
+  });
+
+  test.each([
+    ['newest', '8'],
+    ['oldest', '7'],
+  ] as const)('of several matches is the %s', async (onMany, id) => {
+    const candidates = [candidate('8', { createdAt: 200 }), candidate('7', { createdAt: 100 })];
+    const { of } = await resolve([ANA], { candidates, policy: { onMany } });
+    expect(of(ANA).id).toBe(id);
+  });
+
+  test('of several matches is nobody when the mapping says skip', async () => {
+    const { of } = await resolve([ANA], {
+      candidates: [candidate('7'), candidate('8')],
+      policy: { onMany: 'skip' },
+    });
+    expect(of(ANA)).toMatchObject({ kind: 'none', logs: false, note: expect.stringContaining('onMany') });
+  });
+
+  test.each([
+    ['log-only', true],
+    ['skip', false],
+  ] as const)('who is missing is not created when the mapping says %s', async (onMissing, logs) => {
+    const { of } = await resolve([ANA], { policy: { onMissing } });
+    expect(of(ANA)).toMatchObject({ kind: 'none', logs });
+  });
+
+  test('who is only linked to is neither created nor adopted', async () => {
+    const passive = claimedPerson(1, { passive: true });
+    const found = await resolve([passive], { candidates: [candidate('7')] });
+    expect(found.of(passive)).toMatchObject({ kind: 'known', id: '7' });
+    const missing = await resolve([passive]);
+    expect(missing.of(passive)).toMatchObject({ kind: 'none', logs: true });
+  });
+});
+
+describe('people of one batch', () => {
+  test('never adopt the same record', async () => {
+    const other = claimedPerson(1, { key: 'customer-2', identities: [{ by: 'phone', phone: phone(1) }] });
+    const { of } = await resolve([ANA, other], { candidates: [candidate('7')] });
+    expect(of(ANA)).toMatchObject({ kind: 'adopt', id: '7' });
+    expect(of(other)).toMatchObject({ kind: 'create' });
+  });
+
+  test('are created once when one has an id and the other only the same number', async () => {
+    const { of } = await resolve([ANA_BY_PHONE, ANA]);
+    expect(of(ANA)).toMatchObject({ kind: 'create', key: ANA.key });
+    expect(of(ANA_BY_PHONE)).toBe(of(ANA));
+    expect(of(ANA).people).toEqual([ANA_BY_PHONE, ANA]);
+  });
+
+  test('share the record of the one that is known, though it holds another number', async () => {
+    const candidates = [candidate('7', { key: ANA.key, phones: [] })];
+    const { of } = await resolve([ANA_BY_PHONE, ANA], { candidates });
+    expect(of(ANA_BY_PHONE)).toBe(of(ANA));
+    expect(of(ANA)).toMatchObject({ kind: 'known', id: '7' });
+  });
+
+  test('that lead to one record become one write, in which the later fields win', async () => {
+    const later = unclaimedPerson(1, { fields: [{ field: 'altur_status', value: 'lost', when: 'newest' }] });
+    const { of } = await resolve([ANA, later], { candidates: [candidate('7')] });
+    expect(of(later)).toBe(of(ANA));
+    expect(of(ANA)).toMatchObject({ kind: 'adopt', key: ANA.key });
+    expect(fieldsOf(of(ANA))).toContainEqual({ field: 'altur_status', value: 'lost', when: 'newest' });
+  });
+
+  test('who both add to a list both add', async () => {
+    const adds = (tag: string) => [{ field: 'tags', value: [tag], when: 'append' as const }];
+    const [one, two] = [claimedPerson(1, { fields: adds('a') }), unclaimedPerson(1, { fields: adds('b') })];
+    const { of } = await resolve([one, two]);
+    expect(fieldsOf(of(one))).toEqual([{ field: 'tags', value: ['a', 'b'], when: 'append' }]);
+  });
+});
+
+describe('fields to be written where they are empty', () => {
+  const names = (target: Target) => fieldsOf(target).map(({ field }) => field);
+
+  test('are written to a new record', async () => {
+    const { of } = await resolve([ANA]);
+    expect(names(of(ANA))).toEqual(['firstname', 'phone', 'altur_status']);
+  });
+
+  test('are written to a record where they are empty, and nowhere else', async () => {
+    const values = new Map([
+      ['firstname', 'Anita'],
+      ['phone', ''],
+    ]);
+    const { of } = await resolve([ANA], { candidates: [candidate('7', { key: ANA.key, values })] });
+    expect(names(of(ANA))).toEqual(['phone', 'altur_status']);
+  });
+});
+
+describe('memory', () => {
+  async function written(people: readonly Person[], scene: Scene = {}) {
+    const memory = scene.memory ?? mapMemory();
+    const { targets } = await resolve(people, { ...scene, memory });
+    const distinct = [...new Set(targets.values())];
+    await rememberPeople(
+      distinct.map((target) => ({ target, id: target.id ?? 'new' })),
+      { memory, policy: POLICY },
+    );
+    return memory;
+  }
+
+  test('spares the look-up of who was written before, under the key and under the phone', async () => {
+    const memory = await written([ANA]);
+    const { asked, of } = await resolve([ANA, ANA_BY_PHONE], { memory });
+    expect(asked).toEqual([]);
+    expect(of(ANA)).toMatchObject({ kind: 'known', id: 'new', key: ANA.key });
+    expect(of(ANA_BY_PHONE)).toBe(of(ANA));
+  });
+
+  test('knows which fields are still empty', async () => {
+    const nameless = claimedPerson(1, { fields: [] });
+    const memory = await written([nameless]);
+    const { of } = await resolve([ANA], { memory });
+    expect(of(ANA).empty).toEqual(['firstname', 'phone']);
+    await written([ANA], { memory });
+    expect((await resolve([ANA], { memory })).of(ANA).empty).toEqual([]);
+  });
+
+  test('lets an id replace a key made of the number', async () => {
+    const memory = await written([ANA_BY_PHONE]);
+    const { asked, of } = await resolve([ANA], { memory });
+    expect(asked).toEqual([]);
+    expect(of(ANA)).toMatchObject({ kind: 'adopt', id: 'new', key: ANA.key });
+  });
+
+  test('does not lead to who has the same phone and another id', async () => {
+    const memory = await written([ANA]);
+    const other = claimedPerson(1, { key: 'customer-2' });
+    const { asked } = await resolve([other], { memory });
+    expect(asked).toEqual(['customer-2']);
+  });
+
+  test('learns a further number of somebody known', async () => {
+    const memory = await written([ANA]);
+    const moved = claimedPerson(1, { identities: [{ by: 'phone', phone: phone(2) }] });
+    await written([moved], { memory });
+    expect(memory.entries.get(`phone:${phone(2).e164}`)).toMatchObject({ id: 'new', key: ANA.key });
+  });
+
+  test('holds nobody who is only linked to', async () => {
+    const passive = claimedPerson(1, { passive: true });
+    const memory = await written([passive], { candidates: [candidate('7')] });
+    expect(memory.entries.size).toBe(0);
+  });
+});
+
+describe('a phone', () => {
+  test.each([
+    '+525510000001',
+    '+52 55 1000 0001',
+    '+5215510000001',
+    '005215510000001',
+    '5510000001',
+    '(55) 1000-0001',
+    '525510000001',
+  ])('is the same number written as %s', (text) => {
+    expect(holdsPhone(text, phone(1))).toBe(true);
+  });
+
+  test.each(['', '+1 551 000 0001', '+15510000001', '5510000002', '10000001'])(
+    'is another number than %s',
+    (text) => {
+      expect(holdsPhone(text, phone(1))).toBe(false);
+    },
+  );
+});

@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { type HubSpotSimulator, startHubSpot } from './hubspot/hubspot.ts';
+import { type PortalClient, portalClient } from './hubspot/portal-client.ts';
+
+let sim: HubSpotSimulator;
+let client: PortalClient;
+let contact: string;
+let call: string;
+let task: string;
+
+beforeEach(async () => {
+  sim = await startHubSpot();
+  client = portalClient(sim);
+  const seed = { contacts: [{}], calls: [{ hs_timestamp: '0' }], tasks: [{ hs_timestamp: '0' }] };
+  [contact, call, task] = sim.seed(seed) as [string, string, string];
+});
+
+afterEach(() => sim.close());
+
+const pair = (from: string, to: string) => ({ from: { id: from }, to: { id: to } });
+const associate = (inputs: readonly object[], from = 'calls') =>
+  client.post(`/crm/associations/2026-03/${from}/contacts/batch/associate/default`, { inputs });
+
+test('calls and tasks are linked to contacts, answered in both directions', async () => {
+  const { status, body } = await associate([pair(call, contact)]);
+  expect(status).toBe(200);
+  const spec = (associationTypeId: number) => ({ associationCategory: 'HUBSPOT_DEFINED', associationTypeId });
+  expect(body.results).toHaveLength(2);
+  expect(body.results).toEqual(
+    expect.arrayContaining([
+      { ...pair(call, contact), associationSpec: spec(194) },
+      { ...pair(contact, call), associationSpec: spec(193) },
+    ]),
+  );
+  await associate([pair(task, contact)], 'tasks');
+  expect(sim.associations().map(({ from, typeId }) => [from.type, typeId])).toEqual([
+    ['calls', 194],
+    ['tasks', 204],
+  ]);
+});
+
+test('one direction is answered when set to', async () => {
+  sim.settings.associationDirections = 1;
+  expect((await associate([pair(call, contact)])).body.results).toHaveLength(1);
+});
+
+test('linking again changes nothing', async () => {
+  await associate([pair(call, contact)]);
+  expect((await associate([pair(call, contact)])).status).toBe(200);
+  expect(sim.associations()).toHaveLength(1);
+});
+
+test('a pair twice in a batch is refused', async () => {
+  expect((await associate([pair(call, contact), pair(call, contact)])).status).toBe(400);
+  expect(sim.associations()).toEqual([]);
+});
+
+test('an unknown record is told in the answer, the others are linked', async () => {
+  const { status, body } = await associate([pair(call, contact), pair('7', contact)]);
+  expect([status, body.numErrors, body.results.length]).toEqual([200, 1, 2]);
+  expect(body.errors[0]).toMatchObject({ category: 'OBJECT_NOT_FOUND', context: { fromObjectId: ['7'] } });
+});
+
+test('a batch holds 2,000 pairs', async () => {
+  const pairs = Array.from({ length: 2_001 }, (_, index) => pair(String(index + 1), contact));
+  expect((await associate(pairs)).status).toBe(400);
+  expect((await associate(pairs.slice(1))).status).toBe(200);
+});
+
+test('links are read back, from either end and with the record', async () => {
+  await associate([pair(call, contact)]);
+  const { status, body } = await client.post('/crm/v4/associations/contacts/calls/batch/read', {
+    inputs: [{ id: contact }, { id: '7' }],
+  });
+  expect([status, body.numErrors]).toEqual([207, 1]);
+  expect(body.results[0].to[0].toObjectId).toBe(call);
+  const record = await client.get(`/crm/v3/objects/calls/${call}?associations=contacts`);
+  expect(record.body.associations.contacts.results).toEqual([{ id: contact, type: 'call_to_contact' }]);
+});
+
+test('an archived record leaves no links', async () => {
+  await associate([pair(call, contact)]);
+  await client.send('DELETE', `/crm/v3/objects/contacts/${contact}`, undefined);
+  expect(sim.associations()).toEqual([]);
+  expect((await client.get(`/crm/v3/objects/contacts/${contact}`)).status).toBe(404);
+});
