@@ -240,6 +240,8 @@ export interface Connector {
   readonly batchSize: number;
   /** How many `sync` calls one process may have under way. */
   readonly flights: number;
+  /** Of the CRM's daily API requests, as last told; absent where it tells none. */
+  usage?(): { readonly used: number; readonly limit: number } | undefined;
   /** The CRM's fields, cached. Throws CrmError. */
   schema(): Promise<CrmSchema>;
   /** Cheapest authenticated call plus a schema check. Never throws for a finding: returns findings. */

@@ -3,5 +3,6 @@ import type { ConnectorDefinition } from './connector.ts';
 
 export const connectors: Readonly<Record<string, () => Promise<ConnectorDefinition>>> = {
   hubspot: async () => (await import('./hubspot/index.ts')).definition as ConnectorDefinition,
+  salesforce: async () => (await import('./salesforce/index.ts')).definition as ConnectorDefinition,
   preview: async () => (await import('./preview/index.ts')).definition,
 };

@@ -1,5 +1,6 @@
 /** The simulated CRMs of the demo: how each is started, and how what arrived in it is shown. */
 import { startHubSpot } from './simulators/hubspot/hubspot.ts';
+import { startSalesforce } from './simulators/salesforce/salesforce.ts';
 
 export interface DemoCrm {
   readonly url: string;
@@ -47,6 +48,42 @@ export const simulators: Readonly<Record<string, () => Promise<DemoCrm>>> = {
       close: crm.close,
     };
   },
+
+  salesforce: async () => {
+    const crm = await startSalesforce({ settings: { latencyMs: 40 } });
+    return {
+      url: crm.url,
+      env: {
+        SALESFORCE_LOGIN_URL: crm.url,
+        SALESFORCE_CLIENT_ID: crm.settings.clientId,
+        SALESFORCE_CLIENT_SECRET: crm.settings.clientSecret,
+      },
+      people: () => crm.records('Contact'),
+      calls: () => crm.records('Task'),
+      linked: () => crm.records('Task').filter(({ WhoId }) => WhoId).length,
+      requests: () => crm.apiRequests,
+      show(say) {
+        const [contact] = crm.records('Contact');
+        const [task] = crm.records('Task');
+        say(`   contact ${contact?.Id}`);
+        show(say, contact ?? {}, [
+          ...['Altur_Person_Key__c', 'FirstName', 'LastName', 'Phone', 'Altur_Status__c', 'Altur_Tags__c'],
+          ...['Altur_Payment_Amount__c', 'Altur_Payment_Date__c', 'Altur_Payment_Medium__c'],
+        ]);
+        say(`   task ${task?.Id}, linked to contact ${task?.WhoId}`);
+        const names = [
+          'Altur_Call_Id__c',
+          'Subject',
+          'TaskSubtype',
+          'CallType',
+          'CallDurationInSeconds',
+          'Status',
+        ];
+        show(say, task ?? {}, [...names, 'ActivityDate', 'Description']);
+      },
+      close: crm.close,
+    };
+  },
 };
 
 function show(
@@ -56,8 +93,8 @@ function show(
 ): void {
   for (const name of names) {
     const lines = String(record[name] ?? '')
-      .split('<br>')
+      .split(/<br>|\n/)
       .filter((line) => line.trim() !== '');
-    say(`     ${name.padEnd(20)} ${lines.join(`\n${' '.repeat(26)}`)}`);
+    say(`     ${name.padEnd(24)} ${lines.join(`\n${' '.repeat(30)}`)}`);
   }
 }

@@ -53,7 +53,7 @@ async function demo(): Promise<void> {
     await until(() => crm.linked() === 1);
     crm.show(say);
     say(
-      `   in ${crm.requests() - provisioned} requests: 2 to read the fields, 2 to look for the person, 3 to write`,
+      `   in ${crm.requests() - provisioned} requests: to read the fields, to look for the person, to write`,
     );
 
     say(`\n2. ${CALLS} further calls end, of ${CALLS / 2} people, one after the other:`);

@@ -17,24 +17,30 @@ import { ensureKeys, provision } from './provision.ts';
 import { rehearse } from './rehearsal.ts';
 import { readSchema, type Schema } from './schema.ts';
 import { syncRecords } from './sync.ts';
-import type { Transport } from './transport.ts';
+import type { Transport, Usage } from './transport.ts';
 
 /** Property definitions change rarely; a refused one makes us look sooner. */
 const SCHEMA_MS = 10 * 60_000;
+
+type UsageTransport = Transport & { usage(): Usage | undefined };
 
 export class HubSpotConnector implements Connector {
   readonly name = 'hubspot';
   readonly batchSize = MAX_INPUTS;
   readonly flights = 2;
-  readonly #transport: Transport;
+  readonly #transport: UsageTransport;
   readonly #context: ConnectorContext;
   #portal: Promise<Schema> | undefined;
   #portalUntil = 0;
   #warned = false;
 
-  constructor(transport: Transport, context: ConnectorContext) {
+  constructor(transport: UsageTransport, context: ConnectorContext) {
     this.#transport = transport;
     this.#context = context;
+  }
+
+  usage() {
+    return this.#transport.usage();
   }
 
   async schema(): Promise<CrmSchema> {

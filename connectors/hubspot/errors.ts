@@ -56,6 +56,8 @@ export interface Refusal {
   readonly code: string;
   /** Properties HubSpot blames; empty when it names none. */
   readonly properties: readonly string[];
+  /** Under which HubSpot's support finds the request. */
+  readonly correlationId?: string | undefined;
 }
 
 /** A row that failed for reasons of HubSpot's own. */
@@ -65,7 +67,7 @@ export function isPassing({ code }: Refusal): boolean {
 
 /** Reads the several shapes in which HubSpot names the property and the reason. */
 export function readRefusal(error: unknown): Refusal {
-  const { category, message = '', errors, context, errorType } = (error ?? {}) as HubSpotError;
+  const { category, message = '', errors, context, errorType, correlationId } = (error ?? {}) as HubSpotError;
   const details = detailsOf(message, errors);
   const named = [
     ...details.map(({ name }) => name),
@@ -80,10 +82,11 @@ export function readRefusal(error: unknown): Refusal {
   const properties = [...new Set(named.filter((name) => name !== undefined))];
   const duplicate = /already has that value/.test(message) ? 'VALUE_ALREADY_IN_USE' : undefined;
   const code = duplicate ?? details.find(({ code }) => code)?.code ?? category ?? errorType ?? 'REFUSED';
-  return { code, properties };
+  return { code, properties, correlationId };
 }
 
 interface HubSpotError {
+  readonly correlationId?: string;
   readonly category?: string;
   readonly errorType?: string;
   readonly message?: string;

@@ -1,6 +1,6 @@
-/** Links calls and tasks to their contacts. */
-import type { ObjectType } from './api.ts';
-import type { HubSpot } from './records.ts';
+/** Links calls and tasks to their contacts and companies. */
+import type { LinkTarget, ObjectType } from './api.ts';
+import { type HubSpot, readRecords } from './records.ts';
 
 export interface Link {
   /** Record ids. */
@@ -11,20 +11,21 @@ export interface Link {
 /** 2,000 inputs a request: https://developers.hubspot.com/docs/api-reference/crm-associations-v4/guide */
 const MAX_LINKS = 1_000;
 
-/** Links records of one type to contacts; idempotent. Answers the links HubSpot did not confirm. */
-export async function linkToContacts(
+/** Links records of one type to those of another; idempotent. Answers the links HubSpot did not confirm. */
+export async function linkRecords(
   { transport, api }: HubSpot,
-  type: ObjectType,
+  from: ObjectType,
+  to: LinkTarget,
   links: readonly Link[],
   signal?: AbortSignal,
 ): Promise<readonly Link[]> {
-  const path = api.associateDefault(type, 'contacts');
+  const path = api.associateDefault(from, to);
 
   const associate = async (some: readonly Link[]): Promise<readonly Link[]> => {
     const body = { inputs: some.map(({ from, to }) => ({ from: { id: from }, to: { id: to } })) };
     const answer = await transport.send({ method: 'POST', path, body }, signal);
     if (answer.status >= 400) {
-      // One contact that is gone makes HubSpot refuse all links: halve until it is alone.
+      // One record that is gone makes HubSpot refuse all links: halve until it is alone.
       if (some.length === 1) return some;
       const middle = Math.ceil(some.length / 2);
       return [...(await associate(some.slice(0, middle))), ...(await associate(some.slice(middle)))];
@@ -41,6 +42,24 @@ export async function linkToContacts(
   }
   return open;
 }
+
+/** The links a contact has to its company, for activities that are linked to contacts. */
+export async function companyLinks(
+  hubspot: HubSpot,
+  links: readonly Link[],
+  signal?: AbortSignal,
+): Promise<readonly Link[]> {
+  const read = { values: links.map(({ to }) => to), properties: [PRIMARY_COMPANY] };
+  const contacts = await readRecords(hubspot, 'contacts', read, signal);
+  const companies = new Map(contacts.map(({ id, properties }) => [id, properties?.[PRIMARY_COMPANY]]));
+  return links.flatMap(({ from, to }) => {
+    const company = companies.get(to);
+    return company ? [{ from, to: company }] : [];
+  });
+}
+
+/** Id of the contact's primary company: https://knowledge.hubspot.com/properties/hubspots-default-contact-properties */
+const PRIMARY_COMPANY = 'associatedcompanyid';
 
 function confirmedLinks(body: unknown): ReadonlySet<string> {
   const { results = [] } = (body ?? {}) as { results?: { from?: { id?: unknown }; to?: { id?: unknown } }[] };

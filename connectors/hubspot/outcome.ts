@@ -65,8 +65,9 @@ function isRace({ code }: Refusal): boolean {
   return RACES.includes(code);
 }
 
-function explain(object: CrmObject, { code, properties }: Refusal): string {
-  const which = properties.length > 0 ? ` (${properties.join(', ')})` : '';
+function explain(object: CrmObject, { code, properties, correlationId }: Refusal): string {
+  const blamed = properties.length > 0 ? ` (${properties.join(', ')})` : '';
+  const which = correlationId === undefined ? blamed : `${blamed}, correlation id ${correlationId}`;
   return `HubSpot refuses the ${NAMES[object]}: ${code}${which}. Mend the property or the mapping, then \`failed retry\``;
 }
 

@@ -89,7 +89,8 @@ async function provisionField(
   const { object, name, type } = field;
   const present = schema[object].get(name);
   if (present) {
-    const differs = type !== 'text' && present.type !== type && `is ${present.type} in HubSpot, the mapping writes ${type}`;
+    const differs =
+      type !== 'text' && present.type !== type && `is ${present.type} in HubSpot, the mapping writes ${type}`;
     return { action: 'exists', object, name, ...(differs && { detail: differs }) };
   }
   if (!PROPERTY_NAME.test(name)) {

@@ -1,6 +1,6 @@
 /** The portal's own property definitions, in neutral terms. https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide */
 import { CrmError, type CrmField, type CrmObject, type CrmSchema, type FieldType } from '../connector.ts';
-import { type Api, CURRENT_API, LEGACY_API } from './api.ts';
+import { APIS, type Api } from './api.ts';
 import { OBJECT_TYPES } from './keys.ts';
 import type { Transport } from './transport.ts';
 
@@ -15,9 +15,9 @@ export interface Schema {
   readonly api: Api;
 }
 
-/** One request per kind of record. The version before is tried where HubSpot no longer knows the current one. */
+/** One request per kind of record. Other versions are tried where HubSpot no longer knows the current one. */
 export async function readSchema(transport: Transport, objects: readonly CrmObject[]): Promise<Schema> {
-  for (const api of [CURRENT_API, LEGACY_API]) {
+  for (const api of APIS) {
     const answers = await Promise.all(
       objects.map(async (object) => {
         return [

@@ -18,7 +18,7 @@ import type { Api } from './api.ts';
 import type { WriteResult } from './batch.ts';
 import { writeContacts } from './contacts.ts';
 import { OBJECT_TYPES } from './keys.ts';
-import { linkToContacts } from './links.ts';
+import { companyLinks, linkRecords } from './links.ts';
 import { findContacts } from './lookup.ts';
 import { outcomeOf } from './outcome.ts';
 import type { Transport } from './transport.ts';
@@ -140,6 +140,10 @@ async function syncActivities(
       return result?.status === 'written' ? [{ from: result.recordId, to: contact.recordId }] : [];
     });
   });
-  const open = await linkToContacts(portal, OBJECT_TYPES[object], links, signal);
+  const open = [...(await linkRecords(portal, OBJECT_TYPES[object], 'contacts', links, signal))];
+  if (portal.policy.associate?.includes('company')) {
+    const further = await companyLinks(portal, links, signal);
+    open.push(...(await linkRecords(portal, OBJECT_TYPES[object], 'companies', further, signal)));
+  }
   return { results, unlinked: new Set(open.map(({ from }) => from)) };
 }

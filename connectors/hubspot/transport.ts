@@ -5,6 +5,7 @@
 import { Client } from '@hubspot/api-client';
 import { CrmError } from '../connector.ts';
 import { failureOf, networkFailure } from './errors.ts';
+import { SearchPace } from './search-pace.ts';
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST';
@@ -28,18 +29,36 @@ export interface Transport {
   send(request: ApiRequest, signal?: AbortSignal): Promise<ApiAnswer>;
 }
 
+/** Of the account's requests today, shared by all its integrations. */
+export interface Usage {
+  readonly used: number;
+  readonly limit: number;
+}
+
 /** HubSpot itself gives up at 100 s (524); a batch of a hundred takes one or two. */
 const TIMEOUT_MS = 30_000;
 
-export function createTransport(accessToken: string, apiUrl: string, timeZone: string): Transport {
+export function createTransport(
+  accessToken: string,
+  apiUrl: string,
+  timeZone: string,
+  timeoutMs = TIMEOUT_MS,
+): Transport & { usage(): Usage | undefined } {
   // The SDK's retry and limiter settings are process-wide, so they stay off.
   const client = new Client({ accessToken, basePath: apiUrl.replace(/\/+$/, ''), numberOfApiCallRetries: 0 });
+  const pace = new SearchPace();
+  let usage: Usage | undefined;
 
   return {
+    usage: () => usage,
     async send(request, signal) {
       const what = `${request.method} ${request.path}`;
+      if (request.path.endsWith('/search')) await pace.turn(signal);
       if (signal?.aborted) throw new CrmError('transient', `${what} was not sent: shutting down`);
-      const { status, headers, text } = await exchange(client, request, what, signal);
+      const overdue = AbortSignal.timeout(timeoutMs);
+      const stop = signal ? AbortSignal.any([overdue, signal]) : overdue;
+      const { status, headers, text } = await exchange(client, request, what, stop);
+      usage = usageOf(headers) ?? usage;
       const body = parse(text);
       const failure = failureOf({ what, status, headers, text, body, timeZone });
       if (failure) throw failure;
@@ -48,10 +67,7 @@ export function createTransport(accessToken: string, apiUrl: string, timeZone: s
   };
 }
 
-async function exchange(client: Client, request: ApiRequest, what: string, signal: AbortSignal | undefined) {
-  const { method, path, body } = request;
-  const overdue = AbortSignal.timeout(TIMEOUT_MS);
-  const stop = signal ? AbortSignal.any([overdue, signal]) : overdue;
+async function exchange(client: Client, { method, path, body }: ApiRequest, what: string, stop: AbortSignal) {
   try {
     // The SDK hands no signal to fetch: an abandoned request ends with its socket, its outcome is unknown.
     return await unless(stop, async () => {
@@ -71,6 +87,15 @@ function unless<T>(stop: AbortSignal, work: () => Promise<T>): Promise<T> {
       .then(resolve, reject)
       .finally(() => stop.removeEventListener('abort', abort));
   });
+}
+
+/** Searches tell none: https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines */
+function usageOf(headers: Headers): Usage | undefined {
+  const limit = Number(headers.get('x-hubspot-ratelimit-daily') ?? Number.NaN);
+  const remaining = Number(headers.get('x-hubspot-ratelimit-daily-remaining') ?? Number.NaN);
+  return Number.isFinite(limit) && Number.isFinite(remaining)
+    ? { used: limit - remaining, limit }
+    : undefined;
 }
 
 function parse(text: string): unknown {

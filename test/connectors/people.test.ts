@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { MatchPolicy, Person } from '../../connectors/connector.ts';
 import { type Candidate, holdsPhone } from '../../connectors/match.ts';
 import { fieldsOf, rememberPeople, resolvePeople, type Target } from '../../connectors/people.ts';
-import { claimedPerson, mapMemory, phone, POLICY, unclaimedPerson } from './fixtures.ts';
+import { claimedPerson, mapMemory, POLICY, phone, unclaimedPerson } from './fixtures.ts';
 
 const ANA = claimedPerson(1);
 const ANA_BY_PHONE = unclaimedPerson(1);
@@ -17,7 +17,10 @@ interface Scene {
   readonly policy?: Partial<MatchPolicy>;
 }
 
-async function resolve(people: readonly Person[], { candidates = [], memory = mapMemory(), policy }: Scene = {}) {
+async function resolve(
+  people: readonly Person[],
+  { candidates = [], memory = mapMemory(), policy }: Scene = {},
+) {
   const asked: string[] = [];
   const targets = await resolvePeople(people, {
     memory,

@@ -285,6 +285,14 @@ describe('a unique value that another record has', () => {
     expect(whole.status).toBe(400);
   });
 
+  test('is free again once its owner has another, or is archived', async () => {
+    const update = (id: string, key: string) => ({ inputs: [{ id, properties: { altur_person_key: key } }] });
+    await client.batch('contacts', 'update', update(ana, 'b'));
+    expect((await client.batch('contacts', 'update', update(eva, 'a'))).status).toBe(200);
+    sim.remove('contacts', eva);
+    expect((await client.batch('contacts', 'update', update(ana, 'a'))).status).toBe(200);
+  });
+
   test('may be that of an earlier row of the batch', async () => {
     const row = { properties: { altur_person_key: 'new' } };
     const { status, body } = await client.batch('contacts', 'create', { inputs: traced([row, row]) });

@@ -46,9 +46,11 @@ describe('the index', () => {
     await client.send('PATCH', `/crm/v3/objects/contacts/${id}`, { properties: { firstname: 'Eva' } });
     sim.indexNow();
     expect(await found()).toBe(0);
+    expect(await names(where({ propertyName: 'firstname', operator: 'EQ', value: 'Eva' }))).toEqual(['Eva']);
     sim.remove('contacts', id!);
     sim.indexNow();
     expect((await search({})).body.total).toBe(0);
+    expect(await names(where({ propertyName: 'firstname', operator: 'EQ', value: 'Eva' }))).toEqual([]);
   });
 });
 

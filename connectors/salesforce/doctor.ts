@@ -1,0 +1,95 @@
+/** What is wrong with an org, and how to mend it. */
+import { CrmError, type Finding } from '../connector.ts';
+import { PERSON_KEY, TASK_KEY } from './keys.ts';
+import { type Describe, type OrgSchema, readSchema } from './schema.ts';
+import type { Transport } from './transport.ts';
+
+const PROVISION =
+  'run `altur-crm-sync provision` as an admin, or deploy connectors/salesforce/sfdx, and assign the permission set Altur CRM Sync';
+
+export async function checkOrg(transport: Transport, personObject: string): Promise<Finding[]> {
+  try {
+    const schema = await readSchema(transport, personObject);
+    const usage = transport.usage();
+    return [
+      { level: 'ok', subject: 'Salesforce', message: 'answers, the sign-in is valid' },
+      ...(usage ? [checkUsage(usage.used, usage.limit)] : []),
+      checkKey(`${personObject}.${PERSON_KEY}`, schema.person.get(PERSON_KEY)),
+      checkKey(`Task.${TASK_KEY}`, schema.task.get(TASK_KEY)),
+      ...checkWritable(schema),
+    ];
+  } catch (error) {
+    if (!(error instanceof CrmError)) throw error;
+    const fix =
+      error.kind === 'unauthorized'
+        ? 'mend it as said'
+        : 'see that SALESFORCE_LOGIN_URL is right and reachable from here, and https://status.salesforce.com';
+    return [{ level: 'error', subject: 'Salesforce', message: error.message, fix }];
+  }
+}
+
+/** Without its keys nothing can be written twice without being doubled: the queue waits. */
+export function requireKeys(schema: OrgSchema): OrgSchema {
+  const wrong = [
+    faultOf(schema.person.get(PERSON_KEY), PERSON_KEY),
+    faultOf(schema.task.get(TASK_KEY), TASK_KEY),
+  ];
+  const faults = wrong.filter((fault) => fault !== undefined);
+  if (faults.length === 0) return schema;
+  throw new CrmError('unauthorized', `Salesforce: ${faults.join('; ')}: ${PROVISION}`);
+}
+
+function faultOf(field: Describe | undefined, name: string): string | undefined {
+  if (!field) return `the field ${name} is missing, or this user may not see it`;
+  if (!field.createable) return `this user may not write ${name}`;
+  if (!field.unique || !field.externalId) return `${name} is not a unique external id`;
+  return undefined;
+}
+
+/** Altur's call ids differ in case. */
+function checkKey(subject: string, field: Describe | undefined): Finding {
+  const fault = faultOf(field, subject);
+  if (fault !== undefined) return { level: 'error', subject, message: fault, fix: PROVISION };
+  if (!field!.caseSensitive) {
+    return {
+      level: 'error',
+      subject,
+      message: 'is not case-sensitive: two calls may be taken for one',
+      fix: 'set “treat ABC and abc as different values” on the field',
+    };
+  }
+  if (field!.length < 64)
+    return {
+      level: 'warning',
+      subject,
+      message: `holds ${field!.length} characters only`,
+      fix: 'lengthen it to 255',
+    };
+  return { level: 'ok', subject, message: 'is there, unique and case-sensitive' };
+}
+
+function checkUsage(used: number, limit: number): Finding {
+  const subject = 'API requests';
+  const message = `${used} of ${limit} used in the last 24 hours, by all integrations`;
+  if (used <= limit * 0.9) return { level: 'ok', subject, message };
+  return {
+    level: 'warning',
+    subject,
+    message,
+    fix: 'see which integration uses them (Setup → System Overview), or buy more; at 98 % the queue waits',
+  };
+}
+
+function checkWritable({ task }: OrgSchema): Finding[] {
+  return ['Subject', 'Description', 'Status', 'WhoId', 'TaskSubtype'].flatMap((name): Finding[] => {
+    if (task.get(name)?.createable) return [];
+    return [
+      {
+        level: 'warning',
+        subject: `Task.${name}`,
+        message: 'this user may not write it',
+        fix: 'give them edit access to it',
+      },
+    ];
+  });
+}

@@ -1,0 +1,26 @@
+/** Neutral values as Salesforce takes them in JSON. */
+import type { CrmFields, FieldValue, FieldWrite } from '../connector.ts';
+
+/** `current` holds the values read from the record, for lists that are extended. */
+export function toJson(
+  writes: readonly FieldWrite[],
+  fields: CrmFields,
+  current: ReadonlyMap<string, string> = new Map(),
+): Record<string, unknown> {
+  return Object.fromEntries(
+    writes.map(({ field, value, when }) => {
+      const text = isList(value) ? value.join(';') : value;
+      // An empty text is refused by some types; null empties every field.
+      if (when !== 'append') return [field, text === '' ? null : text];
+      const items = `${current.get(field) ?? ''};${text}`.split(';').map((item) => item.trim());
+      const joined = [...new Set(items.filter((item) => item !== ''))].join(';');
+      return [field, joined.slice(0, fields.get(field)?.maxLength ?? joined.length)];
+    }),
+  );
+}
+
+function isList(value: FieldValue): value is readonly string[] {
+  return Array.isArray(value);
+}
+
+export const needsCurrent = ({ when }: FieldWrite) => when === 'append';

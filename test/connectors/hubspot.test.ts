@@ -1,0 +1,299 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { type HttpRequest, jsonResponse } from '../simulators/http-message.ts';
+import { claimedPerson, POLICY, phone, record, records, unclaimedPerson } from './fixtures.ts';
+import { startPortal, statuses, type TestPortal, type TestPortalOptions } from './hubspot/portal.ts';
+
+const open: TestPortal[] = [];
+
+async function start(options?: TestPortalOptions): Promise<TestPortal> {
+  const portal = await startPortal(options);
+  open.push(portal);
+  return portal;
+}
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((portal) => portal.close()));
+});
+
+const KNOWN_PLAN = [
+  'POST contacts/batch/upsert',
+  'POST calls/batch/upsert',
+  'POST calls/contacts/batch/associate/default',
+];
+
+describe('a batch of calls', () => {
+  test('of a hundred known people takes three requests', async () => {
+    const { sync, asked, hubspot } = await start();
+    await sync(records(100));
+    asked();
+    const outcomes = await sync(records(100).map((each) => ({ ...each, callId: `second-${each.callId}` })));
+    expect(statuses(outcomes)).toEqual(['synced']);
+    expect(asked()).toEqual(KNOWN_PLAN);
+    expect(hubspot.contacts()).toHaveLength(100);
+    expect(hubspot.calls()).toHaveLength(200);
+    expect(hubspot.associations()).toHaveLength(200);
+  });
+
+  test('of a hundred new people takes seven requests, of which three look up all forms of their numbers', async () => {
+    const { sync, asked, hubspot } = await start();
+    const outcomes = await sync(records(100));
+    expect(statuses(outcomes)).toEqual(['synced']);
+    expect(asked()).toEqual([
+      'POST contacts/batch/read',
+      'POST contacts/search',
+      'POST contacts/search',
+      'POST contacts/search',
+      ...KNOWN_PLAN,
+    ]);
+    expect(hubspot.contacts()).toHaveLength(100);
+    expect(hubspot.associations()).toHaveLength(100);
+  });
+
+  test('answers in order with the ids of the records written', async () => {
+    const { sync, hubspot } = await start();
+    const outcomes = await sync(records(20));
+    for (const [index, outcome] of outcomes.entries()) {
+      const call = hubspot.calls().find(({ properties }) => properties.altur_call_id === `call-${index + 1}`);
+      const contact = hubspot
+        .contacts()
+        .find(({ properties }) => properties.altur_person_key === `customer-${index + 1}`);
+      expect(outcome).toMatchObject({ records: { call: call?.id, person: contact?.id } });
+    }
+  });
+
+  test('takes two requests more with follow-ups, once however often the call comes', async () => {
+    const { sync, asked, hubspot } = await start();
+    await sync([record(1)]);
+    asked();
+    const followUp = {
+      key: 'call-1:promise',
+      fields: [{ field: 'hs_task_subject', value: 'Call', when: 'always' }],
+    };
+    const outcomes = [
+      await sync([record(1, { tasks: [followUp as never] })]),
+      await sync([record(1, { tasks: [followUp as never] })]),
+    ];
+    const plan = [...KNOWN_PLAN, 'POST tasks/batch/upsert', 'POST tasks/contacts/batch/associate/default'];
+    expect(asked()).toEqual([...plan, ...plan]);
+    expect(hubspot.tasks()).toHaveLength(1);
+    expect(outcomes[1]).toMatchObject([{ records: { tasks: { 'call-1:promise': hubspot.tasks()[0]!.id } } }]);
+  });
+
+  test('with the same call twice writes the later one, and both have an outcome', async () => {
+    const { sync, hubspot } = await start();
+    const title = (text: string) => ({
+      fields: [{ field: 'hs_call_title', value: text, when: 'always' as const }],
+    });
+    const outcomes = await sync([record(1, { call: title('one') }), record(1, { call: title('two') })]);
+    expect(outcomes[0]).toEqual(outcomes[1]);
+    expect(hubspot.calls()).toMatchObject([{ properties: { hs_call_title: 'two' } }]);
+  });
+
+  test('logs a call of nobody on its own', async () => {
+    const { sync, hubspot } = await start();
+    const { person: _, ...anonymous } = record(1);
+    expect(await sync([anonymous])).toMatchObject([
+      { status: 'synced', records: { call: expect.any(String) } },
+    ]);
+    expect(hubspot.contacts()).toHaveLength(0);
+    expect(hubspot.associations()).toHaveLength(0);
+  });
+
+  test('is not sent after the abort', async () => {
+    const { sync, asked, connector } = await start();
+    await connector.schema();
+    await expect(sync([record(1)], AbortSignal.abort())).rejects.toMatchObject({ kind: 'transient' });
+    expect(asked()).toEqual([]);
+  });
+});
+
+describe('a person', () => {
+  test('found by phone is adopted: our key, and only the fields that are empty', async () => {
+    const { sync, asked, hubspot } = await start();
+    const [id] = hubspot.seed({ contacts: [{ firstname: 'Anita', mobilephone: '+52 1 55 1000 0001' }] });
+    const outcomes = await sync([record(1)]);
+    expect(outcomes).toMatchObject([{ status: 'synced', records: { person: id } }]);
+    expect(asked()).toContain('POST contacts/batch/update');
+    expect(hubspot.contacts()).toMatchObject([
+      {
+        id,
+        properties: {
+          altur_person_key: 'customer-1',
+          firstname: 'Anita',
+          phone: phone(1).e164,
+          altur_status: 'interested',
+        },
+      },
+    ]);
+  });
+
+  test('with the same digits in another country is left alone', async () => {
+    const { sync, hubspot } = await start();
+    const [stranger] = hubspot.seed({ contacts: [{ firstname: 'Joe', phone: '+1 551 000 0001' }] });
+    const five = claimedPerson(1, {
+      identities: [
+        { by: 'key', value: 'customer-1' },
+        {
+          by: 'phone',
+          phone: { e164: '+525510000001', national: ['5510000001', '15510000001'], written: [] },
+        },
+      ],
+    });
+    await sync([record(1, { person: five })]);
+    expect(hubspot.contacts()).toHaveLength(2);
+    expect(hubspot.contacts().find(({ id }) => id === stranger)?.properties.altur_person_key).toBeUndefined();
+  });
+
+  test('who carries another id is left alone', async () => {
+    const { sync, hubspot } = await start();
+    hubspot.seed({ contacts: [{ altur_person_key: 'customer-9', phone: phone(1).e164 }] });
+    await sync([record(1)]);
+    expect(hubspot.contacts().map(({ properties }) => properties.altur_person_key)).toEqual([
+      'customer-9',
+      'customer-1',
+    ]);
+  });
+
+  test('calling twice before the search index knows them is one contact', async () => {
+    const { sync, hubspot } = await start({ lagMs: 3_600_000 });
+    const anonymous = unclaimedPerson(1);
+    await sync([record(1, { person: anonymous })]);
+    await sync([record(2, { person: anonymous })]);
+    await sync([record(3, { person: claimedPerson(1) })]);
+    expect(hubspot.contacts()).toMatchObject([{ properties: { altur_person_key: 'customer-1' } }]);
+    expect(hubspot.associations()).toHaveLength(3);
+  });
+
+  test('known by id and by number in one batch is one contact', async () => {
+    const { sync, hubspot } = await start();
+    await sync([record(1, { person: unclaimedPerson(1) }), record(2, { person: claimedPerson(1) })]);
+    expect(hubspot.contacts()).toMatchObject([{ properties: { altur_person_key: 'customer-1' } }]);
+    expect(hubspot.associations()).toHaveLength(2);
+  });
+
+  test('whose name was filled in HubSpot keeps it', async () => {
+    const { sync, hubspot, memory } = await start();
+    await sync([record(1)]);
+    const renamed = claimedPerson(1, { fields: [{ field: 'firstname', value: 'Other', when: 'if-empty' }] });
+    await sync([record(2, { person: renamed })]);
+    memory.entries.clear();
+    await sync([record(3, { person: renamed })]);
+    expect(hubspot.contacts()).toMatchObject([{ properties: { firstname: 'Name 1' } }]);
+  });
+
+  test('whose contact was deleted in HubSpot gets a whole new one', async () => {
+    const { sync, hubspot } = await start();
+    await sync([record(1)]);
+    hubspot.remove('contacts', hubspot.contacts()[0]!.id);
+    expect(statuses(await sync([record(2, { person: claimedPerson(1) })]))).toEqual(['synced']);
+    expect(hubspot.contacts()).toMatchObject([{ properties: { firstname: 'Name 1', phone: phone(1).e164 } }]);
+    expect(hubspot.associations()).toHaveLength(1);
+  });
+
+  test('whose adopted contact vanished meanwhile is looked up anew', async () => {
+    const { sync, hubspot } = await start();
+    await sync([record(1, { person: unclaimedPerson(1) })]);
+    hubspot.remove('contacts', hubspot.contacts()[0]!.id);
+    hubspot.indexNow();
+    const again = [record(2, { person: claimedPerson(1) })];
+    expect(await sync(again)).toMatchObject([{ status: 'retry' }]);
+    expect(await sync(again)).toMatchObject([{ status: 'synced' }]);
+    expect(hubspot.contacts()).toMatchObject([{ properties: { altur_person_key: 'customer-1' } }]);
+  });
+
+  test.each([
+    ['log-only', 1],
+    ['skip', 0],
+  ] as const)('who is missing is not created when the mapping says %s', async (onMissing, calls) => {
+    const policy = { onMissing, onMany: 'newest', ifEmpty: [] } as const;
+    const { sync, hubspot } = await start({ context: { policy } });
+    expect(await sync([record(1)])).toMatchObject([
+      { status: 'synced', note: expect.stringContaining(onMissing) },
+    ]);
+    expect(hubspot.contacts()).toHaveLength(0);
+    expect(hubspot.calls()).toHaveLength(calls);
+  });
+
+  test('who is only linked to is not written', async () => {
+    const { sync, asked, hubspot } = await start();
+    const [id] = hubspot.seed({ contacts: [{ phone: phone(1).e164 }] });
+    const passive = claimedPerson(1, { passive: true, fields: [] });
+    expect(await sync([record(1, { person: passive })])).toMatchObject([{ records: { person: id } }]);
+    expect(asked()).not.toContain('POST contacts/batch/upsert');
+    expect(hubspot.contacts()[0]!.properties.altur_person_key).toBeUndefined();
+    expect(hubspot.associations()).toHaveLength(1);
+  });
+
+  test('keeps what a list held when something is added to it', async () => {
+    const { sync, hubspot } = await start();
+    const adds = (tag: string) =>
+      claimedPerson(1, { fields: [{ field: 'altur_tags', value: [tag], when: 'append' }] });
+    await sync([record(1, { person: adds('a') })]);
+    await sync([record(2, { person: adds('b') })]);
+    await sync([record(3, { person: adds('a') })]);
+    expect(hubspot.contacts()).toMatchObject([{ properties: { altur_tags: 'a;b' } }]);
+  });
+});
+
+test('a call is linked to the contact’s company when the mapping says so', async () => {
+  const linked: unknown[] = [];
+  const gateway = ({ url, body }: HttpRequest) => {
+    const { inputs } = body === '' ? { inputs: [] } : JSON.parse(body);
+    if (url.endsWith('/calls/companies/batch/associate/default')) {
+      linked.push(...inputs);
+      return jsonResponse(200, { results: inputs });
+    }
+    if (!body.includes('associatedcompanyid')) return undefined;
+    const results = inputs.map(({ id }: { id: string }) => ({
+      id,
+      properties: { associatedcompanyid: '77' },
+    }));
+    return jsonResponse(200, { results });
+  };
+  const policy = { ...POLICY, associate: ['company'] } as const;
+  const { sync } = await start({ gateway, context: { policy } });
+  const [outcome] = await sync([record(1)]);
+  expect(outcome).toMatchObject({ status: 'synced' });
+  const call = outcome!.status === 'synced' ? outcome!.records.call : undefined;
+  expect(linked).toEqual([{ from: { id: call }, to: { id: '77' } }]);
+});
+
+test('usage tells how much of the day’s quota is spent', async () => {
+  const { sync, connector } = await start({ limits: { daily: 1_000 } });
+  expect(connector.usage?.()).toBeUndefined();
+  await sync([record(1)]);
+  expect(connector.usage?.()).toEqual({ used: expect.any(Number), limit: 1_000 });
+  expect(connector.usage?.()?.used).toBeGreaterThanOrEqual(5);
+});
+
+describe('preview', () => {
+  test('shows what sync sends, and sends nothing', async () => {
+    const { connector, sync, asked, hubspot } = await start();
+    const batch = records(3);
+    const shown = (await connector.preview(batch, true)).filter(({ note }) => note === 'would be sent');
+    expect(hubspot.contacts()).toHaveLength(0);
+    asked();
+    const before = hubspot.requests.length;
+    await sync(batch);
+    const sent = hubspot.requests.slice(before).filter(({ path }) => /upsert/.test(path));
+    expect(shown.slice(0, 2).map(({ body }) => body)).toEqual(sent.map(({ body }) => body));
+    expect(shown.map(({ path }) => path).slice(2)).toEqual([
+      '/crm/associations/2026-03/calls/contacts/batch/associate/default',
+    ]);
+  });
+
+  test('asks the CRM nothing about people unless told to', async () => {
+    const { connector, asked } = await start();
+    await connector.schema();
+    asked();
+    const shown = await connector.preview([record(1)], false);
+    expect(shown.map(({ path }) => path.split('/').at(-1))).toEqual([
+      'read',
+      'search',
+      'upsert',
+      'upsert',
+      'default',
+    ]);
+    expect(asked()).toEqual([]);
+  });
+});

@@ -1,0 +1,172 @@
+/** One bad field costs the field, one bad record the record. */
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { CallRecord } from '../../../connectors/connector.ts';
+import { type HttpRequest, jsonResponse } from '../../simulators/http-message.ts';
+import { always, claimedPerson, record, records } from '../fixtures.ts';
+import { startPortal, statuses, type TestPortal, type TestPortalOptions } from './portal.ts';
+
+const open: TestPortal[] = [];
+
+async function start(options?: TestPortalOptions): Promise<TestPortal> {
+  const portal = await startPortal(options);
+  open.push(portal);
+  await portal.connector.schema();
+  return portal;
+}
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((portal) => portal.close()));
+});
+
+/** The record with a field more in its call. */
+function withCallField(base: CallRecord, field: string, value: string): CallRecord {
+  return { ...base, call: { fields: [...base.call!.fields, always(field, value)] } };
+}
+
+function withPersonField(n: number, field: string, value: string): CallRecord {
+  const person = claimedPerson(n);
+  return record(n, { person: { ...person, fields: [...person.fields, always(field, value)] } });
+}
+
+describe('a field HubSpot refuses', () => {
+  test.each(['message', 'errors', 'both'] as const)(
+    'is left out wherever it is named (%s)',
+    async (refusedIn) => {
+      const { hubspot, sync } = await start({ refusedIn });
+      const batch = records(5).map((each, index) =>
+        index === 2 ? withCallField(each, 'hs_call_status', 'NO_SUCH_STATUS') : each,
+      );
+      const outcomes = await sync(batch);
+      expect(statuses(outcomes)).toEqual(['synced']);
+      expect(outcomes[2]).toMatchObject({
+        leftOut: [
+          { object: 'call', field: 'hs_call_status', reason: expect.stringContaining('INVALID_OPTION') },
+        ],
+      });
+      expect(outcomes[3]).toMatchObject({ leftOut: [] });
+      expect(hubspot.calls()).toHaveLength(5);
+      expect(JSON.stringify(outcomes)).not.toContain('NO_SUCH_STATUS');
+    },
+  );
+
+  test('because it is gone is left out of all, and the properties are read again', async () => {
+    const { hubspot, sync, asked } = await start();
+    const batch = records(3).map((each) => withCallField(each, 'altur_gone', 'x'));
+    const outcomes = await sync(batch);
+    expect(outcomes.map((each) => each.status === 'synced' && each.leftOut[0]?.field)).toEqual(
+      Array(3).fill('altur_gone'),
+    );
+    expect(asked().filter((each) => each === 'POST calls/batch/upsert')).toHaveLength(2);
+    hubspot.clearRequests();
+    await sync([record(9)]);
+    expect(hubspot.requests.filter(({ method }) => method === 'GET')).toHaveLength(3);
+  });
+
+  test('several in a row are all left out', async () => {
+    const { sync } = await start({ refusedIn: 'errors' });
+    const bad = withCallField(withCallField(record(1), 'hs_call_status', 'x'), 'hs_call_duration', 'long');
+    const [outcome] = await sync([bad]);
+    expect(outcome).toMatchObject({ status: 'synced' });
+    const fields = outcome!.status === 'synced' ? outcome!.leftOut.map(({ field }) => field) : [];
+    expect(fields.toSorted()).toEqual(['hs_call_duration', 'hs_call_status']);
+  });
+
+  test.each(['row', 'batch'] as const)(
+    'because another contact has that email is left out (%s)',
+    async (uniqueConflicts) => {
+      const { hubspot, sync } = await start({ uniqueConflicts });
+      hubspot.seed({ contacts: [{ email: 'taken@x.mx' }] });
+      const outcomes = await sync([
+        record(1),
+        withPersonField(2, 'email', 'taken@x.mx'),
+        record(3),
+        record(4),
+      ]);
+      expect(statuses(outcomes)).toEqual(['synced']);
+      expect(outcomes[1]).toMatchObject({ leftOut: [{ object: 'person', field: 'email' }] });
+      expect(hubspot.contacts()).toHaveLength(5);
+      expect(hubspot.associations()).toHaveLength(4);
+    },
+  );
+});
+
+describe('a record HubSpot refuses', () => {
+  /** HubSpot refuses whatever batch holds this text. */
+  const refusing = (text: string, errors?: object[]) => ({
+    gateway: ({ body }: HttpRequest) => {
+      if (!body.includes(`"${text}"`) || !body.includes('objectWriteTraceId')) return undefined;
+      return jsonResponse(400, { status: 'error', category: 'VALIDATION_ERROR', message: 'No.', errors });
+    },
+  });
+
+  test('is parked by itself while the others are written', async () => {
+    const { hubspot, sync } = await start();
+    const bad = withCallField(record(3), 'hs_timestamp', 'yesterday');
+    const outcomes = await sync([record(1), record(2), bad, record(4)]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['synced', 'synced', 'parked', 'synced']);
+    expect(outcomes[2]).toMatchObject({ reason: expect.stringContaining('hs_timestamp') });
+    expect(hubspot.calls()).toHaveLength(3);
+  });
+
+  test('is found by halving when its batch is refused as a whole', async () => {
+    const { hubspot, sync } = await start(refusing('call-3'));
+    const outcomes = await sync(records(8));
+    expect(outcomes.map(({ status }) => status === 'parked')).toEqual([0, 0, 1, 0, 0, 0, 0, 0].map(Boolean));
+    expect(hubspot.calls()).toHaveLength(7);
+    expect(hubspot.associations()).toHaveLength(7);
+  });
+
+  test('takes its calls with it when it is a contact, and no others', async () => {
+    const { hubspot, sync } = await start(refusing('customer-2'));
+    const outcomes = await sync([record(1), record(2), record(3, { person: claimedPerson(2) })]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['synced', 'parked', 'parked']);
+    expect(outcomes[1]).toMatchObject({ reason: expect.stringContaining('VALIDATION_ERROR') });
+    expect(hubspot.calls()).toHaveLength(1);
+  });
+
+  test('for reasons of HubSpot’s own comes again', async () => {
+    const { hubspot, sync } = await start();
+    const errors = [
+      { category: 'INTERNAL_ERROR', message: 'x', context: { objectWriteTraceId: ['call-1'] } },
+    ];
+    const body = { status: 'COMPLETE', results: [], numErrors: 1, errors };
+    hubspot.fault({ kind: 'status', status: 207, body, path: 'calls/batch/upsert' });
+    expect(await sync([record(1)])).toMatchObject([{ status: 'retry' }]);
+    expect(await sync([record(1)])).toMatchObject([{ status: 'synced' }]);
+  });
+});
+
+describe('what HubSpot does not account for', () => {
+  test('is sent once more, and is then written', async () => {
+    const { hubspot, sync } = await start();
+    const results = [{ id: '99', properties: { altur_call_id: 'call-1' } }];
+    const body = { status: 'COMPLETE', results };
+    hubspot.fault({ kind: 'status', status: 200, body, path: 'calls/batch/upsert', commits: true });
+    const outcomes = await sync(records(3));
+    expect(hubspot.calls()).toHaveLength(3);
+    expect(outcomes.slice(1)).toMatchObject(
+      ['call-2', 'call-3'].map((id) => {
+        const call = hubspot.calls().find(({ properties }) => properties.altur_call_id === id);
+        return { status: 'synced', records: { call: call!.id } };
+      }),
+    );
+  });
+
+  test('of the links is tried again by its record alone', async () => {
+    const { hubspot, sync } = await start();
+    hubspot.fault({
+      kind: 'status',
+      status: 200,
+      body: { status: 'COMPLETE', results: [] },
+      path: 'associate',
+    });
+    expect(await sync([record(1)])).toMatchObject([{ status: 'retry' }]);
+    expect(await sync([record(1)])).toMatchObject([{ status: 'synced' }]);
+    expect(hubspot.associations()).toHaveLength(1);
+  });
+
+  test('of the links is no matter where one direction is answered only', async () => {
+    const { sync } = await start({ associationDirections: 1 });
+    expect(statuses(await sync(records(3)))).toEqual(['synced']);
+  });
+});

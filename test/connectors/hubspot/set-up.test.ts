@@ -1,0 +1,230 @@
+/** What a portal has, lacks and is given: properties, keys, scopes, versions. */
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { FieldDefinition } from '../../../connectors/connector.ts';
+import { claimedPerson, record, records } from '../fixtures.ts';
+import { startPortal, statuses, type TestPortal, type TestPortalOptions } from './portal.ts';
+
+const open: TestPortal[] = [];
+
+async function start(options?: TestPortalOptions): Promise<TestPortal> {
+  const portal = await startPortal(options);
+  open.push(portal);
+  return portal;
+}
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((portal) => portal.close()));
+});
+
+const gets = ({ hubspot }: TestPortal) => hubspot.requests.filter(({ method }) => method === 'GET').length;
+
+describe('the schema', () => {
+  test('is read once, with one request for each kind of record, however many ask', async () => {
+    const portal = await start();
+    await Promise.all([portal.connector.schema(), portal.connector.schema(), portal.sync([record(1)])]);
+    expect(gets(portal)).toBe(3);
+  });
+
+  test('leaves out the kinds of record the mapping does not write', async () => {
+    const portal = await start({ context: { objects: ['person', 'call'] } });
+    await portal.connector.schema();
+    expect(gets(portal)).toBe(2);
+  });
+
+  test('says of each field what can be written to it', async () => {
+    const { connector } = await start();
+    const { person, call } = await connector.schema();
+    expect(person.get('altur_person_key')).toMatchObject({ type: 'text', unique: true, maxLength: 65_536 });
+    expect(person.get('altur_last_call_at')).toMatchObject({ type: 'datetime', updateable: true });
+    expect(person.get('hs_calculated_phone_number')).toMatchObject({ updateable: false });
+    expect(call.get('hs_call_body')).toMatchObject({ type: 'text', markup: 'html' });
+    expect(call.get('hs_call_duration')).toMatchObject({ type: 'number' });
+    expect(call.get('hs_call_status')?.options).toContainEqual({
+      value: 'COMPLETED',
+      label: expect.any(String),
+    });
+  });
+
+  test('is read in the former version where HubSpot no longer knows the current one', async () => {
+    const { sync, hubspot } = await start({ generations: ['legacy'] });
+    expect(statuses(await sync(records(2)))).toEqual(['synced']);
+    expect(hubspot.requests.at(-1)?.path).toBe('/crm/v4/associations/calls/contacts/batch/associate/default');
+  });
+
+  test('says that the URL is not HubSpot’s when no version is known there', async () => {
+    const { connector } = await start({ generations: [] });
+    await expect(connector.schema()).rejects.toMatchObject({
+      kind: 'unauthorized',
+      message: expect.stringContaining('HUBSPOT_API_URL'),
+    });
+  });
+
+  test('is asked for again after a failure', async () => {
+    const { connector, hubspot } = await start();
+    hubspot.fault({ kind: 'status', status: 503, path: 'properties' });
+    await expect(connector.schema()).rejects.toMatchObject({ kind: 'transient' });
+    await expect(connector.schema()).resolves.toHaveProperty('person');
+  });
+});
+
+describe('a portal without our keys', () => {
+  test('gets them by itself, and the log says so', async () => {
+    const { sync, hubspot, log } = await start({ provisioned: false });
+    const person = claimedPerson(1, { fields: [] });
+    expect(await sync([record(1, { person })])).toMatchObject([{ status: 'synced', leftOut: [] }]);
+    expect(hubspot.contacts()).toMatchObject([{ properties: { altur_person_key: 'customer-1' } }]);
+    expect(log.entries.filter(({ message }) => message === 'HubSpot property created')).toHaveLength(3);
+  });
+
+  test('says what to do when the token may not create them', async () => {
+    const { sync } = await start({ provisioned: false, missingScopes: ['crm.schemas.contacts.write'] });
+    await expect(sync([record(1)])).rejects.toMatchObject({
+      kind: 'unauthorized',
+      message: expect.stringMatching(/altur-crm-sync provision.*crm\.schemas\.contacts\.write/),
+    });
+  });
+
+  test('starts again by itself once somebody has mended it', async () => {
+    const { sync, hubspot } = await start({
+      provisioned: false,
+      missingScopes: ['crm.schemas.contacts.write'],
+    });
+    await expect(sync([record(1)])).rejects.toMatchObject({ kind: 'unauthorized' });
+    hubspot.settings.missingScopes = [];
+    expect(statuses(await sync([record(1)]))).toEqual(['synced']);
+  });
+
+  test.each(['refuse', 'ignore'] as const)(
+    'that does not keep call ids unique has calls searched for first (%s)',
+    async (uniqueOnActivities) => {
+      const { sync, asked, hubspot, log } = await start({ provisioned: false, uniqueOnActivities });
+      const first = await sync(records(3));
+      expect(statuses(first)).toEqual(['synced']);
+      hubspot.indexNow();
+      asked();
+      expect(await sync(records(3))).toEqual(first);
+      expect(asked()).toContain('POST calls/search');
+      expect(hubspot.calls()).toHaveLength(3);
+      expect(hubspot.associations()).toHaveLength(3);
+      expect(log.entries.filter(({ message }) => message.includes('not unique'))).toHaveLength(1);
+    },
+  );
+
+  test('updates a call the ledger knows although search does not see it yet', async () => {
+    const { sync, hubspot } = await start({
+      provisioned: false,
+      uniqueOnActivities: 'ignore',
+      lagMs: 3_600_000,
+    });
+    const [outcome] = await sync([record(1)]);
+    const known = outcome!.status === 'synced' ? outcome!.records : {};
+    await sync([record(1, { known })]);
+    expect(hubspot.calls()).toHaveLength(1);
+    hubspot.remove('calls', hubspot.calls()[0]!.id);
+    expect(statuses(await sync([record(1, { known })]))).toEqual(['synced']);
+    expect(hubspot.calls()).toHaveLength(1);
+  });
+});
+
+describe('provision', () => {
+  const FIELDS: FieldDefinition[] = [
+    { object: 'person', name: 'altur_status', label: 'Altur status', type: 'text' },
+    { object: 'person', name: 'altur_amount', label: 'Amount', type: 'number' },
+    { object: 'person', name: 'altur_promised', label: 'Promised', type: 'boolean' },
+    { object: 'person', name: 'altur_due', label: 'Due', type: 'date' },
+    { object: 'person', name: 'altur_mood', label: 'Mood', type: 'option', options: ['good', 'bad'] },
+    { object: 'person', name: 'altur_any', label: 'Any', type: 'option' },
+    { object: 'person', name: 'Altur Ñ', label: 'Bad name', type: 'text' },
+  ];
+
+  test('creates keys and fields, says what it did, and does nothing the second time', async () => {
+    const { connector } = await start({ provisioned: false });
+    const changes = await connector.provision(FIELDS);
+    const done = Object.fromEntries(changes.map(({ name, action }) => [name, action]));
+    expect(done).toEqual({
+      altur_person_key: 'created',
+      altur_call_id: 'created',
+      altur_task_key: 'created',
+      altur_status: 'created',
+      altur_amount: 'created',
+      altur_promised: 'created',
+      altur_due: 'created',
+      altur_mood: 'created',
+      altur_any: 'created',
+      'Altur Ñ': 'skipped',
+    });
+    const { person } = await connector.schema();
+    expect(person.get('altur_mood')?.options?.map(({ value }) => value)).toEqual(['good', 'bad']);
+    expect(person.get('altur_any')).toMatchObject({ type: 'text' });
+    expect(person.get('altur_due')).toMatchObject({ type: 'date' });
+    const again = await connector.provision(FIELDS);
+    expect([...new Set(again.map(({ action }) => action))]).toEqual(['exists', 'skipped']);
+  });
+
+  test('says when a field is there with another type', async () => {
+    const { connector } = await start();
+    const changes = await connector.provision([{ ...FIELDS[0]!, type: 'number' }]);
+    expect(changes).toContainEqual({
+      action: 'exists',
+      object: 'person',
+      name: 'altur_status',
+      detail: expect.stringContaining('is text in HubSpot'),
+    });
+  });
+
+  test('says when the portal does not keep calls unique', async () => {
+    const { connector } = await start({ provisioned: false, uniqueOnActivities: 'ignore' });
+    const changes = await connector.provision([]);
+    expect(changes.find(({ name }) => name === 'altur_call_id')?.detail).toMatch(/not keep it unique/);
+  });
+
+  test('reports what it may not do', async () => {
+    const { connector } = await start({ provisioned: false, missingScopes: ['crm.schemas.contacts.write'] });
+    expect(await connector.provision([])).toContainEqual({
+      action: 'failed',
+      object: 'person',
+      name: 'altur_person_key',
+      detail: expect.stringContaining('crm.schemas.contacts.write'),
+    });
+  });
+});
+
+describe('check', () => {
+  const faulty = async ({ connector }: TestPortal) =>
+    (await connector.check()).filter(({ level }) => level !== 'ok');
+
+  test('finds nothing wrong with a portal that is ready, and writes nothing', async () => {
+    const portal = await start();
+    expect(await faulty(portal)).toEqual([]);
+    expect(portal.hubspot.contacts()).toHaveLength(0);
+  });
+
+  test('finds missing keys', async () => {
+    const subjects = (await faulty(await start({ provisioned: false }))).map(({ subject }) => subject);
+    expect(subjects).toEqual(['contacts.altur_person_key', 'calls.altur_call_id', 'tasks.altur_task_key']);
+  });
+
+  test('finds a missing right to write', async () => {
+    const findings = await faulty(await start({ missingScopes: ['crm.objects.contacts.write'] }));
+    expect(findings[0]).toMatchObject({
+      level: 'error',
+      subject: 'writing contacts',
+      message: expect.stringContaining('crm.objects.contacts.write'),
+    });
+  });
+
+  test('finds a wrong token', async () => {
+    const findings = await faulty(await start({ accessToken: 'wrong' }));
+    expect(findings).toMatchObject([{ level: 'error', message: expect.stringContaining('401') }]);
+    expect(JSON.stringify(findings)).not.toContain('wrong"');
+  });
+
+  test('finds that HubSpot does not answer', async () => {
+    const portal = await start();
+    await portal.hubspot.close();
+    expect(await faulty(portal)).toMatchObject([
+      { level: 'error', message: expect.stringContaining('ECONNREFUSED') },
+    ]);
+    open.splice(0);
+  });
+});

@@ -1,0 +1,51 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { createTransport } from '../../../connectors/hubspot/transport.ts';
+import { jsonResponse } from '../../simulators/http-message.ts';
+import { type ScriptedServer, startScriptedServer } from '../../simulators/scripted-server.ts';
+
+let server: ScriptedServer | undefined;
+
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+async function start(timeoutMs?: number) {
+  server = await startScriptedServer(() => jsonResponse(200, { results: [] }));
+  return { server, transport: createTransport('token', `${server.url}/`, 'UTC', timeoutMs) };
+}
+
+test('a request that gets no answer ends in time', async () => {
+  const { server, transport } = await start(50);
+  server.fault({ kind: 'hang' });
+  await expect(transport.send({ method: 'GET', path: '/x' })).rejects.toMatchObject({
+    kind: 'transient',
+    message: expect.stringContaining('no answer in time'),
+  });
+});
+
+test('a failure is answered once, without a second try behind our back', async () => {
+  const { server, transport } = await start();
+  server.fault({ kind: 'status', status: 500, times: 'always' });
+  await expect(transport.send({ method: 'POST', path: '/x', body: {} })).rejects.toThrow('500');
+  expect(server.requests).toHaveLength(1);
+});
+
+test('content that is refused is answered, not thrown', async () => {
+  const { server, transport } = await start();
+  server.fault({ kind: 'status', status: 409, body: { category: 'CONFLICT' } });
+  expect(await transport.send({ method: 'POST', path: '/x', body: {} })).toEqual({
+    status: 409,
+    body: { category: 'CONFLICT' },
+  });
+});
+
+test('searches keep under HubSpot’s five a second, the first at once', async () => {
+  const { server, transport } = await start();
+  await Promise.all(
+    Array.from({ length: 6 }, () => transport.send({ method: 'POST', path: '/x/search', body: {} })),
+  );
+  const times = server.requests.map(({ at }) => at - server.requests[0]!.at);
+  expect(times.filter((ms) => ms < 900)).toHaveLength(4);
+  expect(times.at(-1)).toBeLessThan(2_000);
+});
