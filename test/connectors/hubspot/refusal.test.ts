@@ -165,6 +165,28 @@ describe('what HubSpot does not account for', () => {
     expect(hubspot.associations()).toHaveLength(1);
   });
 
+  test.each([false, true])(
+    'of a link to a deleted contact spares the other links (all refused: %s)',
+    async (whole) => {
+      let gone = 'nobody';
+      const gateway = ({ url, body }: HttpRequest) =>
+        whole && url.includes('associate') && body.includes(`"${gone}"`)
+          ? jsonResponse(400, { category: 'VALIDATION_ERROR', message: `No object ${gone}` })
+          : undefined;
+      const { hubspot, sync } = await start({ gateway });
+      const nothingNew = (n: number) => claimedPerson(n, { fields: [] });
+      const batch = [1, 2, 3].map((n) => record(n, { person: nothingNew(n) }));
+      await sync(batch);
+      gone = hubspot.contacts().find(({ properties }) => properties.altur_person_key === 'customer-2')!.id;
+      hubspot.remove('contacts', gone);
+      const later = batch.map((each) => ({ ...each, callId: `later-${each.callId}` }));
+      expect((await sync(later)).map(({ status }) => status)).toEqual(['synced', 'retry', 'synced']);
+      expect(statuses(await sync(later))).toEqual(['synced']);
+      expect(hubspot.contacts()).toHaveLength(3);
+      expect(hubspot.associations()).toHaveLength(5);
+    },
+  );
+
   test('of the links is no matter where one direction is answered only', async () => {
     const { sync } = await start({ associationDirections: 1 });
     expect(statuses(await sync(records(3)))).toEqual(['synced']);
