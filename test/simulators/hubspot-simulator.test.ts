@@ -69,7 +69,7 @@ describe('as a process of its own', () => {
   });
 
   afterEach(async () => {
-    if (child.exitCode !== null) return;
+    if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGTERM');
     await once(child, 'exit');
   });

@@ -6,5 +6,5 @@ import { type HubSpotOptions, startHubSpot } from './hubspot.ts';
 
 const options = JSON.parse(process.argv[2] ?? '{}') as HubSpotOptions;
 const simulator = await startHubSpot(options);
-process.stdout.write(`${JSON.stringify({ url: simulator.url, token: simulator.token })}\n`);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void simulator.close());
+process.stdout.write(`${JSON.stringify({ url: simulator.url, token: simulator.token })}\n`);

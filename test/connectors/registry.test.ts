@@ -1,0 +1,49 @@
+/** A connector that is forgotten somewhere fails here. */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import type { ConnectorDefinition } from '../../connectors/connector.ts';
+import { connectors } from '../../connectors/index.ts';
+import { compileMapping } from '../../src/mapping/compile.ts';
+import { loadMapping } from '../../src/mapping/load.ts';
+
+const root = new URL('../../', import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
+const folders = readdirSync(new URL('connectors/', root), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+test('every folder is in the list and every entry of the list is a folder', () => {
+  expect(Object.keys(connectors).toSorted()).toEqual(folders.toSorted());
+});
+
+describe.each(folders)('%s', (name) => {
+  const load = (): Promise<ConnectorDefinition> => connectors[name]!();
+
+  test('has a test of its own', () => {
+    const tests = readdirSync(new URL('test/connectors/', root)).filter((file) => file.endsWith('.test.ts'));
+    expect(tests.filter((file) => file.startsWith(`${name}.`))).not.toEqual([]);
+  });
+
+  test('is in the README’s table of connectors and in .env.example', () => {
+    expect(read('README.md')).toMatch(new RegExp(`^\\| \`${name}\` +\\|`, 'm'));
+    expect(read('.env.example')).toContain(name);
+  });
+
+  test('calls itself by its folder’s name, and its settings are explained in .env.example', async () => {
+    const { name: own, settings } = await load();
+    expect(own).toBe(name);
+    const shape = (settings as unknown as { shape: Record<string, unknown> }).shape;
+    for (const variable of Object.keys(shape))
+      expect(read('.env.example')).toMatch(new RegExp(`^#? ?${variable}=`, 'm'));
+  });
+
+  test('has a default mapping that is valid', async () => {
+    const { mappingFile } = await load();
+    expect(existsSync(mappingFile)).toBe(true);
+    const mapping = loadMapping(readFileSync(mappingFile, 'utf8'), mappingFile.pathname);
+    for (const language of ['en', 'es'] as const) {
+      compileMapping(mapping, { defaultCountry: 'MX', timeZone: 'UTC', language });
+    }
+  });
+});

@@ -1,0 +1,361 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { quote } from '../../connectors/salesforce/soql.ts';
+import { claimedPerson, phone, unclaimedPerson } from './fixtures.ts';
+import {
+  callFields,
+  personFields,
+  record,
+  startOrg,
+  type TestOrg,
+  type TestOrgOptions,
+  write,
+} from './salesforce/org.ts';
+
+const open: TestOrg[] = [];
+
+async function start(options?: TestOrgOptions): Promise<TestOrg> {
+  const org = await startOrg(options);
+  open.push(org);
+  return org;
+}
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((org) => org.close()));
+});
+
+const range = (count: number, first = 1) =>
+  Array.from({ length: count }, (_, index) => record(first + index));
+const contacts = ({ salesforce }: TestOrg) => salesforce.records('Contact');
+const tasks = ({ salesforce }: TestOrg) => salesforce.records('Task');
+
+describe('API requests', () => {
+  test('two hundred calls of known people take one, of new people two', async () => {
+    const org = await start();
+    await org.connector.schema();
+    const before = org.salesforce.apiRequests;
+    await org.sync(range(200));
+    expect(org.salesforce.apiRequests - before).toBe(2);
+    const between = org.salesforce.apiRequests;
+    const again = range(200).map((each) => ({ ...each, callId: `again_${each.callId}` }));
+    await org.sync(again);
+    expect(org.salesforce.apiRequests - between).toBe(1);
+    expect([contacts(org).length, tasks(org).length]).toEqual([200, 400]);
+  });
+
+  test('long descriptions are split by bytes, each call once', async () => {
+    const org = await start();
+    const long = range(150).map((each) => {
+      return { ...each, call: { fields: [...callFields(1), write('Description', 'í'.repeat(31_000))] } };
+    });
+    const outcomes = await org.sync(long);
+    expect(outcomes.every(({ status }) => status === 'synced')).toBe(true);
+    expect(Math.max(...org.salesforce.requests.map(({ bodyBytes }) => bodyBytes))).toBeLessThan(3_200_000);
+    expect(tasks(org)).toHaveLength(150);
+  });
+
+  test('above 98 % of the org’s daily limit the queue waits', async () => {
+    const org = await start({ settings: { dailyLimit: 1_000 } });
+    await org.sync([record(1)]);
+    org.salesforce.usedByOthers(985);
+    await org.sync([record(2)]);
+    await org.sync([record(3)]).catch(() => {});
+    await expect(org.sync([record(4)])).rejects.toMatchObject({ kind: 'rate_limited' });
+  });
+});
+
+describe('who is who', () => {
+  test('a contact with the number, however it is written, is adopted and keeps its name', async () => {
+    const org = await start();
+    const [id] = org.salesforce.seed({ Contact: [{ LastName: 'Ya Está', MobilePhone: '(551) 000-0001' }] })
+      .Contact!;
+    const [outcome] = await org.sync([
+      record(1, {
+        person: claimedPerson(1, {
+          fields: personFields(1),
+          identities: [
+            { by: 'key', value: 'customer-1' },
+            { by: 'phone', phone: { ...phone(1), written: ['+525510000001', '(551) 000-0001'] } },
+          ],
+        }),
+      }),
+    ]);
+    expect(outcome).toMatchObject({ status: 'synced', records: { person: id } });
+    expect(contacts(org)).toMatchObject([
+      {
+        Id: id,
+        LastName: 'Ya Está',
+        FirstName: 'Sofía',
+        Altur_Person_Key__c: 'customer-1',
+        Phone: phone(1).e164,
+      },
+    ]);
+  });
+
+  test('keys that differ in case only are two people and two calls', async () => {
+    const org = await start();
+    const lower = claimedPerson(1, {
+      key: 'abc',
+      identities: [{ by: 'key', value: 'abc' }],
+      fields: personFields(1),
+    });
+    const upper = { ...lower, key: 'ABC', identities: [{ by: 'key' as const, value: 'ABC' }] };
+    await org.sync([
+      record(1, { callId: 'cll_a', person: lower }),
+      record(2, { callId: 'cll_A', person: upper }),
+    ]);
+    expect([contacts(org).length, tasks(org).length]).toEqual([2, 2]);
+  });
+
+  test('somebody without an id is the contact with their number', async () => {
+    const org = await start();
+    await org.sync([record(1)]);
+    await org.sync([record(2, { person: unclaimedPerson(1, { fields: personFields(1) }) })]);
+    expect(contacts(org)).toHaveLength(1);
+    expect(new Set(tasks(org).map(({ WhoId }) => WhoId)).size).toBe(1);
+  });
+
+  test.each([`o'brien`, `x\\' OR Name LIKE '%`, 'a\nb', '"', '{!$User.Id}'])(
+    'no value breaks out of its quotes: %j',
+    async (key) => {
+      const org = await start();
+      const person = claimedPerson(1, {
+        key,
+        identities: [{ by: 'key', value: key }],
+        fields: personFields(1),
+      });
+      await org.sync([record(1, { person })]);
+      org.memory.entries.clear();
+      await org.sync([record(2, { person })]);
+      expect(contacts(org)).toHaveLength(1);
+      expect(quote(key)).toMatch(/^'([^'\\]|\\.)*'$/);
+    },
+  );
+
+  test('people may be leads, and a converted lead is its contact', async () => {
+    const policy = {
+      onMissing: 'create',
+      onMany: 'newest',
+      ifEmpty: ['LastName', 'Company'],
+      personObject: 'Lead',
+    } as const;
+    const org = await start({ context: { policy } });
+    const person = claimedPerson(1, {
+      fields: [
+        write('LastName', 'Peña', 'if-empty'),
+        write('Company', 'ACME', 'if-empty'),
+        write('Altur_Status__c', 'x'),
+      ],
+    });
+    await org.sync([record(1, { person })]);
+    const [lead] = org.salesforce.records('Lead');
+    const contact = org.salesforce.convertLead(String(lead!.Id));
+    const [outcome] = await org.sync([record(2, { person })]);
+    expect(outcome).toMatchObject({ status: 'synced', records: { person: contact } });
+    expect(tasks(org).at(-1)).toMatchObject({ WhoId: contact });
+  });
+
+  test.each(['alert', 'block'] as const)('a duplicate rule that %ss', async (action) => {
+    const duplicateRules = [{ object: 'Contact', fields: ['LastName'], action }];
+    const org = await start({ settings: { duplicateRules } });
+    const [id] = org.salesforce.seed({ Contact: [{ LastName: 'Peña 1' }] }).Contact!;
+    const [outcome] = await org.sync([record(1)]);
+    if (action === 'alert') expect(outcome).toMatchObject({ status: 'synced' });
+    else
+      expect(outcome).toMatchObject({ status: 'parked', reason: expect.stringContaining('duplicate rule') });
+    expect(contacts(org)).toHaveLength(action === 'alert' ? 2 : 1);
+    expect(contacts(org)[0]!.Id).toBe(id);
+  });
+
+  test('a duplicate rule that names the record it protects leads the call there', async () => {
+    const duplicateRules = [{ object: 'Contact', fields: ['LastName'], action: 'block' as const }];
+    const org = await start({ settings: { duplicateRules, duplicateResultInCollections: true } });
+    const [id] = org.salesforce.seed({ Contact: [{ LastName: 'Peña 1' }] }).Contact!;
+    expect(await org.sync([record(1)])).toMatchObject([{ status: 'synced', records: { person: id } }]);
+    expect(tasks(org)).toMatchObject([{ WhoId: id }]);
+  });
+});
+
+describe('tasks', () => {
+  test('TaskSubtype is set when a call is created and never when it is updated', async () => {
+    const org = await start();
+    const [first] = await org.sync([record(1)]);
+    const known = first!.status === 'synced' ? first!.records : {};
+    const changed = record(1, { known, call: { fields: [write('Subject', 'Changed')] } });
+    expect(await org.sync([changed])).toMatchObject([{ status: 'synced', leftOut: [] }]);
+    expect(tasks(org)).toMatchObject([{ Subject: 'Changed', TaskSubtype: 'Call' }]);
+  });
+
+  test.each(['named', 'unknown'] as const)(
+    'a call that is there already is done, with its id (%s)',
+    async (duplicateValue) => {
+      const org = await start({ settings: { duplicateValue } });
+      await org.sync(range(3));
+      const outcomes = await org.sync(range(3));
+      expect(outcomes.every(({ status }) => status === 'synced')).toBe(true);
+      for (const [index, outcome] of outcomes.entries()) {
+        const { Id } = tasks(org).find((task) => task.Altur_Call_Id__c === `cll_${index + 1}`)!;
+        expect(outcome).toMatchObject({
+          records: { call: expect.stringContaining(String(Id).slice(0, 15)) },
+        });
+      }
+      expect(tasks(org)).toHaveLength(3);
+    },
+  );
+
+  test('an org with statuses of its own gets its own closed one', async () => {
+    const taskStatuses = [
+      { label: 'Abierta', closed: false, default: true },
+      { label: 'Cerrada', closed: true, default: false },
+    ] as never;
+    const org = await start({ taskStatuses }).catch(() => undefined);
+    if (!org) throw new Error('the simulator takes statuses in another form');
+    await org.sync([record(1)]);
+    expect(tasks(org)[0]!.Status).not.toBe('Completed');
+  });
+
+  test('follow-ups are tasks of their own, once', async () => {
+    const org = await start();
+    const followUp = {
+      key: 'cll_1:promise',
+      fields: [write('Subject', 'Call back'), write('ActivityDate', '2026-12-01')],
+    };
+    for (let round = 0; round < 2; round++) {
+      expect(await org.sync([record(1, { tasks: [followUp] })])).toMatchObject([{ status: 'synced' }]);
+    }
+    expect(tasks(org)).toHaveLength(2);
+    expect(tasks(org)[1]).toMatchObject({ Subject: 'Call back', Altur_Call_Id__c: 'cll_1:promise' });
+  });
+
+  test.each(['refuse-record', 'refuse-request'] as const)(
+    'an org that refuses nested people (%s) gets two requests',
+    async (nestedParents) => {
+      const org = await start({ settings: { nestedParents } });
+      const outcomes = await org.sync(range(5));
+      expect(outcomes.every(({ status }) => status === 'synced')).toBe(true);
+      expect(tasks(org).filter(({ WhoId }) => WhoId)).toHaveLength(5);
+      expect([contacts(org).length, tasks(org).length]).toEqual([5, 5]);
+    },
+  );
+
+  test('the two requests may be asked for', async () => {
+    const org = await start({
+      env: { SALESFORCE_NESTED_WRITES: 'false' },
+      settings: { nestedParents: 'refuse-request' },
+    });
+    expect(await org.sync(range(3))).toMatchObject([
+      { status: 'synced' },
+      { status: 'synced' },
+      { status: 'synced' },
+    ]);
+    expect(org.log.entries).toEqual([]);
+  });
+});
+
+describe('refusals', () => {
+  test.each([
+    ['a value too long', write('Altur_Tags__c', 'x'.repeat(300))],
+    ['a field that may not be written', write('CreatedDate', '2026-01-01T00:00:00.000Z')],
+    ['a column that is not there', write('Gone__c', 'x')],
+  ])('%s costs the field', async (_, bad) => {
+    const org = await start();
+    const spoiled = record(2, { person: claimedPerson(2, { fields: [...personFields(2), bad] }) });
+    const outcomes = await org.sync([record(1), spoiled, record(3)]);
+    expect(outcomes).toMatchObject([
+      { status: 'synced', leftOut: [] },
+      { status: 'synced', leftOut: [{ object: 'person', field: bad.field }] },
+      { status: 'synced', leftOut: [] },
+    ]);
+    expect([contacts(org).length, tasks(org).filter(({ WhoId }) => WhoId).length]).toEqual([3, 3]);
+  });
+
+  test('a locked row comes again, its neighbours are written', async () => {
+    const org = await start();
+    org.salesforce.failRecord({
+      key: 'cll_2',
+      statusCode: 'UNABLE_TO_LOCK_ROW',
+      message: 'unable to obtain exclusive access',
+      times: 1,
+    });
+    expect(await org.sync(range(3))).toMatchObject([
+      { status: 'synced' },
+      { status: 'retry' },
+      { status: 'synced' },
+    ]);
+    expect(await org.sync([record(2)])).toMatchObject([{ status: 'synced' }]);
+    expect(tasks(org)).toHaveLength(3);
+  });
+
+  test('a person who is refused takes only their own calls along', async () => {
+    const org = await start();
+    org.salesforce.failRecord({
+      key: 'customer-2',
+      statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION',
+      message: 'no',
+      times: 9,
+    });
+    const outcomes = await org.sync(range(3));
+    expect(outcomes).toMatchObject([
+      { status: 'synced' },
+      { status: 'parked', reason: expect.stringContaining('FIELD_CUSTOM_VALIDATION_EXCEPTION') },
+      { status: 'synced' },
+    ]);
+  });
+
+  test('without its keys the connector waits and says how to create them', async () => {
+    const org = await start({ provisioned: false });
+    await expect(org.sync([record(1)])).rejects.toMatchObject({
+      kind: 'unauthorized',
+      message: expect.stringContaining('altur-crm-sync provision'),
+    });
+  });
+
+  test('a wrong secret is unauthorized and is not told', async () => {
+    const org = await start({ env: { SALESFORCE_CLIENT_SECRET: 'a wrong secret' } });
+    const error = await org.sync([record(1)]).catch((thrown) => thrown);
+    expect(error).toMatchObject({ kind: 'unauthorized' });
+    expect(String(error)).not.toContain('a wrong secret');
+  });
+});
+
+test('provision creates the fields and shows them to this user; the second time nothing is new', async () => {
+  const org = await start({ provisioned: false });
+  const fields = [
+    {
+      object: 'person' as const,
+      name: 'Altur_Payment_Amount__c',
+      label: 'Payment Amount',
+      type: 'number' as const,
+    },
+  ];
+  const first = await org.connector.provision(fields);
+  expect(first.filter(({ action }) => action === 'failed')).toEqual([]);
+  expect(first.map(({ name }) => name)).toContain('Contact.Altur_Payment_Amount__c');
+  const second = await org.connector.provision(fields);
+  expect(second.filter(({ action }) => action === 'created')).toEqual([]);
+  expect((await org.connector.check()).filter(({ level }) => level === 'error')).toEqual([]);
+  expect(await org.sync([record(1)])).toMatchObject([{ status: 'synced' }]);
+});
+
+test('check says what is missing and how to mend it', async () => {
+  const org = await start({ provisioned: false });
+  const errors = (await org.connector.check()).filter(({ level }) => level === 'error');
+  expect(errors.map(({ subject }) => subject)).toEqual([
+    'Contact.Altur_Person_Key__c',
+    'Task.Altur_Call_Id__c',
+  ]);
+  expect(errors.every(({ fix }) => fix?.includes('provision'))).toBe(true);
+});
+
+test('preview shows the request that sync sends, and sends nothing', async () => {
+  const org = await start();
+  await org.connector.schema();
+  const before = org.salesforce.requests.length;
+  const previewed = await org.connector.preview([record(1)], false);
+  expect(org.salesforce.requests.length).toBe(before);
+  await org.sync([record(1)]);
+  const sent = org.salesforce.requests.at(-1)!.body as { compositeRequest: { body: unknown }[] };
+  const shown = previewed.at(-1)!.body as { compositeRequest: { body: unknown }[] };
+  expect(shown.compositeRequest.map(({ body }) => body)).toEqual(
+    sent.compositeRequest.map(({ body }) => body),
+  );
+});
