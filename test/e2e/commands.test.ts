@@ -1,0 +1,223 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { anyCall } from '../calls.ts';
+import { type RedisServer, startRedis } from '../redis-server.ts';
+import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
+import { deliver, SECRET, type ServiceProcess, startProcess, until } from './service-process.ts';
+
+let redis: RedisServer;
+let crm: HubSpotSimulator;
+let service: ServiceProcess | undefined;
+let folder: string;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  folder = mkdtempSync(join(tmpdir(), 'altur-commands-'));
+});
+beforeEach(async () => {
+  crm = await startHubSpot({ provisioned: true });
+});
+afterEach(async () => {
+  await service?.stop('SIGKILL');
+  service = undefined;
+  await crm.close();
+});
+afterAll(async () => {
+  await redis.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const environment = () => ({
+  PATH: process.env.PATH,
+  CRM_CONNECTOR: 'hubspot',
+  HUBSPOT_ACCESS_TOKEN: crm.token,
+  HUBSPOT_API_URL: crm.url,
+  ALTUR_WEBHOOK_SECRET: SECRET,
+  REDIS_URL: redis.url,
+});
+
+interface Run {
+  readonly code: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+function run(args: readonly string[], env: Record<string, string | undefined> = environment()): Promise<Run> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['src/cli.ts', ...args], { env }, (error, output, errors) => {
+      resolve({ code: error ? Number(error.code) : 0, output, errors });
+    });
+  });
+}
+
+function eventFile(event: object): string {
+  const path = join(folder, 'event.json');
+  writeFileSync(path, JSON.stringify(event));
+  return path;
+}
+
+async function start(env: Record<string, string> = {}): Promise<ServiceProcess> {
+  service = await startProcess({ ...(environment() as Record<string, string>), ...env });
+  return service;
+}
+
+test('a wrong configuration is told whole, each problem with what to do', async () => {
+  const { code, errors } = await run(['start'], {
+    PATH: process.env.PATH,
+    CRM_CONNECTOR: 'hubspot',
+    PORT: 'http',
+    REDIS_URL: 'localhost',
+    DEFAULT_COUNTRY: 'Mexico',
+    ALTUR_SIGNATURE_SCHEME: 'md5',
+  });
+  expect(code).toBe(1);
+  const names = [
+    'ALTUR_WEBHOOK_SECRET',
+    'HUBSPOT_ACCESS_TOKEN',
+    'PORT',
+    'REDIS_URL',
+    'DEFAULT_COUNTRY',
+    'ALTUR_SIGNATURE_SCHEME',
+  ];
+  for (const name of names) expect(errors).toMatch(new RegExp(`^  ${name}: \\w`, 'm'));
+  expect(errors).not.toContain('at ');
+});
+
+test('secrets may come from files', async () => {
+  const path = join(folder, 'token');
+  writeFileSync(path, `${crm.token}\n`);
+  const { HUBSPOT_ACCESS_TOKEN: _, ...env } = environment();
+  expect((await run(['doctor'], { ...env, HUBSPOT_ACCESS_TOKEN_FILE: path })).code).toBe(0);
+  expect((await run(['doctor'], { ...env, HUBSPOT_ACCESS_TOKEN_FILE: `${path}x` })).output).toContain(
+    'cannot read',
+  );
+});
+
+test('an unknown command lists the commands', async () => {
+  const { code, errors } = await run(['strat']);
+  expect([code, errors]).toEqual([2, expect.stringContaining('doctor')]);
+});
+
+describe('send and status', () => {
+  test('an event sent from a file is in the CRM, and status says where', async () => {
+    const { url } = await start();
+    const sent = await run(['send', eventFile(anyCall(1)), '--url', url]);
+    expect(sent).toMatchObject({ code: 0, output: '200 {"status":"queued"}\n' });
+    await until(() => crm.calls().length === 1, 'the call is written');
+    await until(
+      async () => (await run(['status', 'cll_test000001'])).output.includes('synced'),
+      'it is in the ledger',
+    );
+    const { output, code } = await run(['status', 'cll_test000001']);
+    expect(output).toContain(`person ${crm.contacts()[0]!.id}, call ${crm.calls()[0]!.id}`);
+    expect(code).toBe(0);
+  });
+
+  test('a call nobody heard of is unknown', async () => {
+    expect(await run(['status', 'cll_nobody'])).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('unknown'),
+    });
+  });
+});
+
+test('a parked call is listed with its reason, shown, retried after the fix, and then synced', async () => {
+  const refused = crm.fault({
+    kind: 'status',
+    status: 207,
+    path: 'calls/batch/upsert',
+    times: 'always',
+    body: {
+      status: 'COMPLETE',
+      results: [],
+      numErrors: 1,
+      errors: [
+        {
+          status: 'error',
+          category: 'VALIDATION_ERROR',
+          message: 'x',
+          context: { objectWriteTraceId: ['cll_test000002'] },
+        },
+      ],
+    },
+  });
+  const { url, log } = await start();
+  await deliver(url, anyCall(2));
+  await until(() => log.some(({ message }) => message === 'call parked'), 'the call is parked');
+  await until(async () => (await run(['failed', 'list'])).output.includes('1 call parked'), 'it is listed');
+  expect((await run(['failed', 'list'])).output).toMatch(/^cll_test000002 {2}received .* VALIDATION_ERROR/);
+  expect((await run(['failed', 'show', 'cll_test000002'])).output).toContain('"id": "cll_test000002"');
+  expect((await run(['status', 'cll_test000002'])).output).toMatch(/^parked: .*VALIDATION_ERROR/);
+
+  refused.remove();
+  expect(await run(['failed', 'retry', 'cll_test000002'])).toMatchObject({ code: 0 });
+  await until(() => crm.calls().length === 1, 'the call is written');
+  expect((await run(['failed', 'list'])).output).toBe('0 calls parked\n');
+});
+
+describe('provision and doctor', () => {
+  test('doctor names what is missing, provision creates it, doctor is content', async () => {
+    await crm.close();
+    crm = await startHubSpot();
+    const before = await run(['doctor']);
+    expect(before).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/✗ contacts\.altur_person_key: .*\n.*provision/),
+    });
+    const provisioned = await run(['provision', '--sample', eventFile(anyCall(1))]);
+    expect(provisioned.output).toMatch(/^created +person +altur_payment_amount$/m);
+    expect(provisioned.code).toBe(0);
+    expect((await run(['provision'])).output).toMatch(/^0 created, 0 failed/m);
+    expect((await run(['doctor'])).code).toBe(0);
+  });
+
+  test('doctor says that a token is wrong', async () => {
+    const { code, output } = await run(['doctor'], { ...environment(), HUBSPOT_ACCESS_TOKEN: 'pat-wrong' });
+    expect([code, output]).toEqual([1, expect.stringMatching(/✗ HubSpot: .*401.*\n.*HUBSPOT_ACCESS_TOKEN/)]);
+    expect(output).not.toContain('pat-wrong');
+  });
+
+  test('doctor says that Redis is not there', async () => {
+    const { code, output } = await run(['doctor'], { ...environment(), REDIS_URL: 'redis://127.0.0.1:1' });
+    expect([code, output]).toEqual([1, expect.stringMatching(/✗ Redis: .*127\.0\.0\.1:1/)]);
+  });
+});
+
+test('preview prints the requests and sends none', async () => {
+  const { output, code } = await run(['preview', eventFile(anyCall(1))]);
+  expect(code).toBe(0);
+  expect(output).toContain('"altur_call_id": "cll_test000001"');
+  expect(output).toContain('POST /crm/objects/2026-03/calls/batch/upsert');
+  expect([crm.contacts(), crm.calls()]).toEqual([[], []]);
+});
+
+test('the ingress answers 503 when Redis dies, and takes calls again when it is back', async () => {
+  const own = await startRedis({ appendonly: 'yes' });
+  const { url } = await start({ REDIS_URL: own.url });
+  expect((await deliver(url, anyCall(1))).status).toBe(200);
+  await own.stop();
+  const started = Date.now();
+  expect((await deliver(url, anyCall(2))).status).toBe(503);
+  expect(Date.now() - started).toBeLessThan(3_000);
+  expect((await fetch(`${url}/readyz`)).status).toBe(503);
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  const again = await startRedis({}, Number(new URL(own.url).port));
+  await until(async () => (await deliver(url, anyCall(2))).status === 200, 'calls are taken again');
+  await service!.stop('SIGKILL');
+  await again.stop();
+}, 60_000);
+
+test('the ingress answers 503 while Redis hangs', async () => {
+  const own = await startRedis();
+  const { url } = await start({ REDIS_URL: own.url });
+  process.kill(own.pid, 'SIGSTOP');
+  const started = Date.now();
+  expect((await deliver(url, anyCall(1))).status).toBe(503);
+  expect(Date.now() - started).toBeLessThan(3_000);
+  process.kill(own.pid, 'SIGCONT');
+  await service!.stop('SIGKILL');
+  await own.stop();
+});
