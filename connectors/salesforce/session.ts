@@ -52,7 +52,10 @@ export function openSession(credentials: Credentials): Session {
       return current;
     },
     refused(connection) {
-      if (connection === connected) current = undefined;
+      // Only the first to say so: the others were refused with the same, old token.
+      if (connection !== connected) return;
+      connected = undefined;
+      current = undefined;
     },
   };
 }

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { quote } from '../../connectors/salesforce/soql.ts';
 import { claimedPerson, phone, unclaimedPerson } from './fixtures.ts';
@@ -314,6 +315,31 @@ describe('refusals', () => {
     expect(error).toMatchObject({ kind: 'unauthorized' });
     expect(String(error)).not.toContain('a wrong secret');
   });
+});
+
+test('a user may sign in with a key instead of a secret', async () => {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pem = { type: 'pkcs8', format: 'pem' } as const;
+  const org = await start({
+    settings: { publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() },
+    env: {
+      SALESFORCE_CLIENT_SECRET: '',
+      SALESFORCE_USERNAME: 'integration@example.com',
+      SALESFORCE_PRIVATE_KEY: privateKey.export(pem).toString(),
+    },
+  });
+  expect(await org.sync([record(1)])).toMatchObject([{ status: 'synced' }]);
+  expect(org.salesforce.tokenRequests).toBe(1);
+});
+
+test('requests at the same time share one sign-in, and one new one when it has expired', async () => {
+  const org = await start();
+  await Promise.all([org.sync([record(1)]), org.sync([record(2)]), org.connector.check()]);
+  expect(org.salesforce.tokenRequests).toBe(1);
+  org.salesforce.expireTokens();
+  await Promise.all([org.sync([record(3)]), org.sync([record(4)]), org.connector.check()]);
+  expect(org.salesforce.tokenRequests).toBe(2);
+  expect(tasks(org)).toHaveLength(4);
 });
 
 test('provision creates the fields and shows them to this user; the second time nothing is new', async () => {
