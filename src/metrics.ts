@@ -5,6 +5,8 @@ export interface Metrics {
   event(result: 'queued' | 'duplicate' | 'ignored' | 'unsigned' | 'invalid' | 'unavailable'): void;
   call(outcome: string): void;
   batch(size: number, ms: number): void;
+  /** Of the CRM's daily API requests. */
+  usage(used: number, limit: number): void;
   /** Prometheus' text format. `jobs`: how many jobs rest in each state; `paused`: the queue waits for the CRM. */
   render(jobs: Readonly<Record<string, number>>, paused: boolean): Promise<string>;
   readonly contentType: string;
@@ -48,7 +50,17 @@ export function createMetrics(): Metrics {
     help: '1 while the queue waits for the CRM; /readyz says why',
     registers,
   });
+  const apiUsage = new Gauge({
+    name: 'altur_crm_api_requests',
+    help: "The CRM's daily API requests, of all integrations, as the CRM last told: used, and the limit",
+    labelNames: ['of'],
+    registers,
+  });
   return {
+    usage(used, limit) {
+      apiUsage.set({ of: 'used' }, used);
+      apiUsage.set({ of: 'limit' }, limit);
+    },
     event: (result) => events.inc({ result }),
     call: (outcome) => calls.inc({ outcome }),
     batch: (size, ms) => {

@@ -106,7 +106,11 @@ async function startWorking(config: Config, metrics: Metrics, log: Log, releases
       started.ok = true;
       return verdicts;
     },
-    onBatch: metrics.batch,
+    onBatch(size, ms) {
+      metrics.batch(size, ms);
+      const usage = connector.usage?.();
+      if (usage) metrics.usage(usage.used, usage.limit);
+    },
     onVerdict: ({ action }) => metrics.call(action),
   });
   releases.push(async () => {

@@ -10,6 +10,8 @@ export interface BatcherOptions<Item, Result> {
   readonly flights: number;
   /** How many more items are about to be pushed; asked when a batch that is not full could leave. */
   backlog(): Promise<number>;
+  /** How long a batch that is not full waits to grow, ms: 0 unless requests are dear. */
+  lingerMs?(): number;
   /** Must settle with one result per item, in order. What it throws, every item of the batch gets. */
   flush(items: readonly Item[]): Promise<readonly Result[]>;
 }
@@ -25,6 +27,8 @@ interface Entry<Item, Result> {
  * Only ever spent when the queue said that more is coming.
  */
 const BACKLOG_PATIENCE_MS = 25;
+/** How often a lingering batch looks whether it is full, or was drained. */
+const LINGER_STEP_MS = 20;
 
 export class Batcher<Item, Result> {
   readonly #options: BatcherOptions<Item, Result>;
@@ -70,6 +74,9 @@ export class Batcher<Item, Result> {
     try {
       await new Promise(setImmediate);
       while (this.#couldGrow() && (await this.#more())) await this.#nextPush();
+      const patientUntil = Date.now() + (this.#options.lingerMs?.() ?? 0);
+      while (this.#couldGrow() && Date.now() < patientUntil)
+        await new Promise((next) => setTimeout(next, LINGER_STEP_MS));
     } finally {
       this.#deciding = false;
     }

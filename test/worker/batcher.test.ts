@@ -115,3 +115,14 @@ test('an item without a result is an error, never silence', async () => {
   const { batcher } = airport({ flush: async () => [] });
   await expect(batcher.push(1)).rejects.toThrow('without a result');
 });
+
+test('where requests are dear a batch waits to grow, and leaves when it is full', async () => {
+  const { batcher, departures } = airport({ lingerMs: () => 60_000 });
+  void batcher.push(1);
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  expect(departures).toHaveLength(0);
+  void batcher.push(2);
+  void batcher.push(3);
+  await until(() => departures.length === 1);
+  expect(departures[0]!.items).toEqual([1, 2, 3]);
+});
