@@ -1,6 +1,3 @@
-import { loadConfig } from '../config.ts';
-import { createLog } from '../log.ts';
-import { startService } from '../service.ts';
 import { UsageError } from './usage.ts';
 
 /** The whole stop; what is still under way then is another worker's within 15 s. */
@@ -11,10 +8,16 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   if (others.length > 0 || (role !== 'all' && role !== 'ingress' && role !== 'worker')) {
     throw new UsageError('start takes nothing, `ingress` or `worker`');
   }
+  // Before anything is loaded: as a container's first process we would not even die of a signal we do not handle.
+  const stopping = stopSignal();
+  const [{ loadConfig }, { createLog }, { startService }] = await Promise.all([
+    import('../config.ts'),
+    import('../log.ts'),
+    import('../service.ts'),
+  ]);
   const config = await loadConfig(env, role);
   const log = createLog(config.log);
   for (const warning of config.warnings) log.warn('configuration', { warning });
-  const stopping = stopSignal();
   const service = await startService(config, role, log);
   const signal = await stopping;
   log.info('stopping', { signal });

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -221,3 +222,24 @@ test('the ingress answers 503 while Redis hangs', async () => {
   await service!.stop('SIGKILL');
   await own.stop();
 });
+
+test('the ingress answers 503 while Redis is full', async () => {
+  const own = await startRedis({ maxmemory: '3mb' });
+  const { url } = await start({ REDIS_URL: own.url, HUBSPOT_API_URL: 'http://127.0.0.1:1' });
+  const large = (index: number) =>
+    anyCall(index, index, { recording_url: randomBytes(2_000).toString('hex') });
+  let index = 100;
+  await until(async () => (await deliver(url, large(index++))).status === 503, 'a call is turned away');
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  await service!.stop('SIGKILL');
+  await own.stop();
+});
+
+test('a service whose Redis is gone still stops within its time', async () => {
+  const own = await startRedis();
+  const { stop } = await start({ REDIS_URL: own.url });
+  await own.stop();
+  const started = Date.now();
+  await stop('SIGTERM');
+  expect(Date.now() - started).toBeLessThan(25_500);
+}, 40_000);
