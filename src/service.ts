@@ -13,7 +13,7 @@ import { openLedger } from './queue/ledger.ts';
 import { openMemory } from './queue/memory.ts';
 import { openPauseNotice } from './queue/pause.ts';
 import { type CallQueue, enqueue, openQueue, waitingJobs } from './queue/queue.ts';
-import { connectProducer, connectWorker, type RedisClient } from './queue/redis.ts';
+import { connectedWithin, connectProducer, connectWorker, type RedisClient } from './queue/redis.ts';
 import { checkReadiness } from './readiness.ts';
 import { syncBatch } from './worker/sync.ts';
 import { startWorker } from './worker/worker.ts';
@@ -27,6 +27,9 @@ export interface Service {
 
 /** Of the 25 s a stop may take, this long for the batches under way; the rest is for leaving. */
 const DRAIN_MS = 20_000;
+
+/** A healthy Redis answers in far less; without one the ingress listens all the same, to answer 503. */
+const CONNECT_MS = 1_000;
 
 export async function startService(
   config: Config,
@@ -51,6 +54,8 @@ export async function startService(
       return { contentType: metrics.contentType, text };
     };
     const taking = role === 'worker' ? {} : takeEvents(config, redis, queue, metrics, releases);
+    // The first event must not be turned away for a connection that is only being made.
+    await connectedWithin(redis, CONNECT_MS);
     const server = await startServer(createApp({ readiness, exposition, log, ...taking }), config.port);
     releases.push(() => server.close());
     log.info('listening', { url: server.url, port: server.port, role });

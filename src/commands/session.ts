@@ -4,7 +4,7 @@ import { type Config, loadConfig } from '../config.ts';
 import { createLog, type Log } from '../log.ts';
 import type { CompiledMapping } from '../mapping/compile.ts';
 import { type CallQueue, openQueue } from '../queue/queue.ts';
-import { connectProducer, type RedisClient } from '../queue/redis.ts';
+import { connectedWithin, connectProducer, type RedisClient } from '../queue/redis.ts';
 import { createConnector } from '../service.ts';
 import { UsageError } from './usage.ts';
 
@@ -56,17 +56,7 @@ const CONNECT_MS = 3_000;
 
 /** Commands are short: a Redis that is not there at once is not there. */
 export async function connected(redis: RedisClient, nodes: readonly string[]): Promise<void> {
-  if (redis.status === 'ready') return;
-  await new Promise<void>((resolve, reject) => {
-    const late = setTimeout(() => {
-      const hosts = nodes.map((node) => new URL(node).host).join(', ');
-      reject(
-        new UsageError(`Redis does not answer at ${hosts}: see that it runs and that REDIS_URL is right`),
-      );
-    }, CONNECT_MS);
-    redis.once('ready', () => {
-      clearTimeout(late);
-      resolve();
-    });
-  });
+  if (await connectedWithin(redis, CONNECT_MS)) return;
+  const hosts = nodes.map((node) => new URL(node).host).join(', ');
+  throw new UsageError(`Redis does not answer at ${hosts}: see that it runs and that REDIS_URL is right`);
 }

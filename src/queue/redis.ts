@@ -36,6 +36,21 @@ export function connectWorker(target: RedisTarget): RedisClient {
   });
 }
 
+/** Whether the connection stood within `ms`. A Redis that is not there yet is tried on all the same. */
+export function connectedWithin(redis: RedisClient, ms: number): Promise<boolean> {
+  if (redis.status === 'ready') return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const settle = (ready: boolean) => {
+      clearTimeout(late);
+      redis.off('ready', onReady);
+      resolve(ready);
+    };
+    const onReady = () => settle(true);
+    const late = setTimeout(() => settle(false), ms);
+    redis.once('ready', onReady);
+  });
+}
+
 interface Manners {
   enableOfflineQueue?: boolean;
   maxRetriesPerRequest: number | null;
