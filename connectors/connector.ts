@@ -242,8 +242,10 @@ export interface Connector {
   readonly flights: number;
   /** Of the CRM's daily API requests, as last told; absent where it tells none. */
   usage?(): { readonly used: number; readonly limit: number } | undefined;
-  /** The CRM's fields, cached. Throws CrmError. */
+  /** The CRM's fields, cached; reads only. Throws CrmError. */
   schema(): Promise<CrmSchema>;
+  /** Makes sure that calls can be written, creating what must be there if it may. Throws CrmError. */
+  prepare(): Promise<void>;
   /** Cheapest authenticated call plus a schema check. Never throws for a finding: returns findings. */
   check(): Promise<readonly Finding[]>;
   /** Creates what is missing in the CRM (keys, groups, these fields); idempotent; says what it did. */
@@ -255,6 +257,26 @@ export interface Connector {
   close(): Promise<void>;
 }
 
+/** How a CRM nobody has credentials for would be written to. */
+export interface Offline {
+  /** What a CRM of this kind has, and the keys we create in it. */
+  schema(policy: MatchPolicy): CrmSchema;
+  /** The requests for these records in a CRM that has these fields and knows none of the people. Sends nothing. */
+  requests(
+    records: readonly CallRecord[],
+    schema: CrmSchema,
+    policy: MatchPolicy,
+  ): Promise<readonly CrmRequest[]>;
+}
+
+/** What a mapping may say that only this CRM knows. */
+export interface Vocabulary {
+  /** The CRM's objects that people may be, for `match.object`; absent where there is but one. */
+  readonly personObjects?: readonly string[];
+  /** What calls may be associated with, for `match.associate`. */
+  readonly associations?: readonly string[];
+}
+
 /** The public face of a connector's folder. */
 export interface ConnectorDefinition<Settings = unknown> {
   readonly name: string;
@@ -262,5 +284,8 @@ export interface ConnectorDefinition<Settings = unknown> {
   readonly settings: ZodType<Settings>;
   /** Its default mapping, a file in the form of `MAPPING_FILE`. */
   readonly mappingFile: URL;
+  readonly vocabulary?: Vocabulary;
+  /** Without it, `preview` needs credentials. */
+  readonly offline?: Offline;
   create(settings: Settings, context: ConnectorContext): Connector;
 }

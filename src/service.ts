@@ -126,10 +126,10 @@ async function startWorking(config: Config, metrics: Metrics, log: Log, releases
   return started;
 }
 
-/** Reads the CRM's schema ahead of the first call, so that `/readyz` knows and the first call does not wait. */
+/** Makes the CRM ready ahead of the first call, so that `/readyz` knows and the first call does not wait. */
 async function greet(connector: Connector, started: { ok: boolean }, log: Log): Promise<void> {
   try {
-    await connector.schema();
+    await connector.prepare();
     started.ok = true;
     log.info('CRM answers', { crm: connector.name });
   } catch (error) {

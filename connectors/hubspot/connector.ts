@@ -8,14 +8,14 @@ import {
   type CrmSchema,
   type FieldDefinition,
   type Outcome,
-  type PersonMemory,
 } from '../connector.ts';
 import { MAX_INPUTS } from './batch.ts';
 import { checkPortal } from './doctor.ts';
 import { KEY_PROPERTIES, OBJECT_TYPES } from './keys.ts';
 import { ensureKeys, provision } from './provision.ts';
-import { rehearse } from './rehearsal.ts';
+import { rehearseSync } from './rehearsal.ts';
 import { readSchema, type Schema } from './schema.ts';
+import { withKeys } from './standard.ts';
 import { syncRecords } from './sync.ts';
 import type { Transport, Usage } from './transport.ts';
 
@@ -32,6 +32,9 @@ export class HubSpotConnector implements Connector {
   readonly #context: ConnectorContext;
   #portal: Promise<Schema> | undefined;
   #portalUntil = 0;
+  /** The portal whose keys were found to be as they must be, and the look under way. */
+  #checked: Schema | undefined;
+  #checking: Promise<Schema> | undefined;
   #warned = false;
 
   constructor(transport: UsageTransport, context: ConnectorContext) {
@@ -57,9 +60,13 @@ export class HubSpotConnector implements Connector {
     return changes;
   }
 
+  async prepare(): Promise<void> {
+    await this.#writable();
+  }
+
   async sync(records: readonly CallRecord[], signal: AbortSignal): Promise<readonly Outcome[]> {
     const { memory, policy } = this.#context;
-    const { fields, api } = await this.#schema();
+    const { fields, api } = await this.#writable();
     const portal = { transport: this.#transport, api, schema: fields, policy, memory };
     try {
       const outcomes = await syncRecords(portal, records, signal);
@@ -75,10 +82,8 @@ export class HubSpotConnector implements Connector {
   async preview(records: readonly CallRecord[], resolve: boolean): Promise<readonly CrmRequest[]> {
     const { policy } = this.#context;
     const { fields, api } = await this.#schema();
-    const sent: CrmRequest[] = [];
-    const transport = rehearse(this.#transport, resolve, sent);
-    await syncRecords({ transport, api, schema: fields, policy, memory: forgetful }, records);
-    return sent;
+    const portal = { transport: this.#transport, api, schema: withKeys(fields), policy };
+    return rehearseSync(portal, records, resolve);
   }
 
   async close(): Promise<void> {}
@@ -86,16 +91,34 @@ export class HubSpotConnector implements Connector {
   /** Read once for all who ask at the same time; a failure is not kept. */
   #schema(): Promise<Schema> {
     if (this.#portal && Date.now() < this.#portalUntil) return this.#portal;
-    const { objects } = this.#context;
-    const reading = ensureKeys(this.#transport, this.#context, () => readSchema(this.#transport, objects));
+    return this.#keep(readSchema(this.#transport, this.#context.objects));
+  }
+
+  /** The portal with our keys in it; what was created is read again. */
+  async #writable(): Promise<Schema> {
+    const portal = await this.#schema();
+    if (portal === this.#checked) return portal;
+    const read = () => this.#keep(readSchema(this.#transport, this.#context.objects));
+    this.#checking ??= ensureKeys(this.#transport, this.#context, portal, read).finally(() => {
+      this.#checking = undefined;
+    });
+    try {
+      this.#checked = await this.#checking;
+    } catch (error) {
+      // Somebody mends it in the portal: look afresh.
+      this.#portal = undefined;
+      throw error;
+    }
+    this.#warnOfPlainKeys(this.#checked);
+    return this.#checked;
+  }
+
+  #keep(reading: Promise<Schema>): Promise<Schema> {
     this.#portal = reading;
     this.#portalUntil = Date.now() + SCHEMA_MS;
-    reading.then(
-      (portal) => this.#warnOfPlainKeys(portal),
-      () => {
-        if (this.#portal === reading) this.#portal = undefined;
-      },
-    );
+    reading.catch(() => {
+      if (this.#portal === reading) this.#portal = undefined;
+    });
     return reading;
   }
 
@@ -117,10 +140,3 @@ function missesProperty(outcome: Outcome): boolean {
     outcome.leftOut.some(({ reason }) => reason.includes('PROPERTY_DOESNT_EXIST'))
   );
 }
-
-/** A rehearsal neither uses nor leaves memories. */
-const forgetful: PersonMemory = {
-  recall: async (identities) => identities.map(() => undefined),
-  remember: async () => {},
-  forget: async () => {},
-};

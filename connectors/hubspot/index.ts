@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { ConnectorDefinition } from '../connector.ts';
+import { APIS } from './api.ts';
 import { HubSpotConnector } from './connector.ts';
+import { nowhere, rehearseSync } from './rehearsal.ts';
+import { standardSchema } from './standard.ts';
 import { createTransport } from './transport.ts';
 
 const settings = z.object({
@@ -19,6 +22,12 @@ export const definition: ConnectorDefinition<z.output<typeof settings>> = {
   name: 'hubspot',
   settings,
   mappingFile: new URL('./mapping.yaml', import.meta.url),
+  vocabulary: { associations: ['company'] },
+  offline: {
+    schema: standardSchema,
+    requests: (records, schema, policy) =>
+      rehearseSync({ transport: nowhere, api: APIS[0]!, schema, policy }, records, false),
+  },
   create: ({ HUBSPOT_ACCESS_TOKEN, HUBSPOT_API_URL }, context) =>
     new HubSpotConnector(createTransport(HUBSPOT_ACCESS_TOKEN, HUBSPOT_API_URL, context.timeZone), context),
 };

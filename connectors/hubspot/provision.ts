@@ -26,6 +26,7 @@ const TYPES = {
 
 /** HubSpot's property names: https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide */
 const PROPERTY_NAME = /^[a-z][a-z0-9_]{0,99}$/;
+const HUBSPOTS_OWN = /^(hs_|hubspot_)/;
 
 export async function provision(
   transport: Transport,
@@ -45,15 +46,15 @@ export async function provision(
 }
 
 /**
- * Creates missing keys when a portal is first seen, so that a fresh deployment works without a further command;
- * where the token may not, says what to do.
+ * Creates missing keys before a portal is first written to, so that a fresh deployment works without a further
+ * command; where the token may not, says what to do. `read` reads the portal anew.
  */
 export async function ensureKeys(
   transport: Transport,
   { objects, log }: ConnectorContext,
+  portal: Schema,
   read: () => Promise<Schema>,
 ): Promise<Schema> {
-  const portal = await read();
   const missing = objects.filter((object) => !portal.fields[object].has(KEY_PROPERTIES[object].name));
   if (missing.length === 0) return requireUniquePersonKey(portal);
   for (const object of missing) {
@@ -92,6 +93,9 @@ async function provisionField(
     const differs =
       type !== 'text' && present.type !== type && `is ${present.type} in HubSpot, the mapping writes ${type}`;
     return { action: 'exists', object, name, ...(differs && { detail: differs }) };
+  }
+  if (HUBSPOTS_OWN.test(name)) {
+    return { action: 'skipped', object, name, detail: 'is HubSpot’s own, and this portal does not have it' };
   }
   if (!PROPERTY_NAME.test(name)) {
     return { action: 'skipped', object, name, detail: 'HubSpot allows a–z, 0–9 and _ in names only' };

@@ -1,9 +1,35 @@
-/** A transport that writes nothing: it notes what would be sent and answers as HubSpot would on success. */
-import type { CrmRequest } from '../connector.ts';
+/** A sync that writes nothing: notes what would be sent, and goes on as if HubSpot had answered with success. */
+import type { CallRecord, CrmRequest, PersonMemory } from '../connector.ts';
+import { type Portal, syncRecords } from './sync.ts';
 import type { ApiRequest, Transport } from './transport.ts';
 
-/** `resolve`: what only reads is really sent. The requests go to `sent`, in order. */
-export function rehearse(transport: Transport, resolve: boolean, sent: CrmRequest[]): Transport {
+/** The requests of a batch, in order. `resolve`: what only reads is really sent. */
+export async function rehearseSync(
+  portal: Omit<Portal, 'memory'>,
+  records: readonly CallRecord[],
+  resolve: boolean,
+): Promise<readonly CrmRequest[]> {
+  const sent: CrmRequest[] = [];
+  const transport = rehearse(portal.transport, resolve, sent);
+  await syncRecords({ ...portal, transport, memory: forgetful }, records);
+  return sent;
+}
+
+/** A rehearsal neither uses nor leaves memories. */
+const forgetful: PersonMemory = {
+  recall: async (identities) => identities.map(() => undefined),
+  remember: async () => {},
+  forget: async () => {},
+};
+
+/** Where there is no portal to ask. */
+export const nowhere: Transport = {
+  send: async ({ method, path }) => {
+    throw new Error(`${method} ${path} must not be sent in a rehearsal`);
+  },
+};
+
+function rehearse(transport: Transport, resolve: boolean, sent: CrmRequest[]): Transport {
   return {
     async send(request, signal) {
       const { method, path, body, reads } = request;

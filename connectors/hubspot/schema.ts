@@ -9,6 +9,10 @@ export const MAX_TEXT_LENGTH = 65_536;
 /** HubSpot renders these as HTML. */
 const RICH_TEXT = ['hs_call_body', 'hs_task_body', 'hs_note_body'];
 
+export function isRichText(name: string): boolean {
+  return RICH_TEXT.includes(name);
+}
+
 export interface Schema {
   readonly fields: CrmSchema;
   /** The version of HubSpot's API this portal answered. */
@@ -75,7 +79,7 @@ function toField(property: Property): CrmField {
     ...(type === 'text' && { maxLength: MAX_TEXT_LENGTH }),
     ...(listed && { options: options.map((each) => ({ value: each.value, label: each.label })) }),
     ...(hasUniqueValue && { unique: true }),
-    ...((RICH_TEXT.includes(name) || property.fieldType === 'html') && { markup: 'html' as const }),
+    ...((isRichText(name) || property.fieldType === 'html') && { markup: 'html' as const }),
   };
 }
 

@@ -15,6 +15,11 @@ export const definition: ConnectorDefinition = {
   name: 'preview',
   settings: z.object({}),
   mappingFile: new URL('../hubspot/mapping.yaml', import.meta.url),
+  vocabulary: { personObjects: ['Contact', 'Lead'], associations: ['company', 'opportunity'] },
+  offline: {
+    schema: () => ANYTHING,
+    requests: async (records) => records.map(toRequest),
+  },
   create: (_, { log }): Connector => ({
     name: 'preview',
     batchSize: 100,
@@ -22,6 +27,7 @@ export const definition: ConnectorDefinition = {
     schema: async () => ANYTHING,
     check: async () => [{ level: 'ok', subject: 'preview', message: 'nothing is written to any CRM' }],
     provision: async () => [],
+    prepare: async () => {},
     async sync(records) {
       for (const record of records) {
         log.info('call would be written', { callId: record.callId, fields: namesOf(record) });

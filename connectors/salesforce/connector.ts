@@ -7,14 +7,13 @@ import type {
   CrmSchema,
   FieldDefinition,
   Outcome,
-  PersonMemory,
 } from '../connector.ts';
 import { checkOrg, requireKeys } from './doctor.ts';
 import { provision } from './provision.ts';
-import { rehearse } from './rehearsal.ts';
+import { rehearseSync } from './rehearsal.ts';
 import { type OrgSchema, readSchema } from './schema.ts';
 import type { Session } from './session.ts';
-import { type Org, syncRecords } from './sync.ts';
+import { syncRecords } from './sync.ts';
 import type { Transport } from './transport.ts';
 
 /** Field definitions change rarely; a refused one makes us look sooner. */
@@ -30,8 +29,8 @@ export class SalesforceConnector implements Connector {
   readonly #context: ConnectorContext;
   readonly #personObject: string;
   #nests: boolean;
-  #org: Promise<OrgSchema> | undefined;
-  #orgUntil = 0;
+  #described: Promise<OrgSchema> | undefined;
+  #describedUntil = 0;
 
   constructor(session: Session, transport: Transport, nests: boolean, context: ConnectorContext) {
     this.#session = session;
@@ -55,13 +54,21 @@ export class SalesforceConnector implements Connector {
 
   async provision(fields: readonly FieldDefinition[]) {
     const changes = await provision(await this.#session.connection(), this.#personObject, fields);
-    this.#org = undefined;
+    this.#described = undefined;
     return changes;
   }
 
+  async prepare(): Promise<void> {
+    await this.#writable();
+  }
+
   async sync(records: readonly CallRecord[], signal: AbortSignal): Promise<readonly Outcome[]> {
-    const org = await this.#describe(this.#transport, this.#context.memory);
-    const { outcomes, refusesNesting } = await syncRecords(org, records, signal);
+    const org = this.#org(await this.#writable());
+    const { outcomes, refusesNesting } = await syncRecords(
+      { ...org, memory: this.#context.memory },
+      records,
+      signal,
+    );
     if (refusesNesting && this.#nests) {
       this.#context.log.warn(
         'the org refuses tasks that name their person by key: writing in two requests from now on',
@@ -70,41 +77,41 @@ export class SalesforceConnector implements Connector {
       return this.sync(records, signal);
     }
     if (outcomes.some((outcome) => outcome.status === 'synced' && outcome.leftOut.length > 0))
-      this.#orgUntil = 0;
+      this.#describedUntil = 0;
     return outcomes;
   }
 
   async preview(records: readonly CallRecord[], resolve: boolean): Promise<readonly CrmRequest[]> {
-    const sent: CrmRequest[] = [];
-    const transport = rehearse(this.#transport, resolve, sent);
-    await syncRecords(await this.#describe(transport, forgetful), records);
-    return sent;
+    return rehearseSync(this.#org(await this.#schema()), records, resolve);
   }
 
   async close(): Promise<void> {}
 
-  async #describe(transport: Transport, memory: PersonMemory): Promise<Org> {
-    const schema = await this.#schema();
+  #org(schema: OrgSchema) {
     const { policy } = this.#context;
-    return { transport, schema, policy, memory, personObject: this.#personObject, nests: this.#nests };
+    const personObject = this.#personObject;
+    return { transport: this.#transport, schema, policy, personObject, nests: this.#nests };
+  }
+
+  /** Without its keys nothing can be written twice without being doubled: the queue waits until they are there. */
+  async #writable(): Promise<OrgSchema> {
+    try {
+      return requireKeys(await this.#schema());
+    } catch (error) {
+      this.#described = undefined;
+      throw error;
+    }
   }
 
   /** Read once for all who ask at the same time; a failure is not kept. */
   #schema(): Promise<OrgSchema> {
-    if (this.#org && Date.now() < this.#orgUntil) return this.#org;
-    const reading = readSchema(this.#transport, this.#personObject).then(requireKeys);
-    this.#org = reading;
-    this.#orgUntil = Date.now() + SCHEMA_MS;
+    if (this.#described && Date.now() < this.#describedUntil) return this.#described;
+    const reading = readSchema(this.#transport, this.#personObject);
+    this.#described = reading;
+    this.#describedUntil = Date.now() + SCHEMA_MS;
     reading.catch(() => {
-      if (this.#org === reading) this.#org = undefined;
+      if (this.#described === reading) this.#described = undefined;
     });
     return reading;
   }
 }
-
-/** A rehearsal neither uses nor leaves memories. */
-const forgetful: PersonMemory = {
-  recall: async (identities) => identities.map(() => undefined),
-  remember: async () => {},
-  forget: async () => {},
-};

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { ConnectorDefinition } from '../connector.ts';
 import { SalesforceConnector } from './connector.ts';
+import { nowhere, rehearseSync } from './rehearsal.ts';
 import { openSession } from './session.ts';
+import { orgOf, standardSchema } from './standard.ts';
 import { createTransport } from './transport.ts';
 
 /** https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_versions.htm */
@@ -39,6 +41,15 @@ export const definition: ConnectorDefinition<z.output<typeof settings>> = {
   name: 'salesforce',
   settings,
   mappingFile: new URL('./mapping.yaml', import.meta.url),
+  vocabulary: { personObjects: ['Contact', 'Lead'], associations: ['company', 'opportunity'] },
+  offline: {
+    schema: standardSchema,
+    requests(records, fields, policy) {
+      const { personObject = 'Contact' } = policy;
+      const schema = orgOf(fields);
+      return rehearseSync({ transport: nowhere, schema, policy, personObject, nests: true }, records, false);
+    },
+  },
   create(given, context) {
     const session = openSession({
       loginUrl: given.SALESFORCE_LOGIN_URL.replace(/\/$/, ''),

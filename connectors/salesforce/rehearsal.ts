@@ -1,9 +1,36 @@
-/** A transport that writes nothing: it notes what would be sent and answers as Salesforce would on success. */
-import type { CrmRequest } from '../connector.ts';
+/** A sync that writes nothing: notes what would be sent, and goes on as if Salesforce had answered with success. */
+import type { CallRecord, CrmRequest, PersonMemory } from '../connector.ts';
+import { type Org, syncRecords } from './sync.ts';
 import type { Subanswer, Subrequest, Transport } from './transport.ts';
 
-/** `resolve`: what only reads is really sent. The requests go to `sent`, in order. */
-export function rehearse(transport: Transport, resolve: boolean, sent: CrmRequest[]): Transport {
+/** The requests of a batch, in order. `resolve`: what only reads is really sent. */
+export async function rehearseSync(
+  org: Omit<Org, 'memory'>,
+  records: readonly CallRecord[],
+  resolve: boolean,
+): Promise<readonly CrmRequest[]> {
+  const sent: CrmRequest[] = [];
+  const transport = rehearse(org.transport, resolve, sent);
+  await syncRecords({ ...org, transport, memory: forgetful }, records);
+  return sent;
+}
+
+/** A rehearsal neither uses nor leaves memories. */
+const forgetful: PersonMemory = {
+  recall: async (identities) => identities.map(() => undefined),
+  remember: async () => {},
+  forget: async () => {},
+};
+
+/** Where there is no org to ask. */
+export const nowhere: Transport = {
+  usage: () => undefined,
+  composite: async () => {
+    throw new Error('nothing must be sent in a rehearsal');
+  },
+};
+
+function rehearse(transport: Transport, resolve: boolean, sent: CrmRequest[]): Transport {
   return {
     usage: transport.usage,
     async composite(subrequests, signal) {

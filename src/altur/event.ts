@@ -23,8 +23,13 @@ const seconds = lenient(
   ]),
 );
 const count = lenient(z.number().int().nonnegative());
-/** ISO 8601, as Altur wrote it. */
-const instant = lenient(z.string().refine((value) => !Number.isNaN(Date.parse(value))));
+/** ISO 8601, as Altur wrote it. `Date.parse` alone would make a date of "1". */
+const instant = lenient(
+  z
+    .string()
+    .trim()
+    .refine((value) => /^\d{4}-\d\d-\d\d([T ]|$)/.test(value) && !Number.isNaN(Date.parse(value))),
+);
 const tagName = z.union([z.string(), z.object({ name: z.string() }).transform((tag) => tag.name)]);
 const tags = lenient(
   z

@@ -4,18 +4,20 @@ import type {
   CrmObject,
   CrmSchema,
   FieldDefinition,
-  Identity,
   LeftOut,
   MatchPolicy,
-  Person,
 } from '../../connectors/connector.ts';
 import type { CallEvent } from '../altur/event.ts';
+import { OFFICE_HOURS } from './business-hours.ts';
+import { holds } from './conditions.ts';
 import { conversationOf } from './conversation.ts';
 import { extractedDefinitions, extractedRules } from './extracted.ts';
 import { compileFields, type FieldExplanation, type FieldRules, toWrites } from './fields.ts';
-import { followUpOf, holds } from './followups.ts';
-import type { CallRule, Localized, MappingFile } from './mapping.ts';
-import { toPhone } from './phone.ts';
+import { followUpOf } from './followups.ts';
+import { identify } from './identify.ts';
+import type { FollowUpRule, Localized, MappingFile } from './mapping.ts';
+import { ownerOf } from './owner.ts';
+import { type Treatment, treatmentOf } from './treatment.ts';
 import { endOf, lookUp, type View, viewOf } from './view.ts';
 import { type Language, WORDS } from './words.ts';
 
@@ -24,6 +26,14 @@ export interface MappingSettings {
   readonly defaultCountry: string;
   readonly timeZone: string;
   readonly language: Language;
+}
+
+/** A record, and how it came about. */
+export interface Explained {
+  readonly record: CallRecord;
+  readonly treatment: Treatment;
+  /** Every field of the mapping with its value before and after, and why it is left out. */
+  readonly fields: readonly FieldExplanation[];
 }
 
 export interface CompiledMapping {
@@ -35,60 +45,63 @@ export interface CompiledMapping {
   toRecord(event: CallEvent, schema: CrmSchema, receivedAt: number): CallRecord;
   /** The fields an example event's extracted data would fill, with types inferred from it. */
   extractedFields(event: CallEvent): readonly FieldDefinition[];
-  /** Every field with its value before and after, and why it is left out. */
-  explain(event: CallEvent, schema: CrmSchema, receivedAt: number): readonly FieldExplanation[];
+  explain(event: CallEvent, schema: CrmSchema, receivedAt: number): Explained;
 }
 
 export function compileMapping(file: MappingFile, settings: MappingSettings): CompiledMapping {
+  const { timeZone, defaultCountry: country } = settings;
   const words = WORDS[settings.language];
   const localize = (text: Localized) => (typeof text === 'string' ? text : text[settings.language]);
-  const compile = (object: CrmObject) =>
-    compileFields(object, file[object] ?? {}, { ...settings, words, localize });
+  const reading = { timeZone, country, words, localize };
+  const compile = (object: CrmObject) => compileFields(object, file[object] ?? {}, reading);
   const rules = { person: compile('person'), call: compile('call'), task: compile('task') };
-  const followUps = Object.entries(file.followUps ?? {});
+  const followUps = Object.entries(file.followUps ?? {}).filter(
+    (entry): entry is [string, FollowUpRule] => entry[1] !== null,
+  );
+  const planning = { ...reading, owner: file.owner, hours: businessHoursOf(file) };
 
   const toView = (event: CallEvent, receivedAt: number): View => {
-    const view = viewOf(event, receivedAt);
+    const view = viewOf(event, receivedAt, timeZone);
     const call = view.call as View;
     const outcome = call.outcome as keyof typeof words.outcomes | undefined;
-    const transcript = conversationOf(
-      event,
-      lookUp(view, 'customer.name') as string | undefined,
-      words.speakers,
-    );
-    return { ...view, call: { ...call, outcome_text: outcome && words.outcomes[outcome], transcript } };
+    const customerName = lookUp(view, 'customer.name') as string | undefined;
+    const further = {
+      outcome_text: outcome && words.outcomes[outcome],
+      transcript: conversationOf(event, customerName, words.speakers),
+      owner: ownerOf(file.owner, view),
+    };
+    return { ...view, call: { ...call, ...further } };
   };
-  const personRules = (view: View): FieldRules => [
-    ...rules.person,
-    ...extractedRules(file.extracted, view, settings),
-  ];
 
-  const toRecord = (event: CallEvent, schema: CrmSchema, receivedAt: number): CallRecord => {
+  const explain = (event: CallEvent, schema: CrmSchema, receivedAt: number): Explained => {
     const view = toView(event, receivedAt);
-    const base = { callId: event.id, at: endOf(event, receivedAt), tasks: [], leftOut: [] };
     const treatment = treatmentOf(file.calls, view);
-    if (treatment === 'skip') return base;
+    const base = { callId: event.id, at: endOf(event, receivedAt, timeZone), tasks: [], leftOut: [] };
+    if (treatment === 'skip') return { record: base, treatment, fields: [] };
 
     const leftOut: LeftOut[] = [];
-    const write = (object: CrmObject, some: FieldRules, from: View) => {
-      const { writes, left } = toWrites(some, from, schema[object]);
+    const fields: FieldExplanation[] = [];
+    const write = (object: CrmObject, some: FieldRules, from: View, task?: string) => {
+      const { writes, left, explanations } = toWrites(some, from, schema[object]);
       leftOut.push(...left.map(({ field, reason }) => ({ object, field, reason })));
+      fields.push(...explanations.map((each) => (task === undefined ? each : { ...each, task })));
       return writes;
     };
     const passive = treatment === 'log-only';
-    const identified = identify(file, view, settings.defaultCountry);
-    const person: Person | undefined = identified && {
+    const identified = identify(file.match, view, country);
+    const personRules = () => [...rules.person, ...extractedRules(file.extracted, view, reading)];
+    const person = identified && {
       ...identified,
-      fields: passive ? [] : write('person', personRules(view), view),
+      fields: passive ? [] : write('person', personRules(), view),
       ...(passive && { passive }),
     };
     const call = { fields: write('call', rules.call, view) };
     const tasks = followUps.flatMap(([name, rule]) => {
       if (!holds(rule, view)) return [];
-      const follow_up = followUpOf(rule, view, { timeZone: settings.timeZone, words, localize });
-      return [{ key: `${event.id}:${name}`, fields: write('task', rules.task, { ...view, follow_up }) }];
+      const asked = { ...view, follow_up: followUpOf(rule, view, planning) };
+      return [{ key: `${event.id}:${name}`, fields: write('task', rules.task, asked, name) }];
     });
-    return { ...base, ...(person && { person }), call, tasks, leftOut };
+    return { record: { ...base, ...(person && { person }), call, tasks, leftOut }, treatment, fields };
   };
 
   return {
@@ -103,47 +116,12 @@ export function compileMapping(file: MappingFile, settings: MappingSettings): Co
     fields: [...rules.person, ...rules.call, ...(followUps.length > 0 ? rules.task : [])].map(
       ({ object, name, label, type }) => ({ object, name, label, type }),
     ),
-    toRecord,
-    extractedFields: (event) => extractedDefinitions(file.extracted, viewOf(event, Date.now())),
-    explain(event, schema, receivedAt) {
-      const view = toView(event, receivedAt);
-      return [
-        ...toWrites(personRules(view), view, schema.person).explanations,
-        ...toWrites(rules.call, view, schema.call).explanations,
-      ];
-    },
+    toRecord: (event, schema, receivedAt) => explain(event, schema, receivedAt).record,
+    extractedFields: (event) => extractedDefinitions(file.extracted, viewOf(event, Date.now(), timeZone)),
+    explain,
   };
 }
 
-/** The first rule that fits the call decides; without one it is logged. */
-function treatmentOf(rules: readonly CallRule[] = [], view: View): CallRule['do'] {
-  const outcome = lookUp(view, 'call.outcome');
-  const direction = lookUp(view, 'call.direction');
-  const seconds = lookUp(view, 'call.duration');
-  const rule = rules.find((each) => {
-    if (each.outcome !== undefined && ![each.outcome].flat().some((name) => name === outcome)) return false;
-    if (each.direction !== undefined && each.direction !== direction) return false;
-    if (each.shorterThan !== undefined && !(typeof seconds === 'number' && seconds < each.shorterThan))
-      return false;
-    return each.longerThan === undefined || (typeof seconds === 'number' && seconds > each.longerThan);
-  });
-  return rule?.do ?? 'log';
-}
-
-/** Who the call was with: by the customer's own id, else by the number. */
-function identify(file: MappingFile, view: View, country: string): Omit<Person, 'fields'> | undefined {
-  const id = lookUp(view, 'customer.id') as string | undefined;
-  const number = lookUp(view, 'customer.phone') as string | undefined;
-  const phone = number === undefined ? undefined : toPhone(number, country);
-  const key = id ?? (phone && `phone:${phone.e164}`);
-  if (key === undefined) return undefined;
-  const identities = (file.match?.by ?? ['key', 'phone']).flatMap((by): Identity[] => {
-    if (by === 'phone') return phone ? [{ by, phone }] : [];
-    if (by === 'key') return [{ by, value: key }];
-    if (id === undefined) return [];
-    return by === 'record-id' ? [{ by, value: id }] : [{ by: 'field', field: by.field, value: id }];
-  });
-  // Our own key always leads back to a person we have written before.
-  if (!identities.some(({ by }) => by === 'key')) identities.unshift({ by: 'key', value: key });
-  return { key, claimed: id !== undefined, identities };
+function businessHoursOf({ businessHours }: MappingFile) {
+  return businessHours === undefined ? OFFICE_HOURS : businessHours;
 }

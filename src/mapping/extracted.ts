@@ -3,20 +3,14 @@ import type { FieldDefinition, FieldType } from '../../connectors/connector.ts';
 import { type CompiledRule, compileRule, type FieldSettings } from './fields.ts';
 import type { MappingFile } from './mapping.ts';
 import { fold, lookUp, type View } from './view.ts';
-import { WORDS } from './words.ts';
 
 type Rule = MappingFile['extracted'];
 
 /** Salesforce's names have forty characters at most, HubSpot's a hundred. */
 const LONGEST_NAME = 40;
 
-export function extractedRules(
-  rule: Rule,
-  view: View,
-  { timeZone }: Pick<FieldSettings, 'timeZone'>,
-): CompiledRule[] {
+export function extractedRules(rule: Rule, view: View, settings: FieldSettings): CompiledRule[] {
   if (!rule) return [];
-  const settings = { timeZone, words: WORDS.en, localize: (text: unknown) => String(text) };
   return entriesOf(rule, view).map(({ key, name }) => {
     const from = `customer.extracted_data.${key}`;
     const compiled = compileRule(
@@ -52,7 +46,10 @@ function entriesOf(rule: NonNullable<Rule>, view: View) {
   return [...names.values()];
 }
 
-function fieldName(key: string, { prefix, suffix = '', case: style }: NonNullable<Rule>): string | undefined {
+function fieldName(
+  key: string,
+  { prefix = '', suffix = '', case: style }: NonNullable<Rule>,
+): string | undefined {
   const words = fold(key)
     .split(/[^a-z0-9]+/)
     .filter((word) => word !== '');

@@ -10,7 +10,7 @@ import type {
 import type { FieldRule, Localized } from './mapping.ts';
 import { pathsOf, render, type Words } from './template.ts';
 import { coerce } from './values.ts';
-import { lookUp, type View } from './view.ts';
+import { fold, lookUp, type View } from './view.ts';
 
 export interface CompiledRule {
   readonly object: CrmObject;
@@ -31,6 +31,8 @@ export type FieldRules = readonly CompiledRule[];
 
 export interface FieldSettings {
   readonly timeZone: string;
+  /** For phone numbers without a country. */
+  readonly country: string;
   readonly words: Words;
   localize(text: Localized): string;
 }
@@ -38,6 +40,8 @@ export interface FieldSettings {
 /** A field, its value before and after coercion, and why it is left out. */
 export interface FieldExplanation {
   readonly object: CrmObject;
+  /** The follow-up rule, of a task's field. */
+  readonly task?: string;
   readonly field: string;
   readonly source: string;
   readonly when: WriteRule;
@@ -59,7 +63,7 @@ export function compileRule(
   object: CrmObject,
   name: string,
   rule: FieldRule,
-  { timeZone, words, localize }: FieldSettings,
+  { timeZone, country, words, localize }: FieldSettings,
 ): CompiledRule {
   const { from, template, constant, values, otherwise, as, formats, decimal } = rule;
   const paths = from === undefined ? [] : [from].flat();
@@ -75,20 +79,38 @@ export function compileRule(
     optional: false,
     read(view, field) {
       if (text !== undefined) return render(text, { view, field, words });
-      const raw = constant ?? firstPresent(paths, view);
-      if (values === undefined || raw === undefined) return raw;
-      return Object.hasOwn(values, String(raw)) ? values[String(raw)] : otherwise;
+      return translate(constant ?? firstPresent(paths, view), { values, otherwise });
     },
-    coerce: (raw, field) => coerce(raw, field, { as, formats, decimal, timeZone }),
+    coerce: (raw, field) => coerce(raw, field, { as, formats, decimal, timeZone, country }),
   };
 }
 
-function firstPresent(paths: readonly string[], view: View): unknown {
+export function firstPresent(paths: readonly string[], view: View): unknown {
   for (const path of paths) {
     const value = lookUp(view, path);
     if (!isAbsent(value)) return value;
   }
   return undefined;
+}
+
+type Plain = string | number | boolean;
+
+/** What the table makes of a value: the entry of this name, else of one that differs in case and accents only. */
+export function translate(
+  raw: unknown,
+  {
+    values,
+    otherwise,
+  }: {
+    readonly values?: Readonly<Record<string, Plain>> | undefined;
+    readonly otherwise?: Plain | undefined;
+  },
+): unknown {
+  if (values === undefined || raw === undefined) return raw;
+  const name = String(raw);
+  if (Object.hasOwn(values, name)) return values[name];
+  const alike = Object.keys(values).filter((key) => fold(key) === fold(name));
+  return alike.length === 1 ? values[alike[0]!] : otherwise;
 }
 
 /** Nothing to write; an empty list is something, namely no tags. */

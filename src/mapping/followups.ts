@@ -1,37 +1,19 @@
-/** Follow-ups: which rules a call meets, and the task each asks for. */
-import type { Condition, FollowUpRule, Localized } from './mapping.ts';
+/** Follow-ups: the task a rule asks for, and when it is due. */
+import { addBusinessHours, addDays, at, businessDay, type Calendar, within } from './business-hours.ts';
+import { dayIn, momentOf } from './dates.ts';
+import type { FollowUpRule, Localized, OwnerRule } from './mapping.ts';
+import { ownerOf } from './owner.ts';
 import { render, type Words } from './template.ts';
-import { coerce, dayIn, instantIn } from './values.ts';
 import { lookUp, type View } from './view.ts';
 
-export interface FollowUpSettings {
-  readonly timeZone: string;
+export interface FollowUpSettings extends Calendar {
   readonly words: Words;
+  /** Whose the calls are; a rule may name somebody else. */
+  readonly owner?: OwnerRule | undefined;
   localize(text: Localized): string;
 }
 
-/** When the office opens, where a rule names no time. */
-const OPENING = '09:00';
-const DAY_MS = 86_400_000;
-
-export function holds(rule: FollowUpRule, view: View): boolean {
-  const every = rule.all?.every((condition) => meets(condition, view)) ?? true;
-  return every && (rule.any?.some((condition) => meets(condition, view)) ?? true);
-}
-
-function meets({ path, equals, in: among, contains, exists }: Condition, view: View): boolean {
-  const value = lookUp(view, path);
-  if (exists !== undefined) return isPresent(value) === exists;
-  if (contains !== undefined)
-    return Array.isArray(value) ? value.includes(contains) : String(value ?? '').includes(contains);
-  const allowed = among ?? [equals!];
-  return allowed.some((each) => value !== undefined && String(each) === String(value));
-}
-
-function isPresent(value: unknown): boolean {
-  if (value === undefined || value === null || value === '') return false;
-  return !Array.isArray(value) || value.length > 0;
-}
+const HOUR_MS = 3_600_000;
 
 /** What `task` may map, under `follow_up`. */
 export function followUpOf(rule: FollowUpRule, view: View, settings: FollowUpSettings): View {
@@ -39,46 +21,34 @@ export function followUpOf(rule: FollowUpRule, view: View, settings: FollowUpSet
   return {
     subject: render(settings.localize(rule.subject), plain),
     body: rule.body && render(settings.localize(rule.body), plain),
-    due: new Date(dueAt(rule.due, view, settings.timeZone)).toISOString(),
+    due: new Date(dueAt(rule.due ?? {}, view, settings)).toISOString(),
     priority: rule.priority ?? 'medium',
-    owner: rule.owner,
+    owner: ownerOf(rule.owner ?? settings.owner, view),
   };
 }
 
-function dueAt(due: FollowUpRule['due'], view: View, timeZone: string): number {
-  const base = namedDate(due, view, timeZone) ?? Date.parse(String(lookUp(view, 'call.at')));
-  const [count = '0', unit = 'day', noun] = due?.in?.split(' ') ?? [];
-  if (unit.startsWith('hour')) return base + Number(count) * 3_600_000;
-  const business = noun !== undefined;
-  let day = dayIn(new Date(base), timeZone);
-  for (let left = Number(count); left > 0; ) {
-    day = nextDay(day);
-    if (!business || isWorkday(day)) left -= 1;
+type Due = NonNullable<FollowUpRule['due']>;
+
+function dueAt(due: Due, view: View, calendar: Calendar): number {
+  const { day, instant = at(day, calendar) } = startOf(due, view, calendar);
+  const [, count = '0', business, unit] = /^(\d+) (business )?(hour|day)/.exec(due.in ?? '') ?? [];
+  if (unit === 'hour') {
+    const amount = Number(count);
+    return business
+      ? addBusinessHours(instant, amount, calendar)
+      : within(instant + amount * HOUR_MS, calendar);
   }
-  while (business && !isWorkday(day)) day = nextDay(day);
-  return instantIn(`${day}T${due?.at ?? OPENING}:00.000`, timeZone);
+  if (unit === undefined && due.at === undefined) return within(instant, calendar);
+  const later = addDays(day, Number(count), calendar, business !== undefined);
+  return at(businessDay(later, calendar), calendar, due.at);
 }
 
-/** The date the event names; a day alone is that day in the zone. */
-function namedDate(due: FollowUpRule['due'], view: View, timeZone: string): number | undefined {
-  const datetime = {
-    name: 'due',
-    label: 'due',
-    type: 'datetime',
-    createable: true,
-    updateable: true,
-  } as const;
-  for (const path of [due?.from ?? []].flat()) {
-    const read = coerce(lookUp(view, path), datetime, { formats: due?.formats, timeZone });
-    if ('value' in read) return Date.parse(String(read.value));
+/** The date the event names, with a time if it names one; else the end of the call. */
+function startOf(due: Due, view: View, { timeZone }: Calendar): { day: string; instant?: number } {
+  for (const path of [due.from ?? []].flat()) {
+    const moment = momentOf(lookUp(view, path), { formats: due.formats, timeZone });
+    if (moment) return moment;
   }
-  return undefined;
-}
-
-function nextDay(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
-}
-
-function isWorkday(day: string): boolean {
-  return ![0, 6].includes(new Date(`${day}T00:00:00Z`).getUTCDay());
+  const instant = Date.parse(String(lookUp(view, 'call.at')));
+  return { day: dayIn(new Date(instant), timeZone), instant };
 }

@@ -7,6 +7,7 @@ const when = z
   .describe(
     'newest: unless a later call has written it. if-empty: only where the CRM has nothing. append: to a list',
   );
+const plain = z.union([z.string(), z.number(), z.boolean()]);
 const words = z
   .union([z.string(), z.strictObject({ en: z.string(), es: z.string() })])
   .describe('Text, or one for each LANGUAGE');
@@ -17,7 +18,7 @@ const source = {
     .optional()
     .describe('A path of the event, or several: the first that holds something'),
   template: words.optional().describe('Text with {{path}} in it'),
-  constant: z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]).optional(),
+  constant: z.union([plain, z.array(z.string())]).optional(),
 };
 
 export const fieldRule = z
@@ -33,14 +34,8 @@ export const fieldRule = z
       .optional()
       .describe('Date formats beside ISO 8601, such as DD/MM/YYYY'),
     decimal: z.enum(['.', ',']).optional().describe('For money: the sign before the cents'),
-    values: z
-      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-      .optional()
-      .describe('What becomes of which value'),
-    otherwise: z
-      .union([z.string(), z.number(), z.boolean()])
-      .optional()
-      .describe('For a value that `values` does not name'),
+    values: z.record(z.string(), plain).optional().describe('What becomes of which value'),
+    otherwise: plain.optional().describe('For a value that `values` does not name'),
     when: when.optional(),
     label: z.string().optional().describe('What provision names the field in the CRM'),
   })
@@ -54,24 +49,35 @@ export const fieldRule = z
 /** `null` takes a field of the default mapping away. */
 const fields = z.record(z.string().min(1), z.union([fieldRule, path, z.null()]));
 
+const TESTS = ['equals', 'in', 'contains', 'exists', 'atLeast', 'atMost'] as const;
+
 const condition = z
   .strictObject({
     path,
-    equals: z.union([z.string(), z.number(), z.boolean()]).optional(),
-    in: z
-      .array(z.union([z.string(), z.number(), z.boolean()]))
-      .min(1)
-      .optional(),
+    equals: plain.optional(),
+    in: z.array(plain).min(1).optional(),
     contains: z.string().optional().describe('A list holds this, or a text has it in it'),
     exists: z.boolean().optional(),
+    atLeast: z.number().optional().describe('A number or an amount of money, this or more'),
+    atMost: z.number().optional().describe('A number or an amount of money, this or less'),
   })
-  .refine(
-    (test) =>
-      [test.equals, test.in, test.contains, test.exists].filter((each) => each !== undefined).length === 1,
-    {
-      message: 'needs exactly one of equals, in, contains and exists',
-    },
-  );
+  .refine((test) => TESTS.filter((name) => test[name] !== undefined).length === 1, {
+    message: `needs exactly one of ${TESTS.join(', ')}`,
+  });
+
+const ownerId = z.union([z.string().min(1), z.number()]);
+const owner = z
+  .union([
+    ownerId,
+    z.strictObject({
+      from: z.union([path, z.array(path).min(1)]),
+      values: z.record(z.string(), ownerId).optional().describe('The CRM’s user id for each value'),
+      otherwise: ownerId.optional(),
+    }),
+  ])
+  .describe('The CRM’s user id; or where in the event it is; or one for each assistant, say');
+
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 09:00');
 
 const followUp = z.strictObject({
   all: z.array(condition).min(1).optional().describe('Every one of these holds'),
@@ -84,18 +90,27 @@ const followUp = z.strictObject({
       formats: z.array(z.string()).min(1).optional(),
       in: z
         .string()
-        .regex(/^\d+ (hours?|days?|business days?)$/, 'must be like `4 hours`, `1 day` or `2 business days`')
+        .regex(
+          /^\d{1,4} (business )?(hours?|days?)$/,
+          'must be like `4 hours`, `1 day`, `3 business hours` or `2 business days`',
+        )
         .optional()
         .describe('After the date, or after the call where there is none'),
-      at: z
-        .string()
-        .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 09:00')
-        .optional(),
+      at: time.optional().describe('At this time of that day; by default when business hours begin'),
     })
-    .optional(),
+    .optional()
+    .describe('By default the call’s end; what falls outside business hours moves to when they begin'),
   priority: z.enum(['low', 'medium', 'high']).optional(),
-  owner: z.string().optional().describe('The CRM’s id of the user'),
+  owner: owner.optional(),
 });
+
+const businessHours = z
+  .strictObject({
+    days: z.array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])).min(1),
+    from: time,
+    to: time,
+  })
+  .refine(({ from, to }) => from < to, { message: 'must begin before they end', path: ['to'] });
 
 const kind = z.enum(['connected', 'voicemail', 'no-answer', 'busy', 'failed', 'wrong-number']);
 
@@ -115,6 +130,7 @@ const identity = z.union([
 ]);
 
 export const mappingSchema = z.strictObject({
+  $schema: z.string().optional().describe('For editors only'),
   match: z
     .strictObject({
       by: z.array(identity).min(1).optional().describe('How to find the person, in this order'),
@@ -129,7 +145,7 @@ export const mappingSchema = z.strictObject({
   extracted: z
     .union([
       z.strictObject({
-        prefix: z.string().describe('Before the name, such as altur_'),
+        prefix: z.string().optional().describe('Before the name, such as altur_'),
         suffix: z.string().optional().describe('After the name, such as __c'),
         case: z.enum(['snake', 'Capitals']).optional().describe('payment_amount or Payment_Amount'),
         when: when.optional(),
@@ -145,14 +161,22 @@ export const mappingSchema = z.strictObject({
   followUps: z
     .record(
       z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'must be a short name of a–z, 0–9, - and _'),
-      followUp,
+      z.union([followUp, z.null()]),
     )
-    .optional(),
+    .optional()
+    .describe('Tasks: one for each call and rule that holds'),
+  owner: owner.optional().describe('Who the call and its follow-ups belong to, unless a rule says otherwise'),
+  businessHours: z
+    .union([businessHours, z.null()])
+    .optional()
+    .describe('Of DEFAULT_TIMEZONE; null: at any time. By default Monday to Friday, 09:00 to 18:00'),
 });
 
 export type MappingFile = z.output<typeof mappingSchema>;
 export type FieldRule = z.output<typeof fieldRule>;
 export type Condition = z.output<typeof condition>;
 export type FollowUpRule = z.output<typeof followUp>;
+export type OwnerRule = z.output<typeof owner>;
+export type BusinessHours = z.output<typeof businessHours>;
 export type CallRule = z.output<typeof callRule>;
 export type Localized = z.output<typeof words>;

@@ -21,6 +21,7 @@ const KNOWN: readonly string[] = [
     'duration',
     'duration_ms',
     'agent',
+    'owner',
     'transcript',
   ].map((name) => `call.${name}`),
   ...['subject', 'body', 'due', 'priority', 'owner'].map((name) => `follow_up.${name}`),

@@ -3,19 +3,19 @@
  * mean two things, is left out with a reason. Reasons hold no values, which are personal data.
  */
 import type { CrmField, FieldType, FieldValue } from '../../connectors/connector.ts';
+import { type DateReading, dayIn, readMoment, toInstant } from './dates.ts';
+import { toPhone } from './phone.ts';
 import { fold } from './view.ts';
 
 /** What the mapping says a value is; without it the CRM's field decides. */
 export type As = FieldType | 'money' | 'phone';
 
-export interface Reading {
+export interface Reading extends DateReading {
   readonly as?: As | undefined;
-  /** Accepted beside ISO 8601, such as `DD/MM/YYYY` or `D-M-YYYY HH:mm`. */
-  readonly formats?: readonly string[] | undefined;
   /** For `money`: which sign separates decimals, where a text could mean either. */
   readonly decimal?: '.' | ',' | undefined;
-  /** The zone of dates and times that name none. */
-  readonly timeZone: string;
+  /** For `phone`: of numbers that name none. */
+  readonly country?: string | undefined;
 }
 
 export type Coerced = { readonly value: FieldValue } | { readonly leftOut: string };
@@ -37,8 +37,9 @@ function interpret(raw: unknown, as: As, reading: Reading): FieldValue | undefin
   switch (as) {
     case 'text':
     case 'option':
-    case 'phone':
       return toText(raw);
+    case 'phone':
+      return toPhoneText(raw, reading.country);
     case 'options':
       return toList(raw);
     case 'number':
@@ -54,6 +55,12 @@ function interpret(raw: unknown, as: As, reading: Reading): FieldValue | undefin
     default:
       return as satisfies never;
   }
+}
+
+/** E.164 in today's numbering plan; what is no number as we know them stays as it is. */
+function toPhoneText(raw: unknown, country = ''): string | undefined {
+  const text = toText(raw);
+  return text === undefined ? undefined : (toPhone(text, country)?.e164 ?? text);
 }
 
 /** Lists become `a;b`; structures have no text. */
@@ -115,14 +122,6 @@ function toBoolean(raw: unknown): boolean | undefined {
   return NO.includes(word) ? false : undefined;
 }
 
-interface Moment {
-  readonly date: string;
-  /** `HH:mm:ss.SSS`; absent when only a day is named. */
-  readonly time?: string;
-  /** `Z` or `±HH:MM`; absent when none is named. */
-  readonly offset?: string;
-}
-
 function toDate(raw: unknown, reading: Reading): string | undefined {
   const moment = readMoment(raw, reading);
   if (!moment) return undefined;
@@ -133,112 +132,6 @@ function toDate(raw: unknown, reading: Reading): string | undefined {
 function toDateTime(raw: unknown, reading: Reading): string | undefined {
   const moment = readMoment(raw, reading);
   return moment && new Date(toInstant(moment, reading.timeZone)).toISOString();
-}
-
-const ISO =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$/i;
-
-function readMoment(raw: unknown, { formats = [] }: Reading): Moment | undefined {
-  const text = typeof raw === 'string' ? raw.trim() : '';
-  const iso = ISO.exec(text);
-  if (iso) {
-    const [, year, month, day, hour, minute, second = '00', fraction = '', offset] = iso;
-    const time =
-      hour === undefined ? undefined : `${hour}:${minute}:${second}.${fraction.slice(0, 3).padEnd(3, '0')}`;
-    return valid({ year: year!, month: month!, day: day!, time, offset: offset?.toUpperCase() });
-  }
-  // A text that two declared formats read differently is ambiguous.
-  const readings = formats.flatMap((format) => readFormat(text, format) ?? []);
-  const distinct = new Set(readings.map((moment) => JSON.stringify(moment)));
-  return distinct.size === 1 ? readings[0] : undefined;
-}
-
-const TOKENS: Readonly<Record<string, string>> = {
-  YYYY: '(?<YYYY>\\d{4})',
-  YY: '(?<YY>\\d{2})',
-  MM: '(?<MM>\\d{2})',
-  M: '(?<MM>\\d{1,2})',
-  DD: '(?<DD>\\d{2})',
-  D: '(?<DD>\\d{1,2})',
-  HH: '(?<HH>\\d{2})',
-  H: '(?<HH>\\d{1,2})',
-  mm: '(?<mm>\\d{2})',
-  ss: '(?<ss>\\d{2})',
-};
-
-/** Is this a date format we read? It must name year, month and day, each once. */
-export function isDateFormat(format: string): boolean {
-  const tokens = (format.match(/YYYY|YY|MM?|DD?|HH?|mm|ss/g) ?? []).map((token) => token[0]!);
-  const names = new Set(tokens);
-  return names.size === tokens.length && ['Y', 'M', 'D'].every((name) => names.has(name));
-}
-
-function readFormat(text: string, format: string): Moment | undefined {
-  const pattern = format.replace(
-    /YYYY|YY|MM?|DD?|HH?|mm|ss|[.*+?^${}()|[\]\\]/g,
-    (token) => TOKENS[token] ?? `\\${token}`,
-  );
-  const found = new RegExp(`^${pattern}$`).exec(text)?.groups;
-  if (!found) return undefined;
-  const { YYYY, YY, MM, DD, HH, mm = '00', ss = '00' } = found;
-  const time = HH === undefined ? undefined : `${HH.padStart(2, '0')}:${mm}:${ss}.000`;
-  return valid({ year: YYYY ?? `20${YY}`, month: MM!.padStart(2, '0'), day: DD!.padStart(2, '0'), time });
-}
-
-interface Parts {
-  readonly year: string;
-  readonly month: string;
-  readonly day: string;
-  readonly time?: string | undefined;
-  readonly offset?: string | undefined;
-}
-
-/** Refuses the 30th of February and 25 o'clock, which Date would move to the next day. */
-function valid({ year, month, day, time, offset }: Parts): Moment | undefined {
-  const date = `${year}-${month}-${day}`;
-  const whole = new Date(`${date}T${time ?? '00:00:00.000'}Z`);
-  if (Number.isNaN(whole.getTime()) || whole.toISOString().slice(0, 10) !== date) return undefined;
-  return { date, ...(time !== undefined && { time }), ...(offset !== undefined && { offset }) };
-}
-
-/** Ms since the epoch; a day alone begins at midnight in the zone. */
-function toInstant({ date, time = '00:00:00.000', offset }: Moment, timeZone: string): number {
-  if (offset !== undefined) {
-    const colon = offset === 'Z' ? 'Z' : `${offset.slice(0, 3)}:${offset.slice(-2)}`;
-    return Date.parse(`${date}T${time}${colon}`);
-  }
-  return instantIn(`${date}T${time}`, timeZone);
-}
-
-/** The instant at which clocks in the zone show `local` (`YYYY-MM-DDTHH:mm:ss.SSS`). */
-export function instantIn(local: string, timeZone: string): number {
-  const asUtc = Date.parse(`${local}Z`);
-  // The zone's offset there, corrected once for a change of offset between the two instants.
-  const guess = asUtc - offsetAt(asUtc, timeZone);
-  return asUtc - offsetAt(guess, timeZone);
-}
-
-function offsetAt(instant: number, timeZone: string): number {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
-  const part = Object.fromEntries(
-    format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]),
-  );
-  const shown = Date.UTC(part.year!, part.month! - 1, part.day, part.hour, part.minute, part.second);
-  return shown - Math.floor(instant / 1_000) * 1_000;
-}
-
-/** The day clocks in the zone show, `YYYY-MM-DD`. */
-export function dayIn(instant: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(instant);
 }
 
 function fitField(value: FieldValue, field: CrmField): Coerced {

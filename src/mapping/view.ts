@@ -3,12 +3,14 @@
  * be put together: the customer from `campaign_user` or the deprecated `end_user`, the outcome of the call.
  */
 import type { CallEvent } from '../altur/event.ts';
+import { momentOf } from './dates.ts';
 
 export type Outcome = 'connected' | 'voicemail' | 'no-answer' | 'busy' | 'failed' | 'wrong-number';
 export type View = Readonly<Record<string, unknown>>;
 
-export function viewOf(event: CallEvent, receivedAt: number): View {
-  return { ...event, customer: customerOf(event), call: callOf(event, receivedAt) };
+/** `timeZone`: of times that name none. */
+export function viewOf(event: CallEvent, receivedAt: number, timeZone: string): View {
+  return { ...event, customer: customerOf(event), call: callOf(event, receivedAt, timeZone) };
 }
 
 function customerOf(event: CallEvent) {
@@ -34,12 +36,12 @@ function numberByDirection({ type, phone_number_from, phone_number_to }: CallEve
   return type === 'inbound' ? phone_number_from : undefined;
 }
 
-function callOf(event: CallEvent, receivedAt: number) {
+function callOf(event: CallEvent, receivedAt: number, timeZone: string) {
   return {
     id: event.id,
     direction: event.type,
     outcome: outcomeOf(event),
-    at: new Date(endOf(event, receivedAt)).toISOString(),
+    at: new Date(endOf(event, receivedAt, timeZone)).toISOString(),
     duration: event.duration,
     duration_ms: event.duration === undefined ? undefined : Math.round(event.duration * 1_000),
     agent: event.assistant?.name ?? event.assistant?.nickname,
@@ -47,8 +49,12 @@ function callOf(event: CallEvent, receivedAt: number) {
 }
 
 /** When the call ended, in ms since the epoch, as nearly as the event says. */
-export function endOf({ ended_at, started_at, created_at }: CallEvent, receivedAt: number): number {
-  return Date.parse(ended_at ?? started_at ?? created_at ?? '') || receivedAt;
+export function endOf(event: CallEvent, receivedAt: number, timeZone: string): number {
+  for (const time of [event.ended_at, event.started_at, event.created_at]) {
+    const { instant } = momentOf(time, { timeZone }) ?? {};
+    if (instant !== undefined) return instant;
+  }
+  return receivedAt;
 }
 
 const WRONG_NUMBER = /^(wrong[\s_-]?number|numero[\s_-]?equivocado|equivocado)$/;
