@@ -24,8 +24,14 @@ const COMMANDS: Readonly<Record<string, { summary: string; load(): Promise<Pick<
     load: () => import('./commands/provision.ts'),
   },
   preview: {
-    summary: 'preview event.json [--resolve]     print the exact CRM requests, send none',
+    summary:
+      'preview event.json [--offline]     print the fields and the exact CRM requests of an event, write nothing',
     load: () => import('./commands/preview.ts'),
+  },
+  mapping: {
+    summary:
+      'mapping [--schema]                 print the mapping in force; or the JSON Schema of mapping files',
+    load: () => import('./commands/mapping.ts'),
   },
   send: {
     summary: 'send event.json [--url URL]        sign an event and post it to the ingress',

@@ -6,8 +6,11 @@ import { connectors } from '../connectors/index.ts';
 import { base64Key } from './altur/signature.ts';
 import type { RedisTarget } from './queue/redis.ts';
 
-/** What a process does decides what it must be told. */
-export type Role = 'all' | 'ingress' | 'worker' | 'command';
+/**
+ * What a process does decides what it must be told. An `ingress` does not write to the CRM; `preview` does without
+ * the CRM's credentials.
+ */
+export type Role = 'all' | 'ingress' | 'worker' | 'command' | 'preview';
 
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
@@ -15,8 +18,8 @@ export class ConfigError extends Error {
 
 export interface Config {
   readonly crm: string | undefined;
-  /** The chosen connector with its own settings; absent in a process that does not write to the CRM. */
-  readonly connector: { readonly definition: ConnectorDefinition; readonly settings: unknown } | undefined;
+  /** The chosen connector; its settings are absent where they are not needed and not complete. */
+  readonly connector: { readonly definition: ConnectorDefinition; readonly settings?: unknown } | undefined;
   readonly webhook: { readonly secrets: readonly string[]; readonly scheme: 'auto' | 'base64' | 'hex' };
   readonly redis: RedisTarget;
   readonly port: number;
@@ -83,7 +86,7 @@ export async function loadConfig(
   const parsed = common.safeParse(given);
   if (!parsed.success) problems.push(...issuesOf(parsed.error));
   const secrets = readSecrets(given, role, problems);
-  const connector = role === 'ingress' ? undefined : await readConnector(given, problems);
+  const connector = await readConnector(given, role, problems);
   if (!parsed.success || problems.length > 0) throw new ConfigError(explain(problems));
 
   const settings = parsed.data;
@@ -142,7 +145,15 @@ function readSecrets(given: Record<string, string>, role: Role, problems: string
   return present;
 }
 
-async function readConnector(given: Record<string, string>, problems: string[]) {
+async function readConnector(given: Record<string, string>, role: Role, problems: string[]) {
+  // An ingress shows what would be written, where its dashboard is on, and has no other use for the CRM.
+  if (role === 'ingress') return given.DASHBOARD_PASSWORD ? findConnector(given, []) : undefined;
+  const connector = await findConnector(given, problems);
+  if (connector && role !== 'preview') problems.push(...connector.problems);
+  return connector;
+}
+
+async function findConnector(given: Record<string, string>, problems: string[]) {
   const names = Object.keys(connectors).join(', ');
   const name = given.CRM_CONNECTOR;
   if (name === undefined) {
@@ -154,9 +165,8 @@ async function readConnector(given: Record<string, string>, problems: string[]) 
     return undefined;
   }
   const definition = await connectors[name]!();
-  const settings = definition.settings.safeParse(given);
-  if (!settings.success) problems.push(...issuesOf(settings.error));
-  return { definition, settings: settings.data };
+  const { data: settings, error } = definition.settings.safeParse(given);
+  return { definition, settings, problems: error ? issuesOf(error) : [] };
 }
 
 function issuesOf(error: z.ZodError): string[] {

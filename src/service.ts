@@ -1,18 +1,20 @@
 /** The composition root: builds the parts a role needs, and takes them down in reverse. */
-import { readFile } from 'node:fs/promises';
 import type { Connector, Log } from '../connectors/connector.ts';
+import type { CallEvent } from './altur/event.ts';
 import { createVerifier } from './altur/signature.ts';
 import type { Config } from './config.ts';
 import { createApp } from './ingress/app.ts';
 import { startServer } from './ingress/server.ts';
-import { type CompiledMapping, compileMapping } from './mapping/compile.ts';
-import { loadMapping, overlay } from './mapping/load.ts';
+import type { CompiledMapping } from './mapping/compile.ts';
+import { compiledMapping } from './mapping-in-force.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { openPages } from './pages.ts';
 import { watchCapacity } from './queue/capacity.ts';
 import { openLedger } from './queue/ledger.ts';
 import { openMemory } from './queue/memory.ts';
 import { openPauseNotice } from './queue/pause.ts';
 import { type CallQueue, enqueue, openQueue, waitingJobs } from './queue/queue.ts';
+import { openRecent } from './queue/recent.ts';
 import { connectedWithin, connectProducer, connectWorker, type RedisClient } from './queue/redis.ts';
 import { checkReadiness } from './readiness.ts';
 import { syncBatch } from './worker/sync.ts';
@@ -56,7 +58,9 @@ export async function startService(
     const taking = role === 'worker' ? {} : takeEvents(config, redis, queue, metrics, releases);
     // The first event must not be turned away for a connection that is only being made.
     await connectedWithin(redis, CONNECT_MS);
-    const server = await startServer(createApp({ readiness, exposition, log, ...taking }), config.port);
+    const pages = role === 'worker' ? [] : openPages(config, redis, log, releases);
+    const app = createApp({ readiness, exposition, log, pages, ...taking });
+    const server = await startServer(app, config.port);
     releases.push(() => server.close());
     log.info('listening', { url: server.url, port: server.port, role });
     return { url: server.url, close };
@@ -75,10 +79,16 @@ function takeEvents(
   releases: (() => unknown)[],
 ) {
   const capacity = watchCapacity(redis);
+  const recent = openRecent(redis);
   releases.push(capacity.stop);
   return {
     verifier: createVerifier(config.webhook.secrets, config.webhook.scheme),
-    enqueue: (event: Parameters<typeof enqueue>[1], receivedAt: number) => enqueue(queue, event, receivedAt),
+    async enqueue(event: CallEvent, receivedAt: number) {
+      const result = await enqueue(queue, event, receivedAt);
+      // For the preview page only: what cannot be remembered is not missed.
+      if (config.dashboardPassword && result === 'queued') recent.remember(event, receivedAt).catch(() => {});
+      return result;
+    },
     shortage: capacity.shortage,
     metrics,
   };
@@ -145,7 +155,7 @@ export async function createConnector(
 ): Promise<{ connector: Connector; mapping: CompiledMapping }> {
   if (!config.connector) throw new Error('this process has no connector');
   const { definition, settings } = config.connector;
-  const mapping = await readMapping(config);
+  const mapping = await compiledMapping(config);
   const connector = definition.create(settings, {
     policy: mapping.policy,
     memory: openMemory(redis, definition.name),
@@ -154,13 +164,6 @@ export async function createConnector(
     objects: mapping.objects,
   });
   return { connector, mapping };
-}
-
-/** The connector's default mapping, overlaid with MAPPING_FILE. Throws MappingError. */
-export async function readMapping({ connector, mappingFile, ...settings }: Config): Promise<CompiledMapping> {
-  const defaults = loadMapping(await readFile(connector!.definition.mappingFile, 'utf8'), 'default mapping');
-  const own = mappingFile === undefined ? {} : loadMapping(await readFile(mappingFile, 'utf8'), mappingFile);
-  return compileMapping(overlay(defaults, own), settings);
 }
 
 async function releaseAll(releases: (() => unknown)[], log: Log): Promise<void> {

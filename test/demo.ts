@@ -13,6 +13,8 @@ import { startRedis } from './redis-server.ts';
 
 const SECRET = 'demo secret that signs nothing else';
 const CALLS = 250;
+/** Of the page that `--keep` leaves running; on this machine only. */
+const PASSWORD = 'demo-password';
 const SAMPLE = new URL('./fixtures/on_call_end.json', import.meta.url);
 
 const { values } = parseArgs({
@@ -34,6 +36,7 @@ async function demo(): Promise<void> {
     PORT: '0',
     LOG_FORMAT: 'json',
     LOG_LEVEL: 'info',
+    ...(values.keep && { DASHBOARD_PASSWORD: PASSWORD }),
   };
   say('Creating the fields it needs in the CRM (`provision --sample event.json`):');
   await run(['provision', '--sample', SAMPLE.pathname], env);
@@ -68,8 +71,9 @@ async function demo(): Promise<void> {
     say(`   ${CALLS} calls written in ${Date.now() - started} ms with ${requests} CRM requests`);
     say(`   ${crm.people().length} people, ${crm.calls().length} calls, each once\n`);
     if (values.keep) {
-      say(`Left running: ${url} and the simulated CRM at ${crm.url}. Ctrl-C ends it.`);
-      await new Promise((resolve) => process.once('SIGINT', resolve));
+      say(`Left running: ${url}, and the simulated CRM at ${crm.url}. Ctrl-C ends it.`);
+      say(`Try a mapping at ${url}/dashboard/preview (user admin, password ${PASSWORD}).`);
+      await stopped();
     }
   } finally {
     await ended(service);
@@ -135,6 +139,12 @@ function listening(service: ChildProcess): Promise<string> {
       if (entry.message === 'listening') resolve(entry.url!);
       if (entry.level === 'error') say(line);
     });
+  });
+}
+
+function stopped(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
 }
 

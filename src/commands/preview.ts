@@ -1,30 +1,83 @@
 import { parseArgs } from 'node:util';
+import type { CrmRequest, Identity } from '../../connectors/connector.ts';
+import { loadConfig } from '../config.ts';
+import { createLog } from '../log.ts';
+import type { FieldExplanation } from '../mapping/fields.ts';
+import { openPreviewer, type Preview } from '../preview.ts';
 import { readEventFile } from './event-file.ts';
-import { withConnector } from './session.ts';
 import { UsageError } from './usage.ts';
 
-/** Prints what would be written. `--resolve` looks the person up first, which only reads. */
+/** Prints who is looked for, every field, and the exact requests; with credentials the person is looked up, read-only. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { resolve: { type: 'boolean', default: false } },
+    options: { offline: { type: 'boolean', default: false }, resolve: { type: 'boolean', default: true } },
+    allowNegative: true,
     allowPositionals: true,
   });
   const [path, ...others] = positionals;
   if (path === undefined || others.length > 0)
-    throw new UsageError('preview takes one event file: preview event.json');
+    throw new UsageError('preview takes one event file: preview event.json [--offline]');
   const event = await readEventFile(path);
-  return withConnector(env, async ({ connector, mapping }) => {
-    const record = mapping.toRecord(event, await connector.schema(), Date.now());
-    const requests = await connector.preview([record], values.resolve);
-    for (const { method, path: to, body, note } of requests) {
-      process.stdout.write(`# ${note ?? ''}\n${method} ${to}\n`);
-      if (body !== undefined) process.stdout.write(`${JSON.stringify(body, null, 2)}\n`);
-      process.stdout.write('\n');
-    }
-    for (const { object, field, reason } of record.leftOut) {
-      process.stdout.write(`left out: ${object}.${field}: ${reason}\n`);
-    }
-    return 0;
-  });
+  const config = await loadConfig(env, 'preview');
+  const { connector, ...rest } = config;
+  const reached = values.offline ? { ...rest, connector: { definition: connector!.definition } } : config;
+  const previewer = openPreviewer(reached, createLog({ level: 'warn', format: 'pretty', stderr: true }));
+  try {
+    const preview = await previewer.preview(event, await previewer.ownMapping(), values.resolve);
+    process.stdout.write(describe(preview));
+  } finally {
+    await previewer.close();
+  }
+  return 0;
+}
+
+function describe({ treatment, person, policy, fields, requests, schema, note }: Preview): string {
+  const lines = [
+    ...(note === undefined ? [] : [`The CRM does not answer: ${note}`]),
+    ...(schema === 'supposed' ? ['The CRM was not asked: its fields are supposed to be there.'] : []),
+    ...(treatment === 'skip' ? ['The mapping skips this call: nothing is written.'] : []),
+    ...(treatment === 'log-only' ? ['The mapping only logs this call: the person is not written.'] : []),
+  ];
+  if (person) {
+    const ways = person.identities.map(wayOf).join(', then ');
+    lines.push(`\nPerson: ${person.key}, looked for by ${ways}`);
+    lines.push(`  if nobody matches: ${policy.onMissing}; if several do: ${policy.onMany}`);
+  } else if (treatment !== 'skip')
+    lines.push('\nPerson: the event names nobody, the call is logged by itself');
+  lines.push('\nFields:', ...fields.map(lineOf));
+  lines.push(`\nRequests, in this order (${requests.length}):`, ...requests.map(requestOf));
+  return `${lines.join('\n').trimStart()}\n`;
+}
+
+function wayOf(identity: Identity): string {
+  switch (identity.by) {
+    case 'phone':
+      return `phone ${identity.phone.e164} (also ${identity.phone.national.join(', ')})`;
+    case 'field':
+      return `${identity.field} = ${identity.value}`;
+    default:
+      return `${identity.by} ${identity.value}`;
+  }
+}
+
+function lineOf({ object, task, field, source, when, before, after, leftOut }: FieldExplanation): string {
+  const name = `${task === undefined ? object : `task ${task}`}.${field}`;
+  const origin = `from ${source}${when === 'always' ? '' : `, ${when}`}`;
+  if (leftOut !== undefined) return `  ✗ ${name}: left out: ${leftOut} (${shown(before)} ${origin})`;
+  if (after === undefined) return `  – ${name}: nothing to write (${origin})`;
+  const was = shown(before) === shown(after) ? '' : `${shown(before)} `;
+  return `  ✓ ${name}: ${shown(after)} (${was}${origin})`;
+}
+
+const MOST_SHOWN = 120;
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}… (${text.length} characters)`;
+}
+
+function requestOf({ method, path, body, note }: CrmRequest): string {
+  const content = body === undefined ? '' : `\n${JSON.stringify(body, null, 2)}`;
+  return `\n# ${note ?? ''}\n${method} ${path}${content}`;
 }

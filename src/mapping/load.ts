@@ -1,7 +1,8 @@
 /** Reads a mapping file, YAML or JSON, and checks it whole: every mistake in one message, each with its line. */
 import { isMap, LineCounter, parseDocument } from 'yaml';
+import type { Vocabulary } from '../../connectors/connector.ts';
 import { type MappingFile, mappingSchema } from './mapping.ts';
-import { inWords, misspelt, type Place } from './mistakes.ts';
+import { inWords, misspelt, type Place, unheardOf } from './mistakes.ts';
 
 export interface Problem {
   readonly line: number;
@@ -22,8 +23,8 @@ export class MappingError extends Error {
   }
 }
 
-/** `source`: what the file is called in messages. Throws MappingError. */
-export function loadMapping(text: string, source: string): MappingFile {
+/** `source`: what the file is called in messages. `vocabulary`: of the CRM it is for. Throws MappingError. */
+export function loadMapping(text: string, source: string, vocabulary?: Vocabulary): MappingFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0) {
@@ -40,6 +41,7 @@ export function loadMapping(text: string, source: string): MappingFile {
   const content: unknown = document.toJS() ?? {};
   const parsed = mappingSchema.safeParse(content);
   const mistakes = [...(parsed.success ? [] : inWords(parsed.error.issues, content)), ...misspelt(content)];
+  if (vocabulary) mistakes.push(...unheardOf(content, vocabulary));
   const problems = mistakes.map(({ place, message }) => ({ ...at(place), message }));
   if (!parsed.success || problems.length > 0) {
     throw new MappingError(

@@ -1,5 +1,6 @@
 /** What is wrong with a mapping file, in words, and what was probably meant. */
 import type { z } from 'zod';
+import type { Vocabulary } from '../../connectors/connector.ts';
 import { isDateFormat } from './dates.ts';
 import { keysAt } from './json-schema.ts';
 import { isKnownPath, nearest, suggestPath } from './paths.ts';
@@ -30,10 +31,7 @@ function explain(issues: readonly z.core.$ZodIssue[], content: unknown, around: 
         return [{ place, message: deepest[0]?.message ?? `is not understood: ${issue.message}` }];
       }
       case 'invalid_value': {
-        const names = issue.values.map(String);
-        const near = nearest(String(valueAt(content, place)), names);
-        const meant = near === undefined ? '' : `; did you mean \`${near}\`?`;
-        return [{ place, message: `must be one of ${names.join(', ')}${meant}` }];
+        return [{ place, message: oneOf(String(valueAt(content, place)), issue.values.map(String)) }];
       }
       default:
         return [{ place, message: issue.message }];
@@ -76,6 +74,36 @@ export function misspelt(content: unknown, place: Place = []): Mistake[] {
       ...misspelt(value, here),
     ];
   });
+}
+
+/** What this CRM has no word for. */
+export function unheardOf(
+  content: unknown,
+  { personObjects = [], associations = [] }: Vocabulary,
+): Mistake[] {
+  const { object, associate = [] } = ((content as { match?: unknown } | null)?.match ?? {}) as {
+    object?: unknown;
+    associate?: unknown;
+  };
+  const mistakes: Mistake[] = [];
+  if (typeof object === 'string' && !personObjects.includes(object)) {
+    const message =
+      personObjects.length === 0
+        ? 'this CRM has one kind of person only: take it away'
+        : oneOf(object, personObjects);
+    mistakes.push({ place: ['match', 'object'], message });
+  }
+  for (const [index, each] of (Array.isArray(associate) ? associate : []).entries()) {
+    if (associations.includes(String(each))) continue;
+    const message = `this CRM’s calls are associated with ${associations.join(' or ') || 'nothing'}`;
+    mistakes.push({ place: ['match', 'associate', index], message });
+  }
+  return mistakes;
+}
+
+function oneOf(given: string, names: readonly string[]): string {
+  const near = nearest(given, names);
+  return `must be one of ${names.join(', ')}${near === undefined ? '' : `; did you mean \`${near}\`?`}`;
 }
 
 /** A field may be given as a path alone; `from` and `path` hold one or several. */

@@ -1,0 +1,19 @@
+import { parseArgs } from 'node:util';
+import { stringify } from 'yaml';
+import { loadConfig } from '../config.ts';
+import { mappingJsonSchema } from '../mapping/json-schema.ts';
+import { mappingInForce } from '../mapping-in-force.ts';
+
+/** Prints the mapping in force, whole; or the JSON Schema of mapping files, for editors. */
+export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: { schema: { type: 'boolean', default: false } } });
+  if (values.schema) {
+    process.stdout.write(`${JSON.stringify(mappingJsonSchema(), null, 2)}\n`);
+    return 0;
+  }
+  const config = await loadConfig(env, 'preview');
+  const source = config.mappingFile === undefined ? '' : `, overlaid with ${config.mappingFile}`;
+  process.stdout.write(`# The mapping in force: the default of ${config.crm}${source}\n`);
+  process.stdout.write(stringify(await mappingInForce(config), { lineWidth: 110 }));
+  return 0;
+}
