@@ -9,7 +9,7 @@ import type {
 } from '../../connectors/connector.ts';
 import type { FieldRule, Localized } from './mapping.ts';
 import { pathsOf, render, type Words } from './template.ts';
-import { coerce } from './values.ts';
+import { coerce, toText } from './values.ts';
 import { fold, lookUp, type View } from './view.ts';
 
 export interface CompiledRule {
@@ -107,7 +107,9 @@ export function translate(
   },
 ): unknown {
   if (values === undefined || raw === undefined) return raw;
-  const name = String(raw);
+  // A structure has no name; String would call a `toString` that came with the event.
+  const name = toText(raw);
+  if (name === undefined) return otherwise;
   if (Object.hasOwn(values, name)) return values[name];
   const alike = Object.keys(values).filter((key) => fold(key) === fold(name));
   return alike.length === 1 ? values[alike[0]!] : otherwise;

@@ -31,7 +31,7 @@ function explain(issues: readonly z.core.$ZodIssue[], content: unknown, around: 
         return [{ place, message: deepest[0]?.message ?? `is not understood: ${issue.message}` }];
       }
       case 'invalid_value': {
-        return [{ place, message: oneOf(String(valueAt(content, place)), issue.values.map(String)) }];
+        return [{ place, message: oneOf(valueAt(content, place), issue.values.map(String)) }];
       }
       default:
         return [{ place, message: issue.message }];
@@ -94,15 +94,15 @@ export function unheardOf(
     mistakes.push({ place: ['match', 'object'], message });
   }
   for (const [index, each] of (Array.isArray(associate) ? associate : []).entries()) {
-    if (associations.includes(String(each))) continue;
+    if (associations.some((known) => known === each)) continue;
     const message = `this CRM’s calls are associated with ${associations.join(' or ') || 'nothing'}`;
     mistakes.push({ place: ['match', 'associate', index], message });
   }
   return mistakes;
 }
 
-function oneOf(given: string, names: readonly string[]): string {
-  const near = nearest(given, names);
+function oneOf(given: unknown, names: readonly string[]): string {
+  const near = typeof given === 'string' ? nearest(given, names) : undefined;
   return `must be one of ${names.join(', ')}${near === undefined ? '' : `; did you mean \`${near}\`?`}`;
 }
 

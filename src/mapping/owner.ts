@@ -2,11 +2,12 @@
 
 import { firstPresent, translate } from './fields.ts';
 import type { OwnerRule } from './mapping.ts';
+import { toText } from './values.ts';
 import type { View } from './view.ts';
 
 export function ownerOf(rule: OwnerRule | undefined, view: View): string | undefined {
   if (rule === undefined) return undefined;
   if (typeof rule !== 'object') return String(rule);
-  const owner = translate(firstPresent([rule.from].flat(), view), rule) ?? rule.otherwise;
-  return owner === undefined ? undefined : String(owner);
+  const owner = translate(firstPresent([rule.from].flat(), view), rule);
+  return toText(owner) ?? toText(rule.otherwise);
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Activity, CallRecord, FieldValue } from '../../connectors/connector.ts';
-import { compiled, event, hubspotSchema, sample } from './crm-schema.ts';
+import { compileMapping } from '../../src/mapping/compile.ts';
+import { loadMapping, overlay } from '../../src/mapping/load.ts';
+import { compiled, DEFAULTS, event, hubspotSchema, sample } from './crm-schema.ts';
 
 const valuesOf = (activity: Activity | undefined): Record<string, FieldValue> =>
   Object.fromEntries((activity?.fields ?? []).map(({ field, value }) => [field, value]));
@@ -165,6 +167,117 @@ followUps:
       hs_task_priority: 'HIGH',
       hs_task_status: 'NOT_STARTED',
     });
+  });
+
+  describe('when a follow-up is due', () => {
+    // A Friday, 17:30 in Mexico City.
+    const friday = { ended_at: '2026-11-27T23:30:00Z', created_at: undefined, started_at: undefined };
+    const dueOf = (due: string, data: object = {}, more = '') => {
+      const own = `followUps: { f: { subject: x, due: ${due} } }\n${more}`;
+      const from = event({ ...friday, campaign_user: { f_id: 'x', extracted_data: data } });
+      return valuesOf(map(from, own).tasks[0]).hs_timestamp;
+    };
+
+    test.each([
+      ['after the call, while somebody is there', '{}', '2026-11-27T23:30:00.000Z'],
+      ['hours later, when they are back on Monday', '{ in: 4 hours }', '2026-11-30T15:00:00.000Z'],
+      ['business hours later', '{ in: 2 business hours }', '2026-11-30T16:30:00.000Z'],
+      ['a day later, which is a Saturday, hence on Monday', '{ in: 1 day }', '2026-11-30T15:00:00.000Z'],
+      ['two business days later', '{ in: 2 business days }', '2026-12-01T15:00:00.000Z'],
+      ['at a time', '{ in: 3 days, at: "16:45" }', '2026-11-30T22:45:00.000Z'],
+    ])('%s', (_, due, expected) => expect(dueOf(due)).toBe(expected));
+
+    test.each([
+      ['a date', { Fecha: '2026-12-02' }, '2026-12-02T15:00:00.000Z'],
+      ['a date in a declared format', { Fecha: '02/12/2026' }, '2026-12-02T15:00:00.000Z'],
+      ['a date and a time', { Fecha: '2026-12-02 16:30' }, '2026-12-02T22:30:00.000Z'],
+      ['a time at which nobody is there', { Fecha: '2026-12-02 21:00' }, '2026-12-03T15:00:00.000Z'],
+      ['no date, so the next field', { Fecha: 'mañana', Otra: '2026-12-04' }, '2026-12-04T15:00:00.000Z'],
+      ['no date at all, so the call', {}, '2026-11-27T23:30:00.000Z'],
+    ])('the event names %s', (_, data, expected) => {
+      const from = '[customer.extracted_data.Fecha, customer.extracted_data.Otra]';
+      expect(dueOf(`{ from: ${from}, formats: [DD/MM/YYYY] }`, data)).toBe(expected);
+    });
+
+    test('business hours are the customer’s to say, or to do without', () => {
+      const saturdays = 'businessHours: { days: [sat], from: "10:00", to: "14:00" }';
+      expect(dueOf('{ in: 1 hour }', {}, saturdays)).toBe('2026-11-28T16:00:00.000Z');
+      expect(dueOf('{ in: 5 business hours }', {}, saturdays)).toBe('2026-12-05T17:00:00.000Z');
+      expect(dueOf('{ in: 4 hours }', {}, 'businessHours: null')).toBe('2026-11-28T03:30:00.000Z');
+    });
+  });
+
+  test.each([
+    ['{ path: customer.tags, contains: PAYMENT_PROMISE }', true],
+    ['{ path: customer.status, equals: Converted }', true],
+    ['{ path: customer.status, in: [answered, voicemail] }', false],
+    ['{ path: customer.extracted_data.Payment Amount, atLeast: 1000 }', true],
+    ['{ path: customer.extracted_data.Payment Amount, atMost: 1000 }', false],
+    ['{ path: customer.extracted_data.Payment Medium, atLeast: 1 }', false],
+    ['{ path: customer.extracted_data.Nothing, exists: false }', true],
+    ['{ path: customer.extracted_data, equals: x }', false],
+  ])('the condition %s is %s', (condition, holds) => {
+    expect(map(sample, `followUps: { f: { subject: x, all: [${condition}] } }`).tasks).toHaveLength(
+      holds ? 1 : 0,
+    );
+  });
+
+  test('a default follow-up can be taken away', () => {
+    const base = loadMapping('followUps: { a: { subject: x }, b: { subject: y } }', 'base');
+    const file = overlay(overlay(DEFAULTS, base), loadMapping('followUps: { a: null }', 'own'));
+    const mapping = compileMapping(file, { defaultCountry: 'MX', timeZone: 'UTC', language: 'en' });
+    expect(mapping.toRecord(sample, hubspotSchema, 1).tasks.map(({ key }) => key)).toEqual([
+      `${sample.id}:b`,
+    ]);
+  });
+
+  test('the owner is one for all, one by assistant, or a field; a rule may name another', () => {
+    const ownersOf = (own: string) => {
+      const { call, tasks } = map(
+        sample,
+        `${own}\nfollowUps: { a: { subject: x }, b: { subject: x, owner: 9 } }`,
+      );
+      return [call, ...tasks].map((activity) => valuesOf(activity).hubspot_owner_id);
+    };
+    expect(ownersOf('')).toEqual([undefined, undefined, '9']);
+    expect(ownersOf('owner: 123')).toEqual(['123', '123', '9']);
+    const byAssistant = 'owner: { from: assistant.name, values: { diana arroyo: 5 }, otherwise: 6 }';
+    expect(ownersOf(byAssistant)).toEqual(['5', '5', '9']);
+    expect(ownersOf('owner: { from: assistant.name, values: { Ana: 5 }, otherwise: 6 }')).toEqual([
+      '6',
+      '6',
+      '9',
+    ]);
+    expect(ownersOf('owner: { from: customer.extracted_data.Payment Medium }')).toEqual(['app', 'app', '9']);
+  });
+
+  test('the rule for extracted data can be changed in part, or taken away', () => {
+    const names = (own: string) => map(sample, own).person!.fields.map(({ field }) => field);
+    expect(names('extracted: { except: [Payment Date] }')).not.toContain('altur_payment_date');
+    expect(names('extracted: { except: [Payment Date] }')).toContain('altur_payment_amount');
+    expect(names('extracted: null')).not.toContain('altur_payment_amount');
+  });
+
+  test('a phone number is written as it is dialled today', () => {
+    const from = event({ campaign_user: { f_id: 'x', contact: '+52 1 55 1234 5678' } });
+    expect(valuesOf(map(from).person).phone).toBe('+525512345678');
+    const local = event({ campaign_user: { f_id: 'x', contact: '55 1234 5678' } });
+    expect(valuesOf(map(local).person).phone).toBe('+525512345678');
+    const masked = event({ campaign_user: { f_id: 'x', contact: 'anonymous' } });
+    expect(valuesOf(map(masked).person).phone).toBe('anonymous');
+  });
+
+  test('a time without a zone is in the default one', () => {
+    const from = event({ ended_at: '2024-12-19 15:00:10', started_at: undefined, created_at: undefined });
+    expect(valuesOf(map(from).person).altur_last_call_at).toBe('2024-12-19T21:00:10.000Z');
+  });
+
+  test('a structure where a word is expected is no word, even one with a toString of its own', () => {
+    const odd = event({ campaign_user: { f_id: 'x', extracted_data: { toString: 'x' } } });
+    const own = `owner: { from: customer.extracted_data, otherwise: 7 }
+person: { altur_status: { from: customer.extracted_data, values: { a: b }, otherwise: none } }`;
+    const { person, call } = map(odd, own);
+    expect([valuesOf(person).altur_status, valuesOf(call).hubspot_owner_id]).toEqual(['none', '7']);
   });
 
   test('business days leave the weekend out', () => {

@@ -30,6 +30,7 @@ export const hubspotSchema: CrmSchema = {
     field('hs_call_status', 'option', options('COMPLETED', 'BUSY', 'NO_ANSWER', 'FAILED')),
     field('hs_call_duration', 'number'),
     field('hs_call_disposition'),
+    field('hubspot_owner_id'),
     field('hs_call_body', 'text', { markup: 'html' }),
   ]),
   task: new Map([

@@ -36,6 +36,25 @@ call:
   expect(found.join('\n')).toMatch(/11: .*did you mean `customer.name`/);
 });
 
+test('what a word was probably meant to be is said, and what this CRM has no word for', () => {
+  const found = (text: string, vocabulary = {}) => {
+    try {
+      loadMapping(text, 'my.yaml', vocabulary);
+    } catch (error) {
+      return (error as MappingError).message;
+    }
+    return '';
+  };
+  expect(found('match: { onMissing: creat }')).toContain('did you mean `create`?');
+  expect(found('match: { object: Contac }', { personObjects: ['Contact', 'Lead'] })).toContain(
+    'my.yaml:1:10: must be one of Contact, Lead; did you mean `Contact`?',
+  );
+  expect(found('match: { object: Lead }')).toContain('one kind of person only');
+  expect(found('match:\n  associate: [opportunity]', { associations: ['company'] })).toContain(
+    'my.yaml:2:15: this CRM’s calls are associated with company',
+  );
+});
+
 test('a file that is no YAML says where', () => {
   expect(mistakes('person:\n  a: [1, 2\nb: {')[0]).toMatch(/^\d+: /);
 });
@@ -54,6 +73,19 @@ test.each([
   ['two sources', 'person: { a: { from: customer.name, constant: x } }', 'exactly one'],
   ['no source', 'person: { a: { when: newest } }', 'exactly one'],
   ['an impossible delay', 'followUps: { a: { subject: x, due: { in: soon } } }', '4 hours'],
+  ['a placeholder that is not whole', 'person: { a: { template: "Hola {{customer.name}" } }', 'not whole'],
+  [
+    'business hours that end before they begin',
+    'businessHours: { days: [mon], from: "18:00", to: "09:00" }',
+    'before',
+  ],
+  ['a key that is there twice', 'person:\n  a: customer.name\n  a: customer.id', 'unique'],
+  ['a list where a mapping is expected', '- person', 'expected object'],
+  [
+    'a misspelt key deep inside',
+    'followUps: { a: { subject: x, due: { form: customer.id } } }',
+    'did you mean `from`',
+  ],
   ['a condition without a test', 'followUps: { a: { subject: x, all: [{ path: status }] } }', 'exactly one'],
 ])('%s is a mistake', (_, text, message) => {
   expect(mistakes(text).join('\n')).toContain(message);
