@@ -65,7 +65,7 @@ export function compileRule(
   rule: FieldRule,
   { timeZone, country, words, localize }: FieldSettings,
 ): CompiledRule {
-  const { from, template, constant, values, otherwise, as, formats, decimal } = rule;
+  const { from, template, constant, values, otherwise, default: fallback, as, formats, decimal } = rule;
   const paths = from === undefined ? [] : [from].flat();
   const text = template === undefined ? undefined : localize(template);
   return {
@@ -78,8 +78,8 @@ export function compileRule(
       text === undefined ? (paths.length > 0 ? paths.join(' | ') : 'constant') : pathsOf(text).join(', '),
     optional: false,
     read(view, field) {
-      if (text !== undefined) return render(text, { view, field, words });
-      return translate(constant ?? firstPresent(paths, view), { values, otherwise });
+      if (text !== undefined) return render(text, { view, field, words }) ?? fallback;
+      return translate(constant ?? firstPresent(paths, view), { values, otherwise }) ?? fallback;
     },
     coerce: (raw, field) => coerce(raw, field, { as, formats, decimal, timeZone, country }),
   };

@@ -36,6 +36,7 @@ export const fieldRule = z
     decimal: z.enum(['.', ',']).optional().describe('For money: the sign before the cents'),
     values: z.record(z.string(), plain).optional().describe('What becomes of which value'),
     otherwise: plain.optional().describe('For a value that `values` does not name'),
+    default: plain.optional().describe('Where the event holds nothing'),
     when: when.optional(),
     label: z.string().optional().describe('What provision names the field in the CRM'),
   })
