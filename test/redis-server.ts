@@ -1,10 +1,19 @@
 /** A real Redis for tests, the demo and the benchmark: the one in REDIS_URL, else one of our own on a free port. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { findOrInstall, type SystemProgram } from './system-program.ts';
+
+const REDIS: SystemProgram = {
+  name: 'redis-server',
+  binaries: ['redis-server', 'valkey-server'],
+  packages: { 'apt-get': 'redis-server', apk: 'redis', dnf: 'redis', brew: 'redis' },
+  otherwise:
+    'Install Redis 6.2 or later (Debian: apt-get install redis-server), or set REDIS_URL to a Redis that may be written to.',
+};
 
 export interface RedisServer {
   readonly url: string;
@@ -14,7 +23,7 @@ export interface RedisServer {
 
 /** `options` are redis-server's own, e.g. `{ maxmemory: '8mb' }`. Installs Redis where the system can. */
 export async function startRedis(options: Record<string, string> = {}, port?: number): Promise<RedisServer> {
-  const binary = findRedis() ?? installRedis();
+  const binary = findOrInstall(REDIS);
   const folder = await mkdtemp(join(tmpdir(), 'altur-redis-'));
   const at = port ?? (await freePort());
   const settings = { save: '', appendonly: 'no', 'maxmemory-policy': 'noeviction', ...options };
@@ -47,36 +56,6 @@ export function freePort(): Promise<number> {
       probe.close(() => resolve(port));
     });
   });
-}
-
-function findRedis(): string | undefined {
-  for (const binary of ['redis-server', 'valkey-server']) {
-    if (spawnSync(binary, ['--version']).status === 0) return binary;
-  }
-  return undefined;
-}
-
-const INSTALLERS: readonly [string, string][] = [
-  ['apt-get', 'apt-get update -qq && apt-get install -y -qq --no-install-recommends redis-server'],
-  ['apk', 'apk add --no-cache redis'],
-  ['dnf', 'dnf install -y redis || dnf install -y valkey'],
-  ['brew', 'brew install redis'],
-];
-
-function installRedis(): string {
-  for (const [manager, command] of INSTALLERS) {
-    if (spawnSync(manager, ['--version']).status !== 0) continue;
-    console.error(`No redis-server on the PATH: installing it (${command})`);
-    spawnSync('sh', ['-c', command], {
-      stdio: ['ignore', 2, 2],
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
-    const binary = findRedis();
-    if (binary) return binary;
-  }
-  throw new Error(
-    'No redis-server found and it could not be installed. Install Redis 6.2 or later (Debian: apt-get install redis-server), or set REDIS_URL to a Redis that may be written to.',
-  );
 }
 
 async function answering(server: ChildProcess, port: number): Promise<void> {
