@@ -5,7 +5,8 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { anyCall } from '../calls.ts';
+import { loadMapping } from '../../src/mapping/load.ts';
+import { anyCall, phoneOf } from '../calls.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
 import { deliver, SECRET, type ServiceProcess, startProcess, until } from './service-process.ts';
@@ -204,6 +205,90 @@ test('preview prints the requests and sends none', async () => {
   expect(output).toContain('"altur_call_id": "cll_test000001"');
   expect(output).toContain('POST /crm/objects/2026-03/calls/batch/upsert');
   expect([crm.contacts(), crm.calls()]).toEqual([[], []]);
+});
+
+describe('preview', () => {
+  const offline = () => ({ PATH: process.env.PATH, CRM_CONNECTOR: 'hubspot' });
+
+  test('needs no credentials, no Redis and no CRM', async () => {
+    const event = anyCall(3, 3, { duration: 'long' });
+    const { code, output } = await run(['preview', eventFile(event)], offline());
+    expect(code).toBe(0);
+    expect(output).toContain('The CRM was not asked');
+    expect(output).toContain(`Person: user_3, looked for by key user_3, then phone ${phoneOf(3)}`);
+    expect(output).toMatch(/✓ person\.altur_payment_amount: 1200 \("1200" from customer\.extracted_data/);
+    expect(output).toMatch(/– call\.hs_call_duration: nothing to write/);
+    expect(output).toContain('POST /crm/objects/2026-03/calls/batch/upsert');
+  });
+
+  test('with credentials it knows the portal’s fields and the person, and changes nothing', async () => {
+    const bare = await startHubSpot();
+    releases.push(bare.close);
+    bare.seed({ contacts: [{ firstname: 'Sofía', phone: phoneOf(3) }] });
+    const env = { ...environment(), HUBSPOT_ACCESS_TOKEN: bare.token, HUBSPOT_API_URL: bare.url };
+    const { code, output } = await run(['preview', eventFile(anyCall(3))], env);
+    expect(code).toBe(0);
+    expect(output).toContain('read-only, was sent');
+    expect(output).toMatch(/✗ person\.altur_status: left out: the CRM has no such field/);
+    // The contact of that number is adopted, by its record id.
+    expect(output).toContain('POST /crm/objects/2026-03/contacts/batch/update');
+    expect(output).toContain(`"id": "${bare.contacts()[0]!.id}"`);
+    const asked = bare.requests.map(({ method, path }) => `${method} ${path}`);
+    expect(asked.filter((each) => !each.startsWith('GET') && !/\/(batch\/read|search)$/.test(each))).toEqual(
+      [],
+    );
+  });
+
+  test('shows the tasks of follow-ups, and what skips a call', async () => {
+    const mapping = join(folder, 'own.yaml');
+    writeFileSync(mapping, 'followUps: { later: { subject: "Call {{customer.name}}" } }');
+    const env = { ...offline(), MAPPING_FILE: mapping };
+    const { output } = await run(['preview', eventFile(anyCall(3))], env);
+    expect(output).toContain('✓ task later.hs_task_subject: "Call Sofía Peña 3"');
+    expect(output).toContain('POST /crm/objects/2026-03/tasks/batch/upsert');
+    writeFileSync(mapping, 'calls: [{ do: skip }]');
+    expect((await run(['preview', eventFile(anyCall(3))], env)).output).toContain('skips this call');
+  });
+
+  test('a CRM that does not answer is said, and what would be is supposed', async () => {
+    const env = { ...environment(), HUBSPOT_API_URL: 'http://127.0.0.1:1' };
+    const { code, output } = await run(['preview', eventFile(anyCall(3))], env);
+    expect(code).toBe(0);
+    expect(output).toMatch(/The CRM does not answer: .*could not be reached/);
+  });
+});
+
+describe('mapping', () => {
+  test('prints the one in force, which is a mapping file itself', async () => {
+    const mapping = join(folder, 'own.yaml');
+    writeFileSync(mapping, 'person: { altur_status: null, city: { constant: Puebla } }');
+    const env = { PATH: process.env.PATH, CRM_CONNECTOR: 'salesforce', MAPPING_FILE: mapping };
+    const { output } = await run(['mapping'], env);
+    expect(loadMapping(output, 'printed')).toMatchObject({
+      match: { object: 'Contact' },
+      person: {
+        altur_status: null,
+        city: { constant: 'Puebla' },
+        FirstName: { from: 'customer.first_name' },
+      },
+    });
+  });
+
+  test('one that is wrong stops the start with every mistake at its line; so does one that is not there', async () => {
+    const mapping = join(folder, 'own.yaml');
+    writeFileSync(mapping, 'person:\n  a: custmer.name\nmatch:\n  object: Lead\n');
+    const { code, errors } = await run(['start'], { ...environment(), MAPPING_FILE: mapping });
+    expect(code).toBe(1);
+    expect(errors).toContain(
+      `${mapping}:2:3: the event has no \`custmer.name\`; did you mean \`customer.name\`?`,
+    );
+    expect(errors).toContain(`${mapping}:4:3: this CRM has one kind of person only`);
+    const missing = await run(['start'], { ...environment(), MAPPING_FILE: '/nowhere/mapping.yaml' });
+    expect([missing.code, missing.errors]).toEqual([
+      1,
+      'MAPPING_FILE: cannot read /nowhere/mapping.yaml (ENOENT): mend the path or its permissions\n',
+    ]);
+  });
 });
 
 test('the ingress answers 503 when Redis dies, and takes calls again when it is back', async () => {

@@ -43,7 +43,7 @@ afterEach(async () => {
   expect({ elsewhere, complaints }).toEqual({ elsewhere: [], complaints: [] });
 });
 
-async function open(viewport = { width: 1_400, height: 1_000 }): Promise<void> {
+async function open(viewport = { width: 1_200, height: 900 }): Promise<void> {
   const httpCredentials = { username: 'admin', password: PASSWORD };
   page = await (await browser.newContext({ viewport, httpCredentials })).newPage();
   elsewhere = [];
@@ -85,12 +85,13 @@ test('what one types is what the CRM would get', async () => {
     async () => (await written('firstname').textContent()) === '<b>Lucía</b>',
     'the event has its effect',
   );
+  await page.screenshot({ path: `${SCREENSHOTS}/preview.png` });
   const requests = page.locator('#records details summary');
   expect(await requests.allTextContents()).toContain(
     'POST /crm/objects/2026-03/contacts/batch/upsert (would be sent)',
   );
   await requests.last().click();
-  await page.screenshot({ path: `${SCREENSHOTS}/preview.png` });
+  expect(await page.locator('#records details pre').last().textContent()).toContain('"inputs"');
   expect(
     crm.requests.filter(({ method, path }) => method === 'POST' && !path.includes('/properties/')),
   ).toEqual([]);
