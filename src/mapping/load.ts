@@ -1,5 +1,5 @@
 /** Reads a mapping file, YAML or JSON, and checks it whole: every mistake in one message, each with its line. */
-import { isMap, LineCounter, parseDocument } from 'yaml';
+import { isMap, LineCounter, parseDocument, visit } from 'yaml';
 import type { Vocabulary } from '../../connectors/connector.ts';
 import { type MappingFile, mappingSchema } from './mapping.ts';
 import { inWords, misspelt, type Place, unheardOf } from './mistakes.ts';
@@ -27,9 +27,13 @@ export class MappingError extends Error {
 export function loadMapping(text: string, source: string, vocabulary?: Vocabulary): MappingFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  if (document.errors.length > 0) {
-    const problems = document.errors.map(({ pos, message }) => {
-      const { line, col } = lines.linePos(pos[0]);
+  const broken = [
+    ...document.errors.map(({ pos, message }) => ({ at: pos[0], message })),
+    ...danglingAliases(document),
+  ];
+  if (broken.length > 0) {
+    const problems = broken.map(({ at: offset, message }) => {
+      const { line, col } = lines.linePos(offset);
       return { line, column: col, message };
     });
     throw new MappingError(source, problems);
@@ -50,6 +54,21 @@ export function loadMapping(text: string, source: string, vocabulary?: Vocabular
     );
   }
   return parsed.data;
+}
+
+/** `*name` without an `&name` before it. */
+function danglingAliases(document: ReturnType<typeof parseDocument>) {
+  const found: { at: number; message: string }[] = [];
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document)) return;
+      found.push({
+        at: alias.range?.[0] ?? 0,
+        message: `there is no &${alias.source} before *${alias.source}`,
+      });
+    },
+  });
+  return found;
 }
 
 /** Where a value begins; for a key that has none, the nearest thing around it. */

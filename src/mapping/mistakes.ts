@@ -24,19 +24,58 @@ function explain(issues: readonly z.core.$ZodIssue[], content: unknown, around: 
     switch (issue.code) {
       case 'unrecognized_keys':
         return issue.keys.map((key) => ({ place: [...place, key], message: unknownKey(key, place) }));
-      case 'invalid_union': {
-        const branches = issue.errors.map((branch) => explain(branch, content, place));
-        const deepest = branches.toSorted((a, b) => depth(b) - depth(a))[0] ?? [];
-        if (depth(deepest) > place.length) return deepest;
-        return [{ place, message: deepest[0]?.message ?? `is not understood: ${issue.message}` }];
-      }
-      case 'invalid_value': {
-        return [{ place, message: oneOf(valueAt(content, place), issue.values.map(String)) }];
-      }
+      case 'invalid_union':
+        return inUnion(issue.errors, content, place);
+      case 'invalid_value':
+        return [wrongWord(issue.values.map(String), valueAt(content, place), place)];
+      case 'invalid_key':
+        return [{ place, message: issue.issues[0]?.message ?? issue.message }];
+      case 'invalid_type':
+        return [wrongKind(issue.expected, valueAt(content, place), place)];
+      case 'too_small':
+        return [{ place, message: 'must not be empty' }];
       default:
         return [{ place, message: issue.message }];
     }
   });
+}
+
+/** The branches of the given kind speak, the one that came furthest; if the kind is wrong, all of them do. */
+function inUnion(branches: readonly z.core.$ZodIssue[][], content: unknown, place: Place): Mistake[] {
+  const ofThisKind = branches.filter(
+    (issues) => !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0),
+  );
+  if (ofThisKind.length > 0) {
+    const told = ofThisKind.map((issues) => explain(issues, content, place));
+    return told.toSorted((a, b) => depth(b) - depth(a))[0]!;
+  }
+  const kinds = branches.flatMap((issues) => explain(issues, content, place)).map(({ message }) => message);
+  const [first, ...others] = new Set(kinds);
+  return [{ place, message: [first, ...others.map((each) => each.replace(/^must be /, ''))].join(', or ') }];
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list, such as [a, b]',
+  object: 'names with values, such as { a: b }',
+  record: 'names with values, such as { a: b }',
+};
+
+function wrongKind(expected: string, value: unknown, place: Place): Mistake {
+  return missingKey(value, place) ?? { place, message: `must be ${KINDS[expected] ?? expected}` };
+}
+
+function wrongWord(words: readonly string[], value: unknown, place: Place): Mistake {
+  return missingKey(value, place) ?? { place, message: oneOf(value, words) };
+}
+
+/** Told where it is missing: it has no line of its own. */
+function missingKey(value: unknown, place: Place): Mistake | undefined {
+  const key = place.at(-1);
+  if (value !== undefined || typeof key !== 'string') return undefined;
+  return { place: place.slice(0, -1), message: `needs \`${key}\`` };
 }
 
 function valueAt(content: unknown, place: Place): unknown {
@@ -65,7 +104,7 @@ export function misspelt(content: unknown, place: Place = []): Mistake[] {
     const here = [...place, Array.isArray(content) ? Number(key) : key];
     const names = [...pathsAt(key, value, place), ...(typeof value === 'string' ? pathsOf(value) : [])];
     const wrong = names
-      .filter((name) => !isKnownPath(name))
+      .filter((name) => name !== '' && !isKnownPath(name))
       .map((name) => ({ place: here, message: unknownPath(name) }));
     return [
       ...wrong,
@@ -103,7 +142,7 @@ export function unheardOf(
 
 function oneOf(given: unknown, names: readonly string[]): string {
   const near = typeof given === 'string' ? nearest(given, names) : undefined;
-  return `must be one of ${names.join(', ')}${near === undefined ? '' : `; did you mean \`${near}\`?`}`;
+  return `must be one of ${names.map((name) => `\`${name}\``).join(', ')}${near === undefined ? '' : `; did you mean \`${near}\`?`}`;
 }
 
 /** A field may be given as a path alone; `from` and `path` hold one or several. */
@@ -117,7 +156,8 @@ function pathsAt(key: string, value: unknown, [section, ...deeper]: Place): stri
 
 function unknownPath(path: string): string {
   const near = suggestPath(path);
-  return `the event has no \`${path}\`${near ? `; did you mean \`${near}\`?` : ''}`;
+  const meant = near ? `did you mean \`${near}\`?` : `if it is new, write \`event.${path}\``;
+  return `the event has no \`${path}\`; ${meant}`;
 }
 
 function brokenPlaceholder(value: unknown, place: Place): Mistake[] {

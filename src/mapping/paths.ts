@@ -29,10 +29,10 @@ const KNOWN: readonly string[] = [
 
 const OPEN = ['customer.extracted_data.', 'campaign_user.extracted_data.', 'end_user.extracted_data.'];
 
+/** Under `event.` lies all that Altur sent, known to us or not. */
 export function isKnownPath(path: string): boolean {
-  return (
-    KNOWN.includes(path) || OPEN.some((prefix) => path.startsWith(prefix) && path.length > prefix.length)
-  );
+  const isOpen = [...OPEN, 'event.'].some((prefix) => path.startsWith(prefix) && path.length > prefix.length);
+  return isOpen || KNOWN.includes(path);
 }
 
 /** The nearest path that exists, if any is near. */
@@ -44,7 +44,12 @@ export function suggestPath(path: string): string | undefined {
     const head = nearest(segments.slice(0, length).join('.'), open);
     if (head !== undefined) return [head, ...segments.slice(length)].join('.');
   }
-  return nearest(path, KNOWN);
+  const within = [...KNOWN, ...OPEN].find(
+    (known) =>
+      known.endsWith(`.${path}`) || (known.endsWith('.') && path.startsWith(known.replace(/^\w+\./, ''))),
+  );
+  if (within?.endsWith('.')) return within.replace(/\w+\.$/, '') + path;
+  return within ?? nearest(path, KNOWN);
 }
 
 /** The candidate with the fewest slips of the finger, if there are few enough to call it a slip. */
@@ -53,7 +58,8 @@ export function nearest(text: string, candidates: readonly string[]): string | u
     .map((candidate) => ({ candidate, slips: distance(text.toLowerCase(), candidate.toLowerCase()) }))
     .toSorted((a, b) => a.slips - b.slips);
   const [best] = ranked;
-  return best && best.slips <= Math.max(2, Math.floor(text.length / 4)) ? best.candidate : undefined;
+  const few = Math.min(Math.max(2, Math.floor(text.length / 4)), text.length - 1);
+  return best && best.slips <= few ? best.candidate : undefined;
 }
 
 /** Levenshtein's: letters to insert, delete or replace. */

@@ -10,7 +10,7 @@ export type View = Readonly<Record<string, unknown>>;
 
 /** `timeZone`: of times that name none. */
 export function viewOf(event: CallEvent, receivedAt: number, timeZone: string): View {
-  return { ...event, customer: customerOf(event), call: callOf(event, receivedAt, timeZone) };
+  return { ...event, event, customer: customerOf(event), call: callOf(event, receivedAt, timeZone) };
 }
 
 function customerOf(event: CallEvent) {

@@ -258,6 +258,12 @@ followUps:
     expect(names('extracted: null')).not.toContain('altur_payment_amount');
   });
 
+  test('a field of the event that we do not know yet is under `event.`', () => {
+    const newer = event({ campaign_user: { f_id: 'x', score: 7 } });
+    const own = 'person: { altur_status: event.campaign_user.score }';
+    expect(valuesOf(map(newer, own).person).altur_status).toBe('7');
+  });
+
   test('a phone number is written as it is dialled today', () => {
     const from = event({ campaign_user: { f_id: 'x', contact: '+52 1 55 1234 5678' } });
     expect(valuesOf(map(from).person).phone).toBe('+525512345678');

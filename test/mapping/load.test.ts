@@ -27,7 +27,7 @@ call:
 `;
   const found = mistakes(text);
   expect(found.map((each) => each.split(':')[0])).toEqual(['3', '4', '6', '7', '8', '8', '9', '11']);
-  expect(found.join('\n')).toMatch(/3: must be one of create, log-only, skip/);
+  expect(found.join('\n')).toMatch(/3: must be one of `create`, `log-only`, `skip`; did you mean `create`/);
   expect(found.join('\n')).toMatch(/4: .*`persn`.*did you mean `person`/);
   expect(found.join('\n')).toMatch(/6: .*did you mean `campaign_user.extracted_data.Name`/);
   expect(found.join('\n')).toMatch(/7: .*`form`.*did you mean `from`/);
@@ -47,7 +47,7 @@ test('what a word was probably meant to be is said, and what this CRM has no wor
   };
   expect(found('match: { onMissing: creat }')).toContain('did you mean `create`?');
   expect(found('match: { object: Contac }', { personObjects: ['Contact', 'Lead'] })).toContain(
-    'my.yaml:1:10: must be one of Contact, Lead; did you mean `Contact`?',
+    'my.yaml:1:10: must be one of `Contact`, `Lead`; did you mean `Contact`?',
   );
   expect(found('match: { object: Lead }')).toContain('one kind of person only');
   expect(found('match:\n  associate: [opportunity]', { associations: ['company'] })).toContain(
@@ -57,6 +57,10 @@ test('what a word was probably meant to be is said, and what this CRM has no wor
 
 test('a file that is no YAML says where', () => {
   expect(mistakes('person:\n  a: [1, 2\nb: {')[0]).toMatch(/^\d+: /);
+});
+
+test('what Altur may send one day can be mapped today, under `event.`', () => {
+  expect(mistakes('person: { a: event.campaign_user.email }')).toEqual([]);
 });
 
 test('JSON is YAML', () => {
@@ -80,7 +84,25 @@ test.each([
     'before',
   ],
   ['a key that is there twice', 'person:\n  a: customer.name\n  a: customer.id', 'unique'],
-  ['a list where a mapping is expected', '- person', 'expected object'],
+  ['a list where names are expected', '- person', 'must be names with values'],
+  [
+    'a field that is a list',
+    'person: { a: [customer.name] }',
+    'must be names with values, such as { a: b }, or a text',
+  ],
+  ['one language only', 'person: { a: { template: { en: "x {{customer.name}}" } } }', 'needs `es`'],
+  ['a rule that says nothing to do', 'calls: [{ outcome: busy }]', 'needs `do`'],
+  ['an alias of nothing', 'person: { a: *b }', 'there is no &b'],
+  [
+    'a path without its beginning',
+    'person: { a: extracted_data.Monto }',
+    'did you mean `customer.extracted_data.Monto`?',
+  ],
+  [
+    'a path nobody heard of',
+    'person: { a: campaign_user.shoe_size }',
+    'write `event.campaign_user.shoe_size`',
+  ],
   [
     'a misspelt key deep inside',
     'followUps: { a: { subject: x, due: { form: customer.id } } }',

@@ -25,6 +25,18 @@ describe('the schema', () => {
     expect(gets(portal)).toBe(3);
   });
 
+  test('is only read: a portal gets our keys when calls are about to be written, not before', async () => {
+    const portal = await start({ provisioned: false });
+    await portal.connector.schema();
+    await portal.connector.check();
+    await portal.connector.preview([record(1)], true);
+    const written = () => portal.asked().filter((each) => !/(read|search|update)$/.test(each));
+    expect(written()).toEqual([]);
+    await Promise.all([portal.connector.prepare(), portal.sync([record(1)])]);
+    expect(written().filter((each) => each === 'POST contacts')).toHaveLength(1);
+    expect(portal.hubspot.calls()).toHaveLength(1);
+  });
+
   test('leaves out the kinds of record the mapping does not write', async () => {
     const portal = await start({ context: { objects: ['person', 'call'] } });
     await portal.connector.schema();
