@@ -33,6 +33,8 @@ export interface CompiledMapping {
   /** Every field it names, for `provision` and `doctor`. */
   readonly fields: readonly FieldDefinition[];
   toRecord(event: CallEvent, schema: CrmSchema, receivedAt: number): CallRecord;
+  /** Who the call was with, as in its record; needs no schema. */
+  identify(event: CallEvent): Omit<Person, 'fields'> | undefined;
   /** The fields an example event's extracted data would fill, with types inferred from it. */
   extractedFields(event: CallEvent): readonly FieldDefinition[];
   /** Every field with its value before and after, and why it is left out. */
@@ -104,6 +106,7 @@ export function compileMapping(file: MappingFile, settings: MappingSettings): Co
       ({ object, name, label, type }) => ({ object, name, label, type }),
     ),
     toRecord,
+    identify: (event) => identify(file, viewOf(event, 0), settings.defaultCountry),
     extractedFields: (event) => extractedDefinitions(file.extracted, viewOf(event, Date.now())),
     explain(event, schema, receivedAt) {
       const view = toView(event, receivedAt);
