@@ -136,7 +136,8 @@ function missingScopes(body: unknown): string {
 
 function retryAfter(headers: Headers): number | undefined {
   const seconds = Number(headers.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined;
+  // "At once" would only be refused again, and no pause at all is not one a queue can make.
+  return Number.isFinite(seconds) && seconds > 0 ? Math.ceil(seconds * 1_000) : undefined;
 }
 
 /** A day's end may be hours away; a look in between shows whether the limit was raised. */

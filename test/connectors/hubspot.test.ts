@@ -34,13 +34,12 @@ describe('a batch of calls', () => {
     expect(hubspot.associations()).toHaveLength(200);
   });
 
-  test('of a hundred new people takes seven requests, of which three look up all forms of their numbers', async () => {
+  test('of a hundred new people takes six requests, of which two look up all forms of their numbers', async () => {
     const { sync, asked, hubspot } = await start();
     const outcomes = await sync(records(100));
     expect(statuses(outcomes)).toEqual(['synced']);
     expect(asked()).toEqual([
       'POST contacts/batch/read',
-      'POST contacts/search',
       'POST contacts/search',
       'POST contacts/search',
       ...KNOWN_PLAN,
@@ -162,6 +161,17 @@ describe('a person', () => {
     await sync([record(3, { person: claimedPerson(1) })]);
     expect(hubspot.contacts()).toMatchObject([{ properties: { altur_person_key: 'customer-1' } }]);
     expect(hubspot.associations()).toHaveLength(3);
+  });
+
+  test('whose contact another adopted a moment ago is somebody else, whatever the search index still says', async () => {
+    const { sync, hubspot, memory } = await start({ lagMs: 3_600_000 });
+    hubspot.seed({ contacts: [{ phone: phone(1).e164 }] });
+    await sync([record(1)]);
+    memory.entries.clear();
+    const relative = claimedPerson(2, { identities: [{ by: 'phone', phone: phone(1) }] });
+    await sync([record(2, { person: relative })]);
+    const keys = hubspot.contacts().map(({ properties }) => properties.altur_person_key);
+    expect(keys).toEqual(['customer-1', 'customer-2']);
   });
 
   test('known by id and by number in one batch is one contact', async () => {
