@@ -65,6 +65,17 @@ export function isPassing({ code }: Refusal): boolean {
   return /INTERNAL|RATE_LIMIT|TIMEOUT|LOCKED|UNAVAILABLE/.test(code);
 }
 
+/** A version that is no longer served; not a record that is not there. */
+export function isPathUnknown({
+  status,
+  body,
+}: {
+  readonly status: number;
+  readonly body: unknown;
+}): boolean {
+  return (status === 404 || status === 410) && readRefusal(body).code !== 'OBJECT_NOT_FOUND';
+}
+
 /** Reads the several shapes in which HubSpot names the property and the reason. */
 export function readRefusal(error: unknown): Refusal {
   const { category, message = '', errors, context, errorType, correlationId } = (error ?? {}) as HubSpotError;

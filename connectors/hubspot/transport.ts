@@ -5,8 +5,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from '@hubspot/api-client';
 import { CrmError } from '../connector.ts';
-import { failureOf, networkFailure } from './errors.ts';
+import { failureOf, isPathUnknown, networkFailure } from './errors.ts';
 import { SearchPace } from './search-pace.ts';
+import { Versions } from './versions.ts';
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST';
@@ -52,9 +53,10 @@ export function createTransport(
   // The SDK's retry and limiter settings are process-wide, so they stay off.
   const client = new Client({ accessToken, basePath: apiUrl.replace(/\/+$/, ''), numberOfApiCallRetries: 0 });
   const pace = new SearchPace();
+  const versions = new Versions();
   let usage: Usage | undefined;
 
-  const send = async (request: ApiRequest, signal?: AbortSignal): Promise<ApiAnswer> => {
+  const exchangeOnce = async (request: ApiRequest, signal?: AbortSignal): Promise<ApiAnswer> => {
     const what = `${request.method} ${request.path}`;
     if (signal?.aborted) throw new CrmError('transient', `${what} was not sent: shutting down`);
     const overdue = AbortSignal.timeout(timeoutMs);
@@ -65,6 +67,19 @@ export function createTransport(
     const failure = failureOf({ what, status, headers, text, body, timeZone });
     if (failure) throw failure;
     return { status, body };
+  };
+
+  const send = async (request: ApiRequest, signal?: AbortSignal): Promise<ApiAnswer> => {
+    let answer: ApiAnswer | undefined;
+    for (const path of versions.alternatives(request.path)) {
+      answer = await exchangeOnce({ ...request, path }, signal);
+      if (!isPathUnknown(answer)) {
+        versions.answered(path);
+        return answer;
+      }
+    }
+    versions.unknown(request.path);
+    return answer!;
   };
 
   /** Whoever else searches this account may have used up the second: the others of the batch need not wait for it. */

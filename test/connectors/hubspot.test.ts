@@ -245,6 +245,20 @@ describe('a person', () => {
   });
 });
 
+test.each([
+  ['ends', []],
+  ['ids', []],
+  ['nothing', ['POST calls/contacts/batch/read']],
+] as const)(
+  'a link is known to be there when the answer holds its %s',
+  async (associationAnswers, further) => {
+    const { sync, asked, hubspot } = await start({ associationAnswers });
+    expect(statuses(await sync(records(3)))).toEqual(['synced']);
+    expect(asked().slice(4)).toEqual(['POST calls/contacts/batch/associate/default', ...further]);
+    expect(hubspot.associations()).toHaveLength(3);
+  },
+);
+
 test('a call is linked to the contact’s company when the mapping says so', async () => {
   const linked: unknown[] = [];
   const gateway = ({ url, body }: HttpRequest) => {
