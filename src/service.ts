@@ -17,7 +17,7 @@ import { type CallQueue, enqueue, openQueue, waitingJobs } from './queue/queue.t
 import { openRecent } from './queue/recent.ts';
 import { connectedWithin, connectProducer, connectWorker, type RedisClient } from './queue/redis.ts';
 import { checkReadiness } from './readiness.ts';
-import { syncBatch } from './worker/sync.ts';
+import { leaseNames, syncBatch } from './worker/sync.ts';
 import { startWorker } from './worker/worker.ts';
 
 export interface Service {
@@ -112,6 +112,7 @@ async function startWorking(config: Config, metrics: Metrics, log: Log, releases
     connector,
     pause,
     log,
+    names: ({ event }) => leaseNames({ callId: event.id, person: mapping.identify(event) }),
     sync: async (deliveries, signal) => {
       const verdicts = await syncBatch(
         { connector, mapping, ledger, redis: connection, log },

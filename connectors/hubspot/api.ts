@@ -4,12 +4,14 @@ export type ObjectType = 'contacts' | 'calls' | 'tasks';
 
 export interface Api {
   readonly name: string;
+  readonly roots: Roots;
   /** https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/batch */
   batch(type: ObjectType, operation: 'create' | 'read' | 'update' | 'upsert'): string;
   /** https://developers.hubspot.com/docs/api-reference/search/guide */
   search(type: ObjectType): string;
   /** https://developers.hubspot.com/docs/api-reference/crm-associations-v4/guide */
   associateDefault(from: ObjectType, to: LinkTarget): string;
+  associated(from: ObjectType, to: LinkTarget): string;
   /** https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide */
   properties(type: ObjectType): string;
   propertyGroups(type: ObjectType): string;
@@ -59,12 +61,21 @@ export const APIS: readonly Api[] = [
   }),
 ];
 
-function api(name: string, { objects, associations, properties }: Roots): Api {
+/** The roots of the APIs that records are written with, in all versions. */
+export const ROOTS = {
+  objects: APIS.map(({ roots }) => roots.objects),
+  associations: APIS.map(({ roots }) => roots.associations),
+};
+
+function api(name: string, roots: Roots): Api {
+  const { objects, associations, properties } = roots;
   return {
     name,
+    roots,
     batch: (type, operation) => `${objects}/${type}/batch/${operation}`,
     search: (type) => `${objects}/${type}/search`,
     associateDefault: (from, to) => `${associations}/${from}/${to}/batch/associate/default`,
+    associated: (from, to) => `${associations}/${from}/${to}/batch/read`,
     properties: (type) => `${properties}/${type}`,
     propertyGroups: (type) => `${properties}/${type}/groups`,
   };

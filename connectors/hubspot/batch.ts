@@ -6,7 +6,7 @@
 import { CrmError } from '../connector.ts';
 import { readAnswer, saysNothing, type Written } from './answer.ts';
 import type { Api, ObjectType } from './api.ts';
-import { isPassing, type Refusal, readRefusal } from './errors.ts';
+import { isPassing, isPathUnknown, type Refusal, readRefusal } from './errors.ts';
 import type { Transport } from './transport.ts';
 
 /** https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/batch: 100 inputs a request. */
@@ -60,7 +60,10 @@ export async function writeBatch(
   const settleChunk = async (inputs: readonly WriteInput[], round: number): Promise<void> => {
     const body = { inputs: inputs.map((input) => toBody(input, write)) };
     const answer = await transport.send({ method: 'POST', path, body }, signal);
-    if (answer.status >= 400) return settleRefused(inputs, readRefusal(answer.body), answer.status, round);
+    if (isPathUnknown(answer)) {
+      throw new CrmError('unauthorized', `HubSpot no longer knows POST ${path}: update this software`);
+    }
+    if (answer.status >= 400) return settleRefused(inputs, readRefusal(answer.body), round);
     if (saysNothing(answer.body))
       throw new CrmError('transient', `HubSpot confirmed nothing of POST ${path}`);
     const { written, refused } = readAnswer(
@@ -84,12 +87,8 @@ export async function writeBatch(
   const settleRefused = async (
     inputs: readonly WriteInput[],
     refusal: Refusal,
-    status: number,
     round: number,
   ): Promise<void> => {
-    if (isPathUnknown(status, refusal)) {
-      throw new CrmError('unauthorized', `HubSpot no longer knows POST ${path}: update this software`);
-    }
     if (inputs.length === 1 || (isGone(refusal) && refusal.properties.length > 0)) {
       const again = mended(inputs, refusal, round);
       if (again.length > 0) await settle(again, round + 1);
@@ -148,11 +147,6 @@ function without({ id, properties }: WriteInput, names: readonly string[]): Writ
 /** A property that is gone is refused in every input: dropping it everywhere saves the halving. */
 function isGone({ code }: Refusal): boolean {
   return code === 'PROPERTY_DOESNT_EXIST';
-}
-
-/** A version that is no longer served; not a record that is not there. */
-function isPathUnknown(status: number, { code }: Refusal): boolean {
-  return (status === 404 || status === 410) && code !== 'OBJECT_NOT_FOUND';
 }
 
 function* chunks(inputs: readonly WriteInput[]): Generator<readonly WriteInput[]> {

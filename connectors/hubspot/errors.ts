@@ -65,6 +65,17 @@ export function isPassing({ code }: Refusal): boolean {
   return /INTERNAL|RATE_LIMIT|TIMEOUT|LOCKED|UNAVAILABLE/.test(code);
 }
 
+/** A version that is no longer served; not a record that is not there. */
+export function isPathUnknown({
+  status,
+  body,
+}: {
+  readonly status: number;
+  readonly body: unknown;
+}): boolean {
+  return (status === 404 || status === 410) && readRefusal(body).code !== 'OBJECT_NOT_FOUND';
+}
+
 /** Reads the several shapes in which HubSpot names the property and the reason. */
 export function readRefusal(error: unknown): Refusal {
   const { category, message = '', errors, context, errorType, correlationId } = (error ?? {}) as HubSpotError;
@@ -136,7 +147,8 @@ function missingScopes(body: unknown): string {
 
 function retryAfter(headers: Headers): number | undefined {
   const seconds = Number(headers.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined;
+  // "At once" would only be refused again, and no pause at all is not one a queue can make.
+  return Number.isFinite(seconds) && seconds > 0 ? Math.ceil(seconds * 1_000) : undefined;
 }
 
 /** A day's end may be hours away; a look in between shows whether the limit was raised. */

@@ -21,6 +21,15 @@ export async function linkRecords(
 ): Promise<readonly Link[]> {
   const path = api.associateDefault(from, to);
 
+  /** An answer may be terse: whether the links it does not mention are there can be read. */
+  const missing = async (some: readonly Link[]): Promise<readonly Link[]> => {
+    if (some.length === 0) return [];
+    const body = { inputs: [...new Set(some.map(({ from }) => from))].map((id) => ({ id })) };
+    const read = { method: 'POST', path: api.associated(from, to), body, reads: true } as const;
+    const answer = await transport.send(read, signal);
+    return answer.status >= 400 ? some : unconfirmed(some, answer.body);
+  };
+
   const associate = async (some: readonly Link[]): Promise<readonly Link[]> => {
     const body = { inputs: some.map(({ from, to }) => ({ from: { id: from }, to: { id: to } })) };
     const answer = await transport.send({ method: 'POST', path, body }, signal);
@@ -30,8 +39,7 @@ export async function linkRecords(
       const middle = Math.ceil(some.length / 2);
       return [...(await associate(some.slice(0, middle))), ...(await associate(some.slice(middle)))];
     }
-    const confirmed = confirmedLinks(answer.body);
-    return some.filter(({ from, to }) => !confirmed.has(`${from}>${to}`) && !confirmed.has(`${to}>${from}`));
+    return missing(unconfirmed(some, answer.body));
   };
 
   // A pair twice in one batch is an error.
@@ -61,7 +69,26 @@ export async function companyLinks(
 /** Id of the contact's primary company: https://knowledge.hubspot.com/properties/hubspots-default-contact-properties */
 const PRIMARY_COMPANY = 'associatedcompanyid';
 
-function confirmedLinks(body: unknown): ReadonlySet<string> {
-  const { results = [] } = (body ?? {}) as { results?: { from?: { id?: unknown }; to?: { id?: unknown } }[] };
-  return new Set(results.map(({ from, to }) => `${from?.id}>${to?.id}`));
+/** The ends of a link, as the versions of the associations API name them; a reading has several at the other end. */
+interface LinkAnswer {
+  readonly from?: { readonly id?: unknown };
+  readonly fromObjectId?: unknown;
+  readonly to?: LinkEnd | readonly LinkEnd[];
+  readonly toObjectId?: unknown;
+}
+
+interface LinkEnd {
+  readonly id?: unknown;
+  readonly toObjectId?: unknown;
+}
+
+/** Those of the links that the answer does not tell of, in whichever direction. */
+function unconfirmed(links: readonly Link[], body: unknown): readonly Link[] {
+  const { results = [] } = (body ?? {}) as { results?: readonly LinkAnswer[] };
+  const confirmed = new Set(
+    results.flatMap(({ from, fromObjectId, to = {}, toObjectId }) =>
+      [to].flat().map((end) => `${from?.id ?? fromObjectId}>${end.id ?? end.toObjectId ?? toObjectId}`),
+    ),
+  );
+  return links.filter(({ from, to }) => !confirmed.has(`${from}>${to}`) && !confirmed.has(`${to}>${from}`));
 }

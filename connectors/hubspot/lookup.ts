@@ -19,7 +19,7 @@ const SEARCHABLE_PHONES = ['hs_searchable_calculated_phone_number', 'hs_searchab
 /** Where a contact's numbers are read from, to see whether a hit is in the same country. */
 const WRITTEN_PHONES = ['phone', 'mobilephone', 'hs_calculated_phone_number', 'hs_calculated_mobile_number'];
 
-/** One read for a hundred people; one search for the hundred that it did not find. */
+/** One read for a hundred people; for the hundred that it did not find, at most two searches under all forms of their numbers. */
 export async function findContacts(
   lookup: Lookup,
   people: readonly Person[],
@@ -55,10 +55,17 @@ async function searchByPhone(
 ): Promise<Candidate[]> {
   const canonical = phones.flatMap(({ national }) => national.slice(0, 1));
   const legacy = phones.flatMap(({ national }) => national.slice(1));
-  // Canonical forms first: a hundred of them fill a search, the legacy forms follow in the next.
   const values = [...new Set([...canonical, ...legacy])];
-  const query = { by: SEARCHABLE_PHONES, values, properties: wanted(lookup) };
-  return (await searchRecords(lookup, 'contacts', query, signal)).map(toCandidate);
+  // A search asks for ids only: every property named takes the room of a number, and what it tells is seconds old.
+  // A contact adopted a moment ago must not look as if it were nobody's.
+  const hits = await searchRecords(
+    lookup,
+    'contacts',
+    { by: SEARCHABLE_PHONES, values, properties: [] },
+    signal,
+  );
+  const ids = hits.map(({ id }) => id);
+  return readContacts(lookup, undefined, ids, signal);
 }
 
 function wanted({ properties }: Lookup): string[] {

@@ -2,7 +2,7 @@
 import { CrmError } from '../connector.ts';
 import type { Api, ObjectType } from './api.ts';
 import { MAX_INPUTS } from './batch.ts';
-import { readRefusal } from './errors.ts';
+import { isPathUnknown, readRefusal } from './errors.ts';
 import type { ApiRequest, Transport } from './transport.ts';
 
 export interface HubSpot {
@@ -106,7 +106,11 @@ async function ask(
   what: string,
   signal?: AbortSignal,
 ): Promise<Page> {
-  const { status, body } = await transport.send(request, signal);
+  const answer = await transport.send(request, signal);
+  const { status, body } = answer;
+  if (isPathUnknown(answer)) {
+    throw new CrmError('unauthorized', `HubSpot no longer knows POST ${request.path}: update this software`);
+  }
   if (status >= 400) {
     const { code, properties } = readRefusal(body);
     const which = properties.length > 0 ? ` (${properties.join(', ')})` : '';

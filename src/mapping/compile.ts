@@ -6,6 +6,7 @@ import type {
   FieldDefinition,
   LeftOut,
   MatchPolicy,
+  Person,
 } from '../../connectors/connector.ts';
 import type { CallEvent } from '../altur/event.ts';
 import { OFFICE_HOURS } from './business-hours.ts';
@@ -43,6 +44,8 @@ export interface CompiledMapping {
   /** Every field it names, for `provision` and `doctor`. */
   readonly fields: readonly FieldDefinition[];
   toRecord(event: CallEvent, schema: CrmSchema, receivedAt: number): CallRecord;
+  /** Who the call was with, as in its record; needs no schema. */
+  identify(event: CallEvent): Omit<Person, 'fields'> | undefined;
   /** The fields an example event's extracted data would fill, with types inferred from it. */
   extractedFields(event: CallEvent): readonly FieldDefinition[];
   explain(event: CallEvent, schema: CrmSchema, receivedAt: number): Explained;
@@ -117,6 +120,7 @@ export function compileMapping(file: MappingFile, settings: MappingSettings): Co
       ({ object, name, label, type }) => ({ object, name, label, type }),
     ),
     toRecord: (event, schema, receivedAt) => explain(event, schema, receivedAt).record,
+    identify: (event) => identify(file.match, viewOf(event, 0, timeZone), country),
     extractedFields: (event) => extractedDefinitions(file.extracted, viewOf(event, Date.now(), timeZone)),
     explain,
   };

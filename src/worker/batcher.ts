@@ -8,6 +8,8 @@ export interface BatcherOptions<Item, Result> {
   maxSize(): number;
   /** How many batches may be under way. A second one leaves only when it is full. */
   readonly flights: number;
+  /** Items that share a name are never under way in two batches at once; the later one waits. */
+  names?(item: Item): readonly string[];
   /** How many more items are about to be pushed; asked when a batch that is not full could leave. */
   backlog(): Promise<number>;
   /** How long a batch that is not full waits to grow, ms: 0 unless requests are dear. */
@@ -18,6 +20,7 @@ export interface BatcherOptions<Item, Result> {
 
 interface Entry<Item, Result> {
   readonly item: Item;
+  readonly names: readonly string[];
   resolve(result: Result): void;
   reject(error: unknown): void;
 }
@@ -34,6 +37,8 @@ export class Batcher<Item, Result> {
   readonly #options: BatcherOptions<Item, Result>;
   #entries: Entry<Item, Result>[] = [];
   #flying = 0;
+  /** Of the items under way. */
+  readonly #taken = new Set<string>();
   #deciding = false;
   #pushes = 0;
 
@@ -48,7 +53,7 @@ export class Batcher<Item, Result> {
 
   push(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.#entries.push({ item, resolve, reject });
+      this.#entries.push({ item, names: this.#options.names?.(item) ?? [], resolve, reject });
       this.#pushes += 1;
       this.#depart();
     });
@@ -63,7 +68,7 @@ export class Batcher<Item, Result> {
 
   /** Lets every full batch depart, and considers one that is not full if nothing is under way. */
   #depart(): void {
-    while (this.#flying < this.#options.flights && this.#entries.length >= this.#options.maxSize())
+    while (this.#flying < this.#options.flights && this.#free().length >= this.#options.maxSize())
       this.#fly();
     if (this.#flying === 0 && this.#entries.length > 0 && !this.#deciding) void this.#decide();
   }
@@ -104,11 +109,22 @@ export class Batcher<Item, Result> {
     if (this.#pushes === before && this.#flying === 0 && this.#entries.length > 0) this.#fly();
   }
 
+  /** Those that share no name with an item under way, oldest first. */
+  #free(): readonly Entry<Item, Result>[] {
+    if (this.#taken.size === 0) return this.#entries;
+    return this.#entries.filter(({ names }) => !names.some((name) => this.#taken.has(name)));
+  }
+
   #fly(): void {
-    const batch = this.#entries.splice(0, this.#options.maxSize());
+    const batch = this.#free().slice(0, this.#options.maxSize());
+    const names = new Set(batch.flatMap((entry) => entry.names));
+    const leaving = new Set(batch);
+    this.#entries = this.#entries.filter((entry) => !leaving.has(entry));
+    for (const name of names) this.#taken.add(name);
     this.#flying += 1;
     void this.#land(batch).finally(() => {
       this.#flying -= 1;
+      for (const name of names) this.#taken.delete(name);
       this.#depart();
     });
   }

@@ -26,6 +26,7 @@ export function createFlush(
   drain: (verdict: Verdict) => void,
 ): Flush {
   let failures = 0;
+  let failedAt = 0;
   // Unknown at the start: an earlier process may have left a notice.
   let noticed = true;
 
@@ -59,7 +60,9 @@ export function createFlush(
       return verdicts;
     } catch (error) {
       if (signal.aborted) return deliveries.map(() => REQUEUE);
-      failures += 1;
+      // Batches that fail together are one failure of the CRM's.
+      if (started >= failedAt) failures += 1;
+      failedAt = Date.now();
       const verdict = judgeFailure(error, failures);
       if (verdict.action === 'pause') return waits(deliveries, verdict);
       parts.log.error('batch failed', { error, calls: deliveries.length });

@@ -2,7 +2,7 @@
  * One batch, from deliveries to verdicts: map, take the people's leases, drop what the ledger knows, merge,
  * write, note in the ledger.
  */
-import type { CallRecord, Connector, Log, Outcome } from '../../connectors/connector.ts';
+import type { CallRecord, Connector, Log, Outcome, Person } from '../../connectors/connector.ts';
 import type { CompiledMapping } from '../mapping/compile.ts';
 import { callKey, type Delivery } from '../queue/job.ts';
 import type { Ledger, LedgerEntry } from '../queue/ledger.ts';
@@ -78,7 +78,13 @@ async function syncLatest(parts: SyncParts, entries: readonly Entry[], signal: A
 const undecided = (entries: readonly Entry[]) => entries.filter((entry) => entry.verdict === undefined);
 
 /** Whoever writes any of these must be alone: the call, and the person under each of its identities. */
-function leaseNames({ callId, person }: CallRecord): string[] {
+export function leaseNames({
+  callId,
+  person,
+}: {
+  readonly callId: string;
+  readonly person?: Pick<Person, 'key' | 'identities'> | undefined;
+}): string[] {
   const names = [`call:${callKey(callId)}`];
   if (!person) return names;
   names.push(`key:${person.key}`);

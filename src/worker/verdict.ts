@@ -22,7 +22,8 @@ export const REQUEUE: Verdict = { action: 'requeue' };
 /** Credentials and set-up are probed once a minute, so that a mended CRM resumes by itself. */
 const UNAUTHORIZED_PROBE_MS = 60_000;
 const RATE_LIMIT_FALLBACK_MS = 10_000;
-const MAX_TRANSIENT_PAUSE_MS = 60_000;
+/** One request a quarter of a minute burdens nobody, and calls follow soon after the CRM is back. */
+const MAX_TRANSIENT_PAUSE_MS = 15_000;
 const FIRST_TRANSIENT_PAUSE_MS = 1_000;
 
 export function judge(outcome: Outcome): Verdict {

@@ -20,6 +20,8 @@ const MAX_STALLED = 25;
 export interface WorkerParts extends FlushParts {
   readonly connection: RedisClient;
   readonly connector: Connector;
+  /** Whoever writes any of these must be alone; another batch of this process waits for it. */
+  names(delivery: Delivery): readonly string[];
   onVerdict?(verdict: Verdict): void;
 }
 
@@ -39,6 +41,7 @@ export function startWorker(parts: WorkerParts): RunningWorker {
   const batcher: Batcher<Delivery, Verdict> = new Batcher({
     maxSize: () => narrowing.limit,
     flights: connector.flights,
+    names: parts.names,
     backlog: () => queue.getWaitingCount(),
     lingerMs: () => lingerFor(connector.usage?.()),
     flush: createFlush(parts, narrowing, abort.signal, (verdict) => batcher.drain(verdict)),

@@ -34,13 +34,12 @@ describe('a batch of calls', () => {
     expect(hubspot.associations()).toHaveLength(200);
   });
 
-  test('of a hundred new people takes seven requests, of which three look up all forms of their numbers', async () => {
+  test('of a hundred new people takes six requests, of which two look up all forms of their numbers', async () => {
     const { sync, asked, hubspot } = await start();
     const outcomes = await sync(records(100));
     expect(statuses(outcomes)).toEqual(['synced']);
     expect(asked()).toEqual([
       'POST contacts/batch/read',
-      'POST contacts/search',
       'POST contacts/search',
       'POST contacts/search',
       ...KNOWN_PLAN,
@@ -164,6 +163,17 @@ describe('a person', () => {
     expect(hubspot.associations()).toHaveLength(3);
   });
 
+  test('whose contact another adopted a moment ago is somebody else, whatever the search index still says', async () => {
+    const { sync, hubspot, memory } = await start({ lagMs: 3_600_000 });
+    hubspot.seed({ contacts: [{ phone: phone(1).e164 }] });
+    await sync([record(1)]);
+    memory.entries.clear();
+    const relative = claimedPerson(2, { identities: [{ by: 'phone', phone: phone(1) }] });
+    await sync([record(2, { person: relative })]);
+    const keys = hubspot.contacts().map(({ properties }) => properties.altur_person_key);
+    expect(keys).toEqual(['customer-1', 'customer-2']);
+  });
+
   test('known by id and by number in one batch is one contact', async () => {
     const { sync, hubspot } = await start();
     await sync([record(1, { person: unclaimedPerson(1) }), record(2, { person: claimedPerson(1) })]);
@@ -234,6 +244,20 @@ describe('a person', () => {
     expect(hubspot.contacts()).toMatchObject([{ properties: { altur_tags: 'a;b' } }]);
   });
 });
+
+test.each([
+  ['ends', []],
+  ['ids', []],
+  ['nothing', ['POST calls/contacts/batch/read']],
+] as const)(
+  'a link is known to be there when the answer holds its %s',
+  async (associationAnswers, further) => {
+    const { sync, asked, hubspot } = await start({ associationAnswers });
+    expect(statuses(await sync(records(3)))).toEqual(['synced']);
+    expect(asked().slice(4)).toEqual(['POST calls/contacts/batch/associate/default', ...further]);
+    expect(hubspot.associations()).toHaveLength(3);
+  },
+);
 
 test('a call is linked to the contact’s company when the mapping says so', async () => {
   const linked: unknown[] = [];

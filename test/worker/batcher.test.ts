@@ -41,6 +41,19 @@ test('what arrives while a batch is under way becomes the next batch', async () 
   expect(departures.map(({ items }) => items)).toEqual([[1], [2, 3]]);
 });
 
+test('an item that shares a name with one under way waits for it, and others go before it', async () => {
+  const { batcher, departures } = airport({ flights: 2, names: (item) => [`last digit ${item % 10}`] });
+  const results = [1, 2, 3, 11, 4, 5, 6].map((item) => batcher.push(item));
+  await until(() => departures.length === 2);
+  departures[1]!.land();
+  await results[6];
+  departures[0]!.land();
+  await until(() => departures.length === 3);
+  departures[2]!.land();
+  await Promise.all(results);
+  expect(departures.map(({ items }) => items)).toEqual([[1, 2, 3], [4, 5, 6], [11]]);
+});
+
 test('while the queue holds more, the first batch waits for it instead of leaving small', async () => {
   let backlog = 2;
   const { batcher, departures } = airport({ backlog: async () => backlog });

@@ -77,6 +77,11 @@ describe('HubSpot as a whole', () => {
       quota('TEN_SECONDLY_ROLLING', { 'Retry-After': '7' }),
       { kind: 'rate_limited', retryAfterMs: 7_000 },
     ],
+    [
+      '429 with a Retry-After of nothing',
+      quota('TEN_SECONDLY_ROLLING', { 'Retry-After': '0' }),
+      { kind: 'rate_limited', retryAfterMs: 10_000 },
+    ],
     ['429 as HTML', { kind: 'html', status: 429 }, { kind: 'rate_limited', retryAfterMs: 10_000 }],
     ['401', { kind: 'status', status: 401 }, { kind: 'unauthorized' }],
     ['a path that is gone', { kind: 'status', status: 404, body: {} }, { kind: 'unauthorized' }],

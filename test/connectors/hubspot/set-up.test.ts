@@ -1,6 +1,7 @@
 /** What a portal has, lacks and is given: properties, keys, scopes, versions. */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { FieldDefinition } from '../../../connectors/connector.ts';
+import { jsonResponse } from '../../simulators/http-message.ts';
 import { claimedPerson, record, records } from '../fixtures.ts';
 import { startPortal, statuses, type TestPortal, type TestPortalOptions } from './portal.ts';
 
@@ -61,6 +62,21 @@ describe('the schema', () => {
     const { sync, hubspot } = await start({ generations: ['legacy'] });
     expect(statuses(await sync(records(2)))).toEqual(['synced']);
     expect(hubspot.requests.at(-1)?.path).toBe('/crm/v4/associations/calls/contacts/batch/associate/default');
+  });
+
+  test.each([
+    ['associations', /\/crm\/associations\/2026/],
+    ['records', /\/crm\/objects\/2026/],
+  ])('does not decide for the %s, which may be served in another version', async (_, retired) => {
+    const { sync, hubspot } = await start({
+      gateway: ({ url }) =>
+        retired.test(url) ? jsonResponse(404, { message: 'resource not found' }) : undefined,
+    });
+    expect(statuses(await sync(records(3)))).toEqual(['synced']);
+    const before = hubspot.requests.length;
+    expect(statuses(await sync(records(3, 4)))).toEqual(['synced']);
+    expect(hubspot.requests.length - before).toBe(5);
+    expect(hubspot.associations()).toHaveLength(6);
   });
 
   test('says that the URL is not HubSpot’s when no version is known there', async () => {

@@ -46,6 +46,15 @@ test('searches keep under HubSpot’s five a second, the first at once', async (
     Array.from({ length: 6 }, () => transport.send({ method: 'POST', path: '/x/search', body: {} })),
   );
   const times = server.requests.map(({ at }) => at - server.requests[0]!.at);
-  expect(times.filter((ms) => ms < 900)).toHaveLength(4);
+  expect(times.filter((ms) => ms < 1_100)).toHaveLength(4);
   expect(times.at(-1)).toBeLessThan(2_000);
+});
+
+test('a search refused because others used the second’s quota is sent again a second later', async () => {
+  const { server, transport } = await start();
+  const body = { policyName: 'SECONDLY', message: 'You have reached your secondly limit.' };
+  server.fault({ kind: 'status', status: 429, body, times: 2 });
+  await transport.send({ method: 'POST', path: '/x/search', body: {} });
+  expect(server.requests).toHaveLength(3);
+  expect(server.requests[1]!.at - server.requests[0]!.at).toBeGreaterThanOrEqual(990);
 });

@@ -5,6 +5,7 @@ import type { ObjectType, TypeName } from './object-type.ts';
 import type { Portal } from './portal.ts';
 import { type Answer, batchAnswer, type ErrorRow, shuffled } from './record-answer.ts';
 import { inputsOf, objectOf } from './request-body.ts';
+import type { Settings } from './settings.ts';
 
 const MAX_LINKS = 2_000;
 const MAX_READS = 1_000;
@@ -57,11 +58,13 @@ const NOTHING_LINKED: Refusal = {
 
 function link({ associations, settings }: Portal, { from, to }: Pair): object[] {
   associations.link(from, to);
-  const answers = [linkAnswer(from, to), linkAnswer(to, from)];
+  if (settings.associationAnswers === 'nothing') return [];
+  const answers = [linkAnswer(settings, from, to), linkAnswer(settings, to, from)];
   return answers.slice(0, settings.associationDirections);
 }
 
-function linkAnswer(from: RecordRef, to: RecordRef) {
+function linkAnswer({ associationAnswers }: Settings, from: RecordRef, to: RecordRef) {
+  if (associationAnswers === 'ids') return { fromObjectId: from.id, toObjectId: to.id, labels: [] };
   const associationTypeId = defaultTypeId(from.type, to.type);
   const associationSpec = { associationCategory: 'HUBSPOT_DEFINED', associationTypeId };
   return { from: { id: from.id }, to: { id: to.id }, associationSpec };

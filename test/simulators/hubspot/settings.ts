@@ -36,6 +36,8 @@ export interface Settings {
   refusedIn: 'message' | 'errors' | 'both';
   /** associate/default answers both directions of a link; unverified. */
   associationDirections: 1 | 2;
+  /** How associate/default names links: as the spec says, as its sibling batch/create does, or not at all; unverified. */
+  associationAnswers: 'ends' | 'ids' | 'nothing';
   /** Results come in another order than inputs. */
   shuffleSeed: number;
 }
@@ -82,6 +84,7 @@ export function settingsOf({ limits, ...given }: SettingsInput): Settings {
     uniqueOnActivities: 'accept',
     refusedIn: 'both',
     associationDirections: 2,
+    associationAnswers: 'ends',
     shuffleSeed: 1,
     ...given,
   };
