@@ -10,11 +10,12 @@ import type {
   PersonMemory,
 } from '../connector.ts';
 import { checkOrg, requireKeys } from './doctor.ts';
+import type { Org } from './org.ts';
 import { provision } from './provision.ts';
 import { rehearse } from './rehearsal.ts';
 import { type OrgSchema, readSchema } from './schema.ts';
 import type { Session } from './session.ts';
-import { type Org, syncRecords } from './sync.ts';
+import { syncRecords } from './sync.ts';
 import type { Transport } from './transport.ts';
 
 /** Field definitions change rarely; a refused one makes us look sooner. */

@@ -1,8 +1,8 @@
 /** What became of a record, from what became of its rows. */
 import type { CrmObject, LeftOut, Outcome } from '../connector.ts';
 import type { Refusal } from './errors.ts';
+import { type Entry, nameOf } from './org.ts';
 import type { RowResult } from './rows.ts';
-import type { Entry, nameOf as Names } from './sync.ts';
 
 interface Part {
   readonly object: CrmObject;
@@ -10,11 +10,7 @@ interface Part {
   readonly result: RowResult | undefined;
 }
 
-export function outcomeOf(
-  { record, target }: Entry,
-  results: ReadonlyMap<string, RowResult>,
-  nameOf: typeof Names,
-): Outcome {
+export function outcomeOf({ record, target }: Entry, results: ReadonlyMap<string, RowResult>): Outcome {
   const skipped = target?.kind === 'none' && !target.logs;
   const person = target && results.get(nameOf.person(target));
   const parts: Part[] = [
