@@ -12,14 +12,16 @@ import type {
 import { checkOrg, requireKeys } from './doctor.ts';
 import type { Org } from './org.ts';
 import { provision } from './provision.ts';
+import { QueryRefused } from './query.ts';
 import { rehearse } from './rehearsal.ts';
 import { type OrgSchema, readSchema } from './schema.ts';
 import type { Session } from './session.ts';
 import { syncRecords } from './sync.ts';
 import type { Transport } from './transport.ts';
 
-/** Field definitions change rarely; a refused one makes us look sooner. */
+/** Field definitions change rarely; fields that had to be left out make us look sooner, but not for every batch. */
 const SCHEMA_MS = 60 * 60_000;
+const DOUBTED_SCHEMA_MS = 5 * 60_000;
 
 export class SalesforceConnector implements Connector {
   readonly name = 'salesforce';
@@ -32,7 +34,8 @@ export class SalesforceConnector implements Connector {
   readonly #personObject: string;
   #nests: boolean;
   #org: Promise<OrgSchema> | undefined;
-  #orgUntil = 0;
+  #orgReadAt = 0;
+  #doubted = false;
 
   constructor(session: Session, transport: Transport, nests: boolean, context: ConnectorContext) {
     this.#session = session;
@@ -62,17 +65,25 @@ export class SalesforceConnector implements Connector {
 
   async sync(records: readonly CallRecord[], signal: AbortSignal): Promise<readonly Outcome[]> {
     const org = await this.#describe(this.#transport, this.#context.memory);
-    const { outcomes, refusesNesting } = await syncRecords(org, records, signal);
-    if (refusesNesting && this.#nests) {
+    const { outcomes, refusesNesting } = await this.#orAskAnew(syncRecords(org, records, signal));
+    this.#doubted = outcomes.some((outcome) => outcome.status === 'synced' && outcome.leftOut.length > 0);
+    if (refusesNesting) {
       this.#context.log.warn(
         'the org refuses tasks that name their person by key: writing in two requests from now on',
       );
       this.#nests = false;
-      return this.sync(records, signal);
     }
-    if (outcomes.some((outcome) => outcome.status === 'synced' && outcome.leftOut.length > 0))
-      this.#orgUntil = 0;
     return outcomes;
+  }
+
+  /** A query that is refused may name a field that is no longer there: the next batch goes by a new describe. */
+  async #orAskAnew<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      if (error instanceof QueryRefused) this.#org = undefined;
+      throw error;
+    }
   }
 
   async preview(records: readonly CallRecord[], resolve: boolean): Promise<readonly CrmRequest[]> {
@@ -87,20 +98,33 @@ export class SalesforceConnector implements Connector {
   async #describe(transport: Transport, memory: PersonMemory): Promise<Org> {
     const schema = await this.#schema();
     const { policy } = this.#context;
-    return { transport, schema, policy, memory, personObject: this.#personObject, nests: this.#nests };
+    const personObject = this.#personObject;
+    const own = ofObject(personObject, memory);
+    return { transport, schema, policy, memory: own, personObject, nests: this.#nests };
   }
 
   /** Read once for all who ask at the same time; a failure is not kept. */
   #schema(): Promise<OrgSchema> {
-    if (this.#org && Date.now() < this.#orgUntil) return this.#org;
+    const keep = this.#doubted ? DOUBTED_SCHEMA_MS : SCHEMA_MS;
+    if (this.#org && Date.now() < this.#orgReadAt + keep) return this.#org;
     const reading = readSchema(this.#transport, this.#personObject).then(requireKeys);
     this.#org = reading;
-    this.#orgUntil = Date.now() + SCHEMA_MS;
+    this.#orgReadAt = Date.now();
     reading.catch(() => {
       if (this.#org === reading) this.#org = undefined;
     });
     return reading;
   }
+}
+
+/** A mapping that now says Contact does not want the leads of before. A lead's memory may be the contact it became. */
+function ofObject(personObject: string, memory: PersonMemory): PersonMemory {
+  if (personObject !== 'Contact') return memory;
+  const recall: PersonMemory['recall'] = async (identities) => {
+    const people = await memory.recall(identities);
+    return people.map((person) => (person?.id.startsWith('00Q') ? undefined : person));
+  };
+  return { ...memory, recall };
 }
 
 /** A rehearsal neither uses nor leaves memories. */

@@ -3,27 +3,44 @@ import { fieldsOf, type Target } from '../people.ts';
 import { PERSON_KEY } from './keys.ts';
 import { readPeople } from './lookup.ts';
 import { lookupOf, nameOf, type Org } from './org.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row.ts';
 import { needsCurrent, toJson } from './values.ts';
+import { writable } from './writable.ts';
 
 export async function rowsOfPeople(
   org: Org,
   targets: readonly Target[],
   signal?: AbortSignal,
 ): Promise<Row[]> {
-  const { personObject: sobject, schema } = org;
   const current = await readAppended(org, targets, signal);
-  const rows = targets.flatMap((target): Row[] => {
-    const writes = fieldsOf(target);
-    if (target.kind === 'none' || (target.kind === 'known' && writes.length === 0)) return [];
-    const values = current.get(target.id ?? '') ?? target.values;
-    const fields = { ...toJson(writes, schema.fields.person, values), [PERSON_KEY]: target.key };
-    const name = nameOf.person(target);
-    if (target.kind !== 'adopt') return [{ name, operation: 'upsert', sobject, fields }];
-    return [{ name, operation: 'update', sobject, fields: { Id: target.id, ...fields } }];
-  });
+  const rows = targets.flatMap(
+    (target) => personRow(org, target, current.get(target.id ?? '') ?? target.values) ?? [],
+  );
   // Collections of one kind lie together.
   return rows.toSorted((a, b) => a.operation.localeCompare(b.operation));
+}
+
+/** Who is there is written by id: a record that is gone, or was merged into another, then says so. */
+export function personRow(
+  org: Org,
+  target: Target,
+  values: ReadonlyMap<string, string>,
+  name = nameOf.person(target),
+): Row | undefined {
+  const { personObject: sobject, schema } = org;
+  if (target.kind === 'none' || isElsewhere(org, target)) return undefined;
+  const operation = target.kind === 'create' ? 'upsert' : 'update';
+  const json = toJson(fieldsOf(target), schema.fields.person, values);
+  const { fields, leftOut } = writable(json, schema.person, operation === 'upsert' ? 'create' : 'update');
+  if (target.kind === 'known' && Object.keys(fields).length === 0) return undefined;
+  const id = operation === 'update' ? { Id: target.id } : {};
+  const key = target.kind === 'known' ? {} : { [PERSON_KEY]: target.key };
+  return { name, operation, sobject, fields: { ...id, ...fields, ...key }, leftOut };
+}
+
+/** The contact that a lead became: linked to, but not ours to write as a lead. */
+function isElsewhere({ personObject }: Org, { id }: Target): boolean {
+  return personObject === 'Lead' && id !== undefined && !id.startsWith('00Q');
 }
 
 async function readAppended(org: Org, targets: readonly Target[], signal?: AbortSignal) {

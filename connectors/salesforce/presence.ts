@@ -1,10 +1,9 @@
-/** Tasks that are said to be there already. */
+/** Tasks that are said to be there already, without saying where: believed only when they are found. */
 import { TASK_KEY } from './keys.ts';
 import type { Org } from './org.ts';
-import type { Row, RowResult } from './rows.ts';
-import { isIn, queryPath } from './soql.ts';
+import { conditionsOf, runQueries } from './query.ts';
+import type { Row, RowResult } from './row.ts';
 
-/** "Already there" without an id is believed only when the record is found. */
 export async function confirmPresent(
   { transport }: Org,
   tasks: readonly Row[],
@@ -17,13 +16,11 @@ export async function confirmPresent(
   });
   if (unsure.length === 0) return;
   const keys = unsure.map(({ fields }) => String(fields[TASK_KEY]));
-  const soql = `SELECT Id, ${TASK_KEY} FROM Task WHERE ${isIn(TASK_KEY, keys)}`;
-  const answers = await transport.composite(
-    [{ referenceId: 'tasks', method: 'GET', path: queryPath(soql) }],
-    signal,
+  const queries = conditionsOf(TASK_KEY, keys).map(
+    (condition) => `SELECT Id, ${TASK_KEY} FROM Task WHERE ${condition}`,
   );
-  const { records = [] } = (answers?.get('tasks')?.body ?? {}) as { records?: Record<string, string>[] };
-  const ids = new Map(records.map((record) => [record[TASK_KEY], record.Id]));
+  const found = await runQueries(transport, queries, signal);
+  const ids = new Map(found.map((record) => [record[TASK_KEY], record.Id]));
   for (const { name, fields } of unsure) {
     const id = ids.get(String(fields[TASK_KEY]));
     const passing = { kind: 'passing', reason: 'Salesforce says it is there, but does not show it' } as const;

@@ -1,6 +1,6 @@
 /** Rows as collections, collections as requests; within the limits of records, collections and bytes. */
 import { PERSON_KEY } from './keys.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './row.ts';
 import type { Subrequest } from './transport.ts';
 
 /** https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections.htm */

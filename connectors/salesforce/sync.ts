@@ -1,14 +1,16 @@
 /** The plan for a batch of two hundred calls: people, calls and follow-ups in one request, each row by its key. */
-import type { CallRecord, Outcome, Person } from '../connector.ts';
+import type { CallRecord, Outcome, Person, RecordIds } from '../connector.ts';
 import { identityNames, rememberPeople, resolvePeople, type Target } from '../people.ts';
 import { findPeople } from './lookup.ts';
 import { type Entry, lookupOf, nameOf, type Org } from './org.ts';
-import { outcomeOf } from './outcome.ts';
+import { isGone, outcomeOf, writtenIds } from './outcome.ts';
 import { rowsOfPeople } from './person-rows.ts';
 import { confirmPresent } from './presence.ts';
-import { retarget } from './retarget.ts';
-import { type Row, type RowResult, writeRows } from './rows.ts';
-import { byParent, rowsOfTasks } from './task-rows.ts';
+import { toId18 } from './record-id.ts';
+import { retarget, type Written } from './retarget.ts';
+import type { Row, RowResult } from './row.ts';
+import { writeRows } from './rows.ts';
+import { rowsOfTasks } from './task-rows.ts';
 
 export interface Synced {
   readonly outcomes: readonly Outcome[];
@@ -16,31 +18,59 @@ export interface Synced {
   readonly refusesNesting: boolean;
 }
 
+/** Calls whose records are gone are written again: first with their people looked up anew, then as new calls. */
 export async function syncRecords(
   org: Org,
   records: readonly CallRecord[],
   signal?: AbortSignal,
 ): Promise<Synced> {
+  const { outcomes, gone, refusesNesting } = await write(org, records, signal);
+  for (const anew of [forgotten, unknown]) {
+    const places = [...gone.keys()];
+    if (places.length === 0) break;
+    const some = places.map((place) => ({ ...records[place]!, known: gone.get(place)! }));
+    const again = await write(org, await anew(org, some), signal);
+    for (const [index, place] of places.entries()) {
+      outcomes[place] = again.outcomes[index]!;
+      if (!again.gone.has(index)) gone.delete(place);
+    }
+  }
+  return { outcomes, refusesNesting };
+}
+
+async function forgotten({ memory }: Org, records: readonly CallRecord[]): Promise<readonly CallRecord[]> {
+  await memory.forget(records.flatMap(({ person }) => (person ? identityNames(person) : [])));
+  return records;
+}
+
+function unknown(_: Org, records: readonly CallRecord[]): readonly CallRecord[] {
+  return records.map(({ known: _, ...record }) => record);
+}
+
+/** `gone`: the calls one of whose records, or whose person, is no longer there, by place; and what is there of them. */
+async function write(org: Org, records: readonly CallRecord[], signal?: AbortSignal) {
   const { entries, targets } = await resolve(org, records, signal);
-  const peopleRows = await rowsOfPeople(org, targets, signal);
-  // Sorted by parent: tasks lock their person, and locks of one person are taken once.
-  const taskRows = entries.flatMap((entry) => rowsOfTasks(org, entry)).toSorted(byParent);
+  const people = await rowsOfPeople(org, targets, signal);
+  const tasks = rowsOfTasks(org, entries);
   const results = org.nests
-    ? new Map(await writeRows(org.transport, [...peopleRows, ...taskRows], signal))
-    : await writeInTwo(org, peopleRows, taskRows, signal);
-  await retarget(org, peopleRows, taskRows, results, signal);
-  await confirmPresent(org, taskRows, results, signal);
-  await noteInMemory(org, targets, results);
-  const refusesNesting = [...results.values()].some(
-    (result) => result.status === 'refused' && result.refusal.kind === 'nesting',
-  );
-  return { outcomes: entries.map((entry) => outcomeOf(entry, results)), refusesNesting };
+    ? await writeRows(org.transport, [...people, ...tasks], signal)
+    : await writeInTwo(org, people, tasks, signal);
+  const written: Written = { targets, people, tasks, results, moved: new Map() };
+  const refusesNesting = await retarget(org, written, signal);
+  await confirmPresent(org, tasks, results, signal);
+  await noteInMemory(org, written);
+  const outcomes = entries.map((entry) => outcomeOf(entry, results));
+  const gone = new Map<number, RecordIds>();
+  for (const [place, entry] of entries.entries()) {
+    if (isGone(entry, results)) gone.set(place, { ...entry.record.known, ...writtenIds(entry, results) });
+  }
+  return { outcomes, gone, refusesNesting };
 }
 
 async function resolve(org: Org, records: readonly CallRecord[], signal?: AbortSignal) {
   const { memory, policy } = org;
   const people = new Map<string, Person>();
-  for (const { person } of records) if (person) people.set(person.key, person);
+  for (const { person } of records) if (person) people.set(person.key, withLongIds(person));
   const lookup = lookupOf(org);
   const byKey = await resolvePeople([...people.values()], {
     memory,
@@ -53,6 +83,14 @@ async function resolve(org: Org, records: readonly CallRecord[], signal?: AbortS
   return { entries, targets: [...new Set(byKey.values())] };
 }
 
+/** Salesforce answers ids in eighteen characters; customers often hold the first fifteen. */
+function withLongIds(person: Person): Person {
+  const identities = person.identities.map((identity) =>
+    identity.by === 'record-id' ? { ...identity, value: toId18(identity.value) } : identity,
+  );
+  return { ...person, identities };
+}
+
 /** The same in two requests: people first, then tasks with their people's ids. */
 async function writeInTwo(
   { transport }: Org,
@@ -60,7 +98,7 @@ async function writeInTwo(
   tasks: readonly Row[],
   signal?: AbortSignal,
 ): Promise<Map<string, RowResult>> {
-  const results = new Map(await writeRows(transport, people, signal));
+  const results = await writeRows(transport, people, signal);
   const writable: Row[] = [];
   for (const row of tasks) {
     const parent = row.parent === undefined ? undefined : results.get(row.parent);
@@ -73,16 +111,17 @@ async function writeInTwo(
   return results;
 }
 
-async function noteInMemory(
-  { memory, policy }: Org,
-  targets: readonly Target[],
-  results: ReadonlyMap<string, RowResult>,
-) {
+async function noteInMemory({ memory, policy }: Org, { targets, results, moved }: Written): Promise<void> {
   const written: { target: Target; id: string }[] = [];
   const refused: string[] = [];
   for (const target of targets) {
-    const result = results.get(nameOf.person(target));
-    if (result?.status === 'written' && result.id !== undefined) written.push({ target, id: result.id });
+    const name = nameOf.person(target);
+    const result = results.get(name);
+    if (result?.status === 'written' && result.id !== undefined) {
+      const { id } = result;
+      const there = moved.get(name) ?? target;
+      written.push({ id, target: there.id === id ? there : { ...there, remembered: false } });
+    }
     if (result?.status === 'refused') refused.push(...target.people.flatMap(identityNames));
   }
   await rememberPeople(written, { memory, policy });
