@@ -280,8 +280,11 @@ export interface Vocabulary {
 /** The public face of a connector's folder. */
 export interface ConnectorDefinition<Settings = unknown> {
   readonly name: string;
-  /** Checks and reads the connector's own environment variables, by their names. */
-  readonly settings: ZodType<Settings>;
+  /**
+   * Checks and reads the connector's own environment variables: a zod object whose keys are their names. Each may be
+   * given as `NAME_FILE` as well; a misspelt one is told where they begin with the connector's name.
+   */
+  readonly settings: ZodType<Settings> & { readonly shape: Readonly<Record<string, unknown>> };
   /** Its default mapping, a file in the form of `MAPPING_FILE`. */
   readonly mappingFile: URL;
   readonly vocabulary?: Vocabulary;

@@ -5,7 +5,7 @@
 import type { FieldWrite, KnownPerson, MatchPolicy, Person, PersonMemory } from './connector.ts';
 import { type Candidate, choose, howToUse, PHONE_KEY, type Target } from './match.ts';
 
-export type { Candidate, Target } from './match.ts';
+export { type Candidate, howToUse, type Target } from './match.ts';
 
 export interface Matching {
   readonly memory: PersonMemory;

@@ -35,7 +35,6 @@ export interface Config {
   readonly warnings: readonly string[];
 }
 
-/** Secrets of the core's own; every variable may be given as `NAME_FILE` as well. */
 const url = (what: string) =>
   z.string().regex(/^https?:\/\/[^\s/]+/, `must be ${what}, beginning with http:// or https://`);
 
@@ -82,7 +81,7 @@ export async function loadConfig(
   terminal = Boolean(process.stdout.isTTY),
 ): Promise<Config> {
   const problems: string[] = [];
-  const given = withFiles(env, problems);
+  const given = withFiles(withoutEmpty(env), Object.keys(common.shape), problems);
   const parsed = common.safeParse(given);
   if (!parsed.success) problems.push(...issuesOf(parsed.error));
   const secrets = readSecrets(given, role, problems);
@@ -105,31 +104,38 @@ export async function loadConfig(
     // Many systems set LANGUAGE to something like en_US:en; only what begins with es means Spanish.
     language: settings.LANGUAGE?.toLowerCase().startsWith('es') ? 'es' : 'en',
     log: { level: settings.LOG_LEVEL, format: settings.LOG_FORMAT ?? (terminal ? 'pretty' : 'json') },
-    warnings: strayNames(env),
+    warnings: strayNames(env, connector?.definition),
   });
 }
 
-/** The environment without empty values, and with `NAME_FILE` read into `NAME`. */
-function withFiles(env: NodeJS.ProcessEnv, problems: string[]): Record<string, string> {
+function withoutEmpty(env: NodeJS.ProcessEnv): Record<string, string> {
   const given: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
     if (value !== undefined && value.trim() !== '') given[name] = value.trim();
   }
-  for (const [name, path] of Object.entries(given)) {
-    const target = name.replace(/_FILE$/, '');
-    if (target === name || name === 'MAPPING_FILE' || !OWN_NAME.test(target)) continue;
-    try {
-      given[target] = readFileSync(path, 'utf8').trim();
-    } catch (error) {
-      problems.push(
-        `${name}: cannot read ${path} (${(error as NodeJS.ErrnoException).code}): mend the path or its permissions`,
-      );
-    }
-  }
   return given;
 }
 
-const OWN_NAME = /^(ALTUR|HUBSPOT|SALESFORCE)_|^(REDIS_URL|DASHBOARD_PASSWORD)$/;
+/** Every variable may be given as `NAME_FILE` as well, a path to its value. */
+function withFiles(
+  given: Readonly<Record<string, string>>,
+  names: readonly string[],
+  problems: string[],
+): Record<string, string> {
+  const read: Record<string, string> = { ...given };
+  for (const name of names) {
+    const path = given[`${name}_FILE`];
+    if (path === undefined) continue;
+    try {
+      read[name] = readFileSync(path, 'utf8').trim();
+    } catch (error) {
+      problems.push(
+        `${name}_FILE: cannot read ${path} (${(error as NodeJS.ErrnoException).code}): mend the path or its permissions`,
+      );
+    }
+  }
+  return read;
+}
 
 function readSecrets(given: Record<string, string>, role: Role, problems: string[]): readonly string[] {
   const secrets = (given.ALTUR_WEBHOOK_SECRET ?? '').split(',').map((secret) => secret.trim());
@@ -165,7 +171,9 @@ async function findConnector(given: Record<string, string>, problems: string[]) 
     return undefined;
   }
   const definition = await connectors[name]!();
-  const { data: settings, error } = definition.settings.safeParse(given);
+  const { data: settings, error } = definition.settings.safeParse(
+    withFiles(given, namesOf(definition), problems),
+  );
   return { definition, settings, problems: error ? issuesOf(error) : [] };
 }
 
@@ -181,29 +189,22 @@ function explain(problems: readonly string[]): string {
   return `The configuration is not complete:\n${list}\nSet these in the environment or in .env; .env.example explains each.`;
 }
 
-/** A misspelt variable would silently be a default. */
-function strayNames(env: NodeJS.ProcessEnv): string[] {
-  const known = new Set(KNOWN_NAMES);
+/** A misspelt variable would silently be a default. A connector's begin with its own name. */
+function strayNames(env: NodeJS.ProcessEnv, definition: ConnectorDefinition | undefined): string[] {
+  const known = new Set([...Object.keys(common.shape), ...(definition ? namesOf(definition) : [])]);
+  const prefixes = [
+    'ALTUR_',
+    ...(definition ? [`${definition.name.toUpperCase().replaceAll('-', '_')}_`] : []),
+  ];
   return Object.keys(env)
-    .filter((name) => /^(ALTUR|HUBSPOT|SALESFORCE)_/.test(name) && !known.has(name.replace(/_FILE$/, '')))
+    .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)))
+    .filter((name) => !known.has(name) && !known.has(name.replace(/_FILE$/, '')))
     .map((name) => `${name} is not a variable of this service: see .env.example for the names`);
 }
 
-const KNOWN_NAMES = [
-  'ALTUR_WEBHOOK_SECRET',
-  'ALTUR_SIGNATURE_SCHEME',
-  'ALTUR_API_KEY',
-  'ALTUR_API_URL',
-  'HUBSPOT_ACCESS_TOKEN',
-  'HUBSPOT_API_URL',
-  'SALESFORCE_LOGIN_URL',
-  'SALESFORCE_CLIENT_ID',
-  'SALESFORCE_CLIENT_SECRET',
-  'SALESFORCE_USERNAME',
-  'SALESFORCE_PRIVATE_KEY',
-  'SALESFORCE_API_VERSION',
-  'SALESFORCE_NESTED_WRITES',
-];
+function namesOf({ settings }: ConnectorDefinition): string[] {
+  return Object.keys(settings.shape);
+}
 
 function isTimeZone(name: string): boolean {
   try {

@@ -7,17 +7,20 @@ import type {
   CrmSchema,
   FieldDefinition,
   Outcome,
+  PersonMemory,
 } from '../connector.ts';
 import { checkOrg, requireKeys } from './doctor.ts';
 import { provision } from './provision.ts';
+import { QueryRefused } from './query.ts';
 import { rehearseSync } from './rehearsal.ts';
 import { type OrgSchema, readSchema } from './schema.ts';
 import type { Session } from './session.ts';
 import { syncRecords } from './sync.ts';
 import type { Transport } from './transport.ts';
 
-/** Field definitions change rarely; a refused one makes us look sooner. */
+/** Field definitions change rarely; fields that had to be left out make us look sooner, but not for every batch. */
 const SCHEMA_MS = 60 * 60_000;
+const DOUBTED_SCHEMA_MS = 5 * 60_000;
 
 export class SalesforceConnector implements Connector {
   readonly name = 'salesforce';
@@ -30,7 +33,8 @@ export class SalesforceConnector implements Connector {
   readonly #personObject: string;
   #nests: boolean;
   #described: Promise<OrgSchema> | undefined;
-  #describedUntil = 0;
+  #describedAt = 0;
+  #doubted = false;
 
   constructor(session: Session, transport: Transport, nests: boolean, context: ConnectorContext) {
     this.#session = session;
@@ -63,22 +67,27 @@ export class SalesforceConnector implements Connector {
   }
 
   async sync(records: readonly CallRecord[], signal: AbortSignal): Promise<readonly Outcome[]> {
-    const org = this.#org(await this.#writable());
-    const { outcomes, refusesNesting } = await syncRecords(
-      { ...org, memory: this.#context.memory },
-      records,
-      signal,
-    );
-    if (refusesNesting && this.#nests) {
+    const { memory } = this.#context;
+    const org = { ...this.#org(await this.#writable()), memory: ofObject(this.#personObject, memory) };
+    const { outcomes, refusesNesting } = await this.#orAskAnew(syncRecords(org, records, signal));
+    this.#doubted = outcomes.some((outcome) => outcome.status === 'synced' && outcome.leftOut.length > 0);
+    if (refusesNesting) {
       this.#context.log.warn(
         'the org refuses tasks that name their person by key: writing in two requests from now on',
       );
       this.#nests = false;
-      return this.sync(records, signal);
     }
-    if (outcomes.some((outcome) => outcome.status === 'synced' && outcome.leftOut.length > 0))
-      this.#describedUntil = 0;
     return outcomes;
+  }
+
+  /** A query that is refused may name a field that is no longer there: the next batch goes by a new describe. */
+  async #orAskAnew<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      if (error instanceof QueryRefused) this.#described = undefined;
+      throw error;
+    }
   }
 
   async preview(records: readonly CallRecord[], resolve: boolean): Promise<readonly CrmRequest[]> {
@@ -105,13 +114,24 @@ export class SalesforceConnector implements Connector {
 
   /** Read once for all who ask at the same time; a failure is not kept. */
   #schema(): Promise<OrgSchema> {
-    if (this.#described && Date.now() < this.#describedUntil) return this.#described;
+    const keep = this.#doubted ? DOUBTED_SCHEMA_MS : SCHEMA_MS;
+    if (this.#described && Date.now() < this.#describedAt + keep) return this.#described;
     const reading = readSchema(this.#transport, this.#personObject);
     this.#described = reading;
-    this.#describedUntil = Date.now() + SCHEMA_MS;
+    this.#describedAt = Date.now();
     reading.catch(() => {
       if (this.#described === reading) this.#described = undefined;
     });
     return reading;
   }
+}
+
+/** A mapping that now says Contact does not want the leads of before. A lead's memory may be the contact it became. */
+function ofObject(personObject: string, memory: PersonMemory): PersonMemory {
+  if (personObject !== 'Contact') return memory;
+  const recall: PersonMemory['recall'] = async (identities) => {
+    const people = await memory.recall(identities);
+    return people.map((person) => (person?.id.startsWith('00Q') ? undefined : person));
+  };
+  return { ...memory, recall };
 }

@@ -58,7 +58,7 @@ function checkKey(subject: string, field: Describe | undefined): Finding {
       fix: 'set “treat ABC and abc as different values” on the field',
     };
   }
-  if (field!.length < 64)
+  if ((field!.length ?? 255) < 64)
     return {
       level: 'warning',
       subject,

@@ -2,8 +2,10 @@
 import type { Identity, Person } from '../connector.ts';
 import type { Candidate } from '../people.ts';
 import { PERSON_KEY } from './keys.ts';
+import { conditionsOf, type Found, MAX_SOQL, runQueries } from './query.ts';
+import { isRecordId, toId18 } from './record-id.ts';
 import type { Describe } from './schema.ts';
-import { isIn, isRecordId, queryPath } from './soql.ts';
+import { isIn } from './soql.ts';
 import type { Transport } from './transport.ts';
 
 export interface Lookup {
@@ -15,10 +17,6 @@ export interface Lookup {
   readonly fields: readonly string[];
 }
 
-/** https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_composite_post.htm */
-const MAX_QUERIES = 5;
-/** https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta: SOQL has 100,000 characters at most. */
-const MAX_SOQL = 90_000;
 const PHONES = ['Phone', 'MobilePhone', 'HomePhone', 'OtherPhone'];
 
 export async function findPeople(
@@ -28,11 +26,11 @@ export async function findPeople(
 ): Promise<Candidate[]> {
   const identities = people.flatMap((person) => person.identities);
   const conditions = [
-    ...split(
+    ...conditionsOf(
       PERSON_KEY,
       identities.flatMap((each) => (each.by === 'key' ? each.value : [])),
     ),
-    ...split(
+    ...conditionsOf(
       'Id',
       identities.flatMap((each) => (each.by === 'record-id' && isRecordId(each.value) ? each.value : [])),
     ),
@@ -48,24 +46,7 @@ export function readPeople(
   ids: readonly string[],
   signal?: AbortSignal,
 ): Promise<Candidate[]> {
-  return query(lookup, split('Id', ids), signal);
-}
-
-/** `field IN (…)`, as many values as a query takes. */
-function split(field: string, values: readonly string[]): string[] {
-  const conditions: string[] = [];
-  let some: string[] = [];
-  let length = 0;
-  for (const value of new Set(values)) {
-    if (length + value.length + 3 > MAX_SOQL) {
-      conditions.push(isIn(field, some));
-      [some, length] = [[], 0];
-    }
-    some.push(value);
-    length += value.length + 3;
-  }
-  if (some.length > 0) conditions.push(isIn(field, some));
-  return conditions;
+  return query(lookup, conditionsOf('Id', ids), signal);
 }
 
 function ownFields({ describes }: Lookup, identities: readonly Identity[]): string[] {
@@ -75,7 +56,7 @@ function ownFields({ describes }: Lookup, identities: readonly Identity[]): stri
   );
   return [...wanted].flatMap(([field, each]) =>
     describes.has(field)
-      ? split(
+      ? conditionsOf(
           field,
           each.map(({ value }) => value),
         )
@@ -114,30 +95,18 @@ async function query(
     ['Id', PERSON_KEY, 'CreatedDate', ...PHONES, ...fields].filter((name) => describes.has(name)),
   );
   const select = `SELECT ${[...names].join(', ')} FROM ${object} WHERE`;
-  const found: Candidate[] = [];
-  for (let start = 0; start < conditions.length; start += MAX_QUERIES) {
-    const some = conditions.slice(start, start + MAX_QUERIES);
-    const answers = await transport.composite(
-      some.map((condition, index) => ({
-        referenceId: `q${index}`,
-        method: 'GET',
-        path: queryPath(`${select} ${condition}`),
-      })),
-      signal,
-    );
-    for (const { status, body } of answers?.values() ?? []) {
-      if (status === 200) found.push(...((body as { records?: Row[] }).records ?? []).map(toCandidate));
-    }
-  }
-  return found;
+  const found = await runQueries(
+    transport,
+    conditions.map((condition) => `${select} ${condition}`),
+    signal,
+  );
+  return found.map(toCandidate);
 }
 
-type Row = Readonly<Record<string, unknown>> & { readonly Id: string };
-
-function toCandidate(row: Row): Candidate {
+function toCandidate(row: Found): Candidate {
   const text = (name: string) => (row[name] == null ? '' : String(row[name]));
   return {
-    id: row.Id,
+    id: toId18(row.Id),
     key: text(PERSON_KEY) || undefined,
     phones: PHONES.map(text).filter((phone) => phone !== ''),
     createdAt: Date.parse(text('CreatedDate')) || 0,

@@ -1,8 +1,8 @@
 /** What became of a record, from what became of its rows. */
-import type { CrmObject, LeftOut, Outcome } from '../connector.ts';
-import type { Refusal } from './errors.ts';
-import type { RowResult } from './rows.ts';
-import type { Entry, nameOf as Names } from './sync.ts';
+import type { CrmObject, LeftOut, Outcome, RecordIds } from '../connector.ts';
+import { type Entry, nameOf } from './org.ts';
+import type { Refusal } from './refusals.ts';
+import type { RowResult } from './row.ts';
 
 interface Part {
   readonly object: CrmObject;
@@ -10,51 +10,57 @@ interface Part {
   readonly result: RowResult | undefined;
 }
 
-export function outcomeOf(
-  { record, target }: Entry,
-  results: ReadonlyMap<string, RowResult>,
-  nameOf: typeof Names,
-): Outcome {
-  const skipped = target?.kind === 'none' && !target.logs;
-  const person = target && results.get(nameOf.person(target));
-  const parts: Part[] = [
-    ...(person ? [{ object: 'person', result: person } as const] : []),
-    ...(record.call && !skipped
-      ? [{ object: 'call', result: results.get(nameOf.call(record)) } as const]
-      : []),
-    ...(skipped
-      ? []
-      : record.tasks.map(
-          ({ key }) => ({ object: 'task', key, result: results.get(nameOf.task(key)) }) as const,
-        )),
-  ];
+export function outcomeOf(entry: Entry, results: ReadonlyMap<string, RowResult>): Outcome {
+  const { record, target } = entry;
+  const parts = partsOf(entry, results);
   for (const { object, result } of parts) {
     if (result === undefined)
       return { status: 'retry', reason: `Salesforce did not say what became of the ${object}` };
     if (result.status === 'refused') return failureOf(object, result.refusal);
   }
   const leftOut: LeftOut[] = [...record.leftOut];
+  for (const { object, result } of parts) {
+    if (result?.status === 'written') leftOut.push(...result.leftOut.map((each) => ({ object, ...each })));
+  }
+  const records = writtenIds(entry, results);
+  return { status: 'synced', records, leftOut, ...(target?.note !== undefined && { note: target.note }) };
+}
+
+/** The ids of what was written of it. */
+export function writtenIds(entry: Entry, results: ReadonlyMap<string, RowResult>): RecordIds {
   const tasks: Record<string, string> = {};
-  let personId = target?.id;
+  let person = entry.target?.id;
   let call: string | undefined;
-  for (const { object, key, result } of parts) {
-    if (result?.status !== 'written') continue;
-    for (const { field, code } of result.leftOut)
-      leftOut.push({ object, field, reason: `Salesforce refuses it: ${code}` });
-    if (object === 'person') personId = result.id ?? personId;
+  for (const { object, key, result } of partsOf(entry, results)) {
+    if (result?.status !== 'written' || result.id === undefined) continue;
+    if (object === 'person') person = result.id;
     else if (object === 'call') call = result.id;
-    else if (result.id !== undefined) tasks[key!] = result.id;
+    else tasks[key!] = result.id;
   }
   return {
-    status: 'synced',
-    records: {
-      ...(personId !== undefined && { person: personId }),
-      ...(call !== undefined && { call }),
-      ...(Object.keys(tasks).length > 0 && { tasks }),
-    },
-    leftOut,
-    ...(target?.note !== undefined && { note: target.note }),
+    ...(person !== undefined && { person }),
+    ...(call !== undefined && { call }),
+    ...(Object.keys(tasks).length > 0 && { tasks }),
   };
+}
+
+/** One of its records, or its person, is no longer there. */
+export function isGone(entry: Entry, results: ReadonlyMap<string, RowResult>): boolean {
+  return partsOf(entry, results).some(
+    ({ result }) => result?.status === 'refused' && result.refusal.kind === 'gone',
+  );
+}
+
+function partsOf({ record, target }: Entry, results: ReadonlyMap<string, RowResult>): readonly Part[] {
+  const skipped = target?.kind === 'none' && !target.logs;
+  const person = target && results.get(nameOf.person(target));
+  const parts: Part[] = person ? [{ object: 'person', result: person }] : [];
+  if (skipped) return parts;
+  if (record.call) parts.push({ object: 'call', result: results.get(nameOf.call(record)) });
+  for (const { key } of record.tasks) {
+    parts.push({ object: 'task', key, result: results.get(nameOf.task(key)) });
+  }
+  return parts;
 }
 
 function failureOf(object: CrmObject, refusal: Refusal): Outcome {
@@ -63,12 +69,15 @@ function failureOf(object: CrmObject, refusal: Refusal): Outcome {
     case 'passing':
       return { status: 'retry', reason: `Salesforce cannot write the ${object} for now: ${refusal.reason}` };
     case 'orphan':
-    case 'gone':
     case 'converted':
     case 'present':
-      return { status: 'retry', reason: `the ${object}’s record changed meanwhile` };
     case 'nesting':
-      return { status: 'retry', reason: 'the org wants people and tasks in two requests' };
+      return { status: 'retry', reason: `the ${object}’s record changed meanwhile` };
+    case 'gone':
+      return {
+        status: 'parked',
+        reason: `Salesforce refuses the ${object}: ${refusal.code}: a record that it names is gone, taken or hidden from this user: mend it or the mapping, ${mend}`,
+      };
     case 'duplicate':
       return {
         status: 'parked',

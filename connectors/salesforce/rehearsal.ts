@@ -1,6 +1,7 @@
 /** A sync that writes nothing: notes what would be sent, and goes on as if Salesforce had answered with success. */
 import type { CallRecord, CrmRequest, PersonMemory } from '../connector.ts';
-import { type Org, syncRecords } from './sync.ts';
+import type { Org } from './org.ts';
+import { syncRecords } from './sync.ts';
 import type { Subanswer, Subrequest, Transport } from './transport.ts';
 
 /** The requests of a batch, in order. `resolve`: what only reads is really sent. */

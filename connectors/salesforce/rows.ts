@@ -3,59 +3,26 @@
  * calls. Every row gets its own result; rows that Salesforce refuses for a field are sent again without it, and a
  * request it refuses as a whole is halved until the culprit is alone.
  */
-import { codeOf, failureOf, judge, type Refusal, type SalesforceError } from './errors.ts';
+import { CrmError } from '../connector.ts';
+import { failureOf } from './errors.ts';
 import { PERSON_KEY, TASK_KEY } from './keys.ts';
-import type { Subanswer, Subrequest, Transport } from './transport.ts';
+import { codeOf, judge, type Refusal, type SalesforceError } from './refusals.ts';
+import { dispensable, type Row, type RowResult, suspect, without } from './row.ts';
+import { requestsOf, toSubrequest } from './row-requests.ts';
+import type { Subanswer, Transport } from './transport.ts';
 
-export interface Row {
-  /** Unique in the batch. */
-  readonly name: string;
-  /** `upsert` by the person key, `update` by Id, `create`. */
-  readonly operation: 'upsert' | 'update' | 'create';
-  readonly sobject: string;
-  readonly fields: Readonly<Record<string, unknown>>;
-  /** Rows in whose favour this one fails: its person's. */
-  readonly parent?: string | undefined;
-}
-
-export type RowResult =
-  | { readonly status: 'written'; readonly id: string | undefined; readonly leftOut: readonly Dropped[] }
-  | { readonly status: 'refused'; readonly refusal: Refusal };
-
-export interface Dropped {
-  readonly field: string;
-  readonly code: string;
-}
-
-/** https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections.htm */
-const MAX_RECORDS = 200;
-const MAX_COLLECTIONS = 5;
-/** The largest composite body is not documented; this is far below what orgs are seen to take. */
-const MAX_BYTES = 3_000_000;
 const MAX_ROUNDS = 6;
-/** Without these a row is not worth writing, or cannot be. */
-const INDISPENSABLE = [
-  'Id',
-  'attributes',
-  PERSON_KEY,
-  TASK_KEY,
-  'Who',
-  'WhoId',
-  'LastName',
-  'Subject',
-  'Company',
-];
-/** Alert rules let the record through; who is who was decided before. */
-const HEADERS = { 'Sforce-Duplicate-Rule-Header': 'allowSave=true', 'Sforce-Auto-Assign': 'FALSE' };
+/** These are about the whole org, although it is a record that meets them. */
+const ORG_WIDE = /^(STORAGE_LIMIT_EXCEEDED|REQUEST_LIMIT_EXCEEDED)$/;
 
 /** People before the tasks that name them. Throws CrmError when Salesforce as a whole fails. */
 export async function writeRows(
   transport: Transport,
   rows: readonly Row[],
   signal?: AbortSignal,
-): Promise<ReadonlyMap<string, RowResult>> {
+): Promise<Map<string, RowResult>> {
   const results = new Map<string, RowResult>();
-  const dropped = new Map<string, readonly Dropped[]>();
+  const refuse = ({ name }: Row, refusal: Refusal) => results.set(name, { status: 'refused', refusal });
 
   const settle = async (some: readonly Row[], round: number): Promise<void> => {
     for (const request of requestsOf(some)) await settleRequest(request, round);
@@ -77,65 +44,68 @@ export async function writeRows(
     collection: readonly Row[],
     answer: Subanswer | undefined,
     round: number,
-  ): Promise<Row[]> => {
-    const body = answer?.body;
-    if (answer && answer.status < 300 && Array.isArray(body) && body.length === collection.length) {
-      return collection.flatMap((row, index) => note(row, body[index] as RecordAnswer, round));
+  ): Promise<readonly Row[]> => {
+    const { status, body } = answer ?? { status: 0, body: undefined };
+    const list = Array.isArray(body) ? body : [];
+    if (status >= 200 && status < 300 && list.length === collection.length) {
+      return collection.flatMap((row, index) => note(row, list[index] as RecordAnswer, round));
     }
-    const [error = {}] = (Array.isArray(body) ? body : []) as SalesforceError[];
-    const failure = failureOf(codeOf(error), error.message ?? '', 'a part of POST /composite');
+    const errors = list as readonly SalesforceError[];
+    const failure = errors[0] && failureOf(codeOf(errors[0]), errors[0].message ?? '', PART);
     if (failure) throw failure;
-    const refusal = judge(error, keyOf(collection[0]!));
-    if (refusal.kind === 'fields' && round < MAX_ROUNDS) {
-      const spoiled = collection.some((row) => refusal.fields.some((field) => isDroppable(field, row)));
-      if (spoiled) return collection.map((row) => without(row, refusal.fields, refusal.code));
+    if (status < 400 || status >= 500)
+      throw new CrmError('transient', `Salesforce did not say what became of ${PART}`);
+    const refusal = judge(errors, keyOf(collection[0]!));
+    if (refusal.kind === 'passing') {
+      for (const row of collection) refuse(row, refusal);
+      return [];
     }
+    if (refusal.kind === 'fields' && round < MAX_ROUNDS) {
+      const lighter = collection.map((row) => without(row, dispensable(row, refusal), refusal.code));
+      if (lighter.some((row, index) => row !== collection[index])) return lighter;
+    }
+    // The form in which tasks name their people may be what is refused: those are put aside for the other form.
+    const suspects = collection.map((row) => suspect(row, refusal));
+    for (const [index, row] of collection.entries()) if (suspects[index]) refuse(row, suspects[index]);
+    const others = collection.filter((_, index) => suspects[index] === undefined);
+    if (others.length < collection.length) return others;
     await halve(collection, refusal, round);
     return [];
   };
 
-  const note = (row: Row, { success, id, errors = [] }: RecordAnswer, round: number): Row[] => {
+  const note = (row: Row, { success, id, errors = [] }: RecordAnswer, round: number): readonly Row[] => {
+    const { leftOut = [] } = row;
     if (success) {
-      results.set(row.name, {
-        status: 'written',
-        id: id ?? (row.fields.Id as string | undefined),
-        leftOut: dropped.get(row.name) ?? [],
-      });
+      results.set(row.name, { status: 'written', id: id ?? (row.fields.Id as string | undefined), leftOut });
       return [];
     }
-    const refusal = judge(errors[0] ?? {}, keyOf(row));
+    const orgWide = errors.find((error) => ORG_WIDE.test(codeOf(error)));
+    if (orgWide) throw failureOf(codeOf(orgWide), orgWide.message ?? '', PART)!;
+    const refusal = judge(errors, keyOf(row));
     if (refusal.kind === 'present') {
-      results.set(row.name, { status: 'written', id: refusal.id, leftOut: dropped.get(row.name) ?? [] });
+      if (row.sobject === 'Task') {
+        results.set(row.name, { status: 'written', id: refusal.id, leftOut });
+        return [];
+      }
+      // Somebody created the person at the same moment: once more, and it is an update. Or another has the key.
+      if (row.operation === 'upsert' && round === 1) return [row];
+      refuse(row, { kind: 'gone', code: 'DUPLICATE_VALUE' });
       return [];
     }
-    if (
-      refusal.kind === 'fields' &&
-      round < MAX_ROUNDS &&
-      refusal.fields.some((field) => isDroppable(field, row))
-    ) {
-      return [without(row, refusal.fields, refusal.code)];
-    }
-    results.set(row.name, { status: 'refused', refusal });
+    const fields = dispensable(row, refusal);
+    if (fields.length > 0 && round < MAX_ROUNDS) return [without(row, fields, codeOf(errors[0] ?? {}))];
+    refuse(row, suspect(row, refusal) ?? refusal);
     return [];
   };
 
   const halve = async (some: readonly Row[], refusal: Refusal, round: number): Promise<void> => {
     if (some.length === 1) {
-      results.set(some[0]!.name, { status: 'refused', refusal });
+      refuse(some[0]!, suspect(some[0]!, refusal) ?? refusal);
       return;
     }
     const middle = Math.ceil(some.length / 2);
     await settle(some.slice(0, middle), round);
     await settle(some.slice(middle), round);
-  };
-
-  const without = (row: Row, fields: readonly string[], code: string): Row => {
-    const gone = fields.filter((field) => isDroppable(field, row));
-    if (gone.length > 0) {
-      dropped.set(row.name, [...(dropped.get(row.name) ?? []), ...gone.map((field) => ({ field, code }))]);
-    }
-    const kept = Object.entries(row.fields).filter(([name]) => !gone.includes(name));
-    return { ...row, fields: Object.fromEntries(kept) };
   };
 
   /** Rows that failed because their person did are sent again together with it. */
@@ -153,6 +123,8 @@ export async function writeRows(
   return results;
 }
 
+const PART = 'a part of POST /composite';
+
 interface RecordAnswer {
   readonly success?: boolean;
   readonly id?: string;
@@ -160,43 +132,3 @@ interface RecordAnswer {
 }
 
 const keyOf = ({ sobject }: Row) => (sobject === 'Task' ? TASK_KEY : PERSON_KEY);
-
-function isDroppable(field: string, { fields }: Row): boolean {
-  return field in fields && !INDISPENSABLE.includes(field);
-}
-
-/** Rows as collections, collections as requests; within the limits of records, collections and bytes. */
-function* requestsOf(rows: readonly Row[]): Generator<(readonly Row[])[]> {
-  let request: Row[][] = [];
-  let bytes = 0;
-  let kind = '';
-  for (const row of rows) {
-    const size = Buffer.byteLength(JSON.stringify(row.fields)) + 100;
-    const sameKind = kind === `${row.operation} ${row.operation === 'upsert' ? row.sobject : ''}`;
-    const fits = sameKind && request.at(-1)!.length < MAX_RECORDS;
-    if (bytes + size > MAX_BYTES || (!fits && request.length === MAX_COLLECTIONS)) {
-      yield request;
-      [request, bytes] = [[], 0];
-    }
-    if (!fits || request.length === 0) request.push([]);
-    request.at(-1)!.push(row);
-    bytes += size;
-    kind = `${row.operation} ${row.operation === 'upsert' ? row.sobject : ''}`;
-  }
-  if (request.length > 0) yield request;
-}
-
-function toSubrequest(collection: readonly Row[], index: number): Subrequest {
-  const { operation, sobject } = collection[0]!;
-  const upsert = operation === 'upsert';
-  return {
-    referenceId: `c${index}`,
-    method: operation === 'create' ? 'POST' : 'PATCH',
-    path: `/composite/sobjects${upsert ? `/${sobject}/${PERSON_KEY}` : ''}`,
-    httpHeaders: HEADERS,
-    body: {
-      allOrNone: false,
-      records: collection.map((row) => ({ attributes: { type: row.sobject }, ...row.fields })),
-    },
-  };
-}

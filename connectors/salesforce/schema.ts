@@ -1,5 +1,7 @@
 /** The org's own field definitions, in neutral terms. https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_describe.htm */
 import { CrmError, type CrmField, type CrmSchema, type FieldType } from '../connector.ts';
+import { failureOf } from './errors.ts';
+import { codeOf, type SalesforceError } from './refusals.ts';
 import { queryPath } from './soql.ts';
 import type { Transport } from './transport.ts';
 
@@ -17,7 +19,7 @@ export interface Describe {
   readonly name: string;
   readonly label: string;
   readonly type: string;
-  readonly length: number;
+  readonly length?: number;
   readonly createable: boolean;
   readonly updateable: boolean;
   readonly unique?: boolean;
@@ -71,6 +73,11 @@ function describesOf(
 ): Map<string, Describe> {
   const { fields } = (answer?.status === 200 ? answer.body : {}) as { fields?: readonly Describe[] };
   if (!fields) {
+    const [error = {}] = (Array.isArray(answer?.body) ? answer.body : []) as SalesforceError[];
+    const failure = failureOf(codeOf(error), error.message ?? '', `the describe of ${object}`);
+    if (failure) throw failure;
+    if (answer && answer.status >= 500)
+      throw new CrmError('transient', `Salesforce fails to describe ${object} for now`);
     throw new CrmError(
       'unauthorized',
       `Salesforce does not describe ${object} to this user: give them read and write access to it`,
@@ -100,7 +107,7 @@ function toField({
     type: neutral,
     createable,
     updateable,
-    ...(length > 0 && { maxLength: length }),
+    ...(length && { maxLength: length }),
     ...(restrictedPicklist && options && { options }),
     ...(unique && { unique }),
   };

@@ -66,6 +66,8 @@ async function signIn(credentials: Credentials): Promise<Connection> {
   const oauth2 = new OAuth2({ loginUrl, clientId, ...(clientSecret !== undefined && { clientSecret }) });
   try {
     const token = await within(SIGN_IN_MS, oauth2.requestToken(grantOf(credentials)));
+    if (typeof token?.access_token !== 'string' || !/^https?:/.test(token.instance_url))
+      throw unauthorized('no token came back from SALESFORCE_LOGIN_URL');
     // Without `oauth2` jsforce installs no refresher of its own.
     return new Connection({ instanceUrl: token.instance_url, accessToken: token.access_token, version });
   } catch (cause) {

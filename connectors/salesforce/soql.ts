@@ -12,8 +12,3 @@ export function isIn(field: string, values: readonly string[]): string {
 export function queryPath(soql: string): string {
   return `/query?q=${encodeURIComponent(soql)}`;
 }
-
-/** 15 or 18 letters and digits; anything else in an Id's place makes Salesforce refuse the query. */
-export function isRecordId(text: string): boolean {
-  return /^[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?$/.test(text);
-}

@@ -2,6 +2,7 @@
 import type { Connection } from 'jsforce/lib/core.js';
 import { CrmError } from '../connector.ts';
 import { failureOf, networkFailure, unauthorized } from './errors.ts';
+import { type Usage, watchQuota } from './quota.ts';
 import type { Session } from './session.ts';
 
 export interface Subrequest {
@@ -16,11 +17,6 @@ export interface Subrequest {
 export interface Subanswer {
   readonly status: number;
   readonly body: unknown;
-}
-
-export interface Usage {
-  readonly used: number;
-  readonly limit: number;
 }
 
 export interface Transport {
@@ -39,20 +35,17 @@ export interface Transport {
 
 /** jsforce's own default is half an hour. */
 const TIMEOUT_MS = 60_000;
-/** The rest of the day's requests is left to the org's other integrations. */
-const MOST_USED = 0.98;
-const QUOTA_PAUSE_MS = 5 * 60_000;
-
 export function createTransport(session: Session, version: string): Transport {
-  let usage: Usage | undefined;
-  let probedAt = 0;
+  const quota = watchQuota();
 
   const send = async (body: unknown, signal: AbortSignal | undefined, again: boolean): Promise<unknown> => {
     const what = 'POST /composite';
     if (signal?.aborted) throw new CrmError('transient', `${what} was not sent: shutting down`);
     const connection = await session.connection();
     try {
-      return await exchange(connection, body, signal);
+      const answer = await exchange(connection, body, signal);
+      quota.passed();
+      return answer;
     } catch (cause) {
       const { errorCode, message } = cause as { errorCode?: string; message: string };
       if (errorCode === undefined) throw networkFailure(what, cause);
@@ -62,23 +55,23 @@ export function createTransport(session: Session, version: string): Transport {
         if (again) return send(body, signal, false);
         throw unauthorized('Salesforce refused a new token', cause);
       }
+      if (errorCode === 'NOT_FOUND') {
+        const fix = `see SALESFORCE_LOGIN_URL, and SALESFORCE_API_VERSION (${version})`;
+        throw new CrmError('unauthorized', `Salesforce has no such API at this address: ${fix}`, { cause });
+      }
+      if (errorCode === 'REQUEST_LIMIT_EXCEEDED' && !/Concurrent/i.test(message)) throw quota.exhausted();
       const failure = failureOf(errorCode, message, what);
       if (failure) throw failure;
       return undefined;
     } finally {
-      usage = connection.limitInfo?.apiUsage ?? usage;
+      quota.told(connection.limitInfo?.apiUsage);
     }
   };
 
   return {
-    usage: () => usage,
+    usage: quota.usage,
     async composite(subrequests, signal) {
-      if (usage && usage.used > usage.limit * MOST_USED) {
-        // One request in a while shows whether the day has moved on.
-        if (Date.now() < probedAt + QUOTA_PAUSE_MS)
-          throw nearlyUsedUp(usage, probedAt + QUOTA_PAUSE_MS - Date.now());
-        probedAt = Date.now();
-      }
+      quota.check();
       const body = {
         allOrNone: false,
         // Tasks must follow their people; by default Salesforce may reorder.
@@ -90,8 +83,11 @@ export function createTransport(session: Session, version: string): Transport {
       };
       const answer = (await send(body, signal, true)) as CompositeAnswer | undefined;
       if (answer === undefined) return undefined;
+      // A page of a proxy's or of maintenance may come with 200; what became of the request is unknown then.
+      if (!Array.isArray(answer?.compositeResponse))
+        throw new CrmError('transient', 'POST /composite: the answer is not Salesforce’s');
       const answers = new Map<string, Subanswer>();
-      for (const { referenceId, httpStatusCode, body: content } of answer.compositeResponse ?? []) {
+      for (const { referenceId, httpStatusCode, body: content } of answer.compositeResponse) {
         answers.set(referenceId, { status: httpStatusCode, body: content });
       }
       return answers;
@@ -105,17 +101,6 @@ interface CompositeAnswer {
     readonly httpStatusCode: number;
     readonly body: unknown;
   }[];
-}
-
-function nearlyUsedUp({ used, limit }: Usage, retryAfterMs: number): CrmError {
-  const share = Math.floor((used / limit) * 100);
-  return new CrmError(
-    'rate_limited',
-    `${share} % of the org’s daily API requests are used: waiting for the day to move on`,
-    {
-      retryAfterMs,
-    },
-  );
 }
 
 function exchange(connection: Connection, body: unknown, signal: AbortSignal | undefined): Promise<unknown> {

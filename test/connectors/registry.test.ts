@@ -33,8 +33,7 @@ describe.each(folders)('%s', (name) => {
   test('calls itself by its folder’s name, and its settings are explained in .env.example', async () => {
     const { name: own, settings } = await load();
     expect(own).toBe(name);
-    const shape = (settings as unknown as { shape: Record<string, unknown> }).shape;
-    for (const variable of Object.keys(shape))
+    for (const variable of Object.keys(settings.shape))
       expect(read('.env.example')).toMatch(new RegExp(`^#? ?${variable}=`, 'm'));
   });
 

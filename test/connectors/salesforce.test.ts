@@ -58,9 +58,10 @@ describe('API requests', () => {
     const org = await start({ settings: { dailyLimit: 1_000 } });
     await org.sync([record(1)]);
     org.salesforce.usedByOthers(985);
-    await org.sync([record(2)]);
-    await org.sync([record(3)]).catch(() => {});
-    await expect(org.sync([record(4)])).rejects.toMatchObject({ kind: 'rate_limited' });
+    await expect(org.sync([record(2)])).rejects.toMatchObject({ kind: 'rate_limited' });
+    const before = org.salesforce.apiRequests;
+    await expect(org.sync([record(3)])).rejects.toMatchObject({ kind: 'rate_limited' });
+    expect(org.salesforce.apiRequests).toBe(before);
   });
 });
 

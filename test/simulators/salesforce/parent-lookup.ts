@@ -37,10 +37,13 @@ function theParent(org: Org, type: string, field: string, key: unknown, relation
 
 function refuseWhereUnsupported(org: Org, child: SObject, relationship: Field): void {
   const name = relationship.relationshipName;
-  if (org.settings.nestedParents === 'refuse-request') {
-    throw new ApiError(400, 'INVALID_FIELD', `No such column '${name}' on sobject of type ${child.name}`);
+  const { nestedParents, nestedRefusal } = org.settings;
+  if (nestedParents === 'refuse-request') {
+    const message = `No such column '${name}' on sobject of type ${child.name}`;
+    throw new ApiError(400, nestedRefusal?.code ?? 'INVALID_FIELD', nestedRefusal?.message ?? message);
   }
-  if (org.settings.nestedParents === 'refuse-record') {
+  if (nestedParents === 'refuse-record') {
+    if (nestedRefusal) throw new RecordRefused(nestedRefusal.code, nestedRefusal.message);
     const message = `The relationship '${name}' of ${child.name} cannot be set by an external ID`;
     throw new RecordRefused('INVALID_FIELD', message, [relationship.name]);
   }

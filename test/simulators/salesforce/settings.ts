@@ -11,6 +11,8 @@ export interface Settings {
   maxBodyBytes: number;
   /** Whether rows may name a parent by external id, and how it is refused. */
   nestedParents: 'accept' | 'refuse-record' | 'refuse-request';
+  /** In which words it is refused, where not in the simulator's own. */
+  nestedRefusal: { readonly code: string; readonly message: string } | undefined;
   /** Whether an unknown column costs its request or its record; real orgs are said to refuse the request. */
   unknownColumn: 'refuse-request' | 'refuse-record';
   /** DUPLICATE_VALUE may name the field and the record, or say `<unknown>` for both. */
@@ -39,6 +41,7 @@ export const DEFAULT_SETTINGS: Settings = {
   concurrentLimit: 25,
   maxBodyBytes: 50_000_000,
   nestedParents: 'accept',
+  nestedRefusal: undefined,
   unknownColumn: 'refuse-request',
   duplicateValue: 'named',
   duplicateRules: [],

@@ -1,0 +1,178 @@
+/** Records that are deleted, merged, converted or taken while we remember them. */
+import { afterEach, expect, test } from '@jest/globals';
+import { claimedPerson, phone } from '../fixtures.ts';
+import {
+  callFields,
+  personFields,
+  record,
+  startOrg,
+  type TestOrg,
+  type TestOrgOptions,
+  write,
+} from './org.ts';
+
+const open: TestOrg[] = [];
+
+async function start(options?: TestOrgOptions): Promise<TestOrg> {
+  const org = await startOrg(options);
+  open.push(org);
+  return org;
+}
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((org) => org.close()));
+});
+
+const contacts = ({ salesforce }: TestOrg) => salesforce.records('Contact');
+const tasks = ({ salesforce }: TestOrg) => salesforce.records('Task');
+const again = (n: number, person = n) =>
+  record(n, { person: claimedPerson(person, { fields: personFields(person) }) });
+
+test('a remembered contact that was deleted is created again, and the call is linked to it', async () => {
+  const org = await start();
+  await org.sync([record(1), record(2)]);
+  const [first] = contacts(org);
+  org.salesforce.remove('Contact', String(first!.Id));
+  const outcomes = await org.sync([again(3, 1), again(4, 2)]);
+  expect(outcomes).toMatchObject([{ status: 'synced' }, { status: 'synced' }]);
+  const anew = contacts(org).find(({ Altur_Person_Key__c }) => Altur_Person_Key__c === 'customer-1');
+  expect(anew).toMatchObject({ FirstName: 'Sofía', LastName: 'Peña 1', Phone: phone(1).e164 });
+  expect(tasks(org).find(({ Altur_Call_Id__c }) => Altur_Call_Id__c === 'cll_3')!.WhoId).toBe(anew!.Id);
+  expect(contacts(org)).toHaveLength(2);
+});
+
+test('a remembered contact that was merged into another one is that one from then on', async () => {
+  const org = await start();
+  await org.sync([record(1)]);
+  org.salesforce.remove('Contact', String(contacts(org)[0]!.Id));
+  const [master] = org.salesforce.seed({ Contact: [{ LastName: 'Peña', Phone: phone(1).e164 }] }).Contact!;
+  expect(await org.sync([again(2, 1)])).toMatchObject([{ status: 'synced', records: { person: master } }]);
+  expect(contacts(org)).toHaveLength(1);
+  expect(tasks(org).at(-1)).toMatchObject({ WhoId: master });
+});
+
+test('a call whose contact is only linked to, and gone, is linked to the next one', async () => {
+  const org = await start();
+  await org.sync([record(1)]);
+  org.salesforce.remove('Contact', String(contacts(org)[0]!.Id));
+  const [other] = org.salesforce.seed({ Contact: [{ LastName: 'Peña', Phone: phone(1).e164 }] }).Contact!;
+  const person = claimedPerson(1, { fields: [] });
+  expect(await org.sync([record(2, { person })])).toMatchObject([{ status: 'synced' }]);
+  expect(tasks(org).at(-1)).toMatchObject({ WhoId: other });
+});
+
+test('a changed call whose task was deleted is written as a new task', async () => {
+  const org = await start();
+  const [first] = await org.sync([record(1)]);
+  const known = first!.status === 'synced' ? first!.records : {};
+  org.salesforce.remove('Task', String(tasks(org)[0]!.Id));
+  const changed = record(1, { known, call: { fields: [write('Subject', 'Changed')] } });
+  expect(await org.sync([changed])).toMatchObject([{ status: 'synced' }]);
+  expect(tasks(org)).toMatchObject([{ Subject: 'Changed', TaskSubtype: 'Call', Altur_Call_Id__c: 'cll_1' }]);
+});
+
+test('an owner who is gone costs the owner', async () => {
+  const org = await start();
+  const call = { fields: [...callFields(1), write('OwnerId', '005000000000000AAA')] };
+  expect(await org.sync([record(1, { call })])).toMatchObject([
+    { status: 'synced', leftOut: [{ object: 'call', field: 'OwnerId' }] },
+  ]);
+});
+
+test('a key that another contact has got meanwhile leads to that one', async () => {
+  const org = await start();
+  const [old] = org.salesforce.seed({ Contact: [{ LastName: 'Peña', Phone: phone(1).e164 }] }).Contact!;
+  const [owner] = org.salesforce.seed({
+    Contact: [{ LastName: 'Peña', Altur_Person_Key__c: 'customer-1' }],
+  }).Contact!;
+  org.memory.entries.set('key:customer-1', { id: old!, key: 'phone:+525510000001', empty: [] });
+  expect(await org.sync([record(1)])).toMatchObject([{ status: 'synced', records: { person: owner } }]);
+  expect(tasks(org)).toMatchObject([{ WhoId: owner }]);
+});
+
+test('what is remembered of a lead that was converted is its contact: one request for its next call', async () => {
+  const policy = {
+    onMissing: 'create',
+    onMany: 'newest',
+    ifEmpty: ['LastName', 'Company'],
+    personObject: 'Lead',
+  } as const;
+  const org = await start({ context: { policy } });
+  const person = claimedPerson(1, {
+    fields: [write('LastName', 'Peña'), write('Company', 'ACME'), write('Altur_Status__c', 'x')],
+  });
+  await org.sync([record(1, { person })]);
+  const contact = org.salesforce.convertLead(String(org.salesforce.records('Lead')[0]!.Id));
+  await org.sync([record(2, { person })]);
+  const before = org.salesforce.apiRequests;
+  expect(await org.sync([record(3, { person })])).toMatchObject([
+    { status: 'synced', records: { person: contact } },
+  ]);
+  expect(org.salesforce.apiRequests - before).toBe(1);
+  expect(tasks(org).at(-1)).toMatchObject({ WhoId: contact });
+});
+
+test('many converted leads cost one look-up, not one each', async () => {
+  const policy = {
+    onMissing: 'create',
+    onMany: 'newest',
+    ifEmpty: ['LastName', 'Company'],
+    personObject: 'Lead',
+  } as const;
+  const org = await start({ context: { policy } });
+  const calls = (first: number) =>
+    Array.from({ length: 20 }, (_, n) => {
+      const fields = [
+        write('LastName', 'Peña'),
+        write('Company', 'ACME'),
+        write('Altur_Status__c', `${first}`),
+      ];
+      return record(first + n, { person: claimedPerson(n, { fields }) });
+    });
+  await org.sync(calls(0));
+  for (const { Id } of org.salesforce.records('Lead')) org.salesforce.convertLead(String(Id));
+  const before = org.salesforce.apiRequests;
+  const outcomes = await org.sync(calls(100));
+  expect(outcomes.every(({ status }) => status === 'synced')).toBe(true);
+  expect(org.salesforce.apiRequests - before).toBeLessThanOrEqual(3);
+});
+
+test('leads remembered from before the mapping said Contact are not used as contacts', async () => {
+  const org = await start();
+  const [lead] = org.salesforce.seed({ Lead: [{ LastName: 'Peña', Company: 'ACME' }] }).Lead!;
+  org.memory.entries.set('key:customer-1', { id: lead!, key: 'customer-1', empty: [] });
+  expect(await org.sync([record(1)])).toMatchObject([{ status: 'synced' }]);
+  expect(tasks(org)).toMatchObject([{ WhoId: contacts(org)[0]!.Id }]);
+});
+
+test('a contact whose record id is known by its first fifteen characters is found by it', async () => {
+  const org = await start();
+  const [id] = org.salesforce.seed({ Contact: [{ LastName: 'Peña' }] }).Contact!;
+  const person = claimedPerson(1, {
+    identities: [{ by: 'record-id', value: id!.slice(0, 15) }],
+    fields: personFields(1),
+  });
+  expect(await org.sync([record(1, { person })])).toMatchObject([{ records: { person: id } }]);
+  expect(contacts(org)).toHaveLength(1);
+});
+
+test('a contact that a duplicate rule protects is not ours when it has somebody else’s id', async () => {
+  const duplicateRules = [{ object: 'Contact', fields: ['LastName'], action: 'block' as const }];
+  const org = await start({ settings: { duplicateRules, duplicateResultInCollections: true } });
+  org.salesforce.seed({ Contact: [{ LastName: 'Peña 1', Altur_Person_Key__c: 'somebody else' }] });
+  expect(await org.sync([record(1)])).toMatchObject([{ status: 'parked' }]);
+  expect(tasks(org)).toHaveLength(0);
+});
+
+test('a contact that a duplicate rule protects gets our key and only what it lacks', async () => {
+  const duplicateRules = [{ object: 'Contact', fields: ['LastName'], action: 'block' as const }];
+  const org = await start({ settings: { duplicateRules, duplicateResultInCollections: true } });
+  const [id] = org.salesforce.seed({ Contact: [{ LastName: 'Peña 1', FirstName: 'Otra' }] }).Contact!;
+  expect(await org.sync([record(1)])).toMatchObject([{ status: 'synced', records: { person: id } }]);
+  expect(contacts(org)).toMatchObject([
+    { Id: id, FirstName: 'Otra', Phone: phone(1).e164, Altur_Person_Key__c: 'customer-1' },
+  ]);
+  const before = org.salesforce.apiRequests;
+  await org.sync([again(2, 1)]);
+  expect(org.salesforce.apiRequests - before).toBe(1);
+});
