@@ -47,7 +47,11 @@ export const definition: ConnectorDefinition<z.output<typeof settings>> = {
     requests(records, fields, policy) {
       const { personObject = 'Contact' } = policy;
       const schema = orgOf(fields);
-      return rehearseSync({ transport: nowhere, schema, policy, personObject, nests: true }, records, false);
+      return rehearseSync(
+        { transport: nowhere(API_VERSION), schema, policy, personObject, nests: true },
+        records,
+        false,
+      );
     },
   },
   create(given, context) {

@@ -2,7 +2,13 @@
 import type { CallRecord, CrmRequest, PersonMemory } from '../connector.ts';
 import type { Org } from './org.ts';
 import { syncRecords } from './sync.ts';
-import type { Subanswer, Subrequest, Transport } from './transport.ts';
+import {
+  compositeBody,
+  compositePath,
+  type Subanswer,
+  type Subrequest,
+  type Transport,
+} from './transport.ts';
 
 /** The requests of a batch, in order. `resolve`: what only reads is really sent. */
 export async function rehearseSync(
@@ -24,16 +30,21 @@ const forgetful: PersonMemory = {
 };
 
 /** Where there is no org to ask. */
-export const nowhere: Transport = {
-  usage: () => undefined,
-  composite: async () => {
-    throw new Error('nothing must be sent in a rehearsal');
-  },
-};
+export function nowhere(version: string): Transport {
+  return {
+    version,
+    usage: () => undefined,
+    composite: async () => {
+      throw new Error('nothing must be sent in a rehearsal');
+    },
+  };
+}
 
 function rehearse(transport: Transport, resolve: boolean, sent: CrmRequest[]): Transport {
+  const { version, usage } = transport;
   return {
-    usage: transport.usage,
+    version,
+    usage,
     async composite(subrequests, signal) {
       const reads = subrequests.every(({ method }) => method === 'GET');
       const note = !reads
@@ -41,8 +52,8 @@ function rehearse(transport: Transport, resolve: boolean, sent: CrmRequest[]): T
         : resolve
           ? 'read-only, was sent'
           : 'only for people not seen before';
-      const body = { allOrNone: false, collateSubrequests: false, compositeRequest: subrequests };
-      sent.push({ method: 'POST', path: '/composite', body, note });
+      const body = compositeBody(subrequests, version);
+      sent.push({ method: 'POST', path: compositePath(version), body, note });
       if (reads && resolve) return transport.composite(subrequests, signal);
       return new Map(subrequests.map((subrequest) => [subrequest.referenceId, succeed(subrequest)]));
     },

@@ -10,6 +10,8 @@ import type { Describe, OrgSchema } from './schema.ts';
 type Kind = Exclude<FieldType, 'text'> | number;
 
 const PERSON: Readonly<Record<string, Kind>> = {
+  Id: 18,
+  CreatedDate: 'datetime',
   FirstName: 40,
   LastName: 80,
   Email: 80,
@@ -21,6 +23,8 @@ const PERSON: Readonly<Record<string, Kind>> = {
   OwnerId: 18,
   [PERSON_KEY]: 255,
 };
+
+const SALESFORCES_OWN = ['Id', 'CreatedDate'];
 
 const OF_ONE_OBJECT: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   Contact: { HomePhone: 40, OtherPhone: 40, AccountId: 18 },
@@ -69,8 +73,8 @@ function fieldsOf(kinds: Readonly<Record<string, Kind>>): Map<string, CrmField> 
         name,
         label: name,
         type,
-        createable: true,
-        updateable: true,
+        createable: !SALESFORCES_OWN.includes(name),
+        updateable: !SALESFORCES_OWN.includes(name),
         ...(typeof kind === 'number' && { maxLength: kind }),
         ...(unique && { unique }),
       };

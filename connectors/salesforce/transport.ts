@@ -31,6 +31,24 @@ export interface Transport {
   ): Promise<ReadonlyMap<string, Subanswer> | undefined>;
   /** Of the org's daily API requests, as last told. */
   usage(): Usage | undefined;
+  /** Of the API, such as `64.0`. */
+  readonly version: string;
+}
+
+/** Where composite requests go. */
+export const compositePath = (version: string) => `/services/data/v${version}/composite`;
+
+/** The body of one, as it is sent. */
+export function compositeBody(subrequests: readonly Subrequest[], version: string) {
+  return {
+    allOrNone: false,
+    // Tasks must follow their people; by default Salesforce may reorder.
+    collateSubrequests: false,
+    compositeRequest: subrequests.map(({ path, ...rest }) => ({
+      ...rest,
+      url: `/services/data/v${version}${path}`,
+    })),
+  };
 }
 
 /** jsforce's own default is half an hour. */
@@ -69,18 +87,11 @@ export function createTransport(session: Session, version: string): Transport {
   };
 
   return {
+    version,
     usage: quota.usage,
     async composite(subrequests, signal) {
       quota.check();
-      const body = {
-        allOrNone: false,
-        // Tasks must follow their people; by default Salesforce may reorder.
-        collateSubrequests: false,
-        compositeRequest: subrequests.map(({ path, ...rest }) => ({
-          ...rest,
-          url: `/services/data/v${version}${path}`,
-        })),
-      };
+      const body = compositeBody(subrequests, version);
       const answer = (await send(body, signal, true)) as CompositeAnswer | undefined;
       if (answer === undefined) return undefined;
       // A page of a proxy's or of maintenance may come with 200; what became of the request is unknown then.
