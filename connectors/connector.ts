@@ -214,6 +214,8 @@ export interface MatchPolicy {
   readonly associate?: readonly ('company' | 'opportunity')[];
   /** The person's fields the mapping writes only where they are empty. */
   readonly ifEmpty: readonly string[];
+  /** The person's fields, of the customer's own, that people are found by. */
+  readonly matchFields?: readonly string[];
 }
 
 /** The four methods of a logger; the last argument holds ids, never personal data. */

@@ -2,7 +2,16 @@
  * Who is who: leads the people of a batch to CRM records, by what is remembered, then by what the CRM finds, so
  * that one person is written once. Knows no CRM: looking people up is handed in.
  */
-import type { FieldWrite, KnownPerson, MatchPolicy, Person, PersonMemory } from './connector.ts';
+import {
+  CrmError,
+  type CrmField,
+  type CrmFields,
+  type FieldWrite,
+  type KnownPerson,
+  type MatchPolicy,
+  type Person,
+  type PersonMemory,
+} from './connector.ts';
 import { type Candidate, choose, howToUse, PHONE_KEY, type Target } from './match.ts';
 
 export { type Candidate, howToUse, type Target } from './match.ts';
@@ -29,6 +38,26 @@ export async function resolvePeople(
     for (const person of unknown) found.set(person, choose(person, candidates, claims, matching.policy));
   }
   return gather(people, found);
+}
+
+/**
+ * People who are looked for by a field that is not there, or that the CRM cannot look up by, would all be created anew:
+ * throws CrmError, so that the queue waits until a person mends it. `serves`: can the CRM find a record by this field?
+ */
+export function requireMatchFields(
+  fields: CrmFields,
+  { matchFields = [] }: MatchPolicy,
+  serves: (field: CrmField) => boolean = () => true,
+): void {
+  for (const name of matchFields) {
+    const field = fields.get(name);
+    if (field && serves(field)) continue;
+    const fault = field ? 'is not unique in the CRM' : 'the CRM does not have, or does not show';
+    throw new CrmError(
+      'unauthorized',
+      `the mapping finds people by the field ${name}, which ${fault}: mend match.by, or the field`,
+    );
+  }
 }
 
 /** What to write to a target: later people's fields win, `if-empty` only where empty, `append` onto what is there. */

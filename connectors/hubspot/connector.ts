@@ -4,11 +4,13 @@ import {
   type Connector,
   type ConnectorContext,
   CrmError,
+  type CrmField,
   type CrmRequest,
   type CrmSchema,
   type FieldDefinition,
   type Outcome,
 } from '../connector.ts';
+import { requireMatchFields } from '../people.ts';
 import { MAX_INPUTS } from './batch.ts';
 import { checkPortal } from './doctor.ts';
 import { KEY_PROPERTIES, OBJECT_TYPES } from './keys.ts';
@@ -103,7 +105,9 @@ export class HubSpotConnector implements Connector {
       this.#checking = undefined;
     });
     try {
-      this.#checked = await this.#checking;
+      const checked = await this.#checking;
+      requireMatchFields(checked.fields.person, this.#context.policy, isLookUpKey);
+      this.#checked = checked;
     } catch (error) {
       // Somebody mends it in the portal: look afresh.
       this.#portal = undefined;
@@ -131,6 +135,11 @@ export class HubSpotConnector implements Connector {
       properties: plain.map((object) => `${OBJECT_TYPES[object]}.${KEY_PROPERTIES[object].name}`),
     });
   }
+}
+
+/** HubSpot reads by unique properties; the email is one although it is not called so. */
+function isLookUpKey({ name, unique }: CrmField): boolean {
+  return unique === true || name === 'email';
 }
 
 /** Somebody deleted or renamed a property since we read them. */

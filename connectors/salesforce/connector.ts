@@ -9,6 +9,7 @@ import type {
   Outcome,
   PersonMemory,
 } from '../connector.ts';
+import { requireMatchFields } from '../people.ts';
 import { checkOrg, requireKeys } from './doctor.ts';
 import { provision } from './provision.ts';
 import { QueryRefused } from './query.ts';
@@ -105,7 +106,9 @@ export class SalesforceConnector implements Connector {
   /** Without its keys nothing can be written twice without being doubled: the queue waits until they are there. */
   async #writable(): Promise<OrgSchema> {
     try {
-      return requireKeys(await this.#schema());
+      const org = requireKeys(await this.#schema());
+      requireMatchFields(org.fields.person, this.#context.policy);
+      return org;
     } catch (error) {
       this.#described = undefined;
       throw error;

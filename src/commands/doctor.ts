@@ -1,6 +1,8 @@
 import type { Finding } from '../../connectors/connector.ts';
 import { ConfigError } from '../config.ts';
+import type { CompiledMapping } from '../mapping/compile.ts';
 import { MappingError } from '../mapping/load.ts';
+import { nearest } from '../mapping/paths.ts';
 import { openPauseNotice } from '../queue/pause.ts';
 import { openQueue, waitingJobs } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';
@@ -37,7 +39,7 @@ async function examine(env: NodeJS.ProcessEnv): Promise<Finding[]> {
         ...(await checkRedis(redis, config.redis.nodes)),
         ...(await connector.check()),
         ok('mapping', `${config.mappingFile ?? 'the default'}: ${mapping.fields.length} fields of its own`),
-        ...(await checkFields(connector, mapping.fields)),
+        ...(await checkFields(connector, mapping)),
       ];
     });
   } catch (cause) {
@@ -95,14 +97,25 @@ async function checkRedis(redis: RedisClient, nodes: readonly string[]): Promise
 /** Fields the mapping names that the CRM lacks are left out of every call. */
 async function checkFields(
   connector: { schema(): Promise<import('../../connectors/connector.ts').CrmSchema> },
-  fields: readonly { object: 'person' | 'call' | 'task'; name: string }[],
+  { fields, policy: { matchFields = [] } }: CompiledMapping,
 ): Promise<Finding[]> {
   try {
     const schema = await connector.schema();
+    const lost = matchFields.filter((name) => !schema.person.has(name));
+    const unmatched = lost.map((name) => {
+      const near = nearest(name, [...schema.person.keys()]);
+      const meant = near === undefined ? '' : `; did you mean ${near}?`;
+      return error(
+        'mapping',
+        `finds people by ${name}, which the CRM does not have${meant}`,
+        'mend match.by, or create it',
+      );
+    });
     const missing = fields.filter(({ object, name }) => !schema[object].has(name));
-    if (missing.length === 0) return [];
+    if (missing.length === 0) return unmatched;
     const names = missing.map(({ object, name }) => `${object}.${name}`).join(', ');
     return [
+      ...unmatched,
       {
         level: 'warning',
         subject: 'fields',

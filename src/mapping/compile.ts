@@ -113,6 +113,7 @@ export function compileMapping(file: MappingFile, settings: MappingSettings): Co
       onMany: file.match?.onMany ?? 'newest',
       ...(file.match?.object !== undefined && { personObject: file.match.object }),
       ...(file.match?.associate && { associate: file.match.associate }),
+      matchFields: (file.match?.by ?? []).flatMap((by) => (typeof by === 'object' ? by.field : [])),
       ifEmpty: rules.person.filter(({ when }) => when === 'if-empty').map(({ name }) => name),
     },
     objects: ['person', 'call', ...(followUps.length > 0 ? (['task'] as const) : [])],

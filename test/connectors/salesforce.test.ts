@@ -385,3 +385,18 @@ test('preview shows the request that sync sends, and sends nothing', async () =>
     sent.compositeRequest.map(({ body }) => body),
   );
 });
+
+test('people who are looked for by a field the org does not show are not created anew: the queue waits', async () => {
+  const policy = {
+    onMissing: 'create',
+    onMany: 'newest',
+    ifEmpty: [],
+    matchFields: ['Customer_Number__c'],
+  } as const;
+  const org = await start({ context: { policy } });
+  await expect(org.sync([record(1)])).rejects.toMatchObject({
+    kind: 'unauthorized',
+    message: expect.stringContaining('Customer_Number__c, which the CRM does not have'),
+  });
+  expect(org.salesforce.records('Contact')).toEqual([]);
+});

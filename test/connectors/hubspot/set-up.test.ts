@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { FieldDefinition } from '../../../connectors/connector.ts';
 import { jsonResponse } from '../../simulators/http-message.ts';
-import { claimedPerson, record, records } from '../fixtures.ts';
+import { claimedPerson, POLICY, record, records } from '../fixtures.ts';
 import { startPortal, statuses, type TestPortal, type TestPortalOptions } from './portal.ts';
 
 const open: TestPortal[] = [];
@@ -36,6 +36,25 @@ describe('the schema', () => {
     await Promise.all([portal.connector.prepare(), portal.sync([record(1)])]);
     expect(written().filter((each) => each === 'POST contacts')).toHaveLength(1);
     expect(portal.hubspot.calls()).toHaveLength(1);
+  });
+
+  test.each([
+    ['a field that is not there', 'customer_number', /customer_number, which the CRM does not have/],
+    ['a field that is not unique', 'city', /city, which is not unique/],
+  ])('people cannot be found by %s: the queue waits', async (_, field, message) => {
+    const portal = await start({ context: { policy: { ...POLICY, matchFields: [field] } } });
+    for (const work of [portal.connector.prepare(), portal.sync([record(1)])]) {
+      await expect(work).rejects.toMatchObject({
+        kind: 'unauthorized',
+        message: expect.stringMatching(message),
+      });
+    }
+    expect(portal.hubspot.contacts()).toEqual([]);
+  });
+
+  test('people can be found by their email', async () => {
+    const portal = await start({ context: { policy: { ...POLICY, matchFields: ['email'] } } });
+    expect(statuses(await portal.sync([record(1)]))).toEqual(['synced']);
   });
 
   test('leaves out the kinds of record the mapping does not write', async () => {
