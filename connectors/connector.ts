@@ -232,6 +232,8 @@ export interface ConnectorContext {
   readonly timeZone: string;
   /** The kinds of record the mapping writes; the others need no schema. */
   readonly objects: readonly CrmObject[];
+  /** Only `provision` may change the CRM: whoever asks what is wrong, or what would be written, changes nothing. */
+  readonly readOnly?: boolean;
 }
 
 export interface Connector {

@@ -1,6 +1,6 @@
 /** The composition root: builds the parts a role needs, and takes them down in reverse. */
 import { readFile } from 'node:fs/promises';
-import type { Connector, Log } from '../connectors/connector.ts';
+import type { Connector, ConnectorContext, Log } from '../connectors/connector.ts';
 import { createVerifier } from './altur/signature.ts';
 import type { Config } from './config.ts';
 import { createApp } from './ingress/app.ts';
@@ -143,6 +143,7 @@ export async function createConnector(
   config: Config,
   redis: RedisClient,
   log: Log,
+  manners: Pick<ConnectorContext, 'readOnly'> = {},
 ): Promise<{ connector: Connector; mapping: CompiledMapping }> {
   if (!config.connector) throw new Error('this process has no connector');
   const { definition, settings } = config.connector;
@@ -153,6 +154,7 @@ export async function createConnector(
     log,
     timeZone: config.timeZone,
     objects: mapping.objects,
+    ...manners,
   });
   return { connector, mapping };
 }

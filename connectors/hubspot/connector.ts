@@ -4,6 +4,7 @@ import {
   type Connector,
   type ConnectorContext,
   CrmError,
+  type CrmObject,
   type CrmRequest,
   type CrmSchema,
   type FieldDefinition,
@@ -76,8 +77,11 @@ export class HubSpotConnector implements Connector {
     const { policy } = this.#context;
     const { fields, api } = await this.#schema();
     const sent: CrmRequest[] = [];
-    const transport = rehearse(this.#transport, resolve, sent);
-    await syncRecords({ transport, api, schema: fields, policy, memory: forgetful }, records);
+    // Nobody can be asked for by a key that is not there yet.
+    const askable = fields.person.has(KEY_PROPERTIES.person.name);
+    const transport = rehearse(this.#transport, resolve && askable, sent);
+    const schema = withKeys(fields);
+    await syncRecords({ transport, api, schema, policy, memory: forgetful }, records);
     return sent;
   }
 
@@ -86,8 +90,9 @@ export class HubSpotConnector implements Connector {
   /** Read once for all who ask at the same time; a failure is not kept. */
   #schema(): Promise<Schema> {
     if (this.#portal && Date.now() < this.#portalUntil) return this.#portal;
-    const { objects } = this.#context;
-    const reading = ensureKeys(this.#transport, this.#context, () => readSchema(this.#transport, objects));
+    const { objects, readOnly } = this.#context;
+    const read = () => readSchema(this.#transport, objects);
+    const reading = readOnly ? read() : ensureKeys(this.#transport, this.#context, read);
     this.#portal = reading;
     this.#portalUntil = Date.now() + SCHEMA_MS;
     reading.then(
@@ -100,7 +105,8 @@ export class HubSpotConnector implements Connector {
   }
 
   #warnOfPlainKeys({ fields }: Schema): void {
-    const { objects, log } = this.#context;
+    const { objects, log, readOnly } = this.#context;
+    if (readOnly) return;
     const plain = objects.filter((object) => !fields[object].get(KEY_PROPERTIES[object].name)?.unique);
     if (this.#warned || plain.length === 0) return;
     this.#warned = true;
@@ -116,6 +122,16 @@ function missesProperty(outcome: Outcome): boolean {
     outcome.status === 'synced' &&
     outcome.leftOut.some(({ reason }) => reason.includes('PROPERTY_DOESNT_EXIST'))
   );
+}
+
+/** The schema as it is once the keys that are still missing are created, which `sync` does first. */
+function withKeys(fields: CrmSchema): CrmSchema {
+  const provisioned = (object: CrmObject) => {
+    const { name, label } = KEY_PROPERTIES[object];
+    const key = { name, label, type: 'text', createable: true, updateable: true, unique: true } as const;
+    return new Map([[name, key], ...fields[object]]);
+  };
+  return { person: provisioned('person'), call: provisioned('call'), task: provisioned('task') };
 }
 
 /** A rehearsal neither uses nor leaves memories. */

@@ -25,7 +25,7 @@ export async function withConnector<T>(
   const log = createLog({ level: 'warn', format: 'pretty', stderr: true });
   const redis = connectProducer(config.redis);
   redis.on('error', () => {});
-  const { connector, mapping } = await createConnector(config, redis, log);
+  const { connector, mapping } = await createConnector(config, redis, log, { readOnly: true });
   try {
     return await work({ config, log, redis, connector, mapping });
   } finally {
