@@ -49,6 +49,8 @@ export interface FieldWrite {
   readonly field: string;
   readonly value: FieldValue;
   readonly when: WriteRule;
+  /** For `newest`: when the call ended that says so, in ms since the epoch. */
+  readonly at?: number;
 }
 
 /** A phone number in the forms a CRM may hold it under. */

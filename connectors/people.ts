@@ -31,7 +31,7 @@ export async function resolvePeople(
   return gather(people, found);
 }
 
-/** What to write to a target: later people's fields win, `if-empty` only where empty, `append` onto what is there. */
+/** What to write to a target: what later calls say wins, `if-empty` only where empty, `append` onto what is there. */
 export function fieldsOf(target: Target): readonly FieldWrite[] {
   const writes = new Map<string, FieldWrite>();
   for (const { passive, fields } of target.people) {
@@ -39,10 +39,24 @@ export function fieldsOf(target: Target): readonly FieldWrite[] {
     for (const write of fields) {
       const filled = target.kind !== 'create' && !target.empty.includes(write.field);
       if (write.when === 'if-empty' && filled) continue;
+      if (isOutdated(write, writes.get(write.field))) continue;
       writes.set(write.field, joined(writes.get(write.field), write));
     }
   }
   return [...writes.values()];
+}
+
+function isOutdated(write: FieldWrite, other: FieldWrite | undefined): boolean {
+  return write.when === 'newest' && other?.when === 'newest' && (write.at ?? 0) < (other.at ?? 0);
+}
+
+/** The record ids of those people who are remembered, by person key: whom what was written before was written to. */
+export async function recordsOf(
+  people: readonly Person[],
+  memory: PersonMemory,
+): Promise<ReadonlyMap<string, string>> {
+  const found = await recall(people, memory, new Map());
+  return new Map([...found.values()].map(({ people: [person], id }) => [person!.key, id!]));
 }
 
 /** Notes where the people of written targets are, so that neither the CRM's search lag nor the next batch asks again. */

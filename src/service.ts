@@ -95,6 +95,7 @@ async function startWorking(config: Config, metrics: Metrics, log: Log, releases
   queue.on('error', () => {});
   const pause = openPauseNotice(connection);
   const ledger = openLedger(connection, connector.name);
+  const memory = openMemory(connection, connector.name);
   const started = { ok: false };
   const worker = startWorker({
     connection,
@@ -105,7 +106,7 @@ async function startWorking(config: Config, metrics: Metrics, log: Log, releases
     names: ({ event }) => leaseNames({ callId: event.id, person: mapping.identify(event) }),
     sync: async (deliveries, signal) => {
       const verdicts = await syncBatch(
-        { connector, mapping, ledger, redis: connection, log },
+        { connector, mapping, ledger, memory, redis: connection, log },
         deliveries,
         signal,
       );

@@ -144,6 +144,16 @@ describe('people of one batch', () => {
     expect(fieldsOf(of(ANA))).toContainEqual({ field: 'altur_status', value: 'lost', when: 'newest' });
   });
 
+  test('that lead to one record leave what the call that ended later says of it', async () => {
+    const status = (value: string, at: number) => [
+      { field: 'altur_status', value, when: 'newest', at } as const,
+    ];
+    const known = claimedPerson(1, { fields: status('later', 2) });
+    const byPhone = unclaimedPerson(1, { fields: status('earlier', 1) });
+    const { of } = await resolve([known, byPhone], { candidates: [candidate('7', { key: known.key })] });
+    expect(fieldsOf(of(known))).toMatchObject([{ value: 'later' }]);
+  });
+
   test('who both add to a list both add', async () => {
     const adds = (tag: string) => [{ field: 'tags', value: [tag], when: 'append' as const }];
     const [one, two] = [claimedPerson(1, { fields: adds('a') }), unclaimedPerson(1, { fields: adds('b') })];

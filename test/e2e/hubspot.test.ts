@@ -132,6 +132,25 @@ describe('a call', () => {
     expect(crm.contacts()[0]!.properties.altur_status).toBe('status 5');
     expectExactly(1, 2);
   });
+
+  test('older than what was written leaves the newer status, whichever of the two tells the id', async () => {
+    const { url } = await start();
+    const linked = (count: number) => () =>
+      crm.associations().filter(({ from }) => from.type === 'calls').length === count;
+    const withoutId = (index: number) =>
+      anyCall(index, 1, { campaign_user: { contact: phoneOf(1), status: `status ${index}` } });
+    await deliver(url, anyCall(5, 1));
+    await until(linked(1), 'the newer call is written');
+    await deliver(url, withoutId(4));
+    await until(linked(2), 'the older one is linked');
+    expect(crm.contacts()[0]!.properties.altur_status).toBe('status 5');
+    await deliver(url, withoutId(8));
+    await until(linked(3), 'the newest is linked');
+    await deliver(url, anyCall(7, 1));
+    await until(linked(4), 'the last is linked');
+    expect(crm.contacts()[0]!.properties.altur_status).toBe('status 8');
+    expectExactly(1, 4);
+  });
 });
 
 describe('the quota', () => {
