@@ -14,7 +14,7 @@ import { openMemory } from './queue/memory.ts';
 import { openPauseNotice } from './queue/pause.ts';
 import { type CallQueue, enqueue, openQueue, waitingJobs } from './queue/queue.ts';
 import { connectedWithin, connectProducer, connectWorker, type RedisClient } from './queue/redis.ts';
-import { checkReadiness } from './readiness.ts';
+import { checkReadiness, type Start } from './readiness.ts';
 import { leaseNames, syncBatch } from './worker/sync.ts';
 import { startWorker } from './worker/worker.ts';
 
@@ -56,7 +56,9 @@ export async function startService(
     const taking = role === 'worker' ? {} : takeEvents(config, redis, queue, metrics, releases);
     // The first event must not be turned away for a connection that is only being made.
     await connectedWithin(redis, CONNECT_MS);
-    const server = await startServer(createApp({ readiness, exposition, log, ...taking }), config.port);
+    const app = createApp({ readiness, exposition, log, ...taking });
+    // Any number of workers may run on one machine: none needs a certain port.
+    const server = await startServer(app, config.port, { orAnyOther: role === 'worker' });
     releases.push(() => server.close());
     log.info('listening', { url: server.url, port: server.port, role });
     return { url: server.url, close };
@@ -96,7 +98,7 @@ async function startWorking(config: Config, metrics: Metrics, log: Log, releases
   const pause = openPauseNotice(connection);
   const ledger = openLedger(connection, connector.name);
   const memory = openMemory(connection, connector.name);
-  const started = { ok: false };
+  const started: Start = { ok: false };
   const worker = startWorker({
     connection,
     queue,
@@ -124,19 +126,36 @@ async function startWorking(config: Config, metrics: Metrics, log: Log, releases
     if (!(await worker.close(DRAIN_MS)))
       log.warn('left with calls under way: another worker takes them over');
   });
-  void greet(connector, started, log);
+  releases.push(greet(connector, started, log));
   return started;
 }
 
-/** Reads the CRM's schema ahead of the first call, so that `/readyz` knows and the first call does not wait. */
-async function greet(connector: Connector, started: { ok: boolean }, log: Log): Promise<void> {
-  try {
-    await connector.schema();
-    started.ok = true;
-    log.info('CRM answers', { crm: connector.name });
-  } catch (error) {
-    log.error('CRM cannot be written to yet', { crm: connector.name, error });
-  }
+/** How soon a CRM that could not be written to at the start is tried again. */
+const GREET_AGAIN_MS = 10_000;
+
+/**
+ * Reads the CRM's schema ahead of the first call, so that `/readyz` knows and the first call does not wait; until it
+ * works, since somebody may mend the token before any call comes. Answers what stops it.
+ */
+function greet(connector: Connector, started: Start, log: Log): () => void {
+  let again: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const attempt = async () => {
+    try {
+      await connector.schema();
+      started.ok = true;
+      log.info('CRM answers', { crm: connector.name });
+    } catch (error) {
+      started.reason = (error as Error).message;
+      log.error('CRM cannot be written to yet', { crm: connector.name, error });
+      if (!stopped && !started.ok) again = setTimeout(attempt, GREET_AGAIN_MS);
+    }
+  };
+  void attempt();
+  return () => {
+    stopped = true;
+    clearTimeout(again);
+  };
 }
 
 /** The chosen connector and the mapping in force; also what the commands work with. */

@@ -255,6 +255,26 @@ describe('whatever breaks, each call is written once', () => {
   }, 60_000);
 });
 
+test('a worker whose token is not valid says so, and is ready once it is, though no call has come', async () => {
+  const { url } = await start('worker', { HUBSPOT_ACCESS_TOKEN: 'pat-na1-another' });
+  const readiness = async () => (await fetch(`${url}/readyz`)).text();
+  await until(
+    async () => (await readiness()).includes('the access token is not valid'),
+    'the reason is told',
+  );
+  crm.settings.token = 'pat-na1-another';
+  await until(async () => (await fetch(`${url}/readyz`)).ok, 'the worker is ready');
+}, 60_000);
+
+test('workers beside an ingress start whatever PORT is, since any port will do for their health', async () => {
+  const { url } = await start('ingress');
+  const PORT = new URL(url).port;
+  const workers = [await start('worker', { PORT }), await start('worker', { PORT })];
+  const health = workers.map(async (worker) => (await fetch(`${worker.url}/healthz`)).status);
+  expect(await Promise.all(health)).toEqual([200, 200]);
+  expect(new Set([url, ...workers.map((worker) => worker.url)]).size).toBe(3);
+});
+
 test('one bad record is parked with the reason, the others are written, and retry mends it', async () => {
   const { url, log } = await start();
   crm.fault({
