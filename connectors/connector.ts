@@ -248,6 +248,8 @@ export interface Connector {
   usage?(): { readonly used: number; readonly limit: number } | undefined;
   /** The CRM's fields, cached. Throws CrmError. */
   schema(): Promise<CrmSchema>;
+  /** The CRM's fields have changed: they are read afresh the next time. */
+  forgetSchema?(): void;
   /** Cheapest authenticated call plus a schema check. Never throws for a finding: returns findings. */
   check(): Promise<readonly Finding[]>;
   /** Creates what is missing in the CRM (keys, groups, these fields); idempotent; says what it did. */

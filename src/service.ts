@@ -12,6 +12,7 @@ import { watchCapacity } from './queue/capacity.ts';
 import { openLedger } from './queue/ledger.ts';
 import { openMemory } from './queue/memory.ts';
 import { openPauseNotice } from './queue/pause.ts';
+import { openProvisionNotice } from './queue/provision-notice.ts';
 import { type CallQueue, enqueue, openQueue, waitingJobs } from './queue/queue.ts';
 import { connectedWithin, connectProducer, connectWorker, type RedisClient } from './queue/redis.ts';
 import { checkReadiness, type Start } from './readiness.ts';
@@ -98,6 +99,9 @@ async function startWorking(config: Config, metrics: Metrics, log: Log, releases
   const pause = openPauseNotice(connection);
   const ledger = openLedger(connection, connector.name);
   const memory = openMemory(connection, connector.name);
+  const provisioned = openProvisionNotice(connection, connector.name);
+  // What was provisioned before the schema is read is in it.
+  provisioned.isNew().catch(() => {});
   const started: Start = { ok: false };
   const worker = startWorker({
     connection,
@@ -107,6 +111,7 @@ async function startWorking(config: Config, metrics: Metrics, log: Log, releases
     log,
     names: ({ event }) => leaseNames({ callId: event.id, person: mapping.identify(event) }),
     sync: async (deliveries, signal) => {
+      if (await provisioned.isNew()) connector.forgetSchema?.();
       const verdicts = await syncBatch(
         { connector, mapping, ledger, memory, redis: connection, log },
         deliveries,
