@@ -191,8 +191,8 @@ export interface CrmRequest {
 
 /** What is remembered of a person between batches, so that the CRM is not asked again. */
 export interface KnownPerson {
-  /** The CRM's record id. */
-  readonly id: string;
+  /** The CRM's record id; absent while the record is being created, or when nothing is known of how that ended. */
+  readonly id?: string;
   /** The person key the CRM record carries; differs from the key asked for when a phone led to it. */
   readonly key: string;
   /** `if-empty` fields seen to be empty, hence still to be filled. */

@@ -3,6 +3,9 @@ import type { KnownPerson, PersonMemory } from '../../connectors/connector.ts';
 import { hash, pipelined, RETENTION_MS } from './ledger.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 
+/** Longer than any CRM's search is behind: after this, who was being created is found or was not. */
+const PENDING_MS = 5 * 60_000;
+
 /** `scope` keeps the records of one CRM apart from another's. */
 export function openMemory(redis: RedisClient, scope: string): PersonMemory {
   const entry = (identity: string) => `${KEY_PREFIX}:${scope}:person:${hash(identity)}`;
@@ -15,11 +18,13 @@ export function openMemory(redis: RedisClient, scope: string): PersonMemory {
     async remember(people) {
       const entries = [...people].flatMap(([identity, person]) => {
         const json = write(identity, person);
-        return json === undefined ? [] : [{ identity, json }];
+        return json === undefined
+          ? []
+          : [{ identity, json, ms: person.id === undefined ? PENDING_MS : RETENTION_MS }];
       });
       if (entries.length === 0) return;
       await pipelined(redis, (pipeline) => {
-        for (const { identity, json } of entries) pipeline.set(entry(identity), json, 'PX', RETENTION_MS);
+        for (const { identity, json, ms } of entries) pipeline.set(entry(identity), json, 'PX', ms);
       });
     },
     async forget(identities) {

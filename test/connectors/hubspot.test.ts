@@ -159,8 +159,9 @@ describe('a person', () => {
     await sync([record(1, { person: anonymous })]);
     await sync([record(2, { person: anonymous })]);
     await sync([record(3, { person: claimedPerson(1) })]);
+    await sync([record(4, { person: anonymous })]);
     expect(hubspot.contacts()).toMatchObject([{ properties: { altur_person_key: 'customer-1' } }]);
-    expect(hubspot.associations()).toHaveLength(3);
+    expect(hubspot.associations()).toHaveLength(4);
   });
 
   test('whose contact another adopted a moment ago is somebody else, whatever the search index still says', async () => {

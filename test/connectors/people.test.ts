@@ -216,6 +216,16 @@ describe('memory', () => {
     expect(of(ANA)).toMatchObject({ kind: 'adopt', id: 'new', key: ANA.key });
   });
 
+  test('leads from the number a record was keyed by to whoever adopted it, though they called from another', async () => {
+    const memory = mapMemory();
+    const number = unclaimedPerson(2);
+    const record = candidate('7', { key: number.key, phones: [phone(2).e164, phone(1).e164] });
+    const { of } = await resolve([ANA], { candidates: [record], memory });
+    await rememberPeople([{ target: of(ANA), id: '7' }], { memory, policy: POLICY });
+    const again = await resolve([number], { memory });
+    expect(again.of(number)).toMatchObject({ kind: 'known', id: '7', key: ANA.key });
+  });
+
   test('does not lead to who has the same phone and another id', async () => {
     const memory = await written([ANA]);
     const other = claimedPerson(1, { key: 'customer-2' });
