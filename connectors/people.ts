@@ -65,10 +65,7 @@ export async function recordsOf(
   );
 }
 
-/**
- * Notes who is about to be created: should the answer be lost, no search finds them for a while, and whoever is
- * then sought under another of their names must not be created a second time.
- */
+/** Notes who is about to be created: should the answer be lost, no search finds them under another name for a while. */
 export async function announcePeople(targets: readonly Target[], memory: PersonMemory): Promise<void> {
   const coming = targets.filter(({ kind }) => kind === 'create');
   await memory.remember(
@@ -159,8 +156,9 @@ function withHint(person: Person, key: string | undefined): Person {
 /** Joins the targets that are one record: found twice, or found or created by one and sought by number by another. */
 function gather(people: readonly Person[], found: ReadonlyMap<Person, Target>): Map<string, Target> {
   const owners = ownersOfPhones(people, found);
+  const ids = new Map([...found.values()].map(({ key, id }) => [id === undefined ? undefined : key, id]));
   const recordOf = (person: Person): string => {
-    const { kind, id, key } = found.get(person)!;
+    const { kind, key, id = ids.get(key) } = found.get(person)!;
     if (id !== undefined) return `id ${id}`;
     // Somebody without an id of their own is whoever has this number in the same batch.
     const owner = kind === 'create' && !person.claimed ? owners.get(person.key) : undefined;
@@ -168,10 +166,15 @@ function gather(people: readonly Person[], found: ReadonlyMap<Person, Target>): 
   };
   const targets = new Map<string, Target>();
   for (const together of Map.groupBy(people, recordOf).values()) {
-    const all = together.map((person) => found.get(person)!);
+    const each = together.map((person) => found.get(person)!);
+    // Who was found decides over who was only announced.
+    const present = each.filter(({ id }) => id !== undefined);
+    const all = present.length > 0 ? present : each;
     const chief =
-      all.find(({ kind }) => kind === 'adopt') ?? all.find((each) => each.people[0]!.claimed) ?? all[0]!;
-    const remembered = all.every((each) => each.remembered === true);
+      all.find(({ kind }) => kind === 'adopt') ??
+      all.find(({ people: [person] }) => person!.claimed) ??
+      all[0]!;
+    const remembered = each.every((target) => target.remembered === true);
     const target: Target = { ...chief, people: together, remembered };
     for (const person of together) targets.set(person.key, target);
   }

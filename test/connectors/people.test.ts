@@ -129,6 +129,17 @@ describe('people of one batch', () => {
     expect(of(ANA).people).toEqual([ANA_BY_PHONE, ANA]);
   });
 
+  test('are one when one was announced under the key and the other found with it', async () => {
+    const memory = mapMemory();
+    await memory.remember(new Map([[`key:${ANA.key}`, { key: ANA.key, empty: [] }]]));
+    const { of } = await resolve([ANA, ANA_BY_PHONE], {
+      candidates: [candidate('7', { key: ANA.key })],
+      memory,
+    });
+    expect(of(ANA)).toBe(of(ANA_BY_PHONE));
+    expect(of(ANA)).toMatchObject({ kind: 'known', id: '7', key: ANA.key });
+  });
+
   test('share the record of the one that is known, though it holds another number', async () => {
     const candidates = [candidate('7', { key: ANA.key, phones: [] })];
     const { of } = await resolve([ANA_BY_PHONE, ANA], { candidates });
