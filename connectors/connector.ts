@@ -49,6 +49,8 @@ export interface FieldWrite {
   readonly field: string;
   readonly value: FieldValue;
   readonly when: WriteRule;
+  /** For `newest`: when the call ended that says so, in ms since the epoch. */
+  readonly at?: number;
 }
 
 /** A phone number in the forms a CRM may hold it under. */
@@ -189,8 +191,8 @@ export interface CrmRequest {
 
 /** What is remembered of a person between batches, so that the CRM is not asked again. */
 export interface KnownPerson {
-  /** The CRM's record id. */
-  readonly id: string;
+  /** The CRM's record id; absent while the record is being created, or when nothing is known of how that ended. */
+  readonly id?: string;
   /** The person key the CRM record carries; differs from the key asked for when a phone led to it. */
   readonly key: string;
   /** `if-empty` fields seen to be empty, hence still to be filled. */
@@ -248,6 +250,8 @@ export interface Connector {
   schema(): Promise<CrmSchema>;
   /** Makes sure that calls can be written, creating what must be there if it may. Throws CrmError. */
   prepare(): Promise<void>;
+  /** The CRM's fields have changed: they are read afresh the next time. */
+  forgetSchema?(): void;
   /** Cheapest authenticated call plus a schema check. Never throws for a finding: returns findings. */
   check(): Promise<readonly Finding[]>;
   /** Creates what is missing in the CRM (keys, groups, these fields); idempotent; says what it did. */

@@ -25,6 +25,8 @@ export interface Target {
   readonly key: string;
   /** The record's id; present for `known` and `adopt`. */
   readonly id?: string;
+  /** For `adopt`: the key made of a phone number that the record carried; whoever calls from there is this person. */
+  readonly formerly?: string;
   /** Fields that are empty in the CRM and may be filled. */
   readonly empty: readonly string[];
   /** Current values where they were read. */
@@ -124,7 +126,8 @@ function pick(matches: readonly Candidate[], policy: MatchPolicy): Candidate | u
 function use(person: Person, { id, key, values }: Candidate, policy: MatchPolicy): Target {
   const kind = howToUse(person, key) ?? 'known';
   const empty = policy.ifEmpty.filter((field) => (values.get(field) ?? '') === '');
-  return { kind, people: [person], key: kind === 'adopt' ? person.key : key!, id, empty, values };
+  if (kind === 'known') return { kind, people: [person], key: key!, id, empty, values };
+  return { kind, people: [person], key: person.key, id, empty, values, ...(key && { formerly: key }) };
 }
 
 /** A record that is only linked to need not carry a key, and nothing about it is remembered. */

@@ -31,11 +31,13 @@ export async function resolvePeople(
   // Who has an id of their own comes before those known by their number only, who may be the same people.
   const ordered = people.toSorted((a, b) => Number(b.claimed) - Number(a.claimed));
   const claims = new Map<string, string>();
-  const found = await recall(ordered, matching.memory, claims);
+  const { targets: found, hints } = await recall(ordered, matching.memory, claims);
   const unknown = ordered.filter((person) => !found.has(person));
   if (unknown.length > 0) {
-    const candidates = await matching.find(unknown);
-    for (const person of unknown) found.set(person, choose(person, candidates, claims, matching.policy));
+    const sought = unknown.map((person) => withHint(person, hints.get(person)));
+    const candidates = await matching.find(sought);
+    for (const [index, person] of unknown.entries())
+      found.set(person, choose(sought[index]!, candidates, claims, matching.policy));
   }
   return gather(people, found);
 }
@@ -60,7 +62,7 @@ export function requireMatchFields(
   }
 }
 
-/** What to write to a target: later people's fields win, `if-empty` only where empty, `append` onto what is there. */
+/** What to write to a target: what later calls say wins, `if-empty` only where empty, `append` onto what is there. */
 export function fieldsOf(target: Target): readonly FieldWrite[] {
   const writes = new Map<string, FieldWrite>();
   for (const { passive, fields } of target.people) {
@@ -68,10 +70,40 @@ export function fieldsOf(target: Target): readonly FieldWrite[] {
     for (const write of fields) {
       const filled = target.kind !== 'create' && !target.empty.includes(write.field);
       if (write.when === 'if-empty' && filled) continue;
+      if (isOutdated(write, writes.get(write.field))) continue;
       writes.set(write.field, joined(writes.get(write.field), write));
     }
   }
   return [...writes.values()];
+}
+
+function isOutdated(write: FieldWrite, other: FieldWrite | undefined): boolean {
+  return write.when === 'newest' && other?.when === 'newest' && (write.at ?? 0) < (other.at ?? 0);
+}
+
+/** The record ids of those people who are remembered, by person key: whom what was written before was written to. */
+export async function recordsOf(
+  people: readonly Person[],
+  memory: PersonMemory,
+): Promise<ReadonlyMap<string, string>> {
+  const { targets } = await recall(people, memory, new Map());
+  return new Map(
+    [...targets.values()].flatMap(({ people: [person], id }) =>
+      id === undefined ? [] : [[person!.key, id]],
+    ),
+  );
+}
+
+/** Notes who is about to be created: should the answer be lost, no search finds them under another name for a while. */
+export async function announcePeople(targets: readonly Target[], memory: PersonMemory): Promise<void> {
+  const coming = targets.filter(({ kind }) => kind === 'create');
+  await memory.remember(
+    new Map(
+      coming.flatMap(({ people, key, empty }) =>
+        people.flatMap(identityNames).map((name) => [name, { key, empty }] as const),
+      ),
+    ),
+  );
 }
 
 /** Notes where the people of written targets are, so that neither the CRM's search lag nor the next batch asks again. */
@@ -85,14 +117,19 @@ export async function rememberPeople(
     const before = target.kind === 'create' ? policy.ifEmpty : target.empty;
     const empty = before.filter((field) => !filled.has(field));
     if (target.remembered && target.kind === 'known' && empty.length === before.length) continue;
-    for (const name of target.people.flatMap(identityNames)) known.set(name, { id, key: target.key, empty });
+    const names = target.people.flatMap(identityNames);
+    if (target.formerly !== undefined) names.push(target.formerly);
+    for (const name of names) known.set(name, { id, key: target.key, empty });
   }
   await memory.remember(known);
 }
 
-/** The names under which a person is remembered, the surest first. */
+/**
+ * The names under which a person is remembered, the surest first. A key made of a number is the number's own name:
+ * whoever turns out to have it must be found under it.
+ */
 export function identityNames(person: Person): string[] {
-  const names = [`key:${person.key}`];
+  const names = [person.key.startsWith(PHONE_KEY) ? person.key : `key:${person.key}`];
   for (const identity of person.identities) {
     if (identity.by === 'phone') names.push(PHONE_KEY + identity.phone.e164);
   }
@@ -103,19 +140,28 @@ async function recall(
   people: readonly Person[],
   memory: PersonMemory,
   claims: Map<string, string>,
-): Promise<Map<Person, Target>> {
+): Promise<{ targets: Map<Person, Target>; hints: ReadonlyMap<Person, string> }> {
   const names = [...new Set(people.flatMap(identityNames))];
   const entries = await memory.recall(names);
   const byName = new Map(names.map((name, index) => [name, entries[index]]));
   const targets = new Map<Person, Target>();
+  /** Keys under which people may have been created who now have one of their own. */
+  const hints = new Map<Person, string>();
   for (const person of people) {
     for (const name of identityNames(person)) {
       const known = byName.get(name);
       if (!known) continue;
       const { id, empty } = known;
-      const carried = claims.get(id) ?? known.key;
+      const carried = (id === undefined ? undefined : claims.get(id)) ?? known.key;
       const kind = howToUse(person, carried);
       if (!kind) continue;
+      if (id === undefined) {
+        // By its key it is written once, whether it is there already or not.
+        if (kind === 'adopt') hints.set(person, carried);
+        else
+          targets.set(person, { kind: 'create', people: [person], key: carried, empty, values: new Map() });
+        break;
+      }
       const key = kind === 'adopt' ? person.key : carried;
       if (kind === 'adopt') claims.set(id, key);
       const remembered = identityNames(person).every((each) => {
@@ -123,18 +169,25 @@ async function recall(
         return entry?.id === id && entry.key === key;
       });
       const values = new Map<string, string>();
-      targets.set(person, { kind, people: [person], key, id, empty, values, remembered });
+      const formerly = kind === 'adopt' && { formerly: carried };
+      targets.set(person, { kind, people: [person], key, id, empty, values, remembered, ...formerly });
       break;
     }
   }
-  return targets;
+  return { targets, hints };
+}
+
+function withHint(person: Person, key: string | undefined): Person {
+  if (key === undefined) return person;
+  return { ...person, identities: [...person.identities, { by: 'key', value: key }] };
 }
 
 /** Joins the targets that are one record: found twice, or found or created by one and sought by number by another. */
 function gather(people: readonly Person[], found: ReadonlyMap<Person, Target>): Map<string, Target> {
   const owners = ownersOfPhones(people, found);
+  const ids = new Map([...found.values()].map(({ key, id }) => [id === undefined ? undefined : key, id]));
   const recordOf = (person: Person): string => {
-    const { kind, id, key } = found.get(person)!;
+    const { kind, key, id = ids.get(key) } = found.get(person)!;
     if (id !== undefined) return `id ${id}`;
     // Somebody without an id of their own is whoever has this number in the same batch.
     const owner = kind === 'create' && !person.claimed ? owners.get(person.key) : undefined;
@@ -142,10 +195,15 @@ function gather(people: readonly Person[], found: ReadonlyMap<Person, Target>): 
   };
   const targets = new Map<string, Target>();
   for (const together of Map.groupBy(people, recordOf).values()) {
-    const all = together.map((person) => found.get(person)!);
+    const each = together.map((person) => found.get(person)!);
+    // Who was found decides over who was only announced.
+    const present = each.filter(({ id }) => id !== undefined);
+    const all = present.length > 0 ? present : each;
     const chief =
-      all.find(({ kind }) => kind === 'adopt') ?? all.find((each) => each.people[0]!.claimed) ?? all[0]!;
-    const remembered = all.every((each) => each.remembered === true);
+      all.find(({ kind }) => kind === 'adopt') ??
+      all.find(({ people: [person] }) => person!.claimed) ??
+      all[0]!;
+    const remembered = each.every((target) => target.remembered === true);
     const target: Target = { ...chief, people: together, remembered };
     for (const person of together) targets.set(person.key, target);
   }

@@ -94,7 +94,8 @@ export async function loadConfig(
     connector,
     webhook: { secrets, scheme: settings.ALTUR_SIGNATURE_SCHEME },
     redis: { nodes: settings.REDIS_URL },
-    port: settings.PORT,
+    // The default is the ingress's: a worker beside it serves its health at any free port.
+    port: role === 'worker' && given.PORT === undefined ? 0 : settings.PORT,
     mappingFile: settings.MAPPING_FILE,
     altur: { apiKey: settings.ALTUR_API_KEY, apiUrl: settings.ALTUR_API_URL },
     publicUrl: settings.PUBLIC_URL,

@@ -8,14 +8,20 @@ export interface Check {
   readonly reason?: string;
 }
 
+/** Whether the CRM has answered this process yet; `reason` says why not. */
+export interface Start {
+  ok: boolean;
+  reason?: string;
+}
+
 /** Longer than a healthy Redis ever takes; a probe must not hang. */
 const PING_TIMEOUT_MS = 1_500;
 
-/** `started`: settles when the CRM has answered this process for the first time; absent where no worker runs. */
+/** `started` is absent where no worker runs. */
 export async function checkReadiness(
   redis: RedisClient,
   pause: PauseNotice,
-  started: { readonly ok: boolean } | undefined,
+  started: Readonly<Start> | undefined,
 ): Promise<readonly Check[]> {
   try {
     await within(redis.ping(), PING_TIMEOUT_MS);
@@ -26,12 +32,14 @@ export async function checkReadiness(
   }
 }
 
-function crmCheck(pause: Pause | undefined, started: { readonly ok: boolean } | undefined): Check {
+function crmCheck(pause: Pause | undefined, started: Readonly<Start> | undefined): Check {
   if (pause) {
     const again = new Date(pause.until).toISOString();
     return { name: 'crm', ok: false, reason: `${pause.reason} (calls wait; tried again at ${again})` };
   }
-  if (started && !started.ok) return { name: 'crm', ok: false, reason: 'the CRM has not answered yet' };
+  if (started && !started.ok) {
+    return { name: 'crm', ok: false, reason: started.reason ?? 'the CRM has not answered yet' };
+  }
   return { name: 'crm', ok: true };
 }
 

@@ -3,6 +3,7 @@ import type { Connector, Log } from '../connectors/connector.ts';
 import type { CallEvent } from './altur/event.ts';
 import { createVerifier } from './altur/signature.ts';
 import type { Config } from './config.ts';
+import { greet } from './greeting.ts';
 import { createApp } from './ingress/app.ts';
 import { startServer } from './ingress/server.ts';
 import type { CompiledMapping } from './mapping/compile.ts';
@@ -13,10 +14,11 @@ import { watchCapacity } from './queue/capacity.ts';
 import { openLedger } from './queue/ledger.ts';
 import { openMemory } from './queue/memory.ts';
 import { openPauseNotice } from './queue/pause.ts';
+import { openProvisionNotice } from './queue/provision-notice.ts';
 import { type CallQueue, enqueue, openQueue, waitingJobs } from './queue/queue.ts';
 import { openRecent } from './queue/recent.ts';
 import { connectedWithin, connectProducer, connectWorker, type RedisClient } from './queue/redis.ts';
-import { checkReadiness } from './readiness.ts';
+import { checkReadiness, type Start } from './readiness.ts';
 import { leaseNames, syncBatch } from './worker/sync.ts';
 import { startWorker } from './worker/worker.ts';
 
@@ -60,7 +62,8 @@ export async function startService(
     await connectedWithin(redis, CONNECT_MS);
     const pages = role === 'worker' ? [] : openPages(config, redis, log, releases);
     const app = createApp({ readiness, exposition, log, pages, ...taking });
-    const server = await startServer(app, config.port);
+    // Any number of workers may run on one machine: none needs a certain port.
+    const server = await startServer(app, config.port, { orAnyOther: role === 'worker' });
     releases.push(() => server.close());
     log.info('listening', { url: server.url, port: server.port, role });
     return { url: server.url, close };
@@ -105,7 +108,11 @@ async function startWorking(config: Config, metrics: Metrics, log: Log, releases
   queue.on('error', () => {});
   const pause = openPauseNotice(connection);
   const ledger = openLedger(connection, connector.name);
-  const started = { ok: false };
+  const memory = openMemory(connection, connector.name);
+  const provisioned = openProvisionNotice(connection, connector.name);
+  // What was provisioned before the schema is read is in it.
+  provisioned.isNew().catch(() => {});
+  const started: Start = { ok: false };
   const worker = startWorker({
     connection,
     queue,
@@ -114,8 +121,9 @@ async function startWorking(config: Config, metrics: Metrics, log: Log, releases
     log,
     names: ({ event }) => leaseNames({ callId: event.id, person: mapping.identify(event) }),
     sync: async (deliveries, signal) => {
+      if (await provisioned.isNew()) connector.forgetSchema?.();
       const verdicts = await syncBatch(
-        { connector, mapping, ledger, redis: connection, log },
+        { connector, mapping, ledger, memory, redis: connection, log },
         deliveries,
         signal,
       );
@@ -133,19 +141,8 @@ async function startWorking(config: Config, metrics: Metrics, log: Log, releases
     if (!(await worker.close(DRAIN_MS)))
       log.warn('left with calls under way: another worker takes them over');
   });
-  void greet(connector, started, log);
+  releases.push(greet(connector, started, log));
   return started;
-}
-
-/** Makes the CRM ready ahead of the first call, so that `/readyz` knows and the first call does not wait. */
-async function greet(connector: Connector, started: { ok: boolean }, log: Log): Promise<void> {
-  try {
-    await connector.prepare();
-    started.ok = true;
-    log.info('CRM answers', { crm: connector.name });
-  } catch (error) {
-    log.error('CRM cannot be written to yet', { crm: connector.name, error });
-  }
 }
 
 /** The chosen connector and the mapping in force; also what the commands work with. */

@@ -11,12 +11,15 @@ export interface Written {
 export interface BatchAnswer {
   readonly written: ReadonlyMap<string, Written>;
   readonly refused: ReadonlyMap<string, Refusal>;
+  /** There were errors that name none of the inputs. */
+  readonly accusesUnnamed: boolean;
 }
 
 interface BatchBody {
   readonly results?: readonly {
     readonly id: string;
     readonly new?: boolean;
+    readonly objectWriteTraceId?: string;
     readonly properties?: Readonly<Record<string, string | null>>;
   }[];
   readonly errors?: readonly { readonly context?: Readonly<Record<string, readonly string[]>> }[];
@@ -42,18 +45,20 @@ export function readAnswer(
   const exact = new Set(ids);
   const folded = new Map(ids.map((id) => [id.toLowerCase(), id]));
   const written = new Map<string, Written>();
-  for (const { id, properties, new: isNew = false } of results) {
-    const value = idProperty === undefined ? id : properties?.[idProperty];
+  for (const { id, properties, new: isNew = false, objectWriteTraceId: trace } of results) {
+    const value = idProperty === undefined ? id : (properties?.[idProperty] ?? trace);
     if (value == null) continue;
     const input = exact.has(value) ? value : folded.get(value.toLowerCase());
     if (input !== undefined) written.set(input, { recordId: id, isNew });
   }
   const refused = new Map<string, Refusal>();
+  let accusesUnnamed = false;
   for (const error of errors) {
     const { objectWriteTraceId, ids: named, id } = error.context ?? {};
     // A refusal that names nobody can only mean an input that is alone.
     const meant = objectWriteTraceId ?? named ?? id ?? (ids.length === 1 ? ids : []);
     for (const each of meant) refused.set(each, readRefusal(error));
+    if (meant.length === 0) accusesUnnamed = true;
   }
-  return { written, refused };
+  return { written, refused, accusesUnnamed };
 }

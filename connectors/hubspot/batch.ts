@@ -66,22 +66,28 @@ export async function writeBatch(
     if (answer.status >= 400) return settleRefused(inputs, readRefusal(answer.body), round);
     if (saysNothing(answer.body))
       throw new CrmError('transient', `HubSpot confirmed nothing of POST ${path}`);
-    const { written, refused } = readAnswer(
+    const { written, refused, accusesUnnamed } = readAnswer(
       answer.body,
       inputs.map(({ id }) => id),
       write.idProperty,
     );
     const again: WriteInput[] = [];
+    const silent: WriteInput[] = [];
+    // An error that names no input is told apart by whom it is left alone with.
+    const halving = accusesUnnamed && inputs.length > 1;
     for (const input of inputs) {
       const record = written.get(input.id);
       const refusal = refused.get(input.id);
       if (record) note(input, record);
       else if (refusal) again.push(...mended([input], refusal, round));
       // Sending it once more is harmless where it has a key; a created record might be doubled.
-      else if (round === 1 && write.operation !== 'create') again.push(input);
+      else if (write.operation !== 'create' && (round === 1 || halving)) silent.push(input);
       else results.set(input.id, { status: 'unknown' });
     }
     if (again.length > 0) await settle(again, round + 1);
+    for (const half of halving ? halves(silent) : [silent]) {
+      if (half.length > 0) await settle(half, round + 1);
+    }
   };
 
   const settleRefused = async (
@@ -94,9 +100,7 @@ export async function writeBatch(
       if (again.length > 0) await settle(again, round + 1);
       return;
     }
-    const middle = Math.ceil(inputs.length / 2);
-    await settle(inputs.slice(0, middle), round);
-    await settle(inputs.slice(middle), round);
+    for (const half of halves(inputs)) await settle(half, round);
   };
 
   const note = (input: WriteInput, record: Written) => {
@@ -147,6 +151,11 @@ function without({ id, properties }: WriteInput, names: readonly string[]): Writ
 /** A property that is gone is refused in every input: dropping it everywhere saves the halving. */
 function isGone({ code }: Refusal): boolean {
   return code === 'PROPERTY_DOESNT_EXIST';
+}
+
+function halves<T>(items: readonly T[]): readonly (readonly T[])[] {
+  const middle = Math.ceil(items.length / 2);
+  return [items.slice(0, middle), items.slice(middle)];
 }
 
 function* chunks(inputs: readonly WriteInput[]): Generator<readonly WriteInput[]> {

@@ -52,6 +52,10 @@ export class HubSpotConnector implements Connector {
     return (await this.#schema()).fields;
   }
 
+  forgetSchema(): void {
+    this.#portal = undefined;
+  }
+
   check() {
     return checkPortal(this.#transport, this.#context.objects);
   }

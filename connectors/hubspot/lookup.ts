@@ -25,14 +25,26 @@ export async function findContacts(
   people: readonly Person[],
   signal?: AbortSignal,
 ): Promise<readonly Candidate[]> {
-  const found = await readContacts(lookup, KEY, keysOf(people), signal);
+  const keys = keysOf(people);
+  const found = (await readContacts(lookup, KEY, keys, signal)).map(spelledLike(keys));
   for (const [property, values] of otherIdentities(people)) {
     found.push(...(await readContacts(lookup, property, values, signal)));
   }
-  const keys = new Set(found.map(({ key }) => key));
-  const missing = people.filter(({ key }) => !keys.has(key));
+  const present = new Set(found.map(({ key }) => key));
+  const missing = people.filter(({ key }) => !present.has(key));
   found.push(...(await searchByPhone(lookup, missing.flatMap(phonesOf), signal)));
   return found;
+}
+
+/** Unique values may come back in lower case: whoever was found by a key carries that key. */
+function spelledLike(keys: readonly string[]): (candidate: Candidate) => Candidate {
+  const asked = new Set(keys);
+  const folded = new Map(keys.map((key) => [key.toLowerCase(), key]));
+  return (candidate) => {
+    const { key } = candidate;
+    if (key === undefined || asked.has(key)) return candidate;
+    return { ...candidate, key: folded.get(key.toLowerCase()) ?? key };
+  };
 }
 
 /** Without `idProperty` the values are record ids. */

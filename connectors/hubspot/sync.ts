@@ -12,7 +12,7 @@ import type {
   Person,
   PersonMemory,
 } from '../connector.ts';
-import { identityNames, rememberPeople, resolvePeople, type Target } from '../people.ts';
+import { announcePeople, identityNames, rememberPeople, resolvePeople, type Target } from '../people.ts';
 import { type ActivityWrite, writeActivities } from './activities.ts';
 import type { Api } from './api.ts';
 import type { WriteResult } from './batch.ts';
@@ -66,6 +66,7 @@ async function syncPeople(portal: Portal, records: readonly CallRecord[], signal
     find: (unknown) => findContacts(lookup, unknown, signal),
   });
   const distinct = [...new Set(targets.values())];
+  await announcePeople(distinct, memory);
   const contacts = await writeContacts(lookup, distinct, schema.person, signal);
   await noteInMemory(portal, contacts);
   return { targets, contacts };
@@ -76,6 +77,8 @@ async function noteInMemory({ memory, policy }: Portal, contacts: ReadonlyMap<Ta
   const written: { target: Target; id: string }[] = [];
   const refused: string[] = [];
   for (const [target, result] of contacts) {
+    // What became of somebody new is found out by the key that was announced.
+    if (result.status === 'unknown' && target.kind === 'create') continue;
     if (result.status !== 'written') refused.push(...target.people.flatMap(identityNames));
     else if (!result.isNew) written.push({ target, id: result.recordId });
     else written.push({ target: { ...target, kind: 'create' }, id: result.recordId });

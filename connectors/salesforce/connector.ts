@@ -134,7 +134,7 @@ function ofObject(personObject: string, memory: PersonMemory): PersonMemory {
   if (personObject !== 'Contact') return memory;
   const recall: PersonMemory['recall'] = async (identities) => {
     const people = await memory.recall(identities);
-    return people.map((person) => (person?.id.startsWith('00Q') ? undefined : person));
+    return people.map((person) => (person?.id?.startsWith('00Q') ? undefined : person));
   };
   return { ...memory, recall };
 }

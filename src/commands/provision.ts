@@ -1,11 +1,15 @@
 import { parseArgs } from 'node:util';
+import { openProvisionNotice } from '../queue/provision-notice.ts';
+import { connectedWithin } from '../queue/redis.ts';
 import { readEventFile } from './event-file.ts';
 import { withConnector } from './session.ts';
+
+const NOTICE_MS = 1_000;
 
 /** `--sample` adds the fields that the extracted data of an example event would fill, their types inferred. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { sample: { type: 'string' } } });
-  return withConnector(env, async ({ connector, mapping }) => {
+  return withConnector(env, async ({ connector, mapping, redis }) => {
     const sample =
       values.sample === undefined ? [] : mapping.extractedFields(await readEventFile(values.sample));
     const names = new Set(mapping.fields.map(({ object, name }) => `${object}.${name}`));
@@ -16,6 +20,8 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
         `${action.padEnd(8)} ${object.padEnd(7)} ${name}${detail ? `  (${detail})` : ''}\n`,
       );
     }
+    // Without Redis there is nobody to tell.
+    if (await connectedWithin(redis, NOTICE_MS)) await openProvisionNotice(redis, connector.name).give();
     const failed = changes.filter(({ action }) => action === 'failed').length;
     const created = changes.filter(({ action }) => action === 'created').length;
     process.stdout.write(

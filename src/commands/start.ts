@@ -1,13 +1,21 @@
+import { setFlagsFromString } from 'node:v8';
 import { UsageError } from './usage.ts';
 
 /** The whole stop; what is still under way then is another worker's within 15 s. */
 const STOP_MS = 25_000;
+
+/**
+ * What a batch leaves behind is garbage at once, but V8 lets hundreds of megabytes of it gather while there is memory:
+ * on a long queue a worker took 350 MB instead of 140, and was no faster for it.
+ */
+const COLLECT_EARLY = '--optimize-for-size';
 
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const [role = 'all', ...others] = args;
   if (others.length > 0 || (role !== 'all' && role !== 'ingress' && role !== 'worker')) {
     throw new UsageError('start takes nothing, `ingress` or `worker`');
   }
+  if (role !== 'ingress') setFlagsFromString(COLLECT_EARLY);
   // Before anything is loaded: as a container's first process we would not even die of a signal we do not handle.
   const stopping = stopSignal();
   const [{ loadConfig }, { createLog }, { startService }] = await Promise.all([

@@ -14,14 +14,22 @@ export interface Server {
 const REQUEST_TIMEOUT_MS = 15_000;
 const CLOSE_MS = 5_000;
 
-/** `port` 0 picks a free one. Rejects when the port is taken. */
-export async function startServer(app: Express, port: number): Promise<Server> {
+/** `port` 0 picks a free one. Rejects when the port is taken, unless any other will do. */
+export async function startServer(
+  app: Express,
+  port: number,
+  { orAnyOther = false }: { readonly orAnyOther?: boolean } = {},
+): Promise<Server> {
   const server = createServer(
     { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS },
     app,
   );
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'EADDRINUSE' && orAnyOther) {
+        server.once('error', reject).listen(0, resolve);
+        return;
+      }
       const hint = cause.code === 'EADDRINUSE' ? ': another process has it, set PORT to a free one' : '';
       reject(new Error(`cannot listen on port ${port}${hint}`, { cause }));
     });

@@ -32,7 +32,9 @@ export function webhook(parts: WebhookParts): Router {
 }
 
 function requireJson(request: Request, response: Response, next: NextFunction): void {
-  if (request.is('application/json')) next();
+  // By the header alone: `request.is` takes a request without a body for one of no type.
+  const [type = ''] = (request.get('content-type') ?? '').split(';');
+  if (type.trim().toLowerCase() === 'application/json') next();
   else response.status(415).json({ error: 'the content type must be application/json' });
 }
 

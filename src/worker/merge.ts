@@ -44,8 +44,10 @@ function mergeFields(calls: readonly CallRecord[], before: ReadonlyMap<string, n
     for (const write of person!.fields) {
       const earlier = writes.get(write.field);
       if (write.when === 'newest' && at < (before.get(write.field) ?? Number.NEGATIVE_INFINITY)) continue;
-      if (write.when === 'newest') times.set(write.field, at);
-      writes.set(write.field, write.when === 'append' && earlier ? appended(earlier, write) : write);
+      if (write.when === 'newest') {
+        times.set(write.field, at);
+        writes.set(write.field, { ...write, at });
+      } else writes.set(write.field, write.when === 'append' && earlier ? appended(earlier, write) : write);
     }
   }
   return { fields: [...writes.values()], times };

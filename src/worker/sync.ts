@@ -2,11 +2,19 @@
  * One batch, from deliveries to verdicts: map, take the people's leases, drop what the ledger knows, merge,
  * write, note in the ledger.
  */
-import type { CallRecord, Connector, Log, Outcome, Person } from '../../connectors/connector.ts';
+import type {
+  CallRecord,
+  Connector,
+  Log,
+  Outcome,
+  Person,
+  PersonMemory,
+} from '../../connectors/connector.ts';
 import type { CompiledMapping } from '../mapping/compile.ts';
 import { callKey, type Delivery } from '../queue/job.ts';
 import type { Ledger, LedgerEntry } from '../queue/ledger.ts';
 import type { RedisClient } from '../queue/redis.ts';
+import { noteApplied, readApplied, type Times } from './applied.ts';
 import { acquireLease } from './lease.ts';
 import { mergePeople } from './merge.ts';
 import { judge, type Verdict } from './verdict.ts';
@@ -15,6 +23,7 @@ export interface SyncParts {
   readonly connector: Connector;
   readonly mapping: CompiledMapping;
   readonly ledger: Ledger;
+  readonly memory: PersonMemory;
   readonly redis: RedisClient;
   readonly log: Log;
 }
@@ -42,9 +51,9 @@ export async function syncBatch(
       record: parts.mapping.toRecord(delivery.event, schema, delivery.receivedAt),
     }),
   );
-  const latest = latestVersions(entries);
-  await syncLatest(parts, [...latest.values()], signal);
-  return entries.map(({ delivery }) => latest.get(callKey(delivery.event.id))!.verdict!);
+  const newest = latestVersions(entries);
+  await syncLatest(parts, [...newest.values()], signal);
+  return entries.map(({ delivery }) => newest.get(callKey(delivery.event.id))!.verdict!);
 }
 
 /** Of several versions of one call only the one received last is written; the others share its fate. */
@@ -121,8 +130,7 @@ async function write(parts: SyncParts, entries: readonly Entry[], signal: AbortS
   if (entries.length === 0) return;
   const { connector, ledger } = parts;
   const records = entries.map(({ record }) => record);
-  const keys = new Set(records.flatMap(({ person }) => person?.key ?? []));
-  const { records: merged, applying } = mergePeople(records, await ledger.readApplied([...keys]));
+  const { records: merged, applying } = mergePeople(records, await readApplied(parts, records));
 
   const started = Date.now();
   const outcomes = await connector.sync(merged, signal);
@@ -130,7 +138,7 @@ async function write(parts: SyncParts, entries: readonly Entry[], signal: AbortS
     throw new Error(`${connector.name} answered ${outcomes.length} outcomes for ${merged.length} records`);
   }
   const written = new Map<string, LedgerEntry>();
-  const applied = new Map<string, ReadonlyMap<string, number>>();
+  const applied = new Map<string, Times>();
   for (const [index, entry] of entries.entries()) {
     const outcome = outcomes[index]!;
     entry.verdict = judge(outcome);
@@ -138,7 +146,8 @@ async function write(parts: SyncParts, entries: readonly Entry[], signal: AbortS
     if (outcome.status !== 'synced') continue;
     written.set(entry.record.callId, ledgerEntry(connector.name, entry.delivery, outcome));
     const key = entry.record.person?.key;
-    if (key !== undefined) applied.set(key, applying.get(key) ?? new Map());
+    if (key === undefined) continue;
+    noteApplied(applied, key, outcome.records.person, applying.get(key));
   }
   await ledger.write(written, applied);
 }

@@ -159,8 +159,9 @@ describe('a person', () => {
     await sync([record(1, { person: anonymous })]);
     await sync([record(2, { person: anonymous })]);
     await sync([record(3, { person: claimedPerson(1) })]);
+    await sync([record(4, { person: anonymous })]);
     expect(hubspot.contacts()).toMatchObject([{ properties: { altur_person_key: 'customer-1' } }]);
-    expect(hubspot.associations()).toHaveLength(3);
+    expect(hubspot.associations()).toHaveLength(4);
   });
 
   test('whose contact another adopted a moment ago is somebody else, whatever the search index still says', async () => {
@@ -189,6 +190,23 @@ describe('a person', () => {
     memory.entries.clear();
     await sync([record(3, { person: renamed })]);
     expect(hubspot.contacts()).toMatchObject([{ properties: { firstname: 'Name 1' } }]);
+  });
+
+  test('whose key comes back in lower case is the one who was asked for', async () => {
+    const { sync, hubspot, memory, asked } = await start({ lowerCaseUnique: true });
+    const key = 'Customer-A';
+    const named = (name: string) =>
+      claimedPerson(1, {
+        key,
+        identities: [{ by: 'key', value: key }],
+        fields: [{ field: 'firstname', value: name, when: 'if-empty' }],
+      });
+    await sync([record(1, { person: named('Ana') })]);
+    memory.entries.clear();
+    asked();
+    await sync([record(2, { person: named('Other') })]);
+    expect(asked()).not.toContain('POST contacts/search');
+    expect(hubspot.contacts()).toMatchObject([{ properties: { altur_person_key: key, firstname: 'Ana' } }]);
   });
 
   test('whose contact was deleted in HubSpot gets a whole new one', async () => {

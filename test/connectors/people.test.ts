@@ -129,6 +129,17 @@ describe('people of one batch', () => {
     expect(of(ANA).people).toEqual([ANA_BY_PHONE, ANA]);
   });
 
+  test('are one when one was announced under the key and the other found with it', async () => {
+    const memory = mapMemory();
+    await memory.remember(new Map([[`key:${ANA.key}`, { key: ANA.key, empty: [] }]]));
+    const { of } = await resolve([ANA, ANA_BY_PHONE], {
+      candidates: [candidate('7', { key: ANA.key })],
+      memory,
+    });
+    expect(of(ANA)).toBe(of(ANA_BY_PHONE));
+    expect(of(ANA)).toMatchObject({ kind: 'known', id: '7', key: ANA.key });
+  });
+
   test('share the record of the one that is known, though it holds another number', async () => {
     const candidates = [candidate('7', { key: ANA.key, phones: [] })];
     const { of } = await resolve([ANA_BY_PHONE, ANA], { candidates });
@@ -142,6 +153,16 @@ describe('people of one batch', () => {
     expect(of(later)).toBe(of(ANA));
     expect(of(ANA)).toMatchObject({ kind: 'adopt', key: ANA.key });
     expect(fieldsOf(of(ANA))).toContainEqual({ field: 'altur_status', value: 'lost', when: 'newest' });
+  });
+
+  test('that lead to one record leave what the call that ended later says of it', async () => {
+    const status = (value: string, at: number) => [
+      { field: 'altur_status', value, when: 'newest', at } as const,
+    ];
+    const known = claimedPerson(1, { fields: status('later', 2) });
+    const byPhone = unclaimedPerson(1, { fields: status('earlier', 1) });
+    const { of } = await resolve([known, byPhone], { candidates: [candidate('7', { key: known.key })] });
+    expect(fieldsOf(of(known))).toMatchObject([{ value: 'later' }]);
   });
 
   test('who both add to a list both add', async () => {
@@ -204,6 +225,16 @@ describe('memory', () => {
     const { asked, of } = await resolve([ANA], { memory });
     expect(asked).toEqual([]);
     expect(of(ANA)).toMatchObject({ kind: 'adopt', id: 'new', key: ANA.key });
+  });
+
+  test('leads from the number a record was keyed by to whoever adopted it, though they called from another', async () => {
+    const memory = mapMemory();
+    const number = unclaimedPerson(2);
+    const record = candidate('7', { key: number.key, phones: [phone(2).e164, phone(1).e164] });
+    const { of } = await resolve([ANA], { candidates: [record], memory });
+    await rememberPeople([{ target: of(ANA), id: '7' }], { memory, policy: POLICY });
+    const again = await resolve([number], { memory });
+    expect(again.of(number)).toMatchObject({ kind: 'known', id: '7', key: ANA.key });
   });
 
   test('does not lead to who has the same phone and another id', async () => {

@@ -132,6 +132,25 @@ describe('a call', () => {
     expect(crm.contacts()[0]!.properties.altur_status).toBe('status 5');
     expectExactly(1, 2);
   });
+
+  test('older than what was written leaves the newer status, whichever of the two tells the id', async () => {
+    const { url } = await start();
+    const linked = (count: number) => () =>
+      crm.associations().filter(({ from }) => from.type === 'calls').length === count;
+    const withoutId = (index: number) =>
+      anyCall(index, 1, { campaign_user: { contact: phoneOf(1), status: `status ${index}` } });
+    await deliver(url, anyCall(5, 1));
+    await until(linked(1), 'the newer call is written');
+    await deliver(url, withoutId(4));
+    await until(linked(2), 'the older one is linked');
+    expect(crm.contacts()[0]!.properties.altur_status).toBe('status 5');
+    await deliver(url, withoutId(8));
+    await until(linked(3), 'the newest is linked');
+    await deliver(url, anyCall(7, 1));
+    await until(linked(4), 'the last is linked');
+    expect(crm.contacts()[0]!.properties.altur_status).toBe('status 8');
+    expectExactly(1, 4);
+  });
 });
 
 describe('the quota', () => {
@@ -234,6 +253,26 @@ describe('whatever breaks, each call is written once', () => {
     );
     expectExactly(250, 250);
   }, 60_000);
+});
+
+test('a worker whose token is not valid says so, and is ready once it is, though no call has come', async () => {
+  const { url } = await start('worker', { HUBSPOT_ACCESS_TOKEN: 'pat-na1-another' });
+  const readiness = async () => (await fetch(`${url}/readyz`)).text();
+  await until(
+    async () => (await readiness()).includes('the access token is not valid'),
+    'the reason is told',
+  );
+  crm.settings.token = 'pat-na1-another';
+  await until(async () => (await fetch(`${url}/readyz`)).ok, 'the worker is ready');
+}, 60_000);
+
+test('workers beside an ingress start whatever PORT is, since any port will do for their health', async () => {
+  const { url } = await start('ingress');
+  const PORT = new URL(url).port;
+  const workers = [await start('worker', { PORT }), await start('worker', { PORT })];
+  const health = workers.map(async (worker) => (await fetch(`${worker.url}/healthz`)).status);
+  expect(await Promise.all(health)).toEqual([200, 200]);
+  expect(new Set([url, ...workers.map((worker) => worker.url)]).size).toBe(3);
 });
 
 test('one bad record is parked with the reason, the others are written, and retry mends it', async () => {

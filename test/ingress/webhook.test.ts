@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { CallEvent } from '../../src/altur/event.ts';
 import { createVerifier, sign } from '../../src/altur/signature.ts';
@@ -116,6 +118,14 @@ describe('refusals', () => {
       expect((await post(sample, { 'content-type': type })).status).toBe(415);
     },
   );
+
+  test('401: no body at all, since the content type is what it says', async () => {
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write(`POST ${WEBHOOK_PATH} HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n\r\n`);
+    const [head] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    expect(head.toString()).toMatch(/^HTTP\/1\.1 401 /);
+  });
 
   test('415: a compressed body', async () => {
     expect((await post(sample, { 'content-encoding': 'gzip' })).status).toBe(415);

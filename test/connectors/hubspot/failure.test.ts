@@ -1,7 +1,7 @@
 /** What fails on the way, and that nothing is doubled or lost by it. */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { FaultRule } from '../../simulators/fault.ts';
-import { claimedPerson, record, records } from '../fixtures.ts';
+import { claimedPerson, record, records, unclaimedPerson } from '../fixtures.ts';
 import { startPortal, statuses, type TestPortal, type TestPortalOptions } from './portal.ts';
 
 const open: TestPortal[] = [];
@@ -30,6 +30,19 @@ describe('a lost answer', () => {
       expect(hubspot.associations()).toHaveLength(5);
     },
   );
+
+  test.each([
+    ['number, when the id was written', claimedPerson(1), unclaimedPerson(1)],
+    ['id, when the number was written', unclaimedPerson(1), claimedPerson(1)],
+  ])('leaves one contact though the next call tells only the %s', async (_, first, second) => {
+    const { hubspot, sync } = await start({ lagMs: 3_600_000 });
+    hubspot.fault({ kind: 'lost', path: 'contacts/batch/upsert' });
+    await expect(sync([record(1, { person: first })])).rejects.toMatchObject({ kind: 'transient' });
+    expect(statuses(await sync([record(2, { person: second })]))).toEqual(['synced']);
+    expect(statuses(await sync([record(1, { person: first })]))).toEqual(['synced']);
+    expect(hubspot.contacts()).toMatchObject([{ properties: { altur_person_key: 'customer-1' } }]);
+    expect(hubspot.associations()).toHaveLength(2);
+  });
 
   test('to the adoption of a contact leaves that contact alone with its key', async () => {
     const { hubspot, sync } = await start();

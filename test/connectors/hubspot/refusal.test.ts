@@ -108,6 +108,33 @@ describe('a record HubSpot refuses', () => {
     expect(hubspot.calls()).toHaveLength(3);
   });
 
+  test('is found by halving when the answer holds an error that names nobody', async () => {
+    const bad = ['call-3', 'call-4', 'call-7'];
+    const { hubspot, sync } = await start({
+      gateway: ({ url, body }) => {
+        if (!url.endsWith('/calls/batch/upsert')) return undefined;
+        const { inputs } = JSON.parse(body) as {
+          inputs: { id: string; properties: Record<string, string> }[];
+        };
+        const refused = inputs.filter(({ id }) => bad.includes(id));
+        if (refused.length === 0) return undefined;
+        const results = inputs
+          .filter((input) => !refused.includes(input))
+          .map(({ id, properties }) => ({ id: `90${id.slice(-1)}`, properties }));
+        const errors = refused.map(() => ({
+          status: 'error',
+          category: 'VALIDATION_ERROR',
+          message: 'No.',
+          context: {},
+        }));
+        return jsonResponse(207, { status: 'COMPLETE', results, numErrors: errors.length, errors });
+      },
+    });
+    const outcomes = await sync(records(8));
+    expect(outcomes.map(({ status }) => status === 'parked')).toEqual([0, 0, 1, 1, 0, 0, 1, 0].map(Boolean));
+    expect(hubspot.contacts()).toHaveLength(8);
+  });
+
   test('is found by halving when its batch is refused as a whole', async () => {
     const { hubspot, sync } = await start(refusing('call-3'));
     const outcomes = await sync(records(8));

@@ -123,6 +123,17 @@ describe('a portal without our keys', () => {
     expect(log.entries.filter(({ message }) => message === 'HubSpot property created')).toHaveLength(3);
   });
 
+  test('is left as it is by whoever only looks', async () => {
+    const { connector, hubspot } = await start({ provisioned: false });
+    await connector.schema();
+    await connector.check();
+    const shown = await connector.preview([record(1)], true);
+    expect(shown.map(({ path }) => path.split('/').slice(-2).join('/'))).toContain('batch/upsert');
+    expect(
+      hubspot.requests.filter(({ path }) => path.includes('properties')).map(({ method }) => method),
+    ).toEqual(Array(6).fill('GET'));
+  });
+
   test('says what to do when the token may not create them', async () => {
     const { sync } = await start({ provisioned: false, missingScopes: ['crm.schemas.contacts.write'] });
     await expect(sync([record(1)])).rejects.toMatchObject({

@@ -12,20 +12,27 @@ export interface Answer {
 /** `names` are the properties asked for; those that are not set are null. */
 export function recordAnswer(
   { typeId, createdProperty, modifiedProperty }: ObjectType,
-  { portalId }: Settings,
+  { portalId, lowerCaseUnique }: Settings,
   { id, properties, createdAt, updatedAt }: CrmRecord,
   names: Iterable<string>,
 ) {
   const wanted = new Set([...names, 'hs_object_id', createdProperty, modifiedProperty]);
   return {
     id,
-    properties: Object.fromEntries([...wanted].map((name) => [name, properties[name] ?? null])),
+    properties: Object.fromEntries(
+      [...wanted].map((name) => {
+        const value = properties[name] ?? null;
+        return [name, lowerCaseUnique && KEY.test(name) ? (value?.toLowerCase() ?? null) : value];
+      }),
+    ),
     createdAt,
     updatedAt,
     archived: false,
     url: `https://app.hubspot.com/contacts/${portalId}/record/${typeId}/${id}`,
   };
 }
+
+const KEY = /^altur_(person_key|call_id|task_key)$/;
 
 export type ErrorRow = ReturnType<typeof errorRow>;
 

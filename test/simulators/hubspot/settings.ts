@@ -38,6 +38,8 @@ export interface Settings {
   associationDirections: 1 | 2;
   /** How associate/default names links: as the spec says, as its sibling batch/create does, or not at all; unverified. */
   associationAnswers: 'ends' | 'ids' | 'nothing';
+  /** Unique values come back in lower case, as emails do; unverified for properties of one's own. */
+  lowerCaseUnique: boolean;
   /** Results come in another order than inputs. */
   shuffleSeed: number;
 }
@@ -85,6 +87,7 @@ export function settingsOf({ limits, ...given }: SettingsInput): Settings {
     refusedIn: 'both',
     associationDirections: 2,
     associationAnswers: 'ends',
+    lowerCaseUnique: false,
     shuffleSeed: 1,
     ...given,
   };
