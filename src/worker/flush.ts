@@ -26,7 +26,6 @@ export function createFlush(
   drain: (verdict: Verdict) => void,
 ): Flush {
   let failures = 0;
-  let failedAt = 0;
   // Unknown at the start: an earlier process may have left a notice.
   let noticed = true;
 
@@ -54,6 +53,7 @@ export function createFlush(
 
   const flush: Flush = async (deliveries) => {
     const started = Date.now();
+    const failuresBefore = failures;
     try {
       const verdicts = await parts.sync(deliveries, signal);
       await succeeded(deliveries, started);
@@ -61,8 +61,7 @@ export function createFlush(
     } catch (error) {
       if (signal.aborted) return deliveries.map(() => REQUEUE);
       // Batches that fail together are one failure of the CRM's.
-      if (started >= failedAt) failures += 1;
-      failedAt = Date.now();
+      failures = Math.min(failuresBefore, failures) + 1;
       const verdict = judgeFailure(error, failures);
       if (verdict.action === 'pause') return waits(deliveries, verdict);
       parts.log.error('batch failed', { error, calls: deliveries.length });
