@@ -174,11 +174,11 @@ test('a parked call is listed with its reason, shown, retried after the fix, and
 describe('provision and doctor', () => {
   test('a running worker fills what provision created from the next call on', async () => {
     const { url } = await start();
-    await deliver(url, anyCall(1));
+    await deliver(url, anyCall(31));
     await until(() => crm.calls().length === 1, 'the first call is written');
     expect(crm.contacts()[0]!.properties.altur_payment_amount).toBeUndefined();
     await run(['provision', '--sample', eventFile(anyCall(1))]);
-    await deliver(url, anyCall(2, 1));
+    await deliver(url, anyCall(32, 31));
     await until(() => crm.calls().length === 2, 'the second call is written');
     expect(crm.contacts()[0]!.properties.altur_payment_amount).toBe('1200');
   });
