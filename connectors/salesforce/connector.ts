@@ -14,6 +14,7 @@ import type { Org } from './org.ts';
 import { provision } from './provision.ts';
 import { QueryRefused } from './query.ts';
 import { rehearse } from './rehearsal.ts';
+import { openRelations } from './related.ts';
 import { type OrgSchema, readSchema } from './schema.ts';
 import type { Session } from './session.ts';
 import { syncRecords } from './sync.ts';
@@ -32,6 +33,7 @@ export class SalesforceConnector implements Connector {
   readonly #transport: Transport;
   readonly #context: ConnectorContext;
   readonly #personObject: string;
+  readonly #relate = openRelations();
   #nests: boolean;
   #org: Promise<OrgSchema> | undefined;
   #orgReadAt = 0;
@@ -54,7 +56,7 @@ export class SalesforceConnector implements Connector {
   }
 
   check() {
-    return checkOrg(this.#transport, this.#personObject);
+    return checkOrg(this.#transport, this.#personObject, this.#context.policy);
   }
 
   async provision(fields: readonly FieldDefinition[]) {
@@ -100,7 +102,7 @@ export class SalesforceConnector implements Connector {
     const { policy } = this.#context;
     const personObject = this.#personObject;
     const own = ofObject(personObject, memory);
-    return { transport, schema, policy, memory: own, personObject, nests: this.#nests };
+    return { transport, schema, policy, memory: own, personObject, nests: this.#nests, relate: this.#relate };
   }
 
   /** Read once for all who ask at the same time; a failure is not kept. */

@@ -51,7 +51,7 @@ function unknown(_: Org, records: readonly CallRecord[]): readonly CallRecord[] 
 async function write(org: Org, records: readonly CallRecord[], signal?: AbortSignal) {
   const { entries, targets } = await resolve(org, records, signal);
   const people = await rowsOfPeople(org, targets, signal);
-  const tasks = rowsOfTasks(org, entries);
+  const tasks = rowsOfTasks(org, entries, await org.relate(org, targets, signal));
   const results = org.nests
     ? await writeRows(org.transport, [...people, ...tasks], signal)
     : await writeInTwo(org, people, tasks, signal);
