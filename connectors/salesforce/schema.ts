@@ -10,6 +10,8 @@ export interface OrgSchema {
   /** Details that only Salesforce has. */
   readonly person: ReadonlyMap<string, Describe>;
   readonly task: ReadonlyMap<string, Describe>;
+  /** Whether this user may create and change records of the object. */
+  readonly rights: { readonly person: boolean; readonly task: boolean };
   /** What this org calls a task that is done, and one that is not. */
   readonly closedStatus: string | undefined;
   readonly openStatus: string | undefined;
@@ -53,12 +55,18 @@ export async function readSchema(transport: Transport, personObject: string): Pr
     fields: { person: toFields(person), call: tasks, task: tasks },
     person,
     task,
+    rights: { person: mayWrite(answers?.get('person')), task: mayWrite(answers?.get('task')) },
     closedStatus: records.find(({ IsClosed }) => IsClosed)?.ApiName,
     openStatus: (
       records.find(({ IsDefault, IsClosed }) => IsDefault && !IsClosed) ??
       records.find(({ IsClosed }) => !IsClosed)
     )?.ApiName,
   };
+}
+
+function mayWrite(answer: { readonly body: unknown } | undefined): boolean {
+  const { createable, updateable } = (answer?.body ?? {}) as { createable?: boolean; updateable?: boolean };
+  return createable !== false && updateable !== false;
 }
 
 interface TaskStatus {

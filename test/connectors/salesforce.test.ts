@@ -372,6 +372,28 @@ test('check says what is missing and how to mend it', async () => {
   expect(errors.every(({ fix }) => fix?.includes('provision'))).toBe(true);
 });
 
+test('check names missing rights and hidden fields', async () => {
+  const policy = {
+    onMissing: 'create',
+    onMany: 'newest',
+    ifEmpty: [],
+    associate: ['opportunity'],
+  } as const;
+  const org = await start({ settings: { readOnlyObjects: ['Task'] }, context: { policy } });
+  org.salesforce.setFieldAccess('Contact', 'MobilePhone', 'hidden');
+  org.salesforce.setFieldAccess('Contact', 'AccountId', 'hidden');
+  org.salesforce.setFieldAccess('Contact', 'Altur_Person_Key__c', 'read');
+  const findings = await org.connector.check();
+  const bad = findings.filter(({ level }) => level !== 'ok');
+  expect(bad.map(({ level, subject }) => [level, subject])).toEqual([
+    ['error', 'Task'],
+    ['error', 'Contact.Altur_Person_Key__c'],
+    ['warning', 'Contact.MobilePhone'],
+    ['warning', 'match.associate'],
+  ]);
+  expect(bad.every(({ fix }) => fix)).toBe(true);
+});
+
 test('preview shows the request that sync sends, and sends nothing', async () => {
   const org = await start();
   await org.connector.schema();
