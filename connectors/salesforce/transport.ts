@@ -33,12 +33,14 @@ export interface Transport {
   usage(): Usage | undefined;
 }
 
+/** For one request: a token may be revoked the moment it is given, but not for ever. */
+const MOST_SIGN_INS = 2;
 /** jsforce's own default is half an hour. */
 const TIMEOUT_MS = 60_000;
 export function createTransport(session: Session, version: string): Transport {
   const quota = watchQuota();
 
-  const send = async (body: unknown, signal: AbortSignal | undefined, again: boolean): Promise<unknown> => {
+  const send = async (body: unknown, signal: AbortSignal | undefined, signIns: number): Promise<unknown> => {
     const what = 'POST /composite';
     if (signal?.aborted) throw new CrmError('transient', `${what} was not sent: shutting down`);
     const connection = await session.connection();
@@ -52,7 +54,7 @@ export function createTransport(session: Session, version: string): Transport {
       if (errorCode === 'INVALID_SESSION_ID' || errorCode === 'ERROR_HTTP_401') {
         session.refused(connection);
         // A token expires in its time; one that is refused when fresh will be refused again.
-        if (again) return send(body, signal, false);
+        if (signIns > 0) return send(body, signal, signIns - 1);
         throw unauthorized('Salesforce refused a new token', cause);
       }
       if (errorCode === 'NOT_FOUND') {
@@ -81,7 +83,7 @@ export function createTransport(session: Session, version: string): Transport {
           url: `/services/data/v${version}${path}`,
         })),
       };
-      const answer = (await send(body, signal, true)) as CompositeAnswer | undefined;
+      const answer = (await send(body, signal, MOST_SIGN_INS)) as CompositeAnswer | undefined;
       if (answer === undefined) return undefined;
       // A page of a proxy's or of maintenance may come with 200; what became of the request is unknown then.
       if (!Array.isArray(answer?.compositeResponse))
