@@ -60,7 +60,9 @@ export class SalesforceConnector implements Connector {
   }
 
   async provision(fields: readonly FieldDefinition[]) {
-    const changes = await provision(await this.#session.connection(), this.#personObject, fields);
+    // Who may not read the objects yet is told so by what follows.
+    const there = await readSchema(this.#transport, this.#personObject).catch(() => undefined);
+    const changes = await provision(await this.#session.connection(), this.#personObject, fields, there);
     this.#org = undefined;
     return changes;
   }
