@@ -6,6 +6,7 @@ import type { Subanswer, Subrequest, Transport } from './transport.ts';
 export function rehearse(transport: Transport, resolve: boolean, sent: CrmRequest[]): Transport {
   return {
     usage: transport.usage,
+    bodyOf: transport.bodyOf,
     async composite(subrequests, signal) {
       const reads = subrequests.every(({ method }) => method === 'GET');
       const note = !reads
@@ -13,8 +14,7 @@ export function rehearse(transport: Transport, resolve: boolean, sent: CrmReques
         : resolve
           ? 'read-only, was sent'
           : 'only for people not seen before';
-      const body = { allOrNone: false, collateSubrequests: false, compositeRequest: subrequests };
-      sent.push({ method: 'POST', path: '/composite', body, note });
+      sent.push({ method: 'POST', path: '/composite', body: transport.bodyOf(subrequests), note });
       if (reads && resolve) return transport.composite(subrequests, signal);
       return new Map(subrequests.map((subrequest) => [subrequest.referenceId, succeed(subrequest)]));
     },

@@ -29,6 +29,8 @@ export interface Transport {
     subrequests: readonly Subrequest[],
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, Subanswer> | undefined>;
+  /** The body of `composite`'s request. */
+  bodyOf(subrequests: readonly Subrequest[]): object;
   /** Of the org's daily API requests, as last told. */
   usage(): Usage | undefined;
 }
@@ -70,20 +72,22 @@ export function createTransport(session: Session, version: string): Transport {
     }
   };
 
+  const bodyOf = (subrequests: readonly Subrequest[]) => ({
+    allOrNone: false,
+    // Tasks must follow their people; by default Salesforce may reorder.
+    collateSubrequests: false,
+    compositeRequest: subrequests.map(({ path, ...rest }) => ({
+      ...rest,
+      url: `/services/data/v${version}${path}`,
+    })),
+  });
+
   return {
+    bodyOf,
     usage: quota.usage,
     async composite(subrequests, signal) {
       quota.check();
-      const body = {
-        allOrNone: false,
-        // Tasks must follow their people; by default Salesforce may reorder.
-        collateSubrequests: false,
-        compositeRequest: subrequests.map(({ path, ...rest }) => ({
-          ...rest,
-          url: `/services/data/v${version}${path}`,
-        })),
-      };
-      const answer = (await send(body, signal, MOST_SIGN_INS)) as CompositeAnswer | undefined;
+      const answer = (await send(bodyOf(subrequests), signal, MOST_SIGN_INS)) as CompositeAnswer | undefined;
       if (answer === undefined) return undefined;
       // A page of a proxy's or of maintenance may come with 200; what became of the request is unknown then.
       if (!Array.isArray(answer?.compositeResponse))
