@@ -84,7 +84,7 @@ export async function writeRows(
     const refusal = judge(errors, keyOf(row));
     if (refusal.kind === 'present') {
       if (row.sobject === 'Task') {
-        results.set(row.name, { status: 'written', id: refusal.id, leftOut });
+        results.set(row.name, { status: 'written', id: refusal.id, leftOut, already: true });
         return [];
       }
       // Somebody created the person at the same moment: once more, and it is an update. Or another has the key.

@@ -5,7 +5,7 @@ import { findPeople } from './lookup.ts';
 import { type Entry, lookupOf, nameOf, type Org } from './org.ts';
 import { isGone, outcomeOf, writtenIds } from './outcome.ts';
 import { rowsOfPeople } from './person-rows.ts';
-import { confirmPresent } from './presence.ts';
+import { confirmPresent, renew } from './presence.ts';
 import { toId18 } from './record-id.ts';
 import { retarget, type Written } from './retarget.ts';
 import type { Row, RowResult } from './row.ts';
@@ -58,6 +58,7 @@ async function write(org: Org, records: readonly CallRecord[], signal?: AbortSig
   const written: Written = { targets, people, tasks, results, moved: new Map() };
   const refusesNesting = await retarget(org, written, signal);
   await confirmPresent(org, tasks, results, signal);
+  await renew(org, tasks, namesOfRevised(records), results, signal);
   await noteInMemory(org, written);
   const outcomes = entries.map((entry) => outcomeOf(entry, results));
   const gone = new Map<number, RecordIds>();
@@ -65,6 +66,13 @@ async function write(org: Org, records: readonly CallRecord[], signal?: AbortSig
     if (isGone(entry, results)) gone.set(place, { ...entry.record.known, ...writtenIds(entry, results) });
   }
   return { outcomes, gone, refusesNesting };
+}
+
+function namesOfRevised(records: readonly CallRecord[]): ReadonlySet<string> {
+  const revised = records.filter(({ revised }) => revised);
+  return new Set(
+    revised.flatMap((record) => [nameOf.call(record), ...record.tasks.map(({ key }) => nameOf.task(key))]),
+  );
 }
 
 async function resolve(org: Org, records: readonly CallRecord[], signal?: AbortSignal) {
