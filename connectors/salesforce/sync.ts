@@ -1,6 +1,7 @@
 /** The plan for a batch of two hundred calls: people, calls and follow-ups in one request, each row by its key. */
 import type { CallRecord, Outcome, Person, RecordIds } from '../connector.ts';
 import { identityNames, rememberPeople, resolvePeople, type Target } from '../people.ts';
+import { PERSON_KEY, withFittingKey } from './keys.ts';
 import { findPeople } from './lookup.ts';
 import { type Entry, lookupOf, nameOf, type Org } from './org.ts';
 import { isGone, outcomeOf, writtenIds } from './outcome.ts';
@@ -24,11 +25,12 @@ export async function syncRecords(
   records: readonly CallRecord[],
   signal?: AbortSignal,
 ): Promise<Synced> {
-  const { outcomes, gone, refusesNesting } = await write(org, records, signal);
+  const calls = records.map((record) => withOurPerson(org, record));
+  const { outcomes, gone, refusesNesting } = await write(org, calls, signal);
   for (const anew of [forgotten, unknown]) {
     const places = [...gone.keys()];
     if (places.length === 0) break;
-    const some = places.map((place) => ({ ...records[place]!, known: gone.get(place)! }));
+    const some = places.map((place) => ({ ...calls[place]!, known: gone.get(place)! }));
     const again = await write(org, await anew(org, some), signal);
     for (const [index, place] of places.entries()) {
       outcomes[place] = again.outcomes[index]!;
@@ -78,7 +80,7 @@ function namesOfRevised(records: readonly CallRecord[]): ReadonlySet<string> {
 async function resolve(org: Org, records: readonly CallRecord[], signal?: AbortSignal) {
   const { memory, policy } = org;
   const people = new Map<string, Person>();
-  for (const { person } of records) if (person) people.set(person.key, withLongIds(person));
+  for (const { person } of records) if (person) people.set(person.key, person);
   const lookup = lookupOf(org);
   const byKey = await resolvePeople([...people.values()], {
     memory,
@@ -91,12 +93,14 @@ async function resolve(org: Org, records: readonly CallRecord[], signal?: AbortS
   return { entries, targets: [...new Set(byKey.values())] };
 }
 
-/** Salesforce answers ids in eighteen characters; customers often hold the first fifteen. */
-function withLongIds(person: Person): Person {
+/** Keys fit their field. Ids have eighteen characters, of which customers often hold the first fifteen. */
+function withOurPerson({ schema }: Org, record: CallRecord): CallRecord {
+  if (!record.person) return record;
+  const person = withFittingKey(record.person, schema.person.get(PERSON_KEY));
   const identities = person.identities.map((identity) =>
     identity.by === 'record-id' ? { ...identity, value: toId18(identity.value) } : identity,
   );
-  return { ...person, identities };
+  return { ...record, person: { ...person, identities } };
 }
 
 /** The same in two requests: people first, then tasks with their people's ids. */

@@ -1,7 +1,7 @@
 /** The rows of calls and follow-ups, each with its key and its person. */
 import type { Activity } from '../connector.ts';
 import type { Target } from '../people.ts';
-import { PERSON_KEY, TASK_KEY } from './keys.ts';
+import { fitKey, PERSON_KEY, TASK_KEY } from './keys.ts';
 import { type Entry, nameOf, type Org } from './org.ts';
 import type { Related } from './related.ts';
 import type { Row } from './row.ts';
@@ -56,7 +56,11 @@ function rowOf(org: Org, target: Target | undefined, plan: Plan, related: Relate
   const row = { name, sobject: 'Task', parent, leftOut: [...leftOut, ...unrelated] };
   const linked = { ...fields, ...whoOf(org, target) };
   if (id !== undefined) return { ...row, operation: 'update', fields: { Id: id, ...linked } };
-  const created = { ...linked, [TASK_KEY]: key, ...(isCall && subtypeOf(org)) };
+  const created = {
+    ...linked,
+    [TASK_KEY]: fitKey(key, org.schema.task.get(TASK_KEY)),
+    ...(isCall && subtypeOf(org)),
+  };
   return { ...row, operation: 'create', fields: created };
 }
 

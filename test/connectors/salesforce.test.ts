@@ -108,6 +108,21 @@ describe('who is who', () => {
     expect([contacts(org).length, tasks(org).length]).toEqual([2, 2]);
   });
 
+  test('ids that are longer than their fields are the same person and the same call every time', async () => {
+    const org = await start();
+    const key = 'k'.repeat(300);
+    const person = claimedPerson(1, {
+      key,
+      identities: [{ by: 'key', value: key }],
+      fields: personFields(1),
+    });
+    const callId = 'c'.repeat(300);
+    await org.sync([record(1, { person, callId }), record(2, { person, callId: `${callId}2` })]);
+    org.memory.entries.clear();
+    expect(await org.sync([record(1, { person, callId })])).toMatchObject([{ status: 'synced' }]);
+    expect([contacts(org).length, tasks(org).length]).toEqual([1, 2]);
+  });
+
   test('somebody without an id is the contact with their number', async () => {
     const org = await start();
     await org.sync([record(1)]);
