@@ -45,12 +45,15 @@ export async function readSchema(transport: Transport, personObject: string): Pr
   ]);
   const person = describesOf(answers?.get('person'), personObject);
   const task = describesOf(answers?.get('task'), 'Task');
-  const status = answers?.get('statuses');
-  const { records = [] } = (status?.status === 200 ? status.body : {}) as { records?: TaskStatus[] };
+  const listed = answers?.get('statuses');
+  const { records = [] } = (listed?.status === 200 ? listed.body : {}) as { records?: TaskStatus[] };
   const toFields = (describes: ReadonlyMap<string, Describe>) => {
     return new Map([...describes].map(([name, describe]) => [name, toField(describe)]));
   };
   const tasks = toFields(task);
+  // Where the org has no such status, a task gets the one of its own that means the same.
+  const { options: _, ...status } = tasks.get('Status') ?? {};
+  if ('name' in status) tasks.set('Status', status as CrmField);
   return {
     fields: { person: toFields(person), call: tasks, task: tasks },
     person,

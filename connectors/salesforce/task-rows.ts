@@ -48,8 +48,8 @@ function rowOf(org: Org, target: Target | undefined, plan: Plan, related: Relate
     ...(whatId !== undefined && { WhatId: whatId }),
     ...toJson(activity.fields, org.schema.fields.call),
   };
-  // What this org calls its statuses outweighs what the default mapping supposes.
-  if (status !== undefined && !isStatus(org, given.Status)) given.Status = status;
+  // What this org calls its statuses outweighs what the mapping supposes; without knowing, its default does.
+  if (!isStatus(org, given.Status)) given.Status = status;
   const { fields, leftOut } = writable(given, org.schema.task, id === undefined ? 'create' : 'update');
   const parent = target && target.kind !== 'none' ? nameOf.person(target) : undefined;
   const unrelated = id === undefined && target?.id !== undefined ? related.leftOut : [];
@@ -65,9 +65,8 @@ function rowOf(org: Org, target: Target | undefined, plan: Plan, related: Relate
 }
 
 function isStatus({ schema }: Org, status: unknown): boolean {
-  return (
-    schema.task.get('Status')?.picklistValues?.some(({ value, active }) => active && value === status) ?? true
-  );
+  const { picklistValues: values = [] } = schema.task.get('Status') ?? {};
+  return values.length === 0 || values.some(({ value, active }) => active && value === status);
 }
 
 /**
