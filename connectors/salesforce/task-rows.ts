@@ -50,6 +50,8 @@ function rowOf(org: Org, target: Target | undefined, plan: Plan, related: Relate
   };
   // What this org calls its statuses outweighs what the mapping supposes; without knowing, its default does.
   if (!isStatus(org, given.Status)) given.Status = status;
+  // A follow-up that somebody has completed is not opened again because its call changed.
+  if (id !== undefined && !isCall) delete given.Status;
   const { fields, leftOut } = writable(given, org.schema.task, id === undefined ? 'create' : 'update');
   const parent = target && target.kind !== 'none' ? nameOf.person(target) : undefined;
   const unrelated = id === undefined && target?.id !== undefined ? related.leftOut : [];

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { quote } from '../../connectors/salesforce/soql.ts';
+import { signedIn } from '../simulators/salesforce/rest-client.ts';
 import { claimedPerson, phone, unclaimedPerson } from './fixtures.ts';
 import {
   callFields,
@@ -242,6 +243,20 @@ describe('tasks', () => {
     }
     expect(tasks(org)).toHaveLength(2);
     expect(tasks(org)[1]).toMatchObject({ Subject: 'Call back', Altur_Call_Id__c: 'cll_1:promise' });
+  });
+
+  test('a call that changes does not open again a follow-up that somebody has completed', async () => {
+    const org = await start();
+    const fields = (subject: string) => [write('Subject', subject), write('Status', 'Not Started')];
+    const [first] = await org.sync([
+      record(1, { tasks: [{ key: 'cll_1:promise', fields: fields('Call') }] }),
+    ]);
+    const known = first!.status === 'synced' ? first!.records : {};
+    const followUp = tasks(org)[1]!;
+    const rep = await signedIn(org.salesforce.url);
+    await rep.update({ type: 'Task', Id: followUp.Id, Status: 'Completed' });
+    await org.sync([record(1, { tasks: [{ key: 'cll_1:promise', fields: fields('Call again') }], known })]);
+    expect(tasks(org)[1]).toMatchObject({ Subject: 'Call again', Status: 'Completed' });
   });
 
   test.each(['refuse-record', 'refuse-request'] as const)(
