@@ -36,11 +36,13 @@ export async function checkOrg(
   }
 }
 
-/** Without its keys nothing can be written twice without being doubled: the queue waits. */
+/** Without its keys nothing can be written twice without being doubled, without rights nothing at all: the queue waits. */
 export function requireKeys(schema: OrgSchema): OrgSchema {
   const wrong = [
     faultOf(schema.person.get(PERSON_KEY), PERSON_KEY),
     faultOf(schema.task.get(TASK_KEY), TASK_KEY),
+    schema.rights.person ? undefined : 'this user may not create and change people',
+    schema.rights.task ? undefined : 'this user may not create and change tasks',
   ];
   const faults = wrong.filter((fault) => fault !== undefined);
   if (faults.length === 0) return schema;

@@ -342,6 +342,14 @@ describe('refusals', () => {
     });
   });
 
+  test('without the right to create tasks the connector waits, and parks nobody', async () => {
+    const org = await start({ settings: { readOnlyObjects: ['Task'] } });
+    await expect(org.sync([record(1)])).rejects.toMatchObject({
+      kind: 'unauthorized',
+      message: expect.stringContaining('may not create and change tasks'),
+    });
+  });
+
   test('a wrong secret is unauthorized and is not told', async () => {
     const org = await start({ env: { SALESFORCE_CLIENT_SECRET: 'a wrong secret' } });
     const error = await org.sync([record(1)]).catch((thrown) => thrown);

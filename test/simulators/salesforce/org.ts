@@ -134,7 +134,7 @@ function derived(
   }
   if (name === 'Opportunity') {
     const stage = String(row.StageName ?? '');
-    return { IsClosed: stage.startsWith('Closed'), IsWon: stage === 'Closed Won' };
+    return { IsClosed: row.IsClosed === true || stage.startsWith('Closed'), IsWon: stage === 'Closed Won' };
   }
   if (name !== 'Task') return {};
   const status = tables.get('TaskStatus')?.matches('ApiName', row.Status ?? null)[0];
