@@ -134,6 +134,9 @@ async function noteInMemory({ memory, policy }: Org, { targets, results, moved }
       const there = moved.get(name) ?? target;
       written.push({ id, target: there.id === id ? there : { ...there, remembered: false } });
     }
+    // Nothing was to be written to them, which does not make them less known.
+    if (!result && target.kind === 'known' && target.id !== undefined)
+      written.push({ id: target.id, target });
     if (result?.status === 'refused') refused.push(...target.people.flatMap(identityNames));
   }
   await rememberPeople(written, { memory, policy });

@@ -44,6 +44,16 @@ describe('API requests', () => {
     expect([contacts(org).length, tasks(org).length]).toEqual([200, 400]);
   });
 
+  test('people who are found and need no writing are remembered too', async () => {
+    const org = await start();
+    org.salesforce.seed({ Contact: [{ LastName: 'Peña', Altur_Person_Key__c: 'customer-1' }] });
+    const person = claimedPerson(1, { fields: [] });
+    await org.sync([record(1, { person })]);
+    const before = org.salesforce.apiRequests;
+    await org.sync([record(2, { person })]);
+    expect(org.salesforce.apiRequests - before).toBe(1);
+  });
+
   test('long descriptions are split by bytes, each call once', async () => {
     const org = await start();
     const long = range(150).map((each) => {
