@@ -31,7 +31,8 @@ export async function writeRows(
   const settleRequest = async (collections: readonly (readonly Row[])[], round: number): Promise<void> => {
     const answers = await transport.composite(collections.map(toSubrequest), signal);
     const sent = collections.flat();
-    if (answers === undefined) return halve(sent, { kind: 'final', code: 'REFUSED', fields: [] }, round);
+    if (answers.refused !== undefined)
+      return halve(sent, { kind: 'final', code: answers.refused, fields: [] }, round);
     const again: Row[] = [];
     for (const [index, collection] of collections.entries()) {
       again.push(...(await read(collection, answers.get(`c${index}`), round)));

@@ -43,9 +43,9 @@ export async function readSchema(transport: Transport, personObject: string): Pr
     { referenceId: 'task', method: 'GET', path: '/sobjects/Task/describe' },
     { referenceId: 'statuses', method: 'GET', path: queryPath(statuses) },
   ]);
-  const person = describesOf(answers?.get('person'), personObject);
-  const task = describesOf(answers?.get('task'), 'Task');
-  const listed = answers?.get('statuses');
+  const person = describesOf(answers.get('person'), personObject);
+  const task = describesOf(answers.get('task'), 'Task');
+  const listed = answers.get('statuses');
   const { records = [] } = (listed?.status === 200 ? listed.body : {}) as { records?: TaskStatus[] };
   const toFields = (describes: ReadonlyMap<string, Describe>) => {
     return new Map([...describes].map(([name, describe]) => [name, toField(describe)]));
@@ -58,7 +58,7 @@ export async function readSchema(transport: Transport, personObject: string): Pr
     fields: { person: toFields(person), call: tasks, task: tasks },
     person,
     task,
-    rights: { person: mayWrite(answers?.get('person')), task: mayWrite(answers?.get('task')) },
+    rights: { person: mayWrite(answers.get('person')), task: mayWrite(answers.get('task')) },
     closedStatus: records.find(({ IsClosed }) => IsClosed)?.ApiName,
     openStatus: (
       records.find(({ IsDefault, IsClosed }) => IsDefault && !IsClosed) ??

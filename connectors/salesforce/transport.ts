@@ -19,16 +19,18 @@ export interface Subanswer {
   readonly body: unknown;
 }
 
+export interface Answers extends ReadonlyMap<string, Subanswer> {
+  /** The code with which Salesforce refuses the request as a whole; there are no answers then. */
+  readonly refused?: string;
+}
+
 export interface Transport {
   /**
    * One API request of up to 25 subrequests, of which 5 collections or queries; answers by referenceId.
    * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_composite_post.htm
-   * `undefined` when Salesforce refuses the request as a whole. Throws CrmError when it fails as a whole.
+   * Throws CrmError when Salesforce as a whole fails.
    */
-  composite(
-    subrequests: readonly Subrequest[],
-    signal?: AbortSignal,
-  ): Promise<ReadonlyMap<string, Subanswer> | undefined>;
+  composite(subrequests: readonly Subrequest[], signal?: AbortSignal): Promise<Answers>;
   /** The body of `composite`'s request. */
   bodyOf(subrequests: readonly Subrequest[]): object;
   /** Of the org's daily API requests, as last told. */
@@ -42,12 +44,16 @@ const TIMEOUT_MS = 60_000;
 export function createTransport(session: Session, version: string): Transport {
   const quota = watchQuota();
 
-  const send = async (body: unknown, signal: AbortSignal | undefined, signIns: number): Promise<unknown> => {
+  const send = async (
+    body: unknown,
+    signal: AbortSignal | undefined,
+    signIns: number,
+  ): Promise<CompositeAnswer> => {
     const what = 'POST /composite';
     if (signal?.aborted) throw new CrmError('transient', `${what} was not sent: shutting down`);
     const connection = await session.connection();
     try {
-      const answer = await exchange(connection, body, signal);
+      const answer = (await exchange(connection, body, signal)) as CompositeAnswer;
       quota.passed();
       return answer;
     } catch (cause) {
@@ -66,7 +72,7 @@ export function createTransport(session: Session, version: string): Transport {
       if (errorCode === 'REQUEST_LIMIT_EXCEEDED' && !/Concurrent/i.test(message)) throw quota.exhausted();
       const failure = failureOf(errorCode, message, what);
       if (failure) throw failure;
-      return undefined;
+      return { refused: errorCode };
     } finally {
       quota.told(connection.limitInfo?.apiUsage);
     }
@@ -87,8 +93,8 @@ export function createTransport(session: Session, version: string): Transport {
     usage: quota.usage,
     async composite(subrequests, signal) {
       quota.check();
-      const answer = (await send(bodyOf(subrequests), signal, MOST_SIGN_INS)) as CompositeAnswer | undefined;
-      if (answer === undefined) return undefined;
+      const answer = await send(bodyOf(subrequests), signal, MOST_SIGN_INS);
+      if (answer?.refused !== undefined) return Object.assign(new Map(), { refused: answer.refused });
       // A page of a proxy's or of maintenance may come with 200; what became of the request is unknown then.
       if (!Array.isArray(answer?.compositeResponse))
         throw new CrmError('transient', 'POST /composite: the answer is not Salesforce’s');
@@ -102,6 +108,7 @@ export function createTransport(session: Session, version: string): Transport {
 }
 
 interface CompositeAnswer {
+  readonly refused?: string;
   readonly compositeResponse?: readonly {
     readonly referenceId: string;
     readonly httpStatusCode: number;
