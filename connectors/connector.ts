@@ -103,6 +103,8 @@ export interface CallRecord {
   readonly tasks: readonly FollowUp[];
   /** What an earlier version of this event was written to: update these instead of creating. */
   readonly known?: RecordIds;
+  /** An earlier version of this event may have been written, though its answer was lost: what is there is outdated. */
+  readonly revised?: boolean;
   /** Fields the mapping already had to leave out; the outcome repeats them. */
   readonly leftOut: readonly LeftOut[];
 }

@@ -14,6 +14,7 @@ import { checkOrg, requireKeys } from './doctor.ts';
 import { provision } from './provision.ts';
 import { QueryRefused } from './query.ts';
 import { rehearseSync } from './rehearsal.ts';
+import { openRelations } from './related.ts';
 import { type OrgSchema, readSchema } from './schema.ts';
 import type { Session } from './session.ts';
 import { syncRecords } from './sync.ts';
@@ -32,6 +33,7 @@ export class SalesforceConnector implements Connector {
   readonly #transport: Transport;
   readonly #context: ConnectorContext;
   readonly #personObject: string;
+  readonly #relate = openRelations();
   #nests: boolean;
   #described: Promise<OrgSchema> | undefined;
   #describedAt = 0;
@@ -53,12 +55,18 @@ export class SalesforceConnector implements Connector {
     return (await this.#schema()).fields;
   }
 
+  forgetSchema(): void {
+    this.#described = undefined;
+  }
+
   check() {
-    return checkOrg(this.#transport, this.#personObject);
+    return checkOrg(this.#transport, this.#personObject, this.#context.policy);
   }
 
   async provision(fields: readonly FieldDefinition[]) {
-    const changes = await provision(await this.#session.connection(), this.#personObject, fields);
+    // Who may not read the objects yet is told so by what follows.
+    const there = await readSchema(this.#transport, this.#personObject).catch(() => undefined);
+    const changes = await provision(await this.#session.connection(), this.#personObject, fields, there);
     this.#described = undefined;
     return changes;
   }
@@ -100,7 +108,14 @@ export class SalesforceConnector implements Connector {
   #org(schema: OrgSchema) {
     const { policy } = this.#context;
     const personObject = this.#personObject;
-    return { transport: this.#transport, schema, policy, personObject, nests: this.#nests };
+    return {
+      transport: this.#transport,
+      schema,
+      policy,
+      personObject,
+      nests: this.#nests,
+      relate: this.#relate,
+    };
   }
 
   /** Without its keys nothing can be written twice without being doubled: the queue waits until they are there. */

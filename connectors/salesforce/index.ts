@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ConnectorDefinition } from '../connector.ts';
 import { SalesforceConnector } from './connector.ts';
 import { nowhere, rehearseSync } from './rehearsal.ts';
+import { openRelations } from './related.ts';
 import { openSession } from './session.ts';
 import { orgOf, standardSchema } from './standard.ts';
 import { createTransport } from './transport.ts';
@@ -48,7 +49,14 @@ export const definition: ConnectorDefinition<z.output<typeof settings>> = {
       const { personObject = 'Contact' } = policy;
       const schema = orgOf(fields);
       return rehearseSync(
-        { transport: nowhere(API_VERSION), schema, policy, personObject, nests: true },
+        {
+          transport: nowhere(API_VERSION),
+          schema,
+          policy,
+          personObject,
+          nests: true,
+          relate: openRelations(),
+        },
         records,
         false,
       );

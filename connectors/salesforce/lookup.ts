@@ -17,7 +17,8 @@ export interface Lookup {
   readonly fields: readonly string[];
 }
 
-const PHONES = ['Phone', 'MobilePhone', 'HomePhone', 'OtherPhone'];
+/** Leads have the first two. */
+export const PHONES = ['Phone', 'MobilePhone', 'HomePhone', 'OtherPhone'];
 
 export async function findPeople(
   lookup: Lookup,

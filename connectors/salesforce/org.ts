@@ -2,6 +2,7 @@
 import type { CallRecord, MatchPolicy, PersonMemory } from '../connector.ts';
 import type { Target } from '../people.ts';
 import type { Lookup } from './lookup.ts';
+import type { Relate } from './related.ts';
 import type { OrgSchema } from './schema.ts';
 import type { Transport } from './transport.ts';
 
@@ -14,6 +15,8 @@ export interface Org {
   readonly personObject: string;
   /** Tasks may name their person by its key in the request that creates it; else it takes two requests. */
   readonly nests: boolean;
+  /** Finds the accounts and opportunities of people. */
+  readonly relate: Relate;
 }
 
 export interface Entry {

@@ -3,6 +3,7 @@ import { TASK_KEY } from './keys.ts';
 import type { Org } from './org.ts';
 import { conditionsOf, runQueries } from './query.ts';
 import type { Row, RowResult } from './row.ts';
+import { writeRows } from './rows.ts';
 
 export async function confirmPresent(
   { transport }: Org,
@@ -26,7 +27,27 @@ export async function confirmPresent(
     const passing = { kind: 'passing', reason: 'Salesforce says it is there, but does not show it' } as const;
     results.set(
       name,
-      id === undefined ? { status: 'refused', refusal: passing } : { status: 'written', id, leftOut: [] },
+      id === undefined
+        ? { status: 'refused', refusal: passing }
+        : { status: 'written', id, leftOut: [], already: true },
     );
   }
+}
+
+/** Tasks of an earlier version of their event, whose answer was lost, get what the later one says. */
+export async function renew(
+  { transport }: Org,
+  tasks: readonly Row[],
+  revised: ReadonlySet<string>,
+  results: Map<string, RowResult>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const rows = tasks.flatMap((row): Row[] => {
+    const result = results.get(row.name);
+    if (!revised.has(row.name) || result?.status !== 'written' || !result.already) return [];
+    const { [TASK_KEY]: _, TaskSubtype: __, Who: ___, ...fields } = row.fields;
+    return [{ ...row, operation: 'update', fields: { Id: result.id, ...fields } }];
+  });
+  if (rows.length === 0) return;
+  for (const [name, result] of await writeRows(transport, rows, signal)) results.set(name, result);
 }

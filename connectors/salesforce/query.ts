@@ -75,7 +75,7 @@ async function run(transport: Transport, paths: readonly string[], signal?: Abor
   );
   const answers = await transport.composite(subrequests, signal);
   return subrequests.map(({ referenceId }) => {
-    const { status, body } = answers?.get(referenceId) ?? { status: 0, body: undefined };
+    const { status, body } = answers.get(referenceId) ?? { status: 0, body: undefined };
     if (status === 200 && Array.isArray((body as Page | null)?.records)) return body as Page;
     const [error = {}] = (Array.isArray(body) ? body : []) as SalesforceError[];
     const code = codeOf(error);

@@ -16,7 +16,13 @@ export interface Row {
 }
 
 export type RowResult =
-  | { readonly status: 'written'; readonly id: string | undefined; readonly leftOut: readonly Dropped[] }
+  | {
+      readonly status: 'written';
+      readonly id: string | undefined;
+      readonly leftOut: readonly Dropped[];
+      /** It was there already, and is as it was. */
+      readonly already?: boolean;
+    }
   | { readonly status: 'refused'; readonly refusal: Refusal };
 
 export interface Dropped {

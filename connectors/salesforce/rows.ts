@@ -31,7 +31,8 @@ export async function writeRows(
   const settleRequest = async (collections: readonly (readonly Row[])[], round: number): Promise<void> => {
     const answers = await transport.composite(collections.map(toSubrequest), signal);
     const sent = collections.flat();
-    if (answers === undefined) return halve(sent, { kind: 'final', code: 'REFUSED', fields: [] }, round);
+    if (answers.refused !== undefined)
+      return halve(sent, { kind: 'final', code: answers.refused, fields: [] }, round);
     const again: Row[] = [];
     for (const [index, collection] of collections.entries()) {
       again.push(...(await read(collection, answers.get(`c${index}`), round)));
@@ -84,7 +85,7 @@ export async function writeRows(
     const refusal = judge(errors, keyOf(row));
     if (refusal.kind === 'present') {
       if (row.sobject === 'Task') {
-        results.set(row.name, { status: 'written', id: refusal.id, leftOut });
+        results.set(row.name, { status: 'written', id: refusal.id, leftOut, already: true });
         return [];
       }
       // Somebody created the person at the same moment: once more, and it is an update. Or another has the key.

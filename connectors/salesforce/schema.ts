@@ -10,6 +10,8 @@ export interface OrgSchema {
   /** Details that only Salesforce has. */
   readonly person: ReadonlyMap<string, Describe>;
   readonly task: ReadonlyMap<string, Describe>;
+  /** Whether this user may create and change records of the object. */
+  readonly rights: { readonly person: boolean; readonly task: boolean };
   /** What this org calls a task that is done, and one that is not. */
   readonly closedStatus: string | undefined;
   readonly openStatus: string | undefined;
@@ -41,24 +43,33 @@ export async function readSchema(transport: Transport, personObject: string): Pr
     { referenceId: 'task', method: 'GET', path: '/sobjects/Task/describe' },
     { referenceId: 'statuses', method: 'GET', path: queryPath(statuses) },
   ]);
-  const person = describesOf(answers?.get('person'), personObject);
-  const task = describesOf(answers?.get('task'), 'Task');
-  const status = answers?.get('statuses');
-  const { records = [] } = (status?.status === 200 ? status.body : {}) as { records?: TaskStatus[] };
+  const person = describesOf(answers.get('person'), personObject);
+  const task = describesOf(answers.get('task'), 'Task');
+  const listed = answers.get('statuses');
+  const { records = [] } = (listed?.status === 200 ? listed.body : {}) as { records?: TaskStatus[] };
   const toFields = (describes: ReadonlyMap<string, Describe>) => {
     return new Map([...describes].map(([name, describe]) => [name, toField(describe)]));
   };
   const tasks = toFields(task);
+  // Where the org has no such status, a task gets the one of its own that means the same.
+  const { options: _, ...status } = tasks.get('Status') ?? {};
+  if ('name' in status) tasks.set('Status', status as CrmField);
   return {
     fields: { person: toFields(person), call: tasks, task: tasks },
     person,
     task,
+    rights: { person: mayWrite(answers.get('person')), task: mayWrite(answers.get('task')) },
     closedStatus: records.find(({ IsClosed }) => IsClosed)?.ApiName,
     openStatus: (
       records.find(({ IsDefault, IsClosed }) => IsDefault && !IsClosed) ??
       records.find(({ IsClosed }) => !IsClosed)
     )?.ApiName,
   };
+}
+
+function mayWrite(answer: { readonly body: unknown } | undefined): boolean {
+  const { createable, updateable } = (answer?.body ?? {}) as { createable?: boolean; updateable?: boolean };
+  return createable !== false && updateable !== false;
 }
 
 interface TaskStatus {

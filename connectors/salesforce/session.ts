@@ -72,17 +72,23 @@ async function signIn(credentials: Credentials): Promise<Connection> {
     return new Connection({ instanceUrl: token.instance_url, accessToken: token.access_token, version });
   } catch (cause) {
     if (cause instanceof CrmError) throw cause;
-    const { name, message } = cause as Error;
-    // OAuth names what is wrong; the description may hold the user's name.
-    if (/^invalid_|^unsupported_|^unauthorized/.test(name))
-      throw unauthorized(`Salesforce answered ${name} to ${what}`, cause);
-    if (/^ERROR_HTTP_4(?!29|08)/.test(name))
-      throw unauthorized(`Salesforce answered ${name} to ${what}`, cause);
+    const { name } = cause as Error;
+    const message = masked((cause as Error).message, credentials);
+    const told = `Salesforce answered ${name} to ${what}`;
+    // OAuth names what is wrong; the description says why, such as "no client credentials user enabled".
+    if (/^invalid_|^unsupported_|^unauthorized/.test(name)) throw unauthorized(`${told} (${message})`);
+    if (/^ERROR_HTTP_4(?!29|08)/.test(name)) throw unauthorized(told);
     throw networkFailure(
       what,
       /^ERROR_HTTP/.test(name) ? new Error(name) : new Error(message, { cause: (cause as Error).cause }),
     );
   }
+}
+
+/** A description may repeat what was sent. */
+function masked(text: string, { clientSecret, username, privateKey }: Credentials): string {
+  const hidden = [clientSecret, username, privateKey].filter((each) => each !== undefined && each !== '');
+  return hidden.reduce((told: string, each) => told.replaceAll(each!, '[hidden]'), text).slice(0, 200);
 }
 
 /** https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_client_credentials_flow.htm */

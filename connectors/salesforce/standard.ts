@@ -59,6 +59,7 @@ export function orgOf(fields: CrmSchema): OrgSchema {
     fields,
     person: describesOf(fields.person),
     task: describesOf(fields.task),
+    rights: { person: true, task: true },
     closedStatus: undefined,
     openStatus: undefined,
   };

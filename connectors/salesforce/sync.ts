@@ -1,11 +1,12 @@
 /** The plan for a batch of two hundred calls: people, calls and follow-ups in one request, each row by its key. */
 import type { CallRecord, Outcome, Person, RecordIds } from '../connector.ts';
 import { identityNames, rememberPeople, resolvePeople, type Target } from '../people.ts';
+import { PERSON_KEY, withFittingKey } from './keys.ts';
 import { findPeople } from './lookup.ts';
 import { type Entry, lookupOf, nameOf, type Org } from './org.ts';
 import { isGone, outcomeOf, writtenIds } from './outcome.ts';
 import { rowsOfPeople } from './person-rows.ts';
-import { confirmPresent } from './presence.ts';
+import { confirmPresent, renew } from './presence.ts';
 import { toId18 } from './record-id.ts';
 import { retarget, type Written } from './retarget.ts';
 import type { Row, RowResult } from './row.ts';
@@ -24,11 +25,12 @@ export async function syncRecords(
   records: readonly CallRecord[],
   signal?: AbortSignal,
 ): Promise<Synced> {
-  const { outcomes, gone, refusesNesting } = await write(org, records, signal);
+  const calls = records.map((record) => withOurPerson(org, record));
+  const { outcomes, gone, refusesNesting } = await write(org, calls, signal);
   for (const anew of [forgotten, unknown]) {
     const places = [...gone.keys()];
     if (places.length === 0) break;
-    const some = places.map((place) => ({ ...records[place]!, known: gone.get(place)! }));
+    const some = places.map((place) => ({ ...calls[place]!, known: gone.get(place)! }));
     const again = await write(org, await anew(org, some), signal);
     for (const [index, place] of places.entries()) {
       outcomes[place] = again.outcomes[index]!;
@@ -51,13 +53,14 @@ function unknown(_: Org, records: readonly CallRecord[]): readonly CallRecord[] 
 async function write(org: Org, records: readonly CallRecord[], signal?: AbortSignal) {
   const { entries, targets } = await resolve(org, records, signal);
   const people = await rowsOfPeople(org, targets, signal);
-  const tasks = rowsOfTasks(org, entries);
+  const tasks = rowsOfTasks(org, entries, await org.relate(org, targets, signal));
   const results = org.nests
     ? await writeRows(org.transport, [...people, ...tasks], signal)
     : await writeInTwo(org, people, tasks, signal);
   const written: Written = { targets, people, tasks, results, moved: new Map() };
   const refusesNesting = await retarget(org, written, signal);
   await confirmPresent(org, tasks, results, signal);
+  await renew(org, tasks, namesOfRevised(records), results, signal);
   await noteInMemory(org, written);
   const outcomes = entries.map((entry) => outcomeOf(entry, results));
   const gone = new Map<number, RecordIds>();
@@ -67,10 +70,17 @@ async function write(org: Org, records: readonly CallRecord[], signal?: AbortSig
   return { outcomes, gone, refusesNesting };
 }
 
+function namesOfRevised(records: readonly CallRecord[]): ReadonlySet<string> {
+  const revised = records.filter(({ revised }) => revised);
+  return new Set(
+    revised.flatMap((record) => [nameOf.call(record), ...record.tasks.map(({ key }) => nameOf.task(key))]),
+  );
+}
+
 async function resolve(org: Org, records: readonly CallRecord[], signal?: AbortSignal) {
   const { memory, policy } = org;
   const people = new Map<string, Person>();
-  for (const { person } of records) if (person) people.set(person.key, withLongIds(person));
+  for (const { person } of records) if (person) people.set(person.key, person);
   const lookup = lookupOf(org);
   const byKey = await resolvePeople([...people.values()], {
     memory,
@@ -83,12 +93,14 @@ async function resolve(org: Org, records: readonly CallRecord[], signal?: AbortS
   return { entries, targets: [...new Set(byKey.values())] };
 }
 
-/** Salesforce answers ids in eighteen characters; customers often hold the first fifteen. */
-function withLongIds(person: Person): Person {
+/** Keys fit their field. Ids have eighteen characters, of which customers often hold the first fifteen. */
+function withOurPerson({ schema }: Org, record: CallRecord): CallRecord {
+  if (!record.person) return record;
+  const person = withFittingKey(record.person, schema.person.get(PERSON_KEY));
   const identities = person.identities.map((identity) =>
     identity.by === 'record-id' ? { ...identity, value: toId18(identity.value) } : identity,
   );
-  return { ...person, identities };
+  return { ...record, person: { ...person, identities } };
 }
 
 /** The same in two requests: people first, then tasks with their people's ids. */
@@ -122,6 +134,9 @@ async function noteInMemory({ memory, policy }: Org, { targets, results, moved }
       const there = moved.get(name) ?? target;
       written.push({ id, target: there.id === id ? there : { ...there, remembered: false } });
     }
+    // Nothing was to be written to them, which does not make them less known.
+    if (!result && target.kind === 'known' && target.id !== undefined)
+      written.push({ id: target.id, target });
     if (result?.status === 'refused') refused.push(...target.people.flatMap(identityNames));
   }
   await rememberPeople(written, { memory, policy });

@@ -1,15 +1,16 @@
 /** The rows of calls and follow-ups, each with its key and its person. */
 import type { Activity } from '../connector.ts';
 import type { Target } from '../people.ts';
-import { PERSON_KEY, TASK_KEY } from './keys.ts';
+import { fitKey, PERSON_KEY, TASK_KEY } from './keys.ts';
 import { type Entry, nameOf, type Org } from './org.ts';
+import type { Related } from './related.ts';
 import type { Row } from './row.ts';
 import { toJson } from './values.ts';
 import { writable } from './writable.ts';
 
 /** Sorted by parent: tasks lock their person, and locks of one person are taken once. */
-export function rowsOfTasks(org: Org, entries: readonly Entry[]): Row[] {
-  return entries.flatMap((entry) => rowsOfCall(org, entry)).toSorted(byParent);
+export function rowsOfTasks(org: Org, entries: readonly Entry[], related: Related): Row[] {
+  return entries.flatMap((entry) => rowsOfCall(org, entry, related)).toSorted(byParent);
 }
 
 interface Plan {
@@ -23,7 +24,7 @@ interface Plan {
   readonly isCall: boolean;
 }
 
-function rowsOfCall(org: Org, { record, target }: Entry): Row[] {
+function rowsOfCall(org: Org, { record, target }: Entry, related: Related): Row[] {
   if (target?.kind === 'none' && !target.logs) return [];
   const { call, callId: key, tasks, known } = record;
   const { closedStatus, openStatus } = org.schema;
@@ -36,27 +37,38 @@ function rowsOfCall(org: Org, { record, target }: Entry): Row[] {
     const name = nameOf.call(record);
     plans.unshift({ name, key, activity: call, id: known?.call, status: closedStatus, isCall: true });
   }
-  return plans.map((plan) => rowOf(org, target, plan));
+  return plans.map((plan) => rowOf(org, target, plan, related));
 }
 
-function rowOf(org: Org, target: Target | undefined, plan: Plan): Row {
+function rowOf(org: Org, target: Target | undefined, plan: Plan, related: Related): Row {
   const { name, key, activity, id, status, isCall } = plan;
-  const given = toJson(activity.fields, org.schema.fields.call);
-  // What this org calls its statuses outweighs what the default mapping supposes.
-  if (status !== undefined && !isStatus(org, given.Status)) given.Status = status;
+  // A changed call stays related to what it is related to by then. What the mapping says outweighs the rest.
+  const whatId = id === undefined && target?.id !== undefined ? related.whatIds.get(target.id) : undefined;
+  const given: Record<string, unknown> = {
+    ...(whatId !== undefined && { WhatId: whatId }),
+    ...toJson(activity.fields, org.schema.fields.call),
+  };
+  // What this org calls its statuses outweighs what the mapping supposes; without knowing, its default does.
+  if (!isStatus(org, given.Status)) given.Status = status;
+  // A follow-up that somebody has completed is not opened again because its call changed.
+  if (id !== undefined && !isCall) delete given.Status;
   const { fields, leftOut } = writable(given, org.schema.task, id === undefined ? 'create' : 'update');
   const parent = target && target.kind !== 'none' ? nameOf.person(target) : undefined;
-  const row = { name, sobject: 'Task', parent, leftOut };
+  const unrelated = id === undefined && target?.id !== undefined ? related.leftOut : [];
+  const row = { name, sobject: 'Task', parent, leftOut: [...leftOut, ...unrelated] };
   const linked = { ...fields, ...whoOf(org, target) };
   if (id !== undefined) return { ...row, operation: 'update', fields: { Id: id, ...linked } };
-  const created = { ...linked, [TASK_KEY]: key, ...(isCall && subtypeOf(org)) };
+  const created = {
+    ...linked,
+    [TASK_KEY]: fitKey(key, org.schema.task.get(TASK_KEY)),
+    ...(isCall && subtypeOf(org)),
+  };
   return { ...row, operation: 'create', fields: created };
 }
 
 function isStatus({ schema }: Org, status: unknown): boolean {
-  return (
-    schema.task.get('Status')?.picklistValues?.some(({ value, active }) => active && value === status) ?? true
-  );
+  const { picklistValues: values = [] } = schema.task.get('Status') ?? {};
+  return values.length === 0 || values.some(({ value, active }) => active && value === status);
 }
 
 /**

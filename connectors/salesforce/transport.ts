@@ -19,16 +19,18 @@ export interface Subanswer {
   readonly body: unknown;
 }
 
+export interface Answers extends ReadonlyMap<string, Subanswer> {
+  /** The code with which Salesforce refuses the request as a whole; there are no answers then. */
+  readonly refused?: string;
+}
+
 export interface Transport {
   /**
    * One API request of up to 25 subrequests, of which 5 collections or queries; answers by referenceId.
    * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_composite_post.htm
-   * `undefined` when Salesforce refuses the request as a whole. Throws CrmError when it fails as a whole.
+   * Throws CrmError when Salesforce as a whole fails.
    */
-  composite(
-    subrequests: readonly Subrequest[],
-    signal?: AbortSignal,
-  ): Promise<ReadonlyMap<string, Subanswer> | undefined>;
+  composite(subrequests: readonly Subrequest[], signal?: AbortSignal): Promise<Answers>;
   /** Of the org's daily API requests, as last told. */
   usage(): Usage | undefined;
   /** Of the API, such as `64.0`. */
@@ -51,17 +53,23 @@ export function compositeBody(subrequests: readonly Subrequest[], version: strin
   };
 }
 
+/** For one request: a token may be revoked the moment it is given, but not for ever. */
+const MOST_SIGN_INS = 2;
 /** jsforce's own default is half an hour. */
 const TIMEOUT_MS = 60_000;
 export function createTransport(session: Session, version: string): Transport {
   const quota = watchQuota();
 
-  const send = async (body: unknown, signal: AbortSignal | undefined, again: boolean): Promise<unknown> => {
+  const send = async (
+    body: unknown,
+    signal: AbortSignal | undefined,
+    signIns: number,
+  ): Promise<CompositeAnswer> => {
     const what = 'POST /composite';
     if (signal?.aborted) throw new CrmError('transient', `${what} was not sent: shutting down`);
     const connection = await session.connection();
     try {
-      const answer = await exchange(connection, body, signal);
+      const answer = (await exchange(connection, body, signal)) as CompositeAnswer;
       quota.passed();
       return answer;
     } catch (cause) {
@@ -70,7 +78,7 @@ export function createTransport(session: Session, version: string): Transport {
       if (errorCode === 'INVALID_SESSION_ID' || errorCode === 'ERROR_HTTP_401') {
         session.refused(connection);
         // A token expires in its time; one that is refused when fresh will be refused again.
-        if (again) return send(body, signal, false);
+        if (signIns > 0) return send(body, signal, signIns - 1);
         throw unauthorized('Salesforce refused a new token', cause);
       }
       if (errorCode === 'NOT_FOUND') {
@@ -80,7 +88,7 @@ export function createTransport(session: Session, version: string): Transport {
       if (errorCode === 'REQUEST_LIMIT_EXCEEDED' && !/Concurrent/i.test(message)) throw quota.exhausted();
       const failure = failureOf(errorCode, message, what);
       if (failure) throw failure;
-      return undefined;
+      return { refused: errorCode };
     } finally {
       quota.told(connection.limitInfo?.apiUsage);
     }
@@ -91,9 +99,8 @@ export function createTransport(session: Session, version: string): Transport {
     usage: quota.usage,
     async composite(subrequests, signal) {
       quota.check();
-      const body = compositeBody(subrequests, version);
-      const answer = (await send(body, signal, true)) as CompositeAnswer | undefined;
-      if (answer === undefined) return undefined;
+      const answer = await send(compositeBody(subrequests, version), signal, MOST_SIGN_INS);
+      if (answer?.refused !== undefined) return Object.assign(new Map(), { refused: answer.refused });
       // A page of a proxy's or of maintenance may come with 200; what became of the request is unknown then.
       if (!Array.isArray(answer?.compositeResponse))
         throw new CrmError('transient', 'POST /composite: the answer is not Salesforce’s');
@@ -107,6 +114,7 @@ export function createTransport(session: Session, version: string): Transport {
 }
 
 interface CompositeAnswer {
+  readonly refused?: string;
   readonly compositeResponse?: readonly {
     readonly referenceId: string;
     readonly httpStatusCode: number;

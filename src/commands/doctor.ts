@@ -111,17 +111,21 @@ async function checkFields(
         'mend match.by, or create it',
       );
     });
+    const warn = (message: string, some: typeof fields, fix: string): Finding[] => {
+      const names = some.map(({ object, name }) => `${object}.${name}`).join(', ');
+      return some.length === 0
+        ? []
+        : [{ level: 'warning', subject: 'fields', message: `${message}, so left out: ${names}`, fix }];
+    };
     const missing = fields.filter(({ object, name }) => !schema[object].has(name));
-    if (missing.length === 0) return unmatched;
-    const names = missing.map(({ object, name }) => `${object}.${name}`).join(', ');
+    const closed = fields.filter(({ object, name }) => {
+      const field = schema[object].get(name);
+      return field && !field.createable && !field.updateable;
+    });
     return [
       ...unmatched,
-      {
-        level: 'warning',
-        subject: 'fields',
-        message: `not in the CRM, so left out: ${names}`,
-        fix: 'run `altur-crm-sync provision`',
-      },
+      ...warn('not in the CRM', missing, 'run `altur-crm-sync provision`'),
+      ...warn('not to be written by this user', closed, 'give them edit access, or mend the mapping'),
     ];
   } catch {
     // `check` has already said why the CRM does not answer.

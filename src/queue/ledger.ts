@@ -11,6 +11,9 @@ import { KEY_PREFIX, type RedisClient } from './redis.ts';
 /** How long calls, people and duplicates are remembered. */
 export const RETENTION_MS = 30 * 24 * 3_600_000;
 
+/** How long it is remembered that a call was begun; its answer comes in seconds, or its next attempt within this. */
+const BEGUN_MS = 24 * 3_600_000;
+
 export interface LedgerEntry {
   readonly digest: string;
   readonly receivedAt: number;
@@ -28,6 +31,13 @@ export type Applied = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 export interface Ledger {
   read(callIds: readonly string[]): Promise<readonly (LedgerEntry | undefined)[]>;
+  /**
+   * Notes which version of each call is about to be written; answers whether another one was, without word of what
+   * became of it.
+   */
+  begin(
+    versions: readonly { readonly callId: string; readonly digest: string }[],
+  ): Promise<readonly boolean[]>;
   readApplied(personKeys: readonly string[]): Promise<Applied>;
   /** One round trip for a whole batch. */
   write(entries: ReadonlyMap<string, LedgerEntry>, applied: Applied): Promise<void>;
@@ -36,12 +46,21 @@ export interface Ledger {
 /** `scope` keeps the records of one CRM apart from another's. */
 export function openLedger(redis: RedisClient, scope: string): Ledger {
   const callEntry = (callId: string) => `${KEY_PREFIX}:${scope}:call:${callKey(callId)}`;
+  const begunEntry = (callId: string) => `${KEY_PREFIX}:${scope}:begun:${callKey(callId)}`;
   const personEntry = (key: string) => `${KEY_PREFIX}:${scope}:applied:${hash(key)}`;
   return {
     async read(callIds) {
       if (callIds.length === 0) return [];
       const stored = await redis.mget(callIds.map(callEntry));
       return stored.map((json) => (json == null ? undefined : (JSON.parse(json) as LedgerEntry)));
+    },
+
+    async begin(versions) {
+      const before = await pipelined(redis, (pipeline) => {
+        for (const { callId, digest } of versions)
+          pipeline.set(begunEntry(callId), digest, 'PX', BEGUN_MS, 'GET');
+      });
+      return versions.map(({ digest }, index) => before[index] != null && before[index] !== digest);
     },
 
     async readApplied(personKeys) {
@@ -65,6 +84,7 @@ export function openLedger(redis: RedisClient, scope: string): Ledger {
       await pipelined(redis, (pipeline) => {
         for (const [callId, entry] of entries) {
           pipeline.set(callEntry(callId), JSON.stringify(entry), 'PX', RETENTION_MS);
+          pipeline.del(begunEntry(callId));
         }
         for (const [key, fields] of applied) {
           if (fields.size === 0) continue;

@@ -78,6 +78,7 @@ async function syncLatest(parts: SyncParts, entries: readonly Entry[], signal: A
     }
     await recallFromLedger(parts.ledger, undecided(entries));
     skipUnmapped(undecided(entries));
+    await begin(parts.ledger, undecided(entries));
     await write(parts, undecided(entries), signal);
   } finally {
     await lease.release();
@@ -114,6 +115,15 @@ async function recallFromLedger(ledger: Ledger, entries: readonly Entry[]): Prom
     else if (written.receivedAt > receivedAt) {
       entry.verdict = { action: 'complete', summary: 'a later version of this call is already synced' };
     } else entry.record = { ...entry.record, known: written.records };
+  }
+}
+
+/** Another version of the call that was begun, and not finished, may be in the CRM. */
+async function begin(ledger: Ledger, entries: readonly Entry[]): Promise<void> {
+  const versions = entries.map(({ delivery: { event, digest } }) => ({ callId: event.id, digest }));
+  const others = await ledger.begin(versions);
+  for (const [index, entry] of entries.entries()) {
+    if (others[index]) entry.record = { ...entry.record, revised: true };
   }
 }
 

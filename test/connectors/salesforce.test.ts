@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { quote } from '../../connectors/salesforce/soql.ts';
+import { signedIn } from '../simulators/salesforce/rest-client.ts';
 import { claimedPerson, phone, unclaimedPerson } from './fixtures.ts';
 import {
   callFields,
@@ -41,6 +42,16 @@ describe('API requests', () => {
     await org.sync(again);
     expect(org.salesforce.apiRequests - between).toBe(1);
     expect([contacts(org).length, tasks(org).length]).toEqual([200, 400]);
+  });
+
+  test('people who are found and need no writing are remembered too', async () => {
+    const org = await start();
+    org.salesforce.seed({ Contact: [{ LastName: 'Peña', Altur_Person_Key__c: 'customer-1' }] });
+    const person = claimedPerson(1, { fields: [] });
+    await org.sync([record(1, { person })]);
+    const before = org.salesforce.apiRequests;
+    await org.sync([record(2, { person })]);
+    expect(org.salesforce.apiRequests - before).toBe(1);
   });
 
   test('long descriptions are split by bytes, each call once', async () => {
@@ -106,6 +117,21 @@ describe('who is who', () => {
       record(2, { callId: 'cll_A', person: upper }),
     ]);
     expect([contacts(org).length, tasks(org).length]).toEqual([2, 2]);
+  });
+
+  test('ids that are longer than their fields are the same person and the same call every time', async () => {
+    const org = await start();
+    const key = 'k'.repeat(300);
+    const person = claimedPerson(1, {
+      key,
+      identities: [{ by: 'key', value: key }],
+      fields: personFields(1),
+    });
+    const callId = 'c'.repeat(300);
+    await org.sync([record(1, { person, callId }), record(2, { person, callId: `${callId}2` })]);
+    org.memory.entries.clear();
+    expect(await org.sync([record(1, { person, callId })])).toMatchObject([{ status: 'synced' }]);
+    expect([contacts(org).length, tasks(org).length]).toEqual([1, 2]);
   });
 
   test('somebody without an id is the contact with their number', async () => {
@@ -210,7 +236,9 @@ describe('tasks', () => {
       { label: 'Cerrada', closed: true },
     ];
     const org = await start({ taskStatuses });
-    await org.sync([record(1)]);
+    // So the mapping does not leave out the status it supposes.
+    expect((await org.connector.schema()).call.get('Status')!.options).toBeUndefined();
+    expect(await org.sync([record(1)])).toMatchObject([{ leftOut: [] }]);
     expect(tasks(org)[0]!.Status).toBe('Cerrada');
   });
 
@@ -225,6 +253,20 @@ describe('tasks', () => {
     }
     expect(tasks(org)).toHaveLength(2);
     expect(tasks(org)[1]).toMatchObject({ Subject: 'Call back', Altur_Call_Id__c: 'cll_1:promise' });
+  });
+
+  test('a call that changes does not open again a follow-up that somebody has completed', async () => {
+    const org = await start();
+    const fields = (subject: string) => [write('Subject', subject), write('Status', 'Not Started')];
+    const [first] = await org.sync([
+      record(1, { tasks: [{ key: 'cll_1:promise', fields: fields('Call') }] }),
+    ]);
+    const known = first!.status === 'synced' ? first!.records : {};
+    const followUp = tasks(org)[1]!;
+    const rep = await signedIn(org.salesforce.url);
+    await rep.update({ type: 'Task', Id: followUp.Id, Status: 'Completed' });
+    await org.sync([record(1, { tasks: [{ key: 'cll_1:promise', fields: fields('Call again') }], known })]);
+    expect(tasks(org)[1]).toMatchObject({ Subject: 'Call again', Status: 'Completed' });
   });
 
   test.each(['refuse-record', 'refuse-request'] as const)(
@@ -310,6 +352,14 @@ describe('refusals', () => {
     });
   });
 
+  test('without the right to create tasks the connector waits, and parks nobody', async () => {
+    const org = await start({ settings: { readOnlyObjects: ['Task'] } });
+    await expect(org.sync([record(1)])).rejects.toMatchObject({
+      kind: 'unauthorized',
+      message: expect.stringContaining('may not create and change tasks'),
+    });
+  });
+
   test('a wrong secret is unauthorized and is not told', async () => {
     const org = await start({ env: { SALESFORCE_CLIENT_SECRET: 'a wrong secret' } });
     const error = await org.sync([record(1)]).catch((thrown) => thrown);
@@ -372,6 +422,28 @@ test('check says what is missing and how to mend it', async () => {
   expect(errors.every(({ fix }) => fix?.includes('provision'))).toBe(true);
 });
 
+test('check names missing rights and hidden fields', async () => {
+  const policy = {
+    onMissing: 'create',
+    onMany: 'newest',
+    ifEmpty: [],
+    associate: ['opportunity'],
+  } as const;
+  const org = await start({ settings: { readOnlyObjects: ['Task'] }, context: { policy } });
+  org.salesforce.setFieldAccess('Contact', 'MobilePhone', 'hidden');
+  org.salesforce.setFieldAccess('Contact', 'AccountId', 'hidden');
+  org.salesforce.setFieldAccess('Contact', 'Altur_Person_Key__c', 'read');
+  const findings = await org.connector.check();
+  const bad = findings.filter(({ level }) => level !== 'ok');
+  expect(bad.map(({ level, subject }) => [level, subject])).toEqual([
+    ['error', 'Task'],
+    ['error', 'Contact.Altur_Person_Key__c'],
+    ['warning', 'Contact.MobilePhone'],
+    ['warning', 'match.associate'],
+  ]);
+  expect(bad.every(({ fix }) => fix)).toBe(true);
+});
+
 test('preview shows the request that sync sends, and sends nothing', async () => {
   const org = await start();
   await org.connector.schema();
@@ -379,10 +451,8 @@ test('preview shows the request that sync sends, and sends nothing', async () =>
   const previewed = await org.connector.preview([record(1)], false);
   expect(org.salesforce.requests.length).toBe(before);
   await org.sync([record(1)]);
-  const sent = org.salesforce.requests.at(-1)!.body as { compositeRequest: { body: unknown }[] };
-  const shown = previewed.at(-1)!.body as { compositeRequest: { body: unknown }[] };
-  expect(shown.compositeRequest.map(({ body }) => body)).toEqual(
-    sent.compositeRequest.map(({ body }) => body),
+  expect(previewed.map(({ body }) => body)).toEqual(
+    org.salesforce.requests.slice(before).map(({ body }) => body),
   );
 });
 

@@ -87,6 +87,17 @@ test('a call that changed updates its own task, without TaskSubtype', async () =
   expectExactly(1, 1);
 });
 
+test('a call that changed while the answer to its first version was lost is what it changed to', async () => {
+  const { url, log } = await start();
+  await until(() => log.some(({ message }) => message === 'CRM answers'), 'the schema is read');
+  crm.fault({ kind: 'lost', path: '/composite$', nth: 2 });
+  await deliver(url, anyCall(1, 1, { duration: 10 }));
+  await until(() => tasks().length === 1, 'the first version is written');
+  await deliver(url, anyCall(1, 1, { duration: 20 }));
+  await until(() => tasks()[0]!.CallDurationInSeconds === 20, 'the second version is written');
+  expectExactly(1, 1);
+});
+
 test('1,000 calls of 500 known people take at most 7.5 requests, of 1,000 new people at most 15', async () => {
   const people = await start();
   await deliverAll(people.url, calls(500));

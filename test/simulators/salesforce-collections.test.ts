@@ -361,3 +361,12 @@ test('children of one person written by overlapping requests lock each other out
   expect(results.filter((result) => result === 'ok').length).toBeGreaterThanOrEqual(2);
   expect(after.body).toMatchObject([{ success: true }]);
 });
+
+test('a task of a lead cannot be related to an account', async () => {
+  const { Account, Lead } = sim.seed({
+    Account: [{ Name: 'ACME' }],
+    Lead: [{ LastName: 'Doe', Company: 'ACME' }],
+  });
+  const { body } = await client.create({ ...task, WhoId: Lead![0], WhatId: Account![0] });
+  expect(body).toMatchObject([{ success: false, errors: [{ fields: ['WhatId'] }] }]);
+});

@@ -49,6 +49,14 @@ test('phones are compared as exact text', async () => {
   ).toEqual(["O'Brien"]);
 });
 
+test('a semi-join selects by the ids that another query finds', async () => {
+  const accounts = "(SELECT AccountId FROM Contact WHERE LastName = 'Doe')";
+  expect(await names(`WHERE IsClosed = false AND AccountId IN ${accounts}`, 'Opportunity')).toEqual(['New']);
+  expect(await names(`WHERE AccountId NOT IN ${accounts}`, 'Opportunity')).toEqual([]);
+  const wrong = await client.query('SELECT Id FROM Contact WHERE LastName IN (SELECT Name FROM Account)');
+  expect(wrong.status).toBe(400);
+});
+
 test('quotes and backslashes are escaped by a backslash', async () => {
   expect(await names(String.raw`WHERE LastName IN ('O\'Brien', 'Back\\slash')`)).toEqual([
     "O'Brien",

@@ -119,6 +119,16 @@ describe('writing', () => {
     });
   });
 
+  test('a request that is refused to the last record parks it with the code', async () => {
+    const org = await start();
+    await org.sync([record(1)]);
+    const body = [{ errorCode: 'JSON_PARSER_ERROR', message: 'Unexpected character' }];
+    org.salesforce.fault({ kind: 'status', path: '/composite$', status: 400, times: 'always', body });
+    expect(await org.sync([record(1, { callId: 'cll_a' })])).toMatchObject([
+      { status: 'parked', reason: expect.stringContaining('JSON_PARSER_ERROR') },
+    ]);
+  });
+
   test('two refused fields of one record cost both, in one more request', async () => {
     const org = await start();
     const bad = [write('Altur_Tags__c', 'x'.repeat(300)), write('Title', 'x'.repeat(300))];

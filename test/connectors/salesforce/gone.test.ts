@@ -176,3 +176,11 @@ test('a contact that a duplicate rule protects gets our key and only what it lac
   await org.sync([again(2, 1)]);
   expect(org.salesforce.apiRequests - before).toBe(1);
 });
+
+test('a call whose earlier version was written, with the answer lost, gets what the later one says', async () => {
+  const org = await start();
+  await org.sync([record(1)]);
+  const changed = record(1, { revised: true, call: { fields: [write('Subject', 'Changed')] } });
+  expect(await org.sync([changed])).toMatchObject([{ status: 'synced', leftOut: [] }]);
+  expect(tasks(org)).toMatchObject([{ Subject: 'Changed', TaskSubtype: 'Call' }]);
+});

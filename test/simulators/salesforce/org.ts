@@ -132,6 +132,10 @@ function derived(
   if (name === 'Contact' || name === 'Lead') {
     return { Name: [row.FirstName, row.LastName].filter(Boolean).join(' ') };
   }
+  if (name === 'Opportunity') {
+    const stage = String(row.StageName ?? '');
+    return { IsClosed: row.IsClosed === true || stage.startsWith('Closed'), IsWon: stage === 'Closed Won' };
+  }
   if (name !== 'Task') return {};
   const status = tables.get('TaskStatus')?.matches('ApiName', row.Status ?? null)[0];
   const closed = status?.IsClosed === true;

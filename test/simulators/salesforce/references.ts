@@ -9,6 +9,9 @@ export function checkReferences(org: Org, object: SObject, values: Readonly<Reco
     const field = object.fields.get(name);
     if (field?.type === 'reference' && typeof value === 'string') checkReference(org, field, value);
   }
+  if (object.name !== 'Task' || !values.WhatId || !String(values.WhoId ?? '').startsWith('00Q')) return;
+  const message = 'Related To ID: cannot be set when the Name is a Lead';
+  throw new RecordRefused('FIELD_INTEGRITY_EXCEPTION', message, ['WhatId']);
 }
 
 function checkReference(org: Org, field: Field, id: string): void {

@@ -24,6 +24,8 @@ export interface Settings {
   activityPermission: 'Activity' | 'Task' | 'either';
   /** The user may change metadata. */
   canCustomize: boolean;
+  /** `IN (SELECT …)` is understood. */
+  semiJoins: boolean;
   /** Objects that the user may read but not write. */
   readOnlyObjects: readonly string[];
   /** Every token is refused, however fresh. */
@@ -48,6 +50,7 @@ export const DEFAULT_SETTINGS: Settings = {
   duplicateResultInCollections: false,
   activityPermission: 'either',
   canCustomize: true,
+  semiJoins: true,
   readOnlyObjects: [],
   refuseTokens: false,
   clientId: 'client-id',

@@ -1,29 +1,45 @@
 import { ApiError } from './api-error.ts';
 import type { Field } from './field.ts';
 import { isRecordId, shortId } from './record-id.ts';
-import type { Condition, Literal } from './soql-parser.ts';
+import type { Condition, Literal, Query } from './soql-parser.ts';
 import { type Row, sameCase, type Value } from './table.ts';
 
 export type Test = (row: Row) => boolean;
 
-/** Turns a condition into a test of rows; `fieldOf` finds the fields the user may see. */
-export function rowTest(condition: Condition, fieldOf: (name: string) => Field): Test {
+/** What a condition is resolved with: the fields the user may see, and the one column of a subquery. */
+export interface Scope {
+  fieldOf(name: string): Field;
+  select(query: Query): readonly Value[];
+}
+
+/** Turns a condition into a test of rows. */
+export function rowTest(condition: Condition, scope: Scope): Test {
+  const { fieldOf } = scope;
   switch (condition.kind) {
     case 'and': {
-      const parts = condition.parts.map((part) => rowTest(part, fieldOf));
+      const parts = condition.parts.map((part) => rowTest(part, scope));
       return (row) => parts.every((part) => part(row));
     }
     case 'or': {
-      const parts = condition.parts.map((part) => rowTest(part, fieldOf));
+      const parts = condition.parts.map((part) => rowTest(part, scope));
       return (row) => parts.some((part) => part(row));
     }
     case 'not': {
-      const part = rowTest(condition.part, fieldOf);
+      const part = rowTest(condition.part, scope);
       return (row) => !part(row);
     }
     case 'in': {
       const field = filterable(fieldOf(condition.field));
       const values = new Set(condition.values.map((value) => operand(field, value)));
+      return (row) => values.has(comparable(field, row[field.name] ?? null)) !== condition.negated;
+    }
+    case 'in-select': {
+      const field = filterable(fieldOf(condition.field));
+      if (field.type !== 'id' && field.type !== 'reference') {
+        throw new ApiError(400, 'INVALID_FIELD', `field '${field.name}' is not an id, as semi-joins need`);
+      }
+      const values = new Set(scope.select(condition.select).map((value) => comparable(field, value)));
+      values.delete(null);
       return (row) => values.has(comparable(field, row[field.name] ?? null)) !== condition.negated;
     }
     case 'compare':

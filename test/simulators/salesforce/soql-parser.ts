@@ -17,7 +17,9 @@ export type Condition =
       readonly field: string;
       readonly negated: boolean;
       readonly values: readonly Literal[];
-    };
+    }
+  /** A semi-join: `AccountId IN (SELECT AccountId FROM Contact WHERE …)`. */
+  | { readonly kind: 'in-select'; readonly field: string; readonly negated: boolean; readonly select: Query };
 
 export interface Order {
   readonly field: string;
@@ -57,6 +59,12 @@ class Parser {
   }
 
   query(): Query {
+    const query = this.#select();
+    if (this.#peek().kind !== 'end') throw this.#unexpected();
+    return query;
+  }
+
+  #select(): Query {
     this.#expect('SELECT');
     const fields = this.#fields();
     this.#expect('FROM');
@@ -65,7 +73,6 @@ class Parser {
     const order = this.#accept('ORDER') ? this.#orders() : [];
     const limit = this.#accept('LIMIT') ? this.#count() : undefined;
     const offset = this.#accept('OFFSET') ? this.#count() : 0;
-    if (this.#peek().kind !== 'end') throw this.#unexpected();
     return { fields, object, where, order, limit, offset };
   }
 
@@ -102,6 +109,11 @@ class Parser {
     if (negated || this.#is('IN')) {
       this.#expect('IN');
       this.#expect('(');
+      if (this.#is('SELECT')) {
+        const select = this.#select();
+        this.#expect(')');
+        return { kind: 'in-select', field, negated, select };
+      }
       const values = this.#list(() => this.#literal());
       this.#expect(')');
       return { kind: 'in', field, negated, values };

@@ -14,13 +14,26 @@ export interface QueryResult {
 export function runQuery(org: Org, soql: string, version: string): QueryResult {
   const query = parseSoql(soql);
   const object = queried(org, query);
-  const fieldOf = (name: string) => column(org, object, name);
   const columns = query.fields.map((path) => [path, reader(org, object, path)] as const);
-  const test = query.where ? rowTest(query.where, fieldOf) : () => true;
-  const found = org.table(object.name).live().filter(test);
-  const rows = sorted(found, query.order, fieldOf).slice(query.offset, end(query));
+  const rows = rowsOf(org, object, query);
   if (columns.length === 0) return { totalSize: rows.length, records: [] };
   return { totalSize: rows.length, records: rows.map((row) => projected(object, row, columns, version)) };
+}
+
+function rowsOf(org: Org, object: SObject, query: Query): Row[] {
+  const fieldOf = (name: string) => column(org, object, name);
+  const select = (inner: Query) => onlyColumn(org, inner);
+  const test = query.where ? rowTest(query.where, { fieldOf, select }) : () => true;
+  const found = org.table(object.name).live().filter(test);
+  return sorted(found, query.order, fieldOf).slice(query.offset, end(query));
+}
+
+function onlyColumn(org: Org, query: Query): Value[] {
+  if (!org.settings.semiJoins) throw new ApiError(400, 'MALFORMED_QUERY', 'unexpected token: SELECT');
+  const object = queried(org, query);
+  if (query.fields.length !== 1) throw new ApiError(400, 'MALFORMED_QUERY', 'a semi-join selects one field');
+  const read = reader(org, object, query.fields[0]!);
+  return rowsOf(org, object, query).map(read);
 }
 
 type Read = (row: Row) => Value;

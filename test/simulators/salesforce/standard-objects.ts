@@ -110,6 +110,7 @@ function task(statuses: readonly TaskStatus[]): Field[] {
     field('ActivityDate', 'date'),
     picklist('Status', [], {
       picklistValues: statuses.map((status) => option(status.label, status.default === true)),
+      restrictedPicklist: true,
       nillable: false,
       defaultedOnCreate: true,
       defaultValue: byDefault?.label ?? null,

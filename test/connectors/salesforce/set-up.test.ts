@@ -1,0 +1,109 @@
+/** What an org needs: the same by `provision` and by the sfdx folder, and nothing of the org's own is changed. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterEach, expect, test } from '@jest/globals';
+import type { FieldDefinition } from '../../../connectors/connector.ts';
+import { definition } from '../../../connectors/salesforce/index.ts';
+import { permissionSet } from '../../../connectors/salesforce/permissions.ts';
+import { wantedFields } from '../../../connectors/salesforce/provision.ts';
+import { compileMapping } from '../../../src/mapping/compile.ts';
+import { loadMapping } from '../../../src/mapping/load.ts';
+import { type Element, parseXml } from '../../simulators/salesforce/xml.ts';
+import { startOrg, type TestOrg, type TestOrgOptions } from './org.ts';
+
+const open: TestOrg[] = [];
+
+async function start(options?: TestOrgOptions): Promise<TestOrg> {
+  const org = await startOrg(options);
+  open.push(org);
+  return org;
+}
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((org) => org.close()));
+});
+
+const folder = new URL('../../../connectors/salesforce/sfdx/force-app/main/default/', import.meta.url);
+const xmlOf = (path: string) => parseXml(readFileSync(new URL(path, folder), 'utf8')).children[0]!;
+const own = (): readonly FieldDefinition[] => {
+  const mapping = loadMapping(readFileSync(definition.mappingFile, 'utf8'), 'default');
+  return compileMapping(mapping, { defaultCountry: 'MX', timeZone: 'UTC', language: 'en' }).fields;
+};
+
+test('the sfdx folder holds the fields that provision creates, and no others', () => {
+  const shipped = new Map<string, object>();
+  for (const object of readdirSync(new URL('objects/', folder))) {
+    for (const file of readdirSync(new URL(`objects/${object}/fields/`, folder))) {
+      const { fullName, ...rest } = plain(xmlOf(`objects/${object}/fields/${file}`)) as {
+        fullName: string;
+      };
+      shipped.set(`${object}.${fullName}`, rest);
+    }
+  }
+  const wanted = ['Contact', 'Lead'].flatMap((object) => wantedFields(object, own()));
+  const created = new Map(wanted.map(({ field: { fullName, ...rest } }) => [fullName, rest]));
+  expect(shipped).toEqual(created);
+});
+
+test('and its permission set is the one that provision gives', () => {
+  const shipped = xmlOf('permissionsets/Altur_CRM_Sync.permissionset-meta.xml').children;
+  const of = (name: string) => shipped.filter((child) => child.name === name).map(plain);
+  const sets = ['Contact', 'Lead'].map((object) => {
+    return permissionSet(
+      object,
+      wantedFields(object, own()).map(({ field }) => field.fullName),
+    );
+  });
+  const byName = (a: object, b: object) => JSON.stringify(a).localeCompare(JSON.stringify(b));
+  const union = (each: readonly object[]) => [
+    ...new Map(each.map((one) => [JSON.stringify(one), one])).values(),
+  ];
+  for (const part of ['fieldPermissions', 'objectPermissions', 'userPermissions'] as const) {
+    const given = union(sets.flatMap((set) => set[part].map(sorted)));
+    expect([part, of(part).map(sorted).toSorted(byName)]).toEqual([part, given.toSorted(byName)]);
+  }
+  expect(of('label')).toEqual([sets[0]!.label]);
+});
+
+test('a field that the org has made otherwise stays as it is', async () => {
+  const org = await start();
+  const before = org.salesforce.requests.length;
+  const fields: FieldDefinition[] = [
+    { object: 'person', name: 'Altur_Status__c', label: 'Status', type: 'date' },
+    { object: 'call', name: 'Altur_New__c', label: 'New', type: 'text' },
+    { object: 'task', name: 'Altur_New__c', label: 'New', type: 'text' },
+  ];
+  const changes = await org.connector.provision(fields);
+  expect(changes.map(({ action, name }) => [action, name])).toEqual([
+    ['exists', 'Contact.Altur_Person_Key__c'],
+    ['exists', 'Activity.Altur_Call_Id__c'],
+    ['exists', 'Contact.Altur_Status__c'],
+    ['created', 'Activity.Altur_New__c'],
+    ['created', 'permission set Altur_CRM_Sync'],
+  ]);
+  const sent = org.salesforce.requests.slice(before).map(({ body }) => JSON.stringify(body) ?? '');
+  expect(sent.some((body) => /CustomField.*Altur_Status__c.*<type>/s.test(body))).toBe(false);
+});
+
+test('what a sign-in answers is told without the secrets that it may repeat', async () => {
+  const org = await start({ env: { SALESFORCE_CLIENT_SECRET: 'a wrong secret' } });
+  org.salesforce.fault({
+    kind: 'status',
+    path: '/services/oauth2/token',
+    status: 400,
+    body: { error: 'invalid_client', error_description: 'no run-as user for a wrong secret' },
+  });
+  const error = (await org.connector.schema().catch((thrown) => thrown)) as Error;
+  expect(`${error.message} ${error.cause ?? ''}`).not.toContain('a wrong secret');
+  expect(error.message).toContain('no run-as user');
+});
+
+/** An element as what the Metadata API takes: texts, numbers, booleans, objects. */
+function plain({ children, text }: Element): object | string | number | boolean {
+  if (children.length > 0) return Object.fromEntries(children.map((child) => [child.name, plain(child)]));
+  if (text === 'true' || text === 'false') return text === 'true';
+  return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+function sorted(value: unknown): object {
+  return Object.fromEntries(Object.entries(value as object).toSorted(([a], [b]) => a.localeCompare(b)));
+}
