@@ -1,6 +1,7 @@
 /**
  * A short lease in Redis on each person of a batch, so that two workers never create the same person twice or
- * overwrite a newer status with an older one. It outlives its holder by no more than `LEASE_MS`.
+ * overwrite a newer status with an older one. It outlives its holder by no more than `LEASE_MS`, and its holder
+ * never outlives it.
  */
 import { randomUUID } from 'node:crypto';
 import { hash } from '../queue/ledger.ts';
@@ -26,9 +27,15 @@ for group = 3, #ARGV do
 end
 return granted`;
 
-const RENEW = `for _, key in ipairs(KEYS) do
-  if redis.call('GET', key) == ARGV[1] then redis.call('PEXPIRE', key, ARGV[2]) end
-end`;
+/** Answers how many are still ours. */
+const RENEW = `local kept = 0
+for _, key in ipairs(KEYS) do
+  if redis.call('GET', key) == ARGV[1] then
+    redis.call('PEXPIRE', key, ARGV[2])
+    kept = kept + 1
+  end
+end
+return kept`;
 
 const RELEASE = `for _, key in ipairs(KEYS) do
   if redis.call('GET', key) == ARGV[1] then redis.call('DEL', key) end
@@ -37,6 +44,8 @@ end`;
 export interface Lease {
   /** One answer per group: may this flight write it? */
   readonly granted: readonly boolean[];
+  /** Aborted before the lease can lapse: somebody else may write these people from then on. */
+  readonly lost: AbortSignal;
   /** Gives everything back. Never throws: what cannot be given back expires. */
   release(): Promise<void>;
 }
@@ -52,17 +61,29 @@ export async function acquireLease(
   );
   const sizes = keys.map((group) => group.length);
   const flat = keys.flat();
-  if (flat.length === 0) return { granted: groups.map(() => true), release: async () => {} };
+  const loss = new AbortController();
+  const lost = loss.signal;
+  if (flat.length === 0) return { granted: groups.map(() => true), lost, release: async () => {} };
 
+  let until = Date.now() + LEASE_MS;
   const answer = await redis.eval(ACQUIRE, flat.length, ...flat, token, LEASE_MS, ...sizes);
   const granted = (answer as number[]).map((free) => free === 1);
   const held = keys.filter((_, index) => granted[index]).flat();
+  const renew = async () => {
+    const asked = Date.now();
+    const kept = await redis.eval(RENEW, held.length, ...held, token, LEASE_MS);
+    if (kept === held.length) until = asked + LEASE_MS;
+    else loss.abort();
+  };
   const renewal = setInterval(() => {
-    // A renewal that fails is tried again; should the lease lapse, the CRM's unique keys still hold.
-    redis.eval(RENEW, held.length, ...held, token, LEASE_MS).catch(() => {});
+    // Redis is away, or this process was: by the next look the lease may have lapsed.
+    if (Date.now() + RENEW_EVERY_MS > until) loss.abort();
+    // A renewal that fails is tried again at the next look.
+    else renew().catch(() => {});
   }, RENEW_EVERY_MS);
   return {
     granted,
+    lost,
     async release() {
       clearInterval(renewal);
       if (held.length > 0) await redis.eval(RELEASE, held.length, ...held, token).catch(() => {});

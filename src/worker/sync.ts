@@ -2,13 +2,14 @@
  * One batch, from deliveries to verdicts: map, take the people's leases, drop what the ledger knows, merge,
  * write, note in the ledger.
  */
-import type {
-  CallRecord,
-  Connector,
-  Log,
-  Outcome,
-  Person,
-  PersonMemory,
+import {
+  type CallRecord,
+  type Connector,
+  CrmError,
+  type Log,
+  type Outcome,
+  type Person,
+  type PersonMemory,
 } from '../../connectors/connector.ts';
 import type { CompiledMapping } from '../mapping/compile.ts';
 import { callKey, type Delivery } from '../queue/job.ts';
@@ -79,7 +80,16 @@ async function syncLatest(parts: SyncParts, entries: readonly Entry[], signal: A
     await recallFromLedger(parts.ledger, undecided(entries));
     skipUnmapped(undecided(entries));
     await begin(parts.ledger, undecided(entries));
-    await write(parts, undecided(entries), signal);
+    await write(parts, undecided(entries), AbortSignal.any([signal, lease.lost]));
+  } catch (error) {
+    if (!lease.lost.aborted || signal.aborted) throw error;
+    throw new CrmError(
+      'transient',
+      'Redis was away, or this worker hung, while calls were written: they are written again',
+      {
+        cause: error,
+      },
+    );
   } finally {
     await lease.release();
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, expect, test } from '@jest/globals';
 import { connectWorker } from '../../src/queue/redis.ts';
 import { acquireLease } from '../../src/worker/lease.ts';
+import { startRedis } from '../redis-server.ts';
 
 const redis = connectWorker({ nodes: [process.env.REDIS_URL!] });
 afterAll(() => redis.quit());
@@ -56,4 +57,30 @@ test('a lease whose holder was killed ends by itself', async () => {
 
 test('a batch of nobody needs no lease', async () => {
   expect((await acquireLease(redis, [])).granted).toEqual([]);
+});
+
+test('who holds a lease is told before it can lapse, while Redis hangs', async () => {
+  const own = await startRedis();
+  const connection = connectWorker({ nodes: [own.url] });
+  const started = Date.now();
+  const lease = await acquireLease(connection, [[randomUUID()]]);
+  process.kill(own.pid, 'SIGSTOP');
+  await new Promise((lost) => lease.lost.addEventListener('abort', lost));
+  expect(Date.now() - started).toBeLessThan(10_000);
+  process.kill(own.pid, 'SIGCONT');
+  await lease.release();
+  connection.disconnect();
+  await own.stop();
+});
+
+test('who holds a lease is told when it went to somebody else', async () => {
+  const own = await startRedis();
+  const connection = connectWorker({ nodes: [own.url] });
+  const lease = await acquireLease(connection, [[randomUUID()]]);
+  expect(lease.lost.aborted).toBe(false);
+  await connection.flushall();
+  await new Promise((lost) => lease.lost.addEventListener('abort', lost));
+  await lease.release();
+  connection.disconnect();
+  await own.stop();
 });
