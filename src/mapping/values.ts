@@ -4,6 +4,7 @@
  */
 import type { CrmField, FieldType, FieldValue } from '../../connectors/connector.ts';
 import { type DateReading, dayIn, readMoment, toInstant } from './dates.ts';
+import { readMoney } from './money.ts';
 import { toPhone } from './phone.ts';
 import { fold } from './view.ts';
 
@@ -22,14 +23,20 @@ export type Coerced = { readonly value: FieldValue } | { readonly leftOut: strin
 
 export function coerce(raw: unknown, field: CrmField, reading: Reading): Coerced {
   const read = reading.as === undefined ? raw : interpret(raw, reading.as, reading);
-  if (read === undefined) return { leftOut: `is not a ${reading.as}` };
+  if (read === undefined) return { leftOut: `is not ${article(reading.as!)}` };
   const value = interpret(read, field.type, reading);
   if (value === undefined) return { leftOut: `does not fit: the CRM's field is ${article(field.type)}` };
   return fitField(value, field);
 }
 
-function article(type: FieldType): string {
-  return type === 'option' ? 'an option' : type === 'options' ? 'a list of options' : `a ${type}`;
+const WORDS: Partial<Record<As, string>> = {
+  option: 'an option',
+  options: 'a list of options',
+  money: 'one clear amount of money',
+};
+
+function article(as: As): string {
+  return WORDS[as] ?? `a ${as}`;
 }
 
 /** Undefined when the value is none of the kind. */
@@ -90,26 +97,8 @@ function toNumber(raw: unknown): number | undefined {
   return Number(text);
 }
 
-/** `$1,200.50 MXN`, `1.200,50`: the last of two different signs is the decimal's; one alone must be clear. */
 function toMoney(raw: unknown, decimal: '.' | ',' | undefined): number | undefined {
-  if (typeof raw !== 'string') return toNumber(raw);
-  const text = raw.replace(/[A-Za-z$€£¥]+\.?|\s/g, '');
-  if (!/^[+-]?\d[\d.,]*$/.test(text)) return undefined;
-  const sign = decimal ?? decimalSign(text);
-  if (sign === undefined) return undefined;
-  const grouping = sign === '.' ? ',' : '.';
-  const pattern = new RegExp(`^[+-]?(\\d+|\\d{1,3}(\\${grouping}\\d{3})+)(\\${sign}\\d+)?$`);
-  return pattern.test(text) ? toNumber(text.replaceAll(grouping, '').replace(sign, '.')) : undefined;
-}
-
-/** Undefined when a text such as `1,200` could be twelve hundred or one and a fifth. */
-function decimalSign(text: string): '.' | ',' | undefined {
-  const signs = text.match(/[.,]/g) ?? [];
-  const last = signs.at(-1) as '.' | ',' | undefined;
-  if (last === undefined) return '.';
-  if (signs.some((sign) => sign !== last)) return last;
-  if (signs.length > 1) return last === '.' ? ',' : '.';
-  return /[.,]\d{3}$/.test(text) && !/^[+-]?0[.,]/.test(text) ? undefined : last;
+  return toNumber(typeof raw === 'string' ? readMoney(raw, decimal) : raw);
 }
 
 const YES = ['true', 'yes', 'si', '1'];

@@ -41,6 +41,24 @@ describe('numbers', () => {
     expect(read(raw, 'number', { as: 'money' })).toBeUndefined();
   });
 
+  test.each([
+    ...['5 mil', '5k', '$1.2M', '1.5 millones', '500 MIL'],
+    ...['2 pagos de 500', '12 de 24', '500 o 600', '500 600', '500-600', '1200 pesos 50 centavos', '1e5'],
+  ])('as money, %j is not the digits it holds', (raw) => {
+    expect(read(raw, 'number', { as: 'money' })).toBeUndefined();
+  });
+
+  test.each([
+    ['500 dólares', 500],
+    ['R$ 1.200,50', 1200.5],
+    ['S/ 500', 500],
+    ['500.00 M.N.', 500],
+    ['US$-500', -500],
+    ['Bs. 500,5', 500.5],
+  ])('as money, %j is in a currency', (raw, value) => {
+    expect(read(raw, 'number', { as: 'money' })).toBe(value);
+  });
+
   test('as money, the declared decimal sign decides', () => {
     expect(read('1,200', 'number', { as: 'money', decimal: '.' })).toBe(1200);
     expect(read('1,200', 'number', { as: 'money', decimal: ',' })).toBe(1.2);
