@@ -71,9 +71,9 @@ export function compileMapping(file: MappingFile, settings: MappingSettings): Co
     const further = {
       outcome_text: outcome && words.outcomes[outcome],
       transcript: conversationOf(event, customerName, words.speakers),
-      owner: ownerOf(file.owner, view),
     };
-    return { ...view, call: { ...call, ...further } };
+    const told = { ...view, call: { ...call, ...further } };
+    return { ...told, call: { ...told.call, owner: ownerOf(file.owner, told) } };
   };
 
   const explain = (event: CallEvent, schema: CrmSchema, receivedAt: number): Explained => {

@@ -55,11 +55,16 @@ const TOKENS: Readonly<Record<string, string>> = {
   ss: '(?<ss>\\d{2})',
 };
 
+const TOKEN = /YYYY|YY|MM?|DD?|HH?|mm|ss/g;
+/** What other programs write for a part of a date, and we do not read. */
+const FOREIGN = /\b[dMy]{1,4}\b|\bhh?:|:[ms]\b|\b[aA]\s*$|\b(?:SSS|Do|ZZ?)\b|%\w/;
+
 /** Is this a date format we read? It must name year, month and day, each once. */
 export function isDateFormat(format: string): boolean {
-  const tokens = (format.match(/YYYY|YY|MM?|DD?|HH?|mm|ss/g) ?? []).map((token) => token[0]!);
+  const tokens = (format.match(TOKEN) ?? []).map((token) => token[0]!);
   const names = new Set(tokens);
-  return names.size === tokens.length && ['Y', 'M', 'D'].every((name) => names.has(name));
+  const complete = names.size === tokens.length && ['Y', 'M', 'D'].every((name) => names.has(name));
+  return complete && (names.has('H') || !names.has('m')) && !FOREIGN.test(format.replace(TOKEN, ' '));
 }
 
 function readFormat(text: string, format: string): Moment | undefined {
@@ -128,6 +133,11 @@ function offsetAt(instant: number, timeZone: string): number {
   );
   const shown = Date.UTC(part.year!, part.month! - 1, part.day, part.hour, part.minute, part.second);
   return shown - Math.floor(instant / 1_000) * 1_000;
+}
+
+/** The time clocks in the zone show, `HH:mm`. */
+export function clockIn(instant: number, timeZone: string): string {
+  return new Date(instant + offsetAt(instant, timeZone)).toISOString().slice(11, 16);
 }
 
 /** The day clocks in the zone show, `YYYY-MM-DD`. */

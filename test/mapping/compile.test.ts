@@ -204,6 +204,8 @@ followUps:
       expect(dueOf('{ in: 1 hour }', {}, saturdays)).toBe('2026-11-28T16:00:00.000Z');
       expect(dueOf('{ in: 5 business hours }', {}, saturdays)).toBe('2026-12-05T17:00:00.000Z');
       expect(dueOf('{ in: 4 hours }', {}, 'businessHours: null')).toBe('2026-11-28T03:30:00.000Z');
+      expect(dueOf('{ in: 1 day }', {}, 'businessHours: null')).toBe('2026-11-28T23:30:00.000Z');
+      expect(dueOf('{ in: 1 day, at: "21:00" }')).toBe('2026-12-01T03:00:00.000Z');
     });
   });
 
@@ -213,11 +215,16 @@ followUps:
     ['{ path: customer.status, in: [answered, voicemail] }', false],
     ['{ path: customer.extracted_data.Payment Amount, atLeast: 1000 }', true],
     ['{ path: customer.extracted_data.Payment Amount, atMost: 1000 }', false],
+    ['{ path: customer.extracted_data.Pago, atLeast: 1000 }', false],
+    ['{ path: customer.extracted_data.Pago, atLeast: 1000, decimal: "." }', true],
     ['{ path: customer.extracted_data.Payment Medium, atLeast: 1 }', false],
     ['{ path: customer.extracted_data.Nothing, exists: false }', true],
     ['{ path: customer.extracted_data, equals: x }', false],
   ])('the condition %s is %s', (condition, holds) => {
-    expect(map(sample, `followUps: { f: { subject: x, all: [${condition}] } }`).tasks).toHaveLength(
+    const customer = sample.campaign_user!;
+    const extracted_data = { ...customer.extracted_data, Pago: '$1,200' };
+    const called = event({ campaign_user: { ...customer, extracted_data } });
+    expect(map(called, `followUps: { f: { subject: x, all: [${condition}] } }`).tasks).toHaveLength(
       holds ? 1 : 0,
     );
   });
