@@ -5,7 +5,7 @@
 import type { CrmField, FieldType, FieldValue } from '../../connectors/connector.ts';
 import { type DateReading, dayIn, readMoment, toInstant } from './dates.ts';
 import { readMoney } from './money.ts';
-import { toPhone } from './phone.ts';
+import { toDialled } from './phone.ts';
 import { fold } from './view.ts';
 
 /** What the mapping says a value is; without it the CRM's field decides. */
@@ -65,9 +65,11 @@ function interpret(raw: unknown, as: As, reading: Reading): FieldValue | undefin
 }
 
 /** E.164 in today's numbering plan; what is no number as we know them stays as it is. */
+/** What is dialled but identifies nobody, such as `*86`, is kept as it is; a masked or withheld number is none. */
 function toPhoneText(raw: unknown, country = ''): string | undefined {
   const text = toText(raw);
-  return text === undefined ? undefined : (toPhone(text, country)?.e164 ?? text);
+  if (text === undefined) return undefined;
+  return toDialled(text, country) ?? (/[1-9]/.test(text) && /^[\d\s*#+().-]+$/.test(text) ? text : undefined);
 }
 
 /** Lists become `a;b`; structures have no text. */

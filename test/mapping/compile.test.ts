@@ -277,7 +277,10 @@ followUps:
     const local = event({ campaign_user: { f_id: 'x', contact: '55 1234 5678' } });
     expect(valuesOf(map(local).person).phone).toBe('+525512345678');
     const masked = event({ campaign_user: { f_id: 'x', contact: 'anonymous' } });
-    expect(valuesOf(map(masked).person).phone).toBe('anonymous');
+    // It would keep the number from being filled when it is known.
+    expect(valuesOf(map(masked).person)).not.toHaveProperty('phone');
+    const code = event({ phone_number_from: '*86' });
+    expect(valuesOf(map(code).call).hs_call_from_number).toBe('*86');
   });
 
   test('a time without a zone is in the default one', () => {
