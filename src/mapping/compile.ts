@@ -107,18 +107,22 @@ export function compileMapping(file: MappingFile, settings: MappingSettings): Co
     return { record: { ...base, ...(person && { person }), call, tasks, leftOut }, treatment, fields };
   };
 
+  const matchFields = (file.match?.by ?? []).flatMap((by) => (typeof by === 'object' ? by.field : []));
   return {
     policy: {
       onMissing: file.match?.onMissing ?? 'create',
       onMany: file.match?.onMany ?? 'newest',
       ...(file.match?.object !== undefined && { personObject: file.match.object }),
       ...(file.match?.associate && { associate: file.match.associate }),
-      matchFields: (file.match?.by ?? []).flatMap((by) => (typeof by === 'object' ? by.field : [])),
+      matchFields,
       ifEmpty: rules.person.filter(({ when }) => when === 'if-empty').map(({ name }) => name),
     },
     objects: ['person', 'call', ...(followUps.length > 0 ? (['task'] as const) : [])],
     fields: [...rules.person, ...rules.call, ...(followUps.length > 0 ? rules.task : [])].map(
-      ({ object, name, label, type }) => ({ object, name, label, type }),
+      ({ object, name, label, type }) => {
+        const unique = object === 'person' && matchFields.includes(name);
+        return { object, name, label, type, ...(unique && { unique }) };
+      },
     ),
     toRecord: (event, schema, receivedAt) => explain(event, schema, receivedAt).record,
     identify: (event) => identify(file.match, viewOf(event, 0, timeZone), country),

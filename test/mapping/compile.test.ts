@@ -229,6 +229,11 @@ followUps:
     );
   });
 
+  test('a field people are found by is one provision makes unique', () => {
+    const { fields } = compiled('match: { by: [{ field: number }] }\nperson: { number: customer.id }');
+    expect(fields.filter(({ unique }) => unique).map(({ name }) => name)).toEqual(['number']);
+  });
+
   test('a default follow-up can be taken away', () => {
     const base = loadMapping('followUps: { a: { subject: x }, b: { subject: y } }', 'base');
     const file = overlay(overlay(DEFAULTS, base), loadMapping('followUps: { a: null }', 'own'));
