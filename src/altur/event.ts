@@ -8,9 +8,16 @@ import { z } from 'zod';
 /** A field that may be missing, null or of a wrong type: then it is undefined. */
 const lenient = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
 
+/** An integer too large for JavaScript has been rounded: as an id, it would be somebody else's. */
+function isExact(value: number): boolean {
+  return !Number.isInteger(value) || Number.isSafeInteger(value);
+}
+
 /** Text; numbers are taken as text, since ids and phone numbers come as either. Blank is absent. */
 const text = lenient(
-  z.union([z.string(), z.number().transform(String)]).transform((value) => value.trim() || undefined),
+  z
+    .union([z.string(), z.number().refine(isExact).transform(String)])
+    .transform((value) => value.trim() || undefined),
 );
 /** Seconds. An older page shows `billed_duration` as "00:46". */
 const seconds = lenient(

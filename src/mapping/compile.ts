@@ -92,7 +92,12 @@ export function compileMapping(file: MappingFile, settings: MappingSettings): Co
     };
     const passive = treatment === 'log-only';
     const identified = identify(file.match, view, country);
-    const personRules = () => [...rules.person, ...extractedRules(file.extracted, view, reading)];
+    const personRules = () => {
+      const own = new Set(rules.person.map(({ name }) => name));
+      // A field the mapping names gets what the mapping says, whatever extracted data are called.
+      const others = extractedRules(file.extracted, view, reading).filter(({ name }) => !own.has(name));
+      return [...rules.person, ...others];
+    };
     const person = identified && {
       ...identified,
       fields: passive ? [] : write('person', personRules(), view),

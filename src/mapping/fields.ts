@@ -138,7 +138,9 @@ export function toWrites(rules: FieldRules, view: View, fields: CrmFields) {
   const explanations: FieldExplanation[] = [];
   for (const rule of rules) {
     const { object, name, when, source, optional } = rule;
-    const field = fields.get(name);
+    const found = fields.get(name);
+    // Extracted data never become a key, not even one of that name.
+    const field = optional && found?.unique ? undefined : found;
     const raw = rule.read(view, field ?? ({} as never));
     const note = { object, field: name, source, when, before: raw };
     const result = field ? apply(rule, raw, field) : optional ? undefined : { leftOut: MISSING };

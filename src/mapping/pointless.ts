@@ -48,10 +48,10 @@ function inField(given: unknown, place: Place): Mistake[] {
       'is for what `values` does not name: add `values`, or say `default` for an event that holds nothing',
     );
   if (formats && as !== undefined && as !== 'date' && as !== 'datetime')
-    say('formats', `is for dates, and this is a ${as}: say \`as: date\`, or take it away`);
+    say('formats', `is for dates, not for ${as}: say \`as: date\`, or take it away`);
   if (decimal && as !== 'money') say('decimal', 'is for money: say `as: money`');
   if (when === 'append' && as !== undefined && as !== 'text' && as !== 'options')
-    say('when', `\`append\` adds to a list, such as tags: a ${as} is none`);
+    say('when', `\`append\` adds to a list, such as tags, not to a ${as}`);
   const texts =
     typeof template === 'object' ? Object.entries(template) : template === undefined ? [] : [['', template]];
   for (const [language, text] of texts)

@@ -75,7 +75,7 @@ function toPhoneText(raw: unknown, country = ''): string | undefined {
 /** Lists become `a;b`; structures have no text. */
 export function toText(raw: unknown): string | undefined {
   if (typeof raw === 'string') return raw.trim();
-  if (typeof raw === 'number') return Number.isFinite(raw) ? String(raw) : undefined;
+  if (typeof raw === 'number') return isExact(raw) ? String(raw) : undefined;
   if (typeof raw === 'boolean') return String(raw);
   if (!Array.isArray(raw)) return undefined;
   const items = raw.map(toText);
@@ -88,11 +88,15 @@ function toList(raw: unknown): string[] | undefined {
   return [...new Set(items.map((item) => item.trim()).filter((item) => item !== ''))];
 }
 
+/** JSON's larger integers have been rounded when we see them. */
+const isExact = (value: number) =>
+  Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value));
+
 /** Digits beyond this are an id, and would be rounded. */
 const MOST_EXACT_DIGITS = 15;
 
 function toNumber(raw: unknown): number | undefined {
-  if (typeof raw === 'number') return Number.isFinite(raw) ? raw : undefined;
+  if (typeof raw === 'number') return isExact(raw) ? raw : undefined;
   const text = typeof raw === 'string' ? raw.trim() : '';
   if (!/^[+-]?\d+(\.\d+)?$/.test(text) || text.replace(/\D/g, '').length > MOST_EXACT_DIGITS)
     return undefined;

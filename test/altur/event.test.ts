@@ -109,3 +109,11 @@ test.each([undefined, null, '', '  ', {}, [], true, 'x'.repeat(501)])(
     });
   },
 );
+
+test('an id too large for a number is no id: rounded, it would be somebody else’s', () => {
+  const { event, dropped } = call(
+    JSON.parse('{ "campaign_user": { "f_id": 12345678901234567890, "name": 7 } }'),
+  );
+  expect(event.campaign_user).toEqual({ name: '7' });
+  expect(dropped).toEqual(['campaign_user.f_id']);
+});

@@ -263,6 +263,26 @@ followUps:
     expect(ownersOf('owner: { from: customer.extracted_data.Payment Medium }')).toEqual(['app', 'app', '9']);
   });
 
+  test('extracted data neither take the place of a field the mapping names, nor become a key', () => {
+    const customer = sample.campaign_user!;
+    const extracted_data = {
+      'Payment Amount': 'mucho',
+      Status: 'hacked',
+      'Person Key': 'user_of_somebody_else',
+    };
+    const called = event({ campaign_user: { ...customer, extracted_data } });
+    const key = hubspotSchema.person.get('altur_status')!;
+    const unique = { ...key, name: 'altur_person_key', unique: true };
+    const schema = {
+      ...hubspotSchema,
+      person: new Map([...hubspotSchema.person, ['altur_person_key', unique]]),
+    };
+    const record = compiled('person: { altur_payment_amount: { constant: 7 } }').toRecord(called, schema, 1);
+    expect(valuesOf(record.person)).toMatchObject({ altur_payment_amount: 7, altur_status: 'converted' });
+    expect(valuesOf(record.person)).not.toHaveProperty('altur_person_key');
+    expect(record.leftOut).toEqual([]);
+  });
+
   test('the rule for extracted data can be changed in part, or taken away', () => {
     const names = (own: string) => map(sample, own).person!.fields.map(({ field }) => field);
     expect(names('extracted: { except: [Payment Date] }')).not.toContain('altur_payment_date');
