@@ -173,6 +173,8 @@ export interface FieldDefinition {
   readonly label: string;
   readonly type: FieldType;
   readonly options?: readonly string[];
+  /** People are found by it: no two of them may hold the same value. */
+  readonly unique?: boolean;
 }
 
 /** What `provision` did about one thing. */

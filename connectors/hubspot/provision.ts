@@ -100,7 +100,7 @@ async function provisionField(
   if (!PROPERTY_NAME.test(name)) {
     return { action: 'skipped', object, name, detail: 'HubSpot allows a–z, 0–9 and _ in names only' };
   }
-  return create(transport, api, schema, field, false);
+  return create(transport, api, schema, field, field.unique === true);
 }
 
 async function create(

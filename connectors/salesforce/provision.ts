@@ -17,7 +17,8 @@ interface CustomField {
   readonly [property: string]: unknown;
 }
 
-const KEY = { type: 'Text', length: 255, externalId: true, unique: true, caseSensitive: true };
+const UNIQUE = { type: 'Text', length: 255, externalId: true, unique: true };
+const KEY = { ...UNIQUE, caseSensitive: true };
 
 const TYPES: Readonly<Record<FieldType, object>> = {
   text: { type: 'Text', length: 255 },
@@ -88,9 +89,13 @@ function isThere({ fullName, unique }: CustomField, there: OrgFields | undefined
 }
 
 /** Standard fields are there; only `…__c` can be created. */
-function toCustomField({ object, name, label, type }: FieldDefinition, personObject: string) {
+function toCustomField({ object, name, label, type, unique }: FieldDefinition, personObject: string) {
   if (!/^[A-Za-z]\w{0,39}__c$/.test(name) || name === TASK_KEY || name === PERSON_KEY) return [];
   const owner = object === 'person' ? personObject : 'Activity';
-  const field: CustomField = { fullName: `${owner}.${name}`, label: label.slice(0, 40), ...TYPES[type] };
+  const field: CustomField = {
+    fullName: `${owner}.${name}`,
+    label: label.slice(0, 40),
+    ...(unique ? UNIQUE : TYPES[type]),
+  };
   return [{ object, field }];
 }

@@ -8,9 +8,16 @@ import { z } from 'zod';
 /** A field that may be missing, null or of a wrong type: then it is undefined. */
 const lenient = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
 
+/** An integer too large for JavaScript has been rounded: as an id, it would be somebody else's. */
+function isExact(value: number): boolean {
+  return !Number.isInteger(value) || Number.isSafeInteger(value);
+}
+
 /** Text; numbers are taken as text, since ids and phone numbers come as either. Blank is absent. */
 const text = lenient(
-  z.union([z.string(), z.number().transform(String)]).transform((value) => value.trim() || undefined),
+  z
+    .union([z.string(), z.number().refine(isExact).transform(String)])
+    .transform((value) => value.trim() || undefined),
 );
 /** Seconds. An older page shows `billed_duration` as "00:46". */
 const seconds = lenient(
@@ -114,9 +121,25 @@ export function parseEvent(json: unknown): Parsed {
       reason: `id, the call's, is missing or longer than ${MAX_ID_LENGTH} characters`,
     };
   // The first generation said `type: on_call_end`; since then `type` is the call's direction.
-  const source = { ...json, event_type: type, id, ...(legacy && { type: undefined }) };
+  const whole = isDeeper(json, DEEPEST) ? (cutAt(json, DEEPEST) as Record<string, unknown>) : json;
+  const source = { ...whole, event_type: type, id, ...(legacy && { type: undefined }) };
   const event = callEvent.parse(source);
   return { kind: 'call', event: withoutUndefined(event), dropped: lost(source, event, '') };
+}
+
+/** What is nested deeper would exhaust the stack of whoever walks through it: it is left out, not the event. */
+const DEEPEST = 100;
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
+}
+
+function cutAt(value: unknown, levels: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (levels === 0) return null;
+  if (Array.isArray(value)) return value.map((each) => cutAt(each, levels - 1));
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, cutAt(each, levels - 1)]));
 }
 
 function eventType(json: Record<string, unknown>): { type: string | undefined; legacy: boolean } {

@@ -71,9 +71,9 @@ export function compileMapping(file: MappingFile, settings: MappingSettings): Co
     const further = {
       outcome_text: outcome && words.outcomes[outcome],
       transcript: conversationOf(event, customerName, words.speakers),
-      owner: ownerOf(file.owner, view),
     };
-    return { ...view, call: { ...call, ...further } };
+    const told = { ...view, call: { ...call, ...further } };
+    return { ...told, call: { ...told.call, owner: ownerOf(file.owner, told) } };
   };
 
   const explain = (event: CallEvent, schema: CrmSchema, receivedAt: number): Explained => {
@@ -92,7 +92,12 @@ export function compileMapping(file: MappingFile, settings: MappingSettings): Co
     };
     const passive = treatment === 'log-only';
     const identified = identify(file.match, view, country);
-    const personRules = () => [...rules.person, ...extractedRules(file.extracted, view, reading)];
+    const personRules = () => {
+      const own = new Set(rules.person.map(({ name }) => name));
+      // A field the mapping names gets what the mapping says, whatever extracted data are called.
+      const others = extractedRules(file.extracted, view, reading).filter(({ name }) => !own.has(name));
+      return [...rules.person, ...others];
+    };
     const person = identified && {
       ...identified,
       fields: passive ? [] : write('person', personRules(), view),
@@ -107,18 +112,22 @@ export function compileMapping(file: MappingFile, settings: MappingSettings): Co
     return { record: { ...base, ...(person && { person }), call, tasks, leftOut }, treatment, fields };
   };
 
+  const matchFields = (file.match?.by ?? []).flatMap((by) => (typeof by === 'object' ? by.field : []));
   return {
     policy: {
       onMissing: file.match?.onMissing ?? 'create',
       onMany: file.match?.onMany ?? 'newest',
       ...(file.match?.object !== undefined && { personObject: file.match.object }),
       ...(file.match?.associate && { associate: file.match.associate }),
-      matchFields: (file.match?.by ?? []).flatMap((by) => (typeof by === 'object' ? by.field : [])),
+      matchFields,
       ifEmpty: rules.person.filter(({ when }) => when === 'if-empty').map(({ name }) => name),
     },
     objects: ['person', 'call', ...(followUps.length > 0 ? (['task'] as const) : [])],
     fields: [...rules.person, ...rules.call, ...(followUps.length > 0 ? rules.task : [])].map(
-      ({ object, name, label, type }) => ({ object, name, label, type }),
+      ({ object, name, label, type }) => {
+        const unique = object === 'person' && matchFields.includes(name);
+        return { object, name, label, type, ...(unique && { unique }) };
+      },
     ),
     toRecord: (event, schema, receivedAt) => explain(event, schema, receivedAt).record,
     identify: (event) => identify(file.match, viewOf(event, 0, timeZone), country),

@@ -15,12 +15,12 @@ export function holds({ all, any }: Conditions, view: View): boolean {
 }
 
 function meets(condition: Condition, view: View): boolean {
-  const { path, equals, in: among = [equals], contains, exists, atLeast, atMost } = condition;
+  const { path, equals, in: among = [equals], contains, exists, atLeast, atMost, decimal } = condition;
   const value = lookUp(view, path);
   if (exists !== undefined) return isPresent(value) === exists;
   if (contains !== undefined) return holdsText(value, contains);
   if (atLeast !== undefined || atMost !== undefined) {
-    const amount = amountOf(value);
+    const amount = amountOf(value, decimal);
     if (amount === undefined) return false;
     return amount >= (atLeast ?? Number.NEGATIVE_INFINITY) && amount <= (atMost ?? Number.POSITIVE_INFINITY);
   }
@@ -35,8 +35,8 @@ function holdsText(value: unknown, text: string): boolean {
 const AMOUNT = { name: '', label: '', type: 'number', createable: true, updateable: true } as const;
 
 /** Undefined for what is no number, or could be two. */
-function amountOf(value: unknown): number | undefined {
-  const read = coerce(value, AMOUNT, { as: 'money', timeZone: 'UTC' });
+function amountOf(value: unknown, decimal: Condition['decimal']): number | undefined {
+  const read = coerce(value, AMOUNT, { as: 'money', decimal, timeZone: 'UTC' });
   return 'value' in read ? (read.value as number) : undefined;
 }
 

@@ -55,11 +55,16 @@ const TOKENS: Readonly<Record<string, string>> = {
   ss: '(?<ss>\\d{2})',
 };
 
+const TOKEN = /YYYY|YY|MM?|DD?|HH?|mm|ss/g;
+/** What other programs write for a part of a date, and we do not read. */
+const FOREIGN = /\b[dMy]{1,4}\b|\bhh?:|:[ms]\b|\b[aA]\s*$|\b(?:SSS|Do|ZZ?)\b|%\w/;
+
 /** Is this a date format we read? It must name year, month and day, each once. */
 export function isDateFormat(format: string): boolean {
-  const tokens = (format.match(/YYYY|YY|MM?|DD?|HH?|mm|ss/g) ?? []).map((token) => token[0]!);
+  const tokens = (format.match(TOKEN) ?? []).map((token) => token[0]!);
   const names = new Set(tokens);
-  return names.size === tokens.length && ['Y', 'M', 'D'].every((name) => names.has(name));
+  const complete = names.size === tokens.length && ['Y', 'M', 'D'].every((name) => names.has(name));
+  return complete && (names.has('H') || !names.has('m')) && !FOREIGN.test(format.replace(TOKEN, ' '));
 }
 
 function readFormat(text: string, format: string): Moment | undefined {
@@ -107,33 +112,53 @@ export function toInstant({ date, time = '00:00:00.000', offset }: Moment, timeZ
   return instantIn(`${date}T${time}`, timeZone);
 }
 
-/** The instant at which clocks in the zone show `local` (`YYYY-MM-DDTHH:mm:ss.SSS`). */
+/**
+ * The instant at which clocks in the zone show `local` (`YYYY-MM-DDTHH:mm:ss.SSS`). A time they skip, going forward,
+ * is as much later as they skip: never the hour, or the day, before.
+ */
 export function instantIn(local: string, timeZone: string): number {
   const asUtc = Date.parse(`${local}Z`);
-  // The zone's offset there, corrected once for a change of offset between the two instants.
   const guess = asUtc - offsetAt(asUtc, timeZone);
-  return asUtc - offsetAt(guess, timeZone);
+  // The zone's offset there, corrected once for a change of offset between the two instants.
+  const offset = offsetAt(guess, timeZone);
+  const instant = asUtc - offset;
+  return offsetAt(instant, timeZone) === offset ? instant : Math.max(guess, instant);
 }
 
 function offsetAt(instant: number, timeZone: string): number {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
   const part = Object.fromEntries(
-    format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]),
+    formatsOf(timeZone)
+      .whole.formatToParts(instant)
+      .map(({ type, value }) => [type, Number(value)]),
   );
   const shown = Date.UTC(part.year!, part.month! - 1, part.day, part.hour, part.minute, part.second);
   return shown - Math.floor(instant / 1_000) * 1_000;
 }
 
+/** The time clocks in the zone show, `HH:mm`. */
+export function clockIn(instant: number, timeZone: string): string {
+  return new Date(instant + offsetAt(instant, timeZone)).toISOString().slice(11, 16);
+}
+
 /** The day clocks in the zone show, `YYYY-MM-DD`. */
 export function dayIn(instant: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(instant);
+  return formatsOf(timeZone).day.format(instant);
+}
+
+/** Making one takes longer than a hundred uses of it. */
+const FORMATS = new Map<string, { readonly whole: Intl.DateTimeFormat; readonly day: Intl.DateTimeFormat }>();
+
+function formatsOf(timeZone: string) {
+  const known = FORMATS.get(timeZone);
+  if (known) return known;
+  const numeric = 'numeric';
+  const formats = {
+    whole: new Intl.DateTimeFormat('en-US', {
+      ...{ timeZone, hourCycle: 'h23', year: numeric, month: numeric, day: numeric },
+      ...{ hour: numeric, minute: numeric, second: numeric },
+    }),
+    day: new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }),
+  };
+  FORMATS.set(timeZone, formats);
+  return formats;
 }

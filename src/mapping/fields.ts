@@ -138,11 +138,15 @@ export function toWrites(rules: FieldRules, view: View, fields: CrmFields) {
   const explanations: FieldExplanation[] = [];
   for (const rule of rules) {
     const { object, name, when, source, optional } = rule;
-    const field = fields.get(name);
+    const found = fields.get(name);
+    // Extracted data never become a key, not even one of that name.
+    const field = optional && found?.unique ? undefined : found;
     const raw = rule.read(view, field ?? ({} as never));
     const note = { object, field: name, source, when, before: raw };
     const result = field ? apply(rule, raw, field) : optional ? undefined : { leftOut: MISSING };
-    if (isAbsent(raw) || result === undefined) explanations.push(note);
+    if (isAbsent(raw)) explanations.push(note);
+    // No loss to report, yet whoever looks at a preview should see why.
+    else if (result === undefined) explanations.push({ ...note, leftOut: NOT_THERE });
     else if ('leftOut' in result) {
       left.push({ field: name, reason: result.leftOut });
       explanations.push({ ...note, ...result });
@@ -156,6 +160,9 @@ export function toWrites(rules: FieldRules, view: View, fields: CrmFields) {
 
 const MISSING =
   'the CRM has no such field, or does not show it: run `altur-crm-sync provision`, or see its permissions';
+
+const NOT_THERE =
+  'the CRM has no such field that may be filled so; it stands in the call’s body. `provision --sample` creates it';
 
 function apply(rule: CompiledRule, raw: unknown, field: Parameters<typeof coerce>[1]) {
   if (!field.createable && !field.updateable)

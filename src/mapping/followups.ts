@@ -1,6 +1,6 @@
 /** Follow-ups: the task a rule asks for, and when it is due. */
 import { addBusinessHours, addDays, at, businessDay, type Calendar, within } from './business-hours.ts';
-import { dayIn, momentOf } from './dates.ts';
+import { clockIn, dayIn, momentOf } from './dates.ts';
 import type { FollowUpRule, Localized, OwnerRule } from './mapping.ts';
 import { ownerOf } from './owner.ts';
 import { render, type Words } from './template.ts';
@@ -30,7 +30,8 @@ export function followUpOf(rule: FollowUpRule, view: View, settings: FollowUpSet
 type Due = NonNullable<FollowUpRule['due']>;
 
 function dueAt(due: Due, view: View, calendar: Calendar): number {
-  const { day, instant = at(day, calendar) } = startOf(due, view, calendar);
+  const start = startOf(due, view, calendar);
+  const { day, instant = at(day, calendar) } = start;
   const [, count = '0', business, unit] = /^(\d+) (business )?(hour|day)/.exec(due.in ?? '') ?? [];
   if (unit === 'hour') {
     const amount = Number(count);
@@ -40,7 +41,10 @@ function dueAt(due: Due, view: View, calendar: Calendar): number {
   }
   if (unit === undefined && due.at === undefined) return within(instant, calendar);
   const later = addDays(day, Number(count), calendar, business !== undefined);
-  return at(businessDay(later, calendar), calendar, due.at);
+  // Where every hour is as good as any other, days later is at the same time.
+  const same =
+    calendar.hours || start.instant === undefined ? undefined : clockIn(instant, calendar.timeZone);
+  return at(businessDay(later, calendar), calendar, due.at ?? same);
 }
 
 /** The date the event names, with a time if it names one; else the end of the call. */

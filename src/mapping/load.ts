@@ -1,8 +1,11 @@
 /** Reads a mapping file, YAML or JSON, and checks it whole: every mistake in one message, each with its line. */
-import { isMap, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isMap, isScalar, LineCounter, type ParsedNode, parseDocument } from 'yaml';
 import type { Vocabulary } from '../../connectors/connector.ts';
 import { type MappingFile, mappingSchema } from './mapping.ts';
-import { inWords, misspelt, type Place, unheardOf } from './mistakes.ts';
+import { misspelt } from './misspelt.ts';
+import { inWords, type Mistake, type Place, unheardOf } from './mistakes.ts';
+import { pointless } from './pointless.ts';
+import { type Slip, slipsOf } from './yaml.ts';
 
 export interface Problem {
   readonly line: number;
@@ -27,68 +30,64 @@ export class MappingError extends Error {
 export function loadMapping(text: string, source: string, vocabulary?: Vocabulary): MappingFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const broken = [
-    ...document.errors.map(({ pos, message }) => ({ at: pos[0], message })),
-    ...danglingAliases(document),
-  ];
-  if (broken.length > 0) {
-    const problems = broken.map(({ at: offset, message }) => {
+  const fail = (slips: readonly Omit<Slip, 'fatal'>[]): never => {
+    const problems = slips.map(({ offset, message }) => {
       const { line, col } = lines.linePos(offset);
       return { line, column: col, message };
     });
-    throw new MappingError(source, problems);
-  }
-  const at = (place: Place): Omit<Problem, 'message'> => {
-    const { line, col } = lines.linePos(offsetOf(document, place));
-    return { line, column: col };
-  };
-  const content: unknown = document.toJS() ?? {};
-  const parsed = mappingSchema.safeParse(content);
-  const mistakes = [...(parsed.success ? [] : inWords(parsed.error.issues, content)), ...misspelt(content)];
-  if (vocabulary) mistakes.push(...unheardOf(content, vocabulary));
-  const problems = mistakes.map(({ place, message }) => ({ ...at(place), message }));
-  if (!parsed.success || problems.length > 0) {
     throw new MappingError(
       source,
       problems.toSorted((a, b) => a.line - b.line || a.column - b.column),
     );
+  };
+  const slips = slipsOf(document);
+  if (slips.some(({ fatal }) => fatal)) fail(slips);
+  const content = contentOf(document) ?? fail([{ offset: 0, message: 'has too many aliases (*name)' }]);
+  const parsed = mappingSchema.safeParse(content);
+  const mistakes = [
+    ...(parsed.success ? [] : inWords(parsed.error.issues, content)),
+    ...misspelt(content),
+    ...pointless(content),
+    ...(vocabulary ? unheardOf(content, vocabulary) : []),
+  ].map((mistake) => ({ offset: offsetOf(document, text, mistake), message: mistake.message }));
+  // What is empty is only that, whatever it should have been.
+  const told = [...slips, ...mistakes.filter(({ offset }) => !slips.some((slip) => slip.offset === offset))];
+  return parsed.success && told.length === 0 ? parsed.data : fail(told);
+}
+
+/** Undefined where aliases of aliases would make it too large. An empty file says nothing. */
+function contentOf(document: Document.Parsed<ParsedNode>): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch (error) {
+    if (error instanceof ReferenceError) return undefined;
+    throw error;
   }
-  return parsed.data;
 }
 
-/** `*name` without an `&name` before it. */
-function danglingAliases(document: ReturnType<typeof parseDocument>) {
-  const found: { at: number; message: string }[] = [];
-  visit(document, {
-    Alias(_, alias) {
-      if (alias.resolve(document)) return;
-      found.push({
-        at: alias.range?.[0] ?? 0,
-        message: `there is no &${alias.source} before *${alias.source}`,
-      });
-    },
-  });
-  return found;
+/** Where the words in question stand; else where the name does; for one that is missing, what is around it. */
+function offsetOf(document: Document.Parsed<ParsedNode>, text: string, { place, words }: Mistake): number {
+  const value = words && document.getIn(place, true);
+  const key = keyOf(document, place);
+  if (words && isScalar(value) && value.range) {
+    const [begin, end] = value.range;
+    let found = begin - 1;
+    for (let time = 0; time <= words.before; time += 1) found = text.indexOf(words.text, found + 1);
+    if (found >= begin && found < end) return found;
+  }
+  return key ?? 0;
 }
 
-/** Where a value begins; for a key that has none, the nearest thing around it. */
-function offsetOf(document: ReturnType<typeof parseDocument>, place: Place): number {
+function keyOf(document: Document.Parsed<ParsedNode>, place: Place): number | undefined {
   for (let length = place.length; length > 0; length -= 1) {
     const parent = document.getIn(place.slice(0, length - 1), true);
-    const key = place[length - 1];
-    if (isMap(parent)) {
-      const pair = parent.items.find(
-        (item) => String((item.key as { value?: unknown })?.value) === String(key),
-      );
-      const range = (pair?.key as { range?: [number, number, number] } | undefined)?.range;
-      if (range) return range[0];
-    }
-    const node = document.getIn(place.slice(0, length), true) as
-      | { range?: [number, number, number] }
-      | undefined;
+    const name = String(place[length - 1]);
+    const pair = isMap(parent) && parent.items.find(({ key }) => isScalar(key) && String(key.value) === name);
+    if (pair && isScalar(pair.key) && pair.key.range) return pair.key.range[0];
+    const node = document.getIn(place.slice(0, length), true) as ParsedNode | undefined;
     if (node?.range) return node.range[0];
   }
-  return 0;
+  return undefined;
 }
 
 /** A file says only what differs from the default: sections are merged field by field, `null` takes one away. */

@@ -52,7 +52,7 @@ const fields = z.record(z.string().min(1), z.union([fieldRule, path, z.null()]))
 
 const TESTS = ['equals', 'in', 'contains', 'exists', 'atLeast', 'atMost'] as const;
 
-const condition = z
+export const condition = z
   .strictObject({
     path,
     equals: plain.optional(),
@@ -61,6 +61,7 @@ const condition = z
     exists: z.boolean().optional(),
     atLeast: z.number().optional().describe('A number or an amount of money, this or more'),
     atMost: z.number().optional().describe('A number or an amount of money, this or less'),
+    decimal: z.enum(['.', ',']).optional().describe('Of amounts: the sign before the cents'),
   })
   .refine((test) => TESTS.filter((name) => test[name] !== undefined).length === 1, {
     message: `needs exactly one of ${TESTS.join(', ')}`,
@@ -80,7 +81,7 @@ const owner = z
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 09:00');
 
-const followUp = z.strictObject({
+export const followUp = z.strictObject({
   all: z.array(condition).min(1).optional().describe('Every one of these holds'),
   any: z.array(condition).min(1).optional().describe('One of these holds'),
   subject: words,
@@ -113,9 +114,10 @@ const businessHours = z
   })
   .refine(({ from, to }) => from < to, { message: 'must begin before they end', path: ['to'] });
 
-const kind = z.enum(['connected', 'voicemail', 'no-answer', 'busy', 'failed', 'wrong-number']);
+export const OUTCOMES = ['connected', 'voicemail', 'no-answer', 'busy', 'failed', 'wrong-number'] as const;
+const kind = z.enum(OUTCOMES);
 
-const callRule = z.strictObject({
+export const callRule = z.strictObject({
   outcome: z.union([kind, z.array(kind).min(1)]).optional(),
   direction: z.enum(['inbound', 'outbound']).optional(),
   shorterThan: z.number().positive().optional().describe('Seconds'),

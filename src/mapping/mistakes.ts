@@ -1,16 +1,16 @@
 /** What is wrong with a mapping file, in words, and what was probably meant. */
 import type { z } from 'zod';
 import type { Vocabulary } from '../../connectors/connector.ts';
-import { isDateFormat } from './dates.ts';
 import { keysAt } from './json-schema.ts';
-import { isKnownPath, nearest, suggestPath } from './paths.ts';
-import { pathsOf } from './template.ts';
+import { nearest } from './paths.ts';
 
 export type Place = readonly PropertyKey[];
 
 export interface Mistake {
   readonly place: Place;
   readonly message: string;
+  /** Which words of the text at `place` are meant, and how often they stand in it before. */
+  readonly words?: { readonly text: string; readonly before: number };
 }
 
 /** zod's issues in words; of a union the branch that came nearest speaks. `content`: what was checked. */
@@ -68,7 +68,10 @@ function wrongKind(expected: string, value: unknown, place: Place): Mistake {
 }
 
 function wrongWord(words: readonly string[], value: unknown, place: Place): Mistake {
-  return missingKey(value, place) ?? { place, message: oneOf(value, words) };
+  const message = oneOf(value, words);
+  const field =
+    place[0] === 'match' && place[1] === 'by' ? '; a unique field of yours is { field: its_name }' : '';
+  return missingKey(value, place) ?? { place, message: `${message}${field}` };
 }
 
 /** Told where it is missing: it has no line of its own. */
@@ -84,35 +87,26 @@ function valueAt(content: unknown, place: Place): unknown {
 
 /** A rule with a misspelt key also lacks the key that was meant: only the former is said. */
 function sharpest(mistakes: readonly Mistake[]): Mistake[] {
-  const within = (inner: Place, outer: Place) =>
-    inner.length > outer.length && outer.every((key, at) => key === inner[at]);
-  return mistakes.filter(({ place }) => !mistakes.some((other) => within(other.place, place)));
+  return mistakes.filter(({ place, message }) => {
+    const isSlip = (other: Mistake) => {
+      const [, meant] = /^there is no .*did you mean `(\w+)`\?$/.exec(other.message) ?? [];
+      return meant !== undefined && isPlace(other.place.slice(0, -1), place) && message.includes(meant);
+    };
+    return !message.startsWith('needs ') || !mistakes.some(isSlip);
+  });
 }
+
+const isPlace = (a: Place, b: Place) => a.length === b.length && a.every((key, at) => key === b[at]);
 
 const depth = (mistakes: readonly Mistake[]) =>
   mistakes.reduce((most, { place }) => Math.max(most, place.length), 0);
 
 function unknownKey(key: string, place: Place): string {
-  const near = nearest(key, keysAt(place));
-  return `there is no \`${key}\` here${near ? `; did you mean \`${near}\`?` : ''}`;
-}
-
-/** What the form allows but cannot work: paths that lead nowhere, broken placeholders, unreadable date formats. */
-export function misspelt(content: unknown, place: Place = []): Mistake[] {
-  if (typeof content !== 'object' || content === null) return [];
-  return Object.entries(content).flatMap(([key, value]): Mistake[] => {
-    const here = [...place, Array.isArray(content) ? Number(key) : key];
-    const names = [...pathsAt(key, value, place), ...(typeof value === 'string' ? pathsOf(value) : [])];
-    const wrong = names
-      .filter((name) => name !== '' && !isKnownPath(name))
-      .map((name) => ({ place: here, message: unknownPath(name) }));
-    return [
-      ...wrong,
-      ...brokenPlaceholder(value, here),
-      ...wrongFormats(key, value, here),
-      ...misspelt(value, here),
-    ];
-  });
+  const keys = keysAt(place);
+  const near = nearest(key, keys);
+  const known =
+    keys.length > 0 && `; there may be ${keys.filter((each) => !each.startsWith('$')).join(', ')}`;
+  return `there is no \`${key}\` here${near ? `; did you mean \`${near}\`?` : known || ''}`;
 }
 
 /** What this CRM has no word for. */
@@ -140,36 +134,7 @@ export function unheardOf(
   return mistakes;
 }
 
-function oneOf(given: unknown, names: readonly string[]): string {
+export function oneOf(given: unknown, names: readonly string[]): string {
   const near = typeof given === 'string' ? nearest(given, names) : undefined;
   return `must be one of ${names.map((name) => `\`${name}\``).join(', ')}${near === undefined ? '' : `; did you mean \`${near}\`?`}`;
-}
-
-/** A field may be given as a path alone; `from` and `path` hold one or several. */
-function pathsAt(key: string, value: unknown, [section, ...deeper]: Place): string[] {
-  const isField = ['person', 'call', 'task'].includes(String(section)) && deeper.length === 0;
-  const holdsPath = (key === 'from' || key === 'path') && section !== 'businessHours';
-  if (!isField && !holdsPath) return [];
-  if (typeof value === 'string') return [value];
-  return holdsPath && Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
-}
-
-function unknownPath(path: string): string {
-  const near = suggestPath(path);
-  const meant = near ? `did you mean \`${near}\`?` : `if it is new, write \`event.${path}\``;
-  return `the event has no \`${path}\`; ${meant}`;
-}
-
-function brokenPlaceholder(value: unknown, place: Place): Mistake[] {
-  if (typeof value !== 'string' || !/\{\{|\}\}/.test(value.replace(/\{\{[^{}]+\}\}/g, ''))) return [];
-  return [{ place, message: 'has a placeholder that is not whole: write {{path}}' }];
-}
-
-function wrongFormats(key: string, value: unknown, place: Place): Mistake[] {
-  if (key !== 'formats' || !Array.isArray(value)) return [];
-  return value.flatMap((format, index) => {
-    if (typeof format !== 'string' || isDateFormat(format)) return [];
-    const message = `\`${format}\` is no date format: use YYYY, MM, DD (and HH, mm, ss), such as DD/MM/YYYY`;
-    return [{ place: [...place, index], message }];
-  });
 }

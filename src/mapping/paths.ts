@@ -37,6 +37,12 @@ export function isKnownPath(path: string): boolean {
 
 /** The nearest path that exists, if any is near. */
 export function suggestPath(path: string): string | undefined {
+  const [first = '', ...others] = path.split('.');
+  if (others.length > 0 && nearest(first, ['event'])) return ['event', ...others].join('.');
+  const within = KNOWN.filter((known) => known.startsWith(`${path.replace(/\.$/, '')}.`));
+  // A whole object, or an open one without a name: the first of what it holds.
+  if (path !== '' && within.length > 0) return within.find((known) => known.endsWith('.name')) ?? within[0];
+  if (OPEN.includes(path)) return `${path}Payment Amount`;
   const open = OPEN.map((prefix) => prefix.slice(0, -1));
   // A misspelt beginning of a longer path comes first: what follows it is the customer's own.
   const segments = path.split('.');
@@ -44,21 +50,41 @@ export function suggestPath(path: string): string | undefined {
     const head = nearest(segments.slice(0, length).join('.'), open);
     if (head !== undefined) return [head, ...segments.slice(length)].join('.');
   }
-  const within = [...KNOWN, ...OPEN].find(
-    (known) =>
-      known.endsWith(`.${path}`) || (known.endsWith('.') && path.startsWith(known.replace(/^\w+\./, ''))),
-  );
-  if (within?.endsWith('.')) return within.replace(/\w+\.$/, '') + path;
-  return within ?? nearest(path, KNOWN);
+  const beginning = OPEN.find((known) => path.startsWith(known.replace(/^\w+\./, '')));
+  if (beginning !== undefined) return beginning.replace(/\w+\.$/, '') + path;
+  const whole = preferred.find((known) => known.endsWith(`.${path}`) || known.startsWith(`${path}_`));
+  return whole ?? nearestBySegment(segments) ?? slipOf(path);
 }
 
+/** What is put together holds in every generation of the event. */
+const preferred = KNOWN.toSorted(
+  (a, b) => Number(b.startsWith('customer.')) - Number(a.startsWith('customer.')),
+);
+
+/** `custmer.nmae`: every part is near, so that `campaign_user.email` is not taken for `campaign_user.f_id`. */
+function nearestBySegment(segments: readonly string[]): string | undefined {
+  const alike = KNOWN.filter((known) => {
+    const parts = known.split('.');
+    return (
+      parts.length === segments.length &&
+      parts.every((part, at) => part === segments[at] || nearest(segments[at]!, [part]) !== undefined)
+    );
+  });
+  return nearest(segments.join('.'), alike, Number.POSITIVE_INFINITY);
+}
+
+const slipOf = (path: string) => nearest(path, KNOWN, 2);
+
 /** The candidate with the fewest slips of the finger, if there are few enough to call it a slip. */
-export function nearest(text: string, candidates: readonly string[]): string | undefined {
+export function nearest(
+  text: string,
+  candidates: readonly string[],
+  few = Math.min(Math.max(2, Math.floor(text.length / 4)), text.length - 1),
+): string | undefined {
   const ranked = candidates
     .map((candidate) => ({ candidate, slips: distance(text.toLowerCase(), candidate.toLowerCase()) }))
     .toSorted((a, b) => a.slips - b.slips);
   const [best] = ranked;
-  const few = Math.min(Math.max(2, Math.floor(text.length / 4)), text.length - 1);
   return best && best.slips <= few ? best.candidate : undefined;
 }
 

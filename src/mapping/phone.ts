@@ -16,10 +16,9 @@ const MOST_DIGITS = 20;
 
 /** Undefined when the text holds no number. `country`: for numbers without a country code. */
 export function toPhone(text: string, country: string): Phone | undefined {
-  const digits = text.replace(/\D/g, '').replace(/^00(?=\d{6})/, '');
-  // Altur's masked numbers are zeros.
-  if (digits.length < FEWEST_DIGITS || digits.length > MOST_DIGITS || /^0+$/.test(digits)) return undefined;
-  const { code, national } = split(text, digits, country);
+  const found = split(text, country);
+  if (!found) return undefined;
+  const { code, national } = found;
   const { canonical, others } = sameNumber(code, national);
   const nationals = [canonical, ...others];
   return {
@@ -29,10 +28,32 @@ export function toPhone(text: string, country: string): Phone | undefined {
   };
 }
 
+/** As it is dialled from anywhere: an Argentine mobile keeps the 9 it came with, without which it cannot be reached. */
+export function toDialled(text: string, country: string): string | undefined {
+  const { code, national } = split(text, country) ?? {};
+  return code === '54' ? `+${code}${national}` : toPhone(text, country)?.e164;
+}
+
+/** The number alone: of several the first, without an extension, the address of a SIP server, a spreadsheet's `.0`. */
+function bare(text: string): string {
+  const [number = ''] = text.normalize('NFKC').split('@');
+  const alone = number
+    .replace(/[\s;,]*(?:ext(?:ensi[oó]n)?[.:=]*|x|#)\s*\d{1,6}\s*$/i, '')
+    .replace(/(?<=\d)\.0$/, '');
+  const several = alone.split(/[/,;|]|(?<=\d)\s*(?=\+)|\s[oyu]\s/i);
+  const whole = several.every((each) => each.replace(/\D/g, '').length > FEWEST_DIGITS);
+  return whole ? several[0]! : alone;
+}
+
 /** Country calling code and national number, digits only. */
-function split(text: string, digits: string, country: string): { code: string; national: string } {
+function split(text: string, country: string): { code: string; national: string } | undefined {
+  const number = bare(text);
+  const digits = number.replace(/\D/g, '').replace(/^00(?=\d{6})/, '');
+  // Altur's masked numbers are zeros.
+  if (digits.length < FEWEST_DIGITS || digits.length > MOST_DIGITS || /^0+$/.test(digits)) return undefined;
   const region = isSupportedCountry(country) ? (country as CountryCode) : undefined;
-  const international = /^\s*(\+|00)/.test(text);
+  // After what programs put before a number: `(+52)`, `tel:`, `whatsapp:`.
+  const international = /^\D*?(\+|00)/.test(number);
   const parsed = parsePhoneNumberFromString(international ? `+${digits}` : digits, region);
   if (parsed) return { code: parsed.countryCallingCode, national: parsed.nationalNumber };
   // Beyond the library: digits are taken at their word.
@@ -47,7 +68,8 @@ function sameNumber(code: string, national: string): { canonical: string; others
   switch (code) {
     case '52': {
       // Mobiles were dialled +52 1 until 2019: https://claveslada.com/blog/plus-52-vs-plus-521-mexico
-      const canonical = /^1\d{10}$/.test(national) ? national.slice(1) : national;
+      // Nationally they were dialled 044 or 045, other numbers 01.
+      const canonical = national.replace(/^(?:1|01|04[45])(?=\d{10}$)/, '');
       return { canonical, others: canonical.length === 10 ? [`1${canonical}`] : [] };
     }
     case '55': {
@@ -63,6 +85,9 @@ function sameNumber(code: string, national: string): { canonical: string; others
       const canonical = /^9\d{10}$/.test(national) ? national.slice(1) : national;
       return { canonical, others: canonical.length === 10 ? [`9${canonical}`] : [] };
     }
+    case '56':
+      // Mobiles were dialled 09 nationally until 2016.
+      return { canonical: national.replace(/^0(?=9\d{8}$)/, ''), others: [] };
     default:
       return { canonical: national, others: [] };
   }

@@ -17,7 +17,8 @@ export interface Rendering {
   readonly words: Words;
 }
 
-const PLACEHOLDER = /\{\{([^{}]+)\}\}/g;
+/** `{{path | another}}`; what is between the braces is captured. */
+export const PLACEHOLDER = /\{\{([^{}]+)\}\}/g;
 
 /** The paths a template names. */
 export function pathsOf(template: string): string[] {

@@ -4,7 +4,8 @@
  */
 import type { CrmField, FieldType, FieldValue } from '../../connectors/connector.ts';
 import { type DateReading, dayIn, readMoment, toInstant } from './dates.ts';
-import { toPhone } from './phone.ts';
+import { readMoney } from './money.ts';
+import { toDialled } from './phone.ts';
 import { fold } from './view.ts';
 
 /** What the mapping says a value is; without it the CRM's field decides. */
@@ -22,14 +23,20 @@ export type Coerced = { readonly value: FieldValue } | { readonly leftOut: strin
 
 export function coerce(raw: unknown, field: CrmField, reading: Reading): Coerced {
   const read = reading.as === undefined ? raw : interpret(raw, reading.as, reading);
-  if (read === undefined) return { leftOut: `is not a ${reading.as}` };
+  if (read === undefined) return { leftOut: `is not ${article(reading.as!)}` };
   const value = interpret(read, field.type, reading);
   if (value === undefined) return { leftOut: `does not fit: the CRM's field is ${article(field.type)}` };
   return fitField(value, field);
 }
 
-function article(type: FieldType): string {
-  return type === 'option' ? 'an option' : type === 'options' ? 'a list of options' : `a ${type}`;
+const WORDS: Partial<Record<As, string>> = {
+  option: 'an option',
+  options: 'a list of options',
+  money: 'one clear amount of money',
+};
+
+function article(as: As): string {
+  return WORDS[as] ?? `a ${as}`;
 }
 
 /** Undefined when the value is none of the kind. */
@@ -58,15 +65,17 @@ function interpret(raw: unknown, as: As, reading: Reading): FieldValue | undefin
 }
 
 /** E.164 in today's numbering plan; what is no number as we know them stays as it is. */
+/** What is dialled but identifies nobody, such as `*86`, is kept as it is; a masked or withheld number is none. */
 function toPhoneText(raw: unknown, country = ''): string | undefined {
   const text = toText(raw);
-  return text === undefined ? undefined : (toPhone(text, country)?.e164 ?? text);
+  if (text === undefined) return undefined;
+  return toDialled(text, country) ?? (/[1-9]/.test(text) && /^[\d\s*#+().-]+$/.test(text) ? text : undefined);
 }
 
 /** Lists become `a;b`; structures have no text. */
 export function toText(raw: unknown): string | undefined {
   if (typeof raw === 'string') return raw.trim();
-  if (typeof raw === 'number') return Number.isFinite(raw) ? String(raw) : undefined;
+  if (typeof raw === 'number') return isExact(raw) ? String(raw) : undefined;
   if (typeof raw === 'boolean') return String(raw);
   if (!Array.isArray(raw)) return undefined;
   const items = raw.map(toText);
@@ -79,37 +88,23 @@ function toList(raw: unknown): string[] | undefined {
   return [...new Set(items.map((item) => item.trim()).filter((item) => item !== ''))];
 }
 
+/** JSON's larger integers have been rounded when we see them. */
+const isExact = (value: number) =>
+  Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value));
+
 /** Digits beyond this are an id, and would be rounded. */
 const MOST_EXACT_DIGITS = 15;
 
 function toNumber(raw: unknown): number | undefined {
-  if (typeof raw === 'number') return Number.isFinite(raw) ? raw : undefined;
+  if (typeof raw === 'number') return isExact(raw) ? raw : undefined;
   const text = typeof raw === 'string' ? raw.trim() : '';
   if (!/^[+-]?\d+(\.\d+)?$/.test(text) || text.replace(/\D/g, '').length > MOST_EXACT_DIGITS)
     return undefined;
   return Number(text);
 }
 
-/** `$1,200.50 MXN`, `1.200,50`: the last of two different signs is the decimal's; one alone must be clear. */
 function toMoney(raw: unknown, decimal: '.' | ',' | undefined): number | undefined {
-  if (typeof raw !== 'string') return toNumber(raw);
-  const text = raw.replace(/[A-Za-z$€£¥]+\.?|\s/g, '');
-  if (!/^[+-]?\d[\d.,]*$/.test(text)) return undefined;
-  const sign = decimal ?? decimalSign(text);
-  if (sign === undefined) return undefined;
-  const grouping = sign === '.' ? ',' : '.';
-  const pattern = new RegExp(`^[+-]?(\\d+|\\d{1,3}(\\${grouping}\\d{3})+)(\\${sign}\\d+)?$`);
-  return pattern.test(text) ? toNumber(text.replaceAll(grouping, '').replace(sign, '.')) : undefined;
-}
-
-/** Undefined when a text such as `1,200` could be twelve hundred or one and a fifth. */
-function decimalSign(text: string): '.' | ',' | undefined {
-  const signs = text.match(/[.,]/g) ?? [];
-  const last = signs.at(-1) as '.' | ',' | undefined;
-  if (last === undefined) return '.';
-  if (signs.some((sign) => sign !== last)) return last;
-  if (signs.length > 1) return last === '.' ? ',' : '.';
-  return /[.,]\d{3}$/.test(text) && !/^[+-]?0[.,]/.test(text) ? undefined : last;
+  return toNumber(typeof raw === 'string' ? readMoney(raw, decimal) : raw);
 }
 
 const YES = ['true', 'yes', 'si', '1'];

@@ -109,3 +109,20 @@ test.each([undefined, null, '', '  ', {}, [], true, 'x'.repeat(501)])(
     });
   },
 );
+
+test('an id too large for a number is no id: rounded, it would be somebody else’s', () => {
+  const { event, dropped } = call(
+    JSON.parse('{ "campaign_user": { "f_id": 12345678901234567890, "name": 7 } }'),
+  );
+  expect(event.campaign_user).toEqual({ name: '7' });
+  expect(dropped).toEqual(['campaign_user.f_id']);
+});
+
+test('what is nested without end is left out, not the event', () => {
+  const endless = `${'{"a":['.repeat(20_000)}1${']}'.repeat(20_000)}`;
+  const { event } = call(
+    JSON.parse(`{ "campaign_user": { "f_id": "1", "extracted_data": { "x": ${endless}, "y": "2" } } }`),
+  );
+  expect(event.campaign_user).toMatchObject({ f_id: '1', extracted_data: { y: '2' } });
+  expect(JSON.stringify(event).length).toBeLessThan(1_000);
+});

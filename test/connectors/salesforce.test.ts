@@ -402,12 +402,17 @@ test('provision creates the fields and shows them to this user; the second time 
       label: 'Payment Amount',
       type: 'number' as const,
     },
+    { object: 'person' as const, name: 'Altur_Agreed__c', label: 'Agreed', type: 'boolean' as const },
+    { object: 'person' as const, name: 'Number__c', label: 'Number', type: 'text' as const, unique: true },
   ];
   const first = await org.connector.provision(fields);
   expect(first.filter(({ action }) => action === 'failed')).toEqual([]);
   expect(first.map(({ name }) => name)).toContain('Contact.Altur_Payment_Amount__c');
   const second = await org.connector.provision(fields);
   expect(second.filter(({ action }) => action === 'created')).toEqual([]);
+  const { person } = await org.connector.schema();
+  expect(person.get('Altur_Agreed__c')).toMatchObject({ type: 'boolean', updateable: true });
+  expect(person.get('Number__c')).toMatchObject({ unique: true, updateable: true });
   expect((await org.connector.check()).filter(({ level }) => level === 'error')).toEqual([]);
   expect(await org.sync([record(1)])).toMatchObject([{ status: 'synced' }]);
 });

@@ -291,7 +291,7 @@ describe('mapping', () => {
     const { code, errors } = await run(['start'], { ...environment(), MAPPING_FILE: mapping });
     expect(code).toBe(1);
     expect(errors).toContain(
-      `${mapping}:2:3: the event has no \`custmer.name\`; did you mean \`customer.name\`?`,
+      `${mapping}:2:6: the event has no \`custmer.name\`; did you mean \`customer.name\`?`,
     );
     expect(errors).toContain(`${mapping}:4:3: this CRM has one kind of person only`);
     const missing = await run(['start'], { ...environment(), MAPPING_FILE: '/nowhere/mapping.yaml' });

@@ -140,6 +140,31 @@ test('a call that came in is there to be picked, and its person can be looked up
   expect([crm.contacts().length, crm.calls().length]).toEqual([2, 2]);
 });
 
+test('an event of a mebibyte is shown, and that a slow CRM is waited for', async () => {
+  await open();
+  const lines = Array.from({ length: 9_000 }, (_, line) => ({
+    sent_by: 'user',
+    content: `${line} ${'x'.repeat(60)}`,
+  }));
+  const event = { ...JSON.parse(await page.inputValue('#event')), transcript: lines };
+  await page.evaluate(`
+    document.getElementById('event').value = ${JSON.stringify(JSON.stringify(event, null, 2))};
+    document.getElementById('event').dispatchEvent(new Event('input'));
+  `);
+  await until(
+    async () => (await page.textContent('#records'))?.includes('8999 xxx') === true,
+    'the last line is shown',
+  );
+  expect(await page.locator('.gutter').first().locator('*').count()).toBe(0);
+  crm.settings.latencyMs = 1_000;
+  await page.click('#resolve');
+  await until(async () => (await page.textContent('#state')) === 'Waiting for the answer …', 'it is said');
+  await until(
+    async () => (await page.textContent('#state'))?.startsWith('The fields are') === true,
+    'it is there',
+  );
+});
+
 test('it can be used on a phone, and with the keyboard alone', async () => {
   await open({ width: 390, height: 844 });
   const [width, room] = (await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')) as [

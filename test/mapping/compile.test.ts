@@ -204,6 +204,8 @@ followUps:
       expect(dueOf('{ in: 1 hour }', {}, saturdays)).toBe('2026-11-28T16:00:00.000Z');
       expect(dueOf('{ in: 5 business hours }', {}, saturdays)).toBe('2026-12-05T17:00:00.000Z');
       expect(dueOf('{ in: 4 hours }', {}, 'businessHours: null')).toBe('2026-11-28T03:30:00.000Z');
+      expect(dueOf('{ in: 1 day }', {}, 'businessHours: null')).toBe('2026-11-28T23:30:00.000Z');
+      expect(dueOf('{ in: 1 day, at: "21:00" }')).toBe('2026-12-01T03:00:00.000Z');
     });
   });
 
@@ -213,13 +215,23 @@ followUps:
     ['{ path: customer.status, in: [answered, voicemail] }', false],
     ['{ path: customer.extracted_data.Payment Amount, atLeast: 1000 }', true],
     ['{ path: customer.extracted_data.Payment Amount, atMost: 1000 }', false],
+    ['{ path: customer.extracted_data.Pago, atLeast: 1000 }', false],
+    ['{ path: customer.extracted_data.Pago, atLeast: 1000, decimal: "." }', true],
     ['{ path: customer.extracted_data.Payment Medium, atLeast: 1 }', false],
     ['{ path: customer.extracted_data.Nothing, exists: false }', true],
     ['{ path: customer.extracted_data, equals: x }', false],
   ])('the condition %s is %s', (condition, holds) => {
-    expect(map(sample, `followUps: { f: { subject: x, all: [${condition}] } }`).tasks).toHaveLength(
+    const customer = sample.campaign_user!;
+    const extracted_data = { ...customer.extracted_data, Pago: '$1,200' };
+    const called = event({ campaign_user: { ...customer, extracted_data } });
+    expect(map(called, `followUps: { f: { subject: x, all: [${condition}] } }`).tasks).toHaveLength(
       holds ? 1 : 0,
     );
+  });
+
+  test('a field people are found by is one provision makes unique', () => {
+    const { fields } = compiled('match: { by: [{ field: number }] }\nperson: { number: customer.id }');
+    expect(fields.filter(({ unique }) => unique).map(({ name }) => name)).toEqual(['number']);
   });
 
   test('a default follow-up can be taken away', () => {
@@ -251,6 +263,26 @@ followUps:
     expect(ownersOf('owner: { from: customer.extracted_data.Payment Medium }')).toEqual(['app', 'app', '9']);
   });
 
+  test('extracted data neither take the place of a field the mapping names, nor become a key', () => {
+    const customer = sample.campaign_user!;
+    const extracted_data = {
+      'Payment Amount': 'mucho',
+      Status: 'hacked',
+      'Person Key': 'user_of_somebody_else',
+    };
+    const called = event({ campaign_user: { ...customer, extracted_data } });
+    const key = hubspotSchema.person.get('altur_status')!;
+    const unique = { ...key, name: 'altur_person_key', unique: true };
+    const schema = {
+      ...hubspotSchema,
+      person: new Map([...hubspotSchema.person, ['altur_person_key', unique]]),
+    };
+    const record = compiled('person: { altur_payment_amount: { constant: 7 } }').toRecord(called, schema, 1);
+    expect(valuesOf(record.person)).toMatchObject({ altur_payment_amount: 7, altur_status: 'converted' });
+    expect(valuesOf(record.person)).not.toHaveProperty('altur_person_key');
+    expect(record.leftOut).toEqual([]);
+  });
+
   test('the rule for extracted data can be changed in part, or taken away', () => {
     const names = (own: string) => map(sample, own).person!.fields.map(({ field }) => field);
     expect(names('extracted: { except: [Payment Date] }')).not.toContain('altur_payment_date');
@@ -270,7 +302,10 @@ followUps:
     const local = event({ campaign_user: { f_id: 'x', contact: '55 1234 5678' } });
     expect(valuesOf(map(local).person).phone).toBe('+525512345678');
     const masked = event({ campaign_user: { f_id: 'x', contact: 'anonymous' } });
-    expect(valuesOf(map(masked).person).phone).toBe('anonymous');
+    // It would keep the number from being filled when it is known.
+    expect(valuesOf(map(masked).person)).not.toHaveProperty('phone');
+    const code = event({ phone_number_from: '*86' });
+    expect(valuesOf(map(code).call).hs_call_from_number).toBe('*86');
   });
 
   test('a time without a zone is in the default one', () => {

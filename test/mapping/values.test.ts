@@ -23,10 +23,20 @@ describe('numbers', () => {
     ['007', 7],
   ])('%j is %d', (raw, value) => expect(read(raw, 'number')).toBe(value));
 
-  test.each(['', '1,200', '$5', 'twelve', '1e3', '0x10', '12345678901234567', Number.NaN, true, {}, []])(
-    '%j is left out',
-    (raw) => expect(read(raw, 'number')).toBeUndefined(),
-  );
+  test.each([
+    '',
+    '1,200',
+    '$5',
+    'twelve',
+    '1e3',
+    '0x10',
+    '12345678901234567',
+    2 ** 64,
+    Number.NaN,
+    true,
+    {},
+    [],
+  ])('%j is left out', (raw) => expect(read(raw, 'number')).toBeUndefined());
 
   test.each([
     ['$1,200.50 MXN', 1200.5],
@@ -39,6 +49,24 @@ describe('numbers', () => {
 
   test.each(['1,200', '1.200', '1,2,3', '12,34.5.6', 'abc'])('as money, %j is not guessed', (raw) => {
     expect(read(raw, 'number', { as: 'money' })).toBeUndefined();
+  });
+
+  test.each([
+    ...['5 mil', '5k', '$1.2M', '1.5 millones', '500 MIL'],
+    ...['2 pagos de 500', '12 de 24', '500 o 600', '500 600', '500-600', '1200 pesos 50 centavos', '1e5'],
+  ])('as money, %j is not the digits it holds', (raw) => {
+    expect(read(raw, 'number', { as: 'money' })).toBeUndefined();
+  });
+
+  test.each([
+    ['500 dólares', 500],
+    ['R$ 1.200,50', 1200.5],
+    ['S/ 500', 500],
+    ['500.00 M.N.', 500],
+    ['US$-500', -500],
+    ['Bs. 500,5', 500.5],
+  ])('as money, %j is in a currency', (raw, value) => {
+    expect(read(raw, 'number', { as: 'money' })).toBe(value);
   });
 
   test('as money, the declared decimal sign decides', () => {

@@ -4,21 +4,15 @@
 export function numberLines(field, list) {
   const gutter = field.parentElement.querySelector('.gutter');
   let mistakes = [];
+  let drawn;
 
   const draw = () => {
     const wrong = new Map(mistakes.map(({ line, message }) => [line, message]));
     const count = field.value.split('\n').length;
-    const rows = Array.from({ length: count }, (_, index) => {
-      const row = document.createElement('span');
-      row.textContent = `${index + 1}`;
-      const message = wrong.get(index + 1);
-      if (message !== undefined) {
-        row.className = 'wrong';
-        row.title = message;
-      }
-      return [row, '\n'];
-    });
-    gutter.replaceChildren(...rows.flat());
+    // The same numbers again, as with most keys, need no drawing: an event of a mebibyte has tens of thousands.
+    const drawing = JSON.stringify([count, ...wrong]);
+    if (drawing !== drawn) gutter.replaceChildren(...numbers(count, wrong));
+    drawn = drawing;
     gutter.scrollTop = field.scrollTop;
   };
 
@@ -57,4 +51,22 @@ export function numberLines(field, list) {
       draw();
     },
   };
+}
+
+/** The numbers of right lines as runs of text, of wrong ones each by itself. */
+function numbers(count, wrong) {
+  const parts = [];
+  let run = '';
+  for (let line = 1; line <= count; line += 1) {
+    const message = wrong.get(line);
+    if (message === undefined) {
+      run += `${line}\n`;
+      continue;
+    }
+    const row = Object.assign(document.createElement('span'), { className: 'wrong', title: message });
+    row.textContent = `${line}`;
+    parts.push(run, row);
+    run = '\n';
+  }
+  return [...parts, run];
 }

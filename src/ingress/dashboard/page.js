@@ -3,20 +3,29 @@ import { numberLines } from './editor.js';
 import { showRecords } from './records.js';
 
 const PAUSE_MS = 200;
+/** Faster answers need no announcement. */
+const PATIENCE_MS = 400;
 const at = (id) => document.getElementById(id);
 const [eventField, mappingField] = [at('event'), at('mapping')];
 const events = numberLines(eventField, at('event-mistakes'));
 const mappings = numberLines(mappingField, at('mapping-mistakes'));
 let asked = 0;
 let timer;
+let waiting;
 
 async function render(resolve = false) {
   asked += 1;
   const mine = asked;
   const request = { event: eventField.value, mapping: mappingField.value, resolve };
+  clearTimeout(waiting);
+  waiting = setTimeout(() => {
+    at('state').textContent = 'Waiting for the answer …';
+    at('result').classList.add('stale');
+  }, PATIENCE_MS);
   const answer = await post(request);
   // An earlier question may be answered later.
   if (mine !== asked) return;
+  clearTimeout(waiting);
   events.show(answer.event ?? []);
   mappings.show(answer.mapping ?? []);
   at('result').classList.toggle('stale', !answer.preview);
@@ -31,6 +40,7 @@ async function post(request) {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(request),
     });
+    if (response.status === 413) return { error: 'The event is too large: Altur sends 1 MiB at most.' };
     const answer = await response.json();
     return response.ok ? answer : { error: answer.error ?? `the service answered ${response.status}` };
   } catch {
@@ -49,7 +59,7 @@ function stateOf({ preview, error, event = [], mapping = [], dropped = [] }) {
       ? 'The fields are as the CRM has them.'
       : 'The CRM was not asked: its fields are supposed to be there.';
   const lost = dropped.length > 0 ? ` Unusable in the event: ${dropped.join(', ')}.` : '';
-  return `${preview.note ? `${preview.note} ` : ''}${known}${lost}`;
+  return `${preview.note ? `The CRM does not answer: ${preview.note}. ` : ''}${known}${lost}`;
 }
 
 function soon() {

@@ -192,6 +192,7 @@ describe('provision', () => {
     { object: 'person', name: 'altur_due', label: 'Due', type: 'date' },
     { object: 'person', name: 'altur_mood', label: 'Mood', type: 'option', options: ['good', 'bad'] },
     { object: 'person', name: 'altur_any', label: 'Any', type: 'option' },
+    { object: 'person', name: 'customer_number', label: 'Number', type: 'text', unique: true },
     { object: 'person', name: 'Altur Ñ', label: 'Bad name', type: 'text' },
   ];
 
@@ -209,11 +210,13 @@ describe('provision', () => {
       altur_due: 'created',
       altur_mood: 'created',
       altur_any: 'created',
+      customer_number: 'created',
       'Altur Ñ': 'skipped',
     });
     const { person } = await connector.schema();
     expect(person.get('altur_mood')?.options?.map(({ value }) => value)).toEqual(['good', 'bad']);
     expect(person.get('altur_any')).toMatchObject({ type: 'text' });
+    expect(person.get('customer_number')).toMatchObject({ unique: true });
     expect(person.get('altur_due')).toMatchObject({ type: 'date' });
     const again = await connector.provision(FIELDS);
     expect([...new Set(again.map(({ action }) => action))]).toEqual(['exists', 'skipped']);

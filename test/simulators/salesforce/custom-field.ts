@@ -49,7 +49,8 @@ export function saveCustomField(org: Org, metadata: Element, fullName: string, m
     throw new MetadataRefused('FIELD_INTEGRITY_EXCEPTION', `Cannot change the type of ${fullName}`);
   }
   org.addField(object, made);
-  if (!known && made.nillable) org.access.close(object, name);
+  // A checkbox is never empty, yet nobody need fill it in.
+  if (!known && (made.nillable || made.type === 'boolean')) org.access.close(object, name);
   return !known;
 }
 

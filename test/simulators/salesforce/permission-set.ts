@@ -51,7 +51,7 @@ function grant(org: Org, permission: Element): [field: string, access: Access] {
     const message = `In field: field - no CustomField named ${stated} found`;
     throw new MetadataRefused('INVALID_CROSS_REFERENCE_KEY', message);
   }
-  if (field.custom && !field.nillable) {
+  if (field.custom && !field.nillable && field.type !== 'boolean') {
     const message = `You cannot deploy to a required field: ${stated}`;
     throw new MetadataRefused('FIELD_INTEGRITY_EXCEPTION', message);
   }
