@@ -31,6 +31,8 @@ export interface Target {
   readonly empty: readonly string[];
   /** Current values where they were read. */
   readonly values: ReadonlyMap<string, string>;
+  /** Known from memory: the record was not looked at, and may carry another key by now, or be gone. */
+  readonly recalled?: boolean;
   /** There is nothing to remember: it came from memory under every name of its people, or is only linked to. */
   readonly remembered?: boolean;
   /** For `none`: the calls are logged all the same, without a person. */

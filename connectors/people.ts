@@ -7,6 +7,7 @@ import {
   type CrmField,
   type CrmFields,
   type FieldWrite,
+  type Identity,
   type KnownPerson,
   type MatchPolicy,
   type Person,
@@ -31,13 +32,15 @@ export async function resolvePeople(
   // Who has an id of their own comes before those known by their number only, who may be the same people.
   const ordered = people.toSorted((a, b) => Number(b.claimed) - Number(a.claimed));
   const claims = new Map<string, string>();
-  const { targets: found, hints } = await recall(ordered, matching.memory, claims);
+  const { targets: found, hints } = await recall(ordered, matching.memory);
   const unknown = ordered.filter((person) => !found.has(person));
   if (unknown.length > 0) {
-    const sought = unknown.map((person) => withHint(person, hints.get(person)));
-    const candidates = await matching.find(sought);
-    for (const [index, person] of unknown.entries())
-      found.set(person, choose(sought[index]!, candidates, claims, matching.policy));
+    const candidates = await matching.find(unknown.map((person) => withHint(person, hints.get(person))));
+    for (const person of unknown) {
+      const { key } = hints.get(person) ?? {};
+      const sought = key === undefined ? person : withHint(person, { key });
+      found.set(person, choose(sought, candidates, claims, matching.policy));
+    }
   }
   return gather(people, found);
 }
@@ -86,11 +89,12 @@ export async function recordsOf(
   people: readonly Person[],
   memory: PersonMemory,
 ): Promise<ReadonlyMap<string, string>> {
-  const { targets } = await recall(people, memory, new Map());
+  const { targets, hints } = await recall(people, memory);
   return new Map(
-    [...targets.values()].flatMap(({ people: [person], id }) =>
-      id === undefined ? [] : [[person!.key, id]],
-    ),
+    people.flatMap((person) => {
+      const id = targets.get(person)?.id ?? hints.get(person)?.id;
+      return id === undefined ? [] : [[person.key, id]];
+    }),
   );
 }
 
@@ -139,47 +143,56 @@ export function identityNames(person: Person): string[] {
 async function recall(
   people: readonly Person[],
   memory: PersonMemory,
-  claims: Map<string, string>,
-): Promise<{ targets: Map<Person, Target>; hints: ReadonlyMap<Person, string> }> {
+): Promise<{ targets: Map<Person, Target>; hints: ReadonlyMap<Person, Hint> }> {
   const names = [...new Set(people.flatMap(identityNames))];
   const entries = await memory.recall(names);
   const byName = new Map(names.map((name, index) => [name, entries[index]]));
   const targets = new Map<Person, Target>();
-  /** Keys under which people may have been created who now have one of their own. */
-  const hints = new Map<Person, string>();
+  const hints = new Map<Person, Hint>();
   for (const person of people) {
     for (const name of identityNames(person)) {
       const known = byName.get(name);
       if (!known) continue;
-      const { id, empty } = known;
-      const carried = (id === undefined ? undefined : claims.get(id)) ?? known.key;
+      const { id, empty, key: carried } = known;
       const kind = howToUse(person, carried);
       if (!kind) continue;
       if (id === undefined) {
         // By its key it is written once, whether it is there already or not.
-        if (kind === 'adopt') hints.set(person, carried);
+        if (kind === 'adopt') hints.set(person, { key: carried });
         else
           targets.set(person, { kind: 'create', people: [person], key: carried, empty, values: new Map() });
         break;
       }
-      const key = kind === 'adopt' ? person.key : carried;
-      if (kind === 'adopt') claims.set(id, key);
+      if (kind === 'adopt') {
+        // It is looked at before it is given a key: a crash may have kept from us that it has got one.
+        hints.set(person, { id });
+        break;
+      }
       const remembered = identityNames(person).every((each) => {
         const entry = byName.get(each);
-        return entry?.id === id && entry.key === key;
+        return entry?.id === id && entry.key === carried;
       });
       const values = new Map<string, string>();
-      const formerly = kind === 'adopt' && { formerly: carried };
-      targets.set(person, { kind, people: [person], key, id, empty, values, remembered, ...formerly });
+      const target = { kind, people: [person], key: carried, id, empty, values } as const;
+      targets.set(person, { ...target, recalled: true, remembered });
       break;
     }
   }
   return { targets, hints };
 }
 
-function withHint(person: Person, key: string | undefined): Person {
-  if (key === undefined) return person;
-  return { ...person, identities: [...person.identities, { by: 'key', value: key }] };
+/** Where a person who now has a key of their own may be: under the key made of the number, or this record. */
+interface Hint {
+  readonly key?: string;
+  readonly id?: string;
+}
+
+function withHint(person: Person, { key, id }: Hint = {}): Person {
+  const hints: Identity[] = [
+    ...(key === undefined ? [] : [{ by: 'key', value: key } as const]),
+    ...(id === undefined ? [] : [{ by: 'record-id', value: id } as const]),
+  ];
+  return { ...person, identities: [...person.identities, ...hints] };
 }
 
 /** Joins the targets that are one record: found twice, or found or created by one and sought by number by another. */

@@ -1,6 +1,6 @@
 /** Writes calls and follow-up tasks, each by its unique key. */
 import type { CrmFields, CrmObject, FieldWrite } from '../connector.ts';
-import { type BatchWrite, type WriteInput, type WriteResult, writeBatch } from './batch.ts';
+import { type BatchWrite, isMissing, type WriteInput, type WriteResult, writeBatch } from './batch.ts';
 import { KEY_PROPERTIES, OBJECT_TYPES } from './keys.ts';
 import { type HubSpot, searchRecords } from './records.ts';
 import { toProperties } from './values.ts';
@@ -67,17 +67,13 @@ async function writeByRecordId(
   const results = new Map<string, WriteResult>();
   for (const { id } of present) {
     const result = updated.get(recordIds.get(id)!) ?? { status: 'unknown' };
-    if (!isDeleted(result)) results.set(id, result);
+    if (!isMissing(result)) results.set(id, result);
   }
   const created = await send(
     'create',
     write.inputs.filter(({ id }) => !results.has(id)),
   );
   return new Map([...results, ...created]);
-}
-
-function isDeleted(result: WriteResult): boolean {
-  return result.status === 'refused' && result.refusal.code === 'OBJECT_NOT_FOUND';
 }
 
 /** Record ids by activity key, for those that are there already. */

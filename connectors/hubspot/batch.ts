@@ -28,6 +28,11 @@ export type WriteResult =
   /** HubSpot said nothing of it, or could not for the moment. */
   | { readonly status: 'unknown' };
 
+/** The record is not there any more. */
+export function isMissing(result: WriteResult | undefined): boolean {
+  return result?.status === 'refused' && result.refusal.code === 'OBJECT_NOT_FOUND';
+}
+
 export interface Dropped {
   readonly property: string;
   readonly code: string;

@@ -1,7 +1,10 @@
-/** Writes the people of a batch: those with a key by upsert, those just found by phone by update. */
+/**
+ * Writes the people of a batch: who is remembered or was just found by phone by record id, all others by key. What
+ * is remembered of a key may be older than the record's: upserting by it would make a second contact.
+ */
 import type { CrmFields } from '../connector.ts';
 import { fieldsOf, type Target } from '../people.ts';
-import { type BatchWrite, type WriteResult, writeBatch } from './batch.ts';
+import { type BatchWrite, isMissing, type WriteResult, writeBatch } from './batch.ts';
 import { KEY_PROPERTIES } from './keys.ts';
 import { type Lookup, readContacts } from './lookup.ts';
 import { needsCurrent, toProperties } from './values.ts';
@@ -29,21 +32,21 @@ export async function writeContacts(
     const inputs = some.map((target) => {
       const writes = fieldsOf(fill ? { ...target, kind: 'create' } : target);
       const values = current.get(target.id ?? '') ?? target.values;
-      return { id: idOf(target), properties: { ...toProperties(writes, fields, values), [KEY]: target.key } };
+      const properties = toProperties(writes, fields, values);
+      const keyed = by.idProperty || target.kind === 'adopt';
+      return { id: idOf(target), properties: keyed ? { ...properties, [KEY]: target.key } : properties };
     });
     const batch: BatchWrite = { type: 'contacts', ...by, indispensable: [KEY], inputs };
     const answers = await writeBatch(lookup, batch, signal);
     for (const target of some) results.set(target, answers.get(idOf(target)) ?? { status: 'unknown' });
   };
 
-  await write(
-    targets.filter(({ kind }) => kind === 'adopt'),
-    BY_RECORD_ID,
-  );
-  const keyed = targets.filter((target) => target.kind === 'create' || hasNews(target));
-  await write(keyed, BY_KEY);
+  const written = targets.filter((target) => target.kind !== 'known' || hasNews(target));
+  await write(written.filter(isByRecordId), BY_RECORD_ID);
+  const gone = written.filter((target) => target.kind === 'known' && isMissing(results.get(target)));
+  await write([...written.filter(isByKey), ...gone], BY_KEY);
   // Somebody deleted the contact we knew.
-  const recreated = keyed.filter((target) => target.kind === 'known' && isNew(results.get(target)));
+  const recreated = written.filter((target) => target.kind === 'known' && isNew(results.get(target)));
   await write(recreated, BY_KEY, true);
 
   for (const target of targets) {
@@ -51,6 +54,14 @@ export async function writeContacts(
     if (target.kind === 'known' && !hasNews(target)) results.set(target, asItIs(target.id!));
   }
   return results;
+}
+
+function isByRecordId({ kind, recalled }: Target): boolean {
+  return kind === 'adopt' || (kind === 'known' && recalled === true);
+}
+
+function isByKey(target: Target): boolean {
+  return target.kind !== 'none' && !isByRecordId(target);
 }
 
 function hasNews(target: Target): boolean {

@@ -61,7 +61,8 @@ function failureOf(parts: readonly Part[]): Outcome | undefined {
 
 const RACES = ['VALUE_ALREADY_IN_USE', 'CONFLICT', 'OBJECT_NOT_FOUND'];
 
-function isRace({ code }: Refusal): boolean {
+/** The record is another, has another key, or is gone since we looked. */
+export function isRace({ code }: Refusal): boolean {
   return RACES.includes(code);
 }
 

@@ -20,7 +20,8 @@ import { writeContacts } from './contacts.ts';
 import { OBJECT_TYPES } from './keys.ts';
 import { companyLinks, linkRecords } from './links.ts';
 import { findContacts } from './lookup.ts';
-import { outcomeOf } from './outcome.ts';
+import { isRace, outcomeOf } from './outcome.ts';
+import { readRecords } from './records.ts';
 import type { Transport } from './transport.ts';
 
 export interface Portal {
@@ -51,7 +52,7 @@ export async function syncRecords(
   const writable = entries.filter(isWritable);
   const calls = await syncActivities(portal, 'call', writable, callOf, signal);
   const tasks = await syncActivities(portal, 'task', writable, tasksOf, signal);
-  await forgetUnlinked(portal, writable, new Set([...calls.unlinked, ...tasks.unlinked]));
+  await forgetGone(portal, writable, new Set([...calls.unlinked, ...tasks.unlinked]), signal);
   return entries.map((entry) => outcomeOf({ ...entry, calls, tasks }));
 }
 
@@ -72,29 +73,38 @@ async function syncPeople(portal: Portal, records: readonly CallRecord[], signal
   return { targets, contacts };
 }
 
-/** Who was written is remembered; who was refused may have been merged or deleted, and is looked up next time. */
+/**
+ * Who was written is remembered; who turned out to be another record, or gone, is looked up next time. Nobody else is
+ * forgotten: HubSpot's search is seconds behind, and who is not found would be created once more.
+ */
 async function noteInMemory({ memory, policy }: Portal, contacts: ReadonlyMap<Target, WriteResult>) {
   const written: { target: Target; id: string }[] = [];
   const refused: string[] = [];
   for (const [target, result] of contacts) {
-    // What became of somebody new is found out by the key that was announced.
-    if (result.status === 'unknown' && target.kind === 'create') continue;
-    if (result.status !== 'written') refused.push(...target.people.flatMap(identityNames));
-    else if (!result.isNew) written.push({ target, id: result.recordId });
+    if (result.status === 'refused' && isRace(result.refusal))
+      refused.push(...target.people.flatMap(identityNames));
+    if (result.status !== 'written') continue;
+    if (!result.isNew) written.push({ target, id: result.recordId });
     else written.push({ target: { ...target, kind: 'create' }, id: result.recordId });
   }
   await rememberPeople(written, { memory, policy });
   if (refused.length > 0) await memory.forget(refused);
 }
 
-/** A contact that cannot be linked to may be gone, and is looked up next time. */
-async function forgetUnlinked(
-  { memory }: Portal,
+/** A contact that cannot be linked to may be gone; if it is, it is looked up next time. */
+async function forgetGone(
+  portal: Portal,
   entries: readonly Entry[],
-  unlinked: Activities['unlinked'],
+  unlinked: ReadonlySet<string>,
+  signal?: AbortSignal,
 ) {
   if (unlinked.size === 0) return;
-  await memory.forget(entries.flatMap(({ target }) => (target?.people ?? []).flatMap(identityNames)));
+  const linked = entries.filter(({ contact }) => contact?.status === 'written');
+  const idOf = ({ contact }: Entry) => (contact?.status === 'written' ? contact.recordId : '');
+  const found = await readRecords(portal, 'contacts', { values: linked.map(idOf), properties: [] }, signal);
+  const present = new Set(found.map(({ id }) => id));
+  const gone = linked.filter((entry) => !present.has(idOf(entry)));
+  await portal.memory.forget(gone.flatMap(({ target }) => (target?.people ?? []).flatMap(identityNames)));
 }
 
 /** A call waits for its person to be written; one of nobody is logged on its own. */

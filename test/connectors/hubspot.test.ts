@@ -15,11 +15,10 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((portal) => portal.close()));
 });
 
-const KNOWN_PLAN = [
-  'POST contacts/batch/upsert',
-  'POST calls/batch/upsert',
-  'POST calls/contacts/batch/associate/default',
-];
+const CALLS_PLAN = ['POST calls/batch/upsert', 'POST calls/contacts/batch/associate/default'];
+/** Who is known is written by the record's id, who is new by key. */
+const KNOWN_PLAN = ['POST contacts/batch/update', ...CALLS_PLAN];
+const NEW_PLAN = ['POST contacts/batch/upsert', ...CALLS_PLAN];
 
 describe('a batch of calls', () => {
   test('of a hundred known people takes three requests', async () => {
@@ -42,7 +41,7 @@ describe('a batch of calls', () => {
       'POST contacts/batch/read',
       'POST contacts/search',
       'POST contacts/search',
-      ...KNOWN_PLAN,
+      ...NEW_PLAN,
     ]);
     expect(hubspot.contacts()).toHaveLength(100);
     expect(hubspot.associations()).toHaveLength(100);
@@ -223,10 +222,58 @@ describe('a person', () => {
     await sync([record(1, { person: unclaimedPerson(1) })]);
     hubspot.remove('contacts', hubspot.contacts()[0]!.id);
     hubspot.indexNow();
-    const again = [record(2, { person: claimedPerson(1) })];
-    expect(await sync(again)).toMatchObject([{ status: 'retry' }]);
-    expect(await sync(again)).toMatchObject([{ status: 'synced' }]);
+    expect(await sync([record(2, { person: claimedPerson(1) })])).toMatchObject([{ status: 'synced' }]);
     expect(hubspot.contacts()).toMatchObject([{ properties: { altur_person_key: 'customer-1' } }]);
+  });
+
+  describe('whose record got another key while this was not noted, since the worker was killed', () => {
+    /** The contact is remembered under its number, and carries an id. */
+    async function adoptedUnnoted() {
+      const portal = await start({ lagMs: 60_000 });
+      await portal.sync([record(1, { person: unclaimedPerson(1) })]);
+      const remembered = new Map(portal.memory.entries);
+      await portal.sync([record(2, { person: claimedPerson(1) })]);
+      portal.memory.entries.clear();
+      for (const [name, known] of remembered) portal.memory.entries.set(name, known);
+      return portal;
+    }
+    const keysOf = ({ hubspot }: TestPortal) =>
+      hubspot.contacts().map(({ properties }) => properties.altur_person_key);
+
+    test('is not made a second time when they call by their number', async () => {
+      const portal = await adoptedUnnoted();
+      expect(statuses(await portal.sync([record(3, { person: unclaimedPerson(1) })]))).toEqual(['synced']);
+      expect(keysOf(portal)).toEqual(['customer-1']);
+    });
+
+    test('does not go to somebody else of that number', async () => {
+      const portal = await adoptedUnnoted();
+      const other = claimedPerson(2, {
+        identities: [
+          { by: 'key', value: 'customer-2' },
+          { by: 'phone', phone: phone(1) },
+        ],
+      });
+      expect(statuses(await portal.sync([record(3, { person: other })]))).toEqual(['synced']);
+      expect(keysOf(portal)).toEqual(['customer-1', 'customer-2']);
+    });
+  });
+
+  test.each([
+    ['the link of a call is not confirmed', /associate\/default/, { results: [] }],
+    [
+      'HubSpot passes over the contact',
+      /contacts\/batch\/update/,
+      { status: 'COMPLETE', results: [], errors: [{ category: 'INTERNAL' }] },
+    ],
+  ])('is not forgotten because %s: the search would not find them yet', async (_, path, body) => {
+    const { sync, hubspot } = await start({ lagMs: 60_000 });
+    await sync([record(1)]);
+    hubspot.fault({ kind: 'status', status: 200, path, body, times: 'always' });
+    await sync([record(2, { person: claimedPerson(1) })]);
+    hubspot.clearFaults();
+    await sync([record(3, { person: unclaimedPerson(1) })]);
+    expect(hubspot.contacts()).toHaveLength(1);
   });
 
   test.each([
