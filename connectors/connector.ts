@@ -201,6 +201,8 @@ export interface KnownPerson {
   readonly key: string;
   /** `if-empty` fields seen to be empty, hence still to be filled. */
   readonly empty: readonly string[];
+  /** It was about to be given this key when this was noted. */
+  readonly announced?: boolean;
 }
 
 /** Remembers people by identity across batches, processes and restarts. Losing it costs requests, never correctness. */

@@ -98,16 +98,23 @@ export async function recordsOf(
   );
 }
 
-/** Notes who is about to be created: should the answer be lost, no search finds them under another name for a while. */
+/**
+ * Notes who is about to be created, or to be given another key: should the answer be lost, no search finds them under
+ * another name for a while, and a key that they no longer carry would make them anew.
+ */
 export async function announcePeople(targets: readonly Target[], memory: PersonMemory): Promise<void> {
-  const coming = targets.filter(({ kind }) => kind === 'create');
-  await memory.remember(
-    new Map(
-      coming.flatMap(({ people, key, empty }) =>
-        people.flatMap(identityNames).map((name) => [name, { key, empty }] as const),
-      ),
-    ),
-  );
+  const known = new Map<string, KnownPerson>();
+  for (const target of targets) {
+    const { kind, key, empty, id } = target;
+    if (kind === 'create') for (const name of namesOf(target)) known.set(name, { key, empty });
+    if (kind === 'adopt')
+      for (const name of namesOf(target)) known.set(name, { id: id!, key, empty, announced: true });
+  }
+  await memory.remember(known);
+}
+
+function namesOf({ people, formerly }: Target): string[] {
+  return [...people.flatMap(identityNames), ...(formerly === undefined ? [] : [formerly])];
 }
 
 /** Notes where the people of written targets are, so that neither the CRM's search lag nor the next batch asks again. */
@@ -121,9 +128,7 @@ export async function rememberPeople(
     const before = target.kind === 'create' ? policy.ifEmpty : target.empty;
     const empty = before.filter((field) => !filled.has(field));
     if (target.remembered && target.kind === 'known' && empty.length === before.length) continue;
-    const names = target.people.flatMap(identityNames);
-    if (target.formerly !== undefined) names.push(target.formerly);
-    for (const name of names) known.set(name, { id, key: target.key, empty });
+    for (const name of namesOf(target)) known.set(name, { id, key: target.key, empty });
   }
   await memory.remember(known);
 }
@@ -163,8 +168,8 @@ async function recall(
           targets.set(person, { kind: 'create', people: [person], key: carried, empty, values: new Map() });
         break;
       }
-      if (kind === 'adopt') {
-        // It is looked at before it is given a key: a crash may have kept from us that it has got one.
+      if (kind === 'adopt' || (known.announced && carried === person.key)) {
+        // It is looked at before it is given a key: a crash may have kept from us whether it has got one.
         hints.set(person, { id });
         break;
       }

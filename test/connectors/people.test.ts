@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { MatchPolicy, Person } from '../../connectors/connector.ts';
 import { type Candidate, holdsPhone } from '../../connectors/match.ts';
-import { fieldsOf, rememberPeople, resolvePeople, type Target } from '../../connectors/people.ts';
+import {
+  announcePeople,
+  fieldsOf,
+  rememberPeople,
+  resolvePeople,
+  type Target,
+} from '../../connectors/people.ts';
 import { claimedPerson, mapMemory, POLICY, phone, unclaimedPerson } from './fixtures.ts';
 
 const ANA = claimedPerson(1);
@@ -227,6 +233,20 @@ describe('memory', () => {
     // The record is looked at first: it may have got an id since.
     expect(asked).toEqual([ANA.key]);
     expect(of(ANA)).toMatchObject({ kind: 'adopt', id: 'new', key: ANA.key });
+  });
+
+  test('of a record that was about to get an id leads to the record, whoever of the two calls', async () => {
+    const memory = await written([ANA_BY_PHONE]);
+    const record = candidate('new', { key: ANA_BY_PHONE.key, phones: [phone(1).e164] });
+    const { of } = await resolve([ANA], { candidates: [record], memory });
+    await announcePeople([of(ANA)], memory);
+    // The worker is killed here: the record may carry either key.
+    const byNumber = await resolve([ANA_BY_PHONE], { memory });
+    expect(byNumber.of(ANA_BY_PHONE)).toMatchObject({ kind: 'known', id: 'new', recalled: true });
+    const byId = await resolve([ANA], { candidates: [record], memory });
+    expect(byId.of(ANA)).toMatchObject({ kind: 'adopt', id: 'new', key: ANA.key });
+    const done = await resolve([ANA], { candidates: [{ ...record, key: ANA.key }], memory });
+    expect(done.of(ANA)).toMatchObject({ kind: 'known', id: 'new', key: ANA.key });
   });
 
   test('leads from the number a record was keyed by to whoever adopted it, though they called from another', async () => {
