@@ -42,11 +42,6 @@ export class HubSpotConnector implements Connector {
   constructor(transport: UsageTransport, context: ConnectorContext) {
     this.#transport = transport;
     this.#context = context;
-    if (context.policy.associate?.includes('opportunity')) {
-      context.log.warn(
-        'match.associate: opportunity is for Salesforce; in HubSpot calls are linked to contacts, and to their companies with `company`',
-      );
-    }
   }
 
   usage() {
