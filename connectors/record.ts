@@ -1,0 +1,136 @@
+/**
+ * What passes between the core and a CRM, in neutral terms: the CRM's fields, a call mapped onto them, and what became
+ * of it. A part of the contract in connector.ts, from which it is imported.
+ */
+
+/** The three kinds of CRM record a call turns into. */
+export type CrmObject = 'person' | 'call' | 'task';
+
+/** A field's type in neutral terms; each connector translates its CRM's own types to these. */
+export type FieldType = 'text' | 'number' | 'boolean' | 'date' | 'datetime' | 'option' | 'options';
+
+/**
+ * A value already coerced to its field's type: text and option a string, number and boolean themselves, date
+ * `YYYY-MM-DD`, datetime ISO 8601 in UTC with milliseconds, options the list of option values.
+ * `''` (or `[]` for options) empties the field.
+ */
+export type FieldValue = string | number | boolean | readonly string[];
+
+/** A field as the CRM describes it. */
+export interface CrmField {
+  readonly name: string;
+  readonly label: string;
+  readonly type: FieldType;
+  /** May be set when a record is created, and when it is updated. */
+  readonly createable: boolean;
+  readonly updateable: boolean;
+  /** In characters; absent when the CRM states none. */
+  readonly maxLength?: number;
+  /** The option values the CRM accepts; absent when it accepts any. */
+  readonly options?: readonly { readonly value: string; readonly label: string }[];
+  /** The CRM refuses a second record with the same value. */
+  readonly unique?: boolean;
+  /** `html`: the CRM renders the text as HTML, so foreign text in it must be escaped. */
+  readonly markup?: 'html';
+}
+
+export type CrmFields = ReadonlyMap<string, CrmField>;
+export type CrmSchema = Readonly<Record<CrmObject, CrmFields>>;
+
+/**
+ * When a field is written: `always`; `newest` only if no later call has written it yet; `if-empty` only when
+ * the CRM's field is empty; `append` adds to what a list already holds.
+ */
+export type WriteRule = 'always' | 'newest' | 'if-empty' | 'append';
+
+export interface FieldWrite {
+  readonly field: string;
+  readonly value: FieldValue;
+  readonly when: WriteRule;
+  /** For `newest`: when the call ended that says so, in ms since the epoch. */
+  readonly at?: number;
+}
+
+/** A phone number in the forms a CRM may hold it under. */
+export interface Phone {
+  /** Canonical E.164: `+525512345678`, never `+521…`. */
+  readonly e164: string;
+  /** National significant numbers, digits only, canonical first: `5512345678`, `15512345678`. */
+  readonly national: readonly string[];
+  /** Whole texts, for CRMs that compare exactly: `+525512345678`, `5512345678`, `(55) 1234-5678`, … */
+  readonly written: readonly string[];
+}
+
+/** One way to find a person; a person's identities are tried in order. */
+export type Identity =
+  | { readonly by: 'key'; readonly value: string }
+  | { readonly by: 'record-id'; readonly value: string }
+  | { readonly by: 'field'; readonly field: string; readonly value: string }
+  | { readonly by: 'phone'; readonly phone: Phone };
+
+export interface Person {
+  /** Unique in the CRM: the customer's own id (`f_id`), or `phone:<E.164>` when there is none. */
+  readonly key: string;
+  /** The key is the customer's own id, so a match that carries another such id is somebody else. */
+  readonly claimed: boolean;
+  readonly identities: readonly Identity[];
+  readonly fields: readonly FieldWrite[];
+  /** Calls are linked to this person if there is one; nothing is written to it and nobody is created. */
+  readonly passive?: boolean;
+}
+
+export interface Activity {
+  readonly fields: readonly FieldWrite[];
+}
+
+export interface FollowUp extends Activity {
+  /** Unique in the CRM: `<call id>:<rule>`. */
+  readonly key: string;
+}
+
+/** One call, mapped. Records of one batch that share a person key carry the same, already merged person. */
+export interface CallRecord {
+  /** Unique in the CRM. Foreign data: never used raw in a URL or a query. */
+  readonly callId: string;
+  /** When the call ended, in ms since the epoch. */
+  readonly at: number;
+  /** Absent: nobody can be identified, the call is logged on its own. */
+  readonly person?: Person;
+  /** Absent: the mapping says not to log this call. */
+  readonly call?: Activity;
+  readonly tasks: readonly FollowUp[];
+  /** What an earlier version of this event was written to: update these instead of creating. */
+  readonly known?: RecordIds;
+  /** An earlier version of this event may have been written, though its answer was lost: what is there is outdated. */
+  readonly revised?: boolean;
+  /** Fields the mapping already had to leave out; the outcome repeats them. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** Ids of the CRM records; tasks by their key. */
+export interface RecordIds {
+  readonly person?: string;
+  readonly call?: string;
+  readonly tasks?: Readonly<Record<string, string>>;
+}
+
+/** A field that was not written although the mapping names it, and why. Never holds the value itself. */
+export interface LeftOut {
+  readonly object: CrmObject;
+  readonly field: string;
+  readonly reason: string;
+}
+
+/**
+ * What became of one record. `retry`: this record failed for now (row lock, conflict), an attempt is burnt.
+ * `parked`: it will fail again until a person acts; `reason` says what to do and holds no personal data.
+ */
+export type Outcome =
+  | {
+      readonly status: 'synced';
+      readonly records: RecordIds;
+      readonly leftOut: readonly LeftOut[];
+      readonly note?: string;
+    }
+  | { readonly status: 'retry'; readonly reason: string }
+  | { readonly status: 'parked'; readonly reason: string };
