@@ -8,6 +8,7 @@ import { type Delivery, decode, type JobData } from '../queue/job.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
 import { Batcher } from './batcher.ts';
 import { createFlush, type FlushParts } from './flush.ts';
+import { lingerFor } from './linger.ts';
 import { Narrowing } from './narrowing.ts';
 import { REQUEUE, retryDelay, type Verdict } from './verdict.ts';
 
@@ -88,14 +89,6 @@ export function startWorker(parts: WorkerParts): RunningWorker {
 }
 
 const ABORT_GRACE_MS = 2_000;
-
-/** The CRM's day of requests is nearly used up: fewer, fuller batches make the rest last. */
-const DEAR_FROM = 0.9;
-const LINGER_MS = 30_000;
-
-function lingerFor(usage: { readonly used: number; readonly limit: number } | undefined): number {
-  return usage && usage.used > usage.limit * DEAR_FROM ? LINGER_MS : 0;
-}
 
 function decodeOrPark(data: JobData): Delivery {
   try {
