@@ -57,6 +57,12 @@ async function main(args: readonly string[]): Promise<number> {
     (asked ? stdout : stderr).write(usage(asked ? undefined : name));
     return asked ? 0 : 2;
   }
+  // What follows `--` is a value, whatever it looks like.
+  const flags = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
+  if (flags.includes('--help') || flags.includes('-h')) {
+    stdout.write(`altur-crm-sync ${command.summary.replace(/ {2,}/, '\n\n  ')}\n`);
+    return 0;
+  }
   return (await command.load()).run(rest, env);
 }
 
@@ -66,11 +72,13 @@ function usage(unknown: string | undefined): string {
   return `${complaint}altur-crm-sync <command>\n\n${list.join('\n')}\n`;
 }
 
+/** Errors whose message is all an operator needs; the others are defects, and their stack says where. */
+const SAID = ['ConfigError', 'MappingError', 'CrmError', 'UsageError', 'CommandError', 'ListenError'];
+
 main(process.argv.slice(2)).then(
   (code) => exit(code),
   (error: Error) => {
-    const known = ['ConfigError', 'MappingError', 'CrmError', 'UsageError'].includes(error.name);
-    stderr.write(`${known ? error.message : (error.stack ?? error.message)}\n`);
-    exit(1);
+    stderr.write(`${SAID.includes(error.name) ? error.message : (error.stack ?? error.message)}\n`);
+    exit(error.name === 'UsageError' ? 2 : 1);
   },
 );

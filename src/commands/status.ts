@@ -4,10 +4,12 @@ import { type LedgerEntry, openLedger } from '../queue/ledger.ts';
 import { openPauseNotice } from '../queue/pause.ts';
 import { ATTEMPTS, findJobs } from '../queue/queue.ts';
 import { withQueue } from './session.ts';
-import { UsageError } from './usage.ts';
+import { parseArguments, UsageError } from './usage.ts';
 
 /** Where is this call? Exit code 0 when it is in the CRM or on its way, 1 when it is parked or unknown. */
-export async function run([callId, ...others]: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const { positionals } = parseArguments('status', { args: [...args], allowPositionals: true });
+  const [callId, ...others] = positionals;
   if (callId === undefined || others.length > 0) throw new UsageError('status takes one call id');
   return withQueue(env, async (queue, redis, { crm = 'hubspot' }) => {
     const [entry] = await openLedger(redis, crm).read([callId]);

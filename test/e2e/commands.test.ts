@@ -114,6 +114,47 @@ test('an unknown command lists the commands', async () => {
   expect([code, errors]).toEqual([2, expect.stringContaining('doctor')]);
 });
 
+describe('a command called wrongly', () => {
+  const COMMANDS = ['start', 'doctor', 'provision', 'preview', 'mapping', 'send', 'status', 'failed'];
+
+  test('every command tells its own use, needing no configuration', async () => {
+    const helps = await Promise.all(
+      COMMANDS.map((name) => run([name, '--help'], { PATH: process.env.PATH })),
+    );
+    for (const [index, { code, output, errors }] of helps.entries()) {
+      expect([code, errors]).toEqual([0, '']);
+      expect(output.split('\n')[0]).toMatch(new RegExp(`^altur-crm-sync ${COMMANDS[index]}\\b`));
+    }
+  });
+
+  test('a flag or an argument too many is named in one line, with exit code 2', async () => {
+    const attempts = COMMANDS.flatMap((name) => [
+      [name, '--bogus'],
+      [name, 'x', 'y', 'z'],
+    ]);
+    const wrong = [...attempts, ['provision', '--sample']].filter(([name]) => name !== 'failed');
+    const runs = await Promise.all(wrong.map((args) => run(args)));
+    for (const { code, output, errors } of runs) {
+      expect([code, output]).toEqual([2, '']);
+      expect(errors.trimEnd().split('\n')).toHaveLength(1);
+    }
+  });
+
+  test('a file that is no event is told in a line that quotes nothing of it', async () => {
+    const path = join(folder, 'event.txt');
+    writeFileSync(path, 'Sofía said that she will pay');
+    const { code, errors } = await run(['preview', path]);
+    expect([code, errors]).toEqual([1, expect.stringContaining('is not JSON')]);
+    expect(errors).not.toContain('Sofía');
+  });
+
+  test('a start whose port is taken says so in a line', async () => {
+    const { url } = await start();
+    const { code, errors } = await run(['start', 'ingress'], { ...environment(), PORT: new URL(url).port });
+    expect([code, errors]).toEqual([1, expect.stringMatching(/^cannot listen on port \d+: .*set PORT.*\n$/)]);
+  });
+});
+
 describe('send and status', () => {
   test('an event sent from a file is in the CRM, and status says where', async () => {
     const { url } = await start();
