@@ -37,16 +37,16 @@ export async function withConnector<T>(
 /** Runs `work` with the queue. Throws CommandError when Redis is not there. */
 export async function withQueue<T>(
   env: NodeJS.ProcessEnv,
-  work: (queue: CallQueue, redis: RedisClient, config: Config) => Promise<T>,
+  work: (queue: CallQueue, redis: RedisClient) => Promise<T>,
 ): Promise<T> {
-  const config = await loadConfig(env, 'ingress');
+  const config = await loadConfig(env, 'queue');
   const redis = connectProducer(config.redis);
   redis.on('error', () => {});
   try {
     await connected(redis, config.redis.nodes);
     const queue = openQueue(redis);
     queue.on('error', () => {});
-    return await work(queue, redis, config);
+    return await work(queue, redis);
   } finally {
     redis.disconnect();
   }

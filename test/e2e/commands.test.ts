@@ -170,6 +170,33 @@ describe('send and status', () => {
     expect(code).toBe(0);
   });
 
+  test('status needs to know Redis alone, neither the CRM nor a secret', async () => {
+    const { url } = await start();
+    await deliver(url, anyCall(41));
+    const bare = { PATH: process.env.PATH, REDIS_URL: redis.url };
+    const status = () => run(['status', 'cll_test000041'], bare);
+    await until(async () => (await status()).output.includes('synced'), 'it is in the ledger');
+    expect(await status()).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/^synced: .* to hubspot: /),
+    });
+  });
+
+  test('status says that a call waits for the CRM, and that it changed since it was synced', async () => {
+    const { url } = await start();
+    await deliver(url, anyCall(42));
+    await until(() => crm.calls().length === 1, 'the call is written');
+    crm.fault({ kind: 'status', status: 503, path: 'crm', times: 'always' });
+    await deliver(url, anyCall(42, 42, { duration: 99 }));
+    const waiting = /changed since, .*the queue waits: HubSpot answered 503/;
+    await until(
+      async () => waiting.test((await run(['status', 'cll_test000042'])).output),
+      'status says what is waited for',
+    );
+    const { code, output } = await run(['status', 'cll_test000042']);
+    expect([code, output]).toEqual([0, expect.stringMatching(/^synced: /)]);
+  });
+
   test('a call nobody heard of is unknown', async () => {
     expect(await run(['status', 'cll_nobody'])).toMatchObject({
       code: 1,
