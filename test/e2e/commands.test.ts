@@ -132,7 +132,7 @@ describe('a command called wrongly', () => {
       [name, '--bogus'],
       [name, 'x', 'y', 'z'],
     ]);
-    const wrong = [...attempts, ['provision', '--sample']].filter(([name]) => name !== 'failed');
+    const wrong = [...attempts, ['provision', '--sample']];
     const runs = await Promise.all(wrong.map((args) => run(args)));
     for (const { code, output, errors } of runs) {
       expect([code, output]).toEqual([2, '']);
@@ -233,8 +233,18 @@ test('a parked call is listed with its reason, shown, retried after the fix, and
   expect((await run(['failed', 'show', 'cll_test000002'])).output).toContain('"id": "cll_test000002"');
   expect((await run(['status', 'cll_test000002'])).output).toMatch(/^parked: .*VALIDATION_ERROR/);
 
+  const beside = await run(['failed', 'discard', '--all', 'cll_test000002']);
+  expect([beside.code, beside.errors]).toEqual([2, 'failed discard takes either call ids, or --all\n']);
+  const elsewhere = await run(['failed', 'show', 'cll_test000002', 'cll_nobody']);
+  expect(elsewhere.code).toBe(1);
+  expect(elsewhere.output).toMatch(
+    /^cll_nobody {2}is not parked: `status` says where it is\n1 call shown\n$/m,
+  );
+
   refused.remove();
-  expect(await run(['failed', 'retry', 'cll_test000002'])).toMatchObject({ code: 0 });
+  const retried = await run(['failed', 'retry', 'cll_test000002']);
+  expect(retried.code).toBe(0);
+  expect(retried.output).toMatch(/^cll_test000002 .* VALIDATION_ERROR.*\n1 call put back into the queue\n$/);
   await until(() => crm.calls().length === 1, 'the call is written');
   expect((await run(['failed', 'list'])).output).toBe('0 calls parked\n');
 });
