@@ -394,10 +394,21 @@ test('the ingress answers 503 when Redis dies, and takes calls again when it is 
   await until(async () => (await deliver(url, anyCall(2))).status === 200, 'calls are taken again');
 }, 60_000);
 
-test('the ingress answers 503 while Redis hangs', async () => {
+test('the ingress answers 503 while Redis hangs, and its metrics tell what it knows by itself', async () => {
   const own = await ownRedis();
   const { url } = await start({ REDIS_URL: own.url });
+  const metrics = async () => {
+    const response = await fetch(`${url}/metrics`);
+    return { status: response.status, text: await response.text() };
+  };
+  const before = (await metrics()).text;
+  expect(before).toMatch(/^altur_redis_up 1$/m);
+  expect(before).toMatch(/^altur_queue_jobs\{state="wait"\} 0$/m);
   process.kill(own.pid, 'SIGSTOP');
+  const without = await metrics();
+  expect(without.status).toBe(200);
+  expect(without.text).toMatch(/^altur_redis_up 0$/m);
+  expect(without.text).not.toMatch(/^altur_(queue_jobs|crm_paused)/m);
   const started = Date.now();
   expect((await deliver(url, anyCall(1))).status).toBe(503);
   expect(Date.now() - started).toBeLessThan(3_000);
