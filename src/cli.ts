@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** `altur-crm-sync <command>`: finds the command, runs it, says what went wrong. The only file with side effects. */
-import { env, exit, stderr, stdout } from 'node:process';
+import { env, exit, loadEnvFile, stderr, stdout } from 'node:process';
+import { CommandError } from './commands/usage.ts';
 
 interface Command {
   readonly summary: string;
@@ -63,7 +64,19 @@ async function main(args: readonly string[]): Promise<number> {
     stdout.write(`altur-crm-sync ${command.summary.replace(/ {2,}/, '\n\n  ')}\n`);
     return 0;
   }
+  readEnvFile();
   return (await command.load()).run(rest, env);
+}
+
+/** What stands in the environment already outweighs the file. */
+function readEnvFile(): void {
+  try {
+    loadEnvFile('.env');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return;
+    throw new CommandError(`cannot read .env (${code}): mend its permissions, or remove it`);
+  }
 }
 
 function usage(unknown: string | undefined): string {

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { loadMapping } from '../../src/mapping/load.ts';
 import { anyCall, phoneOf } from '../calls.ts';
+import { CLI, ELSEWHERE } from '../entry.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
 import { deliver, SECRET, type ServiceProcess, startProcess, until } from './service-process.ts';
@@ -58,9 +59,13 @@ interface Run {
   readonly errors: string;
 }
 
-function run(args: readonly string[], env: Record<string, string | undefined> = environment()): Promise<Run> {
+function run(
+  args: readonly string[],
+  env: Record<string, string | undefined> = environment(),
+  cwd = ELSEWHERE,
+): Promise<Run> {
   return new Promise((resolve) => {
-    execFile(process.execPath, ['src/cli.ts', ...args], { env }, (error, output, errors) => {
+    execFile(process.execPath, [CLI, ...args], { env, cwd }, (error, output, errors) => {
       resolve({ code: error ? Number(error.code) : 0, output, errors });
     });
   });
@@ -107,6 +112,21 @@ test('secrets may come from files', async () => {
   expect((await run(['doctor'], { ...env, HUBSPOT_ACCESS_TOKEN_FILE: `${path}x` })).output).toContain(
     'cannot read',
   );
+});
+
+test('settings may stand in a .env file, and the environment outweighs it', async () => {
+  const home = mkdtempSync(join(folder, 'home-'));
+  const { PATH, REDIS_URL, ...rest } = environment();
+  const lines = Object.entries({ ...rest, REDIS_URL: 'redis://127.0.0.1:1' });
+  writeFileSync(
+    join(home, '.env'),
+    `# ours\n${lines.map(([name, value]) => `${name}=${value}`).join('\n')}\n`,
+  );
+  expect(await run(['doctor'], { PATH, REDIS_URL }, home)).toMatchObject({ code: 0 });
+  rmSync(join(home, '.env'));
+  mkdirSync(join(home, '.env'));
+  const { code, errors } = await run(['doctor'], { PATH }, home);
+  expect([code, errors]).toEqual([1, expect.stringMatching(/^cannot read \.env \(\w+\): .*\n$/)]);
 });
 
 test('an unknown command lists the commands', async () => {
@@ -185,14 +205,12 @@ describe('send and status', () => {
   test('status says that a call waits for the CRM, and that it changed since it was synced', async () => {
     const { url } = await start();
     await deliver(url, anyCall(42));
-    await until(() => crm.calls().length === 1, 'the call is written');
-    crm.fault({ kind: 'status', status: 503, path: 'crm', times: 'always' });
+    const status = async () => (await run(['status', 'cll_test000042'])).output;
+    await until(async () => (await status()).includes('synced'), 'it is in the ledger');
+    crm.fault({ kind: 'status', status: 401, path: 'crm', times: 'always' });
     await deliver(url, anyCall(42, 42, { duration: 99 }));
-    const waiting = /changed since, .*the queue waits: HubSpot answered 503/;
-    await until(
-      async () => waiting.test((await run(['status', 'cll_test000042'])).output),
-      'status says what is waited for',
-    );
+    const waiting = /changed since, .*the queue waits: HubSpot answered 401/;
+    await until(async () => waiting.test(await status()), 'status says what is waited for');
     const { code, output } = await run(['status', 'cll_test000042']);
     expect([code, output]).toEqual([0, expect.stringMatching(/^synced: /)]);
   });
