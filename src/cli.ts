@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** `altur-crm-sync <command>`: finds the command, runs it, says what went wrong. The only file with side effects. */
-import { env, exit, stderr, stdout } from 'node:process';
+import { env, exit, loadEnvFile, stderr, stdout } from 'node:process';
+import { CommandError } from './commands/usage.ts';
 
 interface Command {
   readonly summary: string;
@@ -57,7 +58,25 @@ async function main(args: readonly string[]): Promise<number> {
     (asked ? stdout : stderr).write(usage(asked ? undefined : name));
     return asked ? 0 : 2;
   }
+  // What follows `--` is a value, whatever it looks like.
+  const flags = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
+  if (flags.includes('--help') || flags.includes('-h')) {
+    stdout.write(`altur-crm-sync ${command.summary.replace(/ {2,}/, '\n\n  ')}\n`);
+    return 0;
+  }
+  readEnvFile();
   return (await command.load()).run(rest, env);
+}
+
+/** What stands in the environment already outweighs the file. */
+function readEnvFile(): void {
+  try {
+    loadEnvFile('.env');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return;
+    throw new CommandError(`cannot read .env (${code}): mend its permissions, or remove it`);
+  }
 }
 
 function usage(unknown: string | undefined): string {
@@ -66,11 +85,13 @@ function usage(unknown: string | undefined): string {
   return `${complaint}altur-crm-sync <command>\n\n${list.join('\n')}\n`;
 }
 
+/** Errors whose message is all an operator needs; the others are defects, and their stack says where. */
+const SAID = ['ConfigError', 'MappingError', 'CrmError', 'UsageError', 'CommandError', 'ListenError'];
+
 main(process.argv.slice(2)).then(
   (code) => exit(code),
   (error: Error) => {
-    const known = ['ConfigError', 'MappingError', 'CrmError', 'UsageError'].includes(error.name);
-    stderr.write(`${known ? error.message : (error.stack ?? error.message)}\n`);
-    exit(1);
+    stderr.write(`${SAID.includes(error.name) ? error.message : (error.stack ?? error.message)}\n`);
+    exit(error.name === 'UsageError' ? 2 : 1);
   },
 );

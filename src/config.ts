@@ -8,9 +8,9 @@ import type { RedisTarget } from './queue/redis.ts';
 
 /**
  * What a process does decides what it must be told. An `ingress` does not write to the CRM; `preview` does without
- * the CRM's credentials.
+ * the CRM's credentials, `queue` looks into Redis alone.
  */
-export type Role = 'all' | 'ingress' | 'worker' | 'command' | 'preview';
+export type Role = 'all' | 'ingress' | 'worker' | 'command' | 'preview' | 'queue';
 
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
@@ -154,6 +154,7 @@ function readSecrets(given: Record<string, string>, role: Role, problems: string
 
 async function readConnector(given: Record<string, string>, role: Role, problems: string[]) {
   // An ingress shows what would be written, where its dashboard is on, and has no other use for the CRM.
+  if (role === 'queue') return undefined;
   if (role === 'ingress') return given.DASHBOARD_PASSWORD ? findConnector(given, []) : undefined;
   const connector = await findConnector(given, problems);
   if (connector && role !== 'preview') problems.push(...connector.problems);

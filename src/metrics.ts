@@ -1,14 +1,21 @@
 /** What `/metrics` tells Prometheus. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
+export interface QueueState {
+  /** How many jobs rest in each state. */
+  readonly jobs: Readonly<Record<string, number>>;
+  /** The queue waits for the CRM. */
+  readonly paused: boolean;
+}
+
 export interface Metrics {
   event(result: 'queued' | 'duplicate' | 'ignored' | 'unsigned' | 'invalid' | 'unavailable'): void;
   call(outcome: string): void;
   batch(size: number, ms: number): void;
   /** Of the CRM's daily API requests. */
   usage(used: number, limit: number): void;
-  /** Prometheus' text format. `jobs`: how many jobs rest in each state; `paused`: the queue waits for the CRM. */
-  render(jobs: Readonly<Record<string, number>>, paused: boolean): Promise<string>;
+  /** Prometheus' text format. `queue` is undefined while Redis does not answer. */
+  render(queue: QueueState | undefined): Promise<string>;
   readonly contentType: string;
 }
 
@@ -50,6 +57,11 @@ export function createMetrics(): Metrics {
     help: '1 while the queue waits for the CRM; /readyz says why',
     registers,
   });
+  const redisUp = new Gauge({
+    name: 'altur_redis_up',
+    help: '1 while Redis answers; without it nothing is told about the queue',
+    registers,
+  });
   const apiUsage = new Gauge({
     name: 'altur_crm_api_requests',
     help: "The CRM's daily API requests, of all integrations, as the CRM last told: used, and the limit",
@@ -67,9 +79,13 @@ export function createMetrics(): Metrics {
       batchSize.observe(size);
       batchSeconds.observe(ms / 1_000);
     },
-    async render(jobs, paused) {
-      for (const [state, count] of Object.entries(jobs)) queueJobs.set({ state }, count);
-      crmPaused.set(paused ? 1 : 0);
+    async render(queue) {
+      redisUp.set(queue ? 1 : 0);
+      // What Redis said when it was last asked is not so any more.
+      queueJobs.reset();
+      crmPaused.remove();
+      for (const [state, count] of Object.entries(queue?.jobs ?? {})) queueJobs.set({ state }, count);
+      if (queue) crmPaused.set(queue.paused ? 1 : 0);
       return registry.metrics();
     },
     contentType: registry.contentType,

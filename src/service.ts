@@ -54,8 +54,12 @@ export async function startService(
     const worker = role === 'ingress' ? undefined : await startWorking(config, metrics, log, releases);
     const readiness = () => checkReadiness(redis, pause, worker);
     const exposition = async () => {
-      const text = await metrics.render(await waitingJobs(queue), (await pause.read()) !== undefined);
-      return { contentType: metrics.contentType, text };
+      const asked = Promise.all([waitingJobs(queue), pause.read()]);
+      const state = await asked.then(
+        ([jobs, notice]) => ({ jobs, paused: notice !== undefined }),
+        () => undefined,
+      );
+      return { contentType: metrics.contentType, text: await metrics.render(state) };
     };
     const taking = role === 'worker' ? {} : takeEvents(config, redis, queue, metrics, releases);
     // The first event must not be turned away for a connection that is only being made.

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { sign } from '../src/altur/signature.ts';
 import { WEBHOOK_PATH } from '../src/ingress/webhook.ts';
 import { simulators } from './demo-crms.ts';
+import { CLI, ELSEWHERE } from './entry.ts';
 import { startRedis } from './redis-server.ts';
 
 const SECRET = 'demo secret that signs nothing else';
@@ -41,8 +42,9 @@ async function demo(): Promise<void> {
   say('Creating the fields it needs in the CRM (`provision --sample event.json`):');
   await run(['provision', '--sample', SAMPLE.pathname], env);
   const provisioned = crm.requests();
-  const service = spawn(process.execPath, ['src/cli.ts', 'start'], {
+  const service = spawn(process.execPath, [CLI, 'start'], {
     env,
+    cwd: ELSEWHERE,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {
@@ -119,8 +121,9 @@ async function deliver(url: string, event: object): Promise<string> {
 
 /** Runs a command of the service and shows what it prints. */
 function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
-  const command = spawn(process.execPath, ['src/cli.ts', ...args], {
+  const command = spawn(process.execPath, [CLI, ...args], {
     env,
+    cwd: ELSEWHERE,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   createInterface({ input: command.stdout! }).on('line', (line) => say(`   ${line}`));

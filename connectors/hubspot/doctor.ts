@@ -14,13 +14,19 @@ export async function checkPortal(transport: Transport, objects: readonly CrmObj
     return [{ level: 'ok', subject: 'HubSpot', message }, ...rights, ...keys];
   } catch (error) {
     if (!(error instanceof CrmError)) throw error;
-    const fix =
-      error.kind === 'unauthorized'
-        ? 'mend HUBSPOT_ACCESS_TOKEN or its scopes as said'
-        : 'see that HUBSPOT_API_URL is right and reachable from here, and https://status.hubspot.com';
-    return [{ level: 'error', subject: 'HubSpot', message: error.message, fix }];
+    return [{ level: 'error', subject: 'HubSpot', message: error.message, fix: FIXES[error.kind] }];
   }
 }
+
+const UNREACHED = 'see that HUBSPOT_API_URL is right and reachable from here, and https://status.hubspot.com';
+
+const FIXES: Readonly<Record<CrmError['kind'], string>> = {
+  unauthorized: 'mend HUBSPOT_ACCESS_TOKEN or its scopes as said',
+  rate_limited:
+    'calls wait until there is quota again; see which integration uses it up in HubSpot (Development → Monitoring → API call usage)',
+  transient: UNREACHED,
+  rejected: UNREACHED,
+};
 
 /** A batch of nothing changes nothing, but is refused to who may not write. */
 async function checkWriting(transport: Transport, api: Api, object: CrmObject): Promise<Finding> {

@@ -1,4 +1,5 @@
 /** Creates the properties we write: the unique keys, without which nothing can be synced, and the mapping's own. */
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type Change,
   type ConnectorContext,
@@ -11,7 +12,7 @@ import type { Api } from './api.ts';
 import { readRefusal } from './errors.ts';
 import { KEY_PROPERTIES, OBJECT_TYPES, PROPERTY_GROUP } from './keys.ts';
 import { readSchema, type Schema } from './schema.ts';
-import type { Transport } from './transport.ts';
+import type { ApiAnswer, ApiRequest, Transport } from './transport.ts';
 
 /** What a label and its type become: https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide */
 const TYPES = {
@@ -29,10 +30,11 @@ const PROPERTY_NAME = /^[a-z][a-z0-9_]{0,99}$/;
 const HUBSPOTS_OWN = /^(hs_|hubspot_)/;
 
 export async function provision(
-  transport: Transport,
+  hurried: Transport,
   objects: readonly CrmObject[],
   fields: readonly FieldDefinition[],
 ): Promise<Change[]> {
+  const transport = patient(hurried);
   const { api, fields: schema } = await readSchema(transport, objects);
   const changes: Change[] = [];
   for (const object of objects) {
@@ -43,6 +45,26 @@ export async function provision(
   }
   const { fields: after } = await readSchema(transport, objects);
   return changes.map((change) => probeUnique(change, after));
+}
+
+/** Longer than a short quota's window, which is ten seconds; a day's is not waited for. */
+const LONGEST_WAIT_MS = 15_000;
+/** The workers use up the same quota. */
+const TRIES = 5;
+
+/** Nobody repeats a command that was refused for its second's quota: it waits by itself. */
+function patient(transport: Transport): Transport {
+  const send = async (request: ApiRequest, signal?: AbortSignal, tries = TRIES): Promise<ApiAnswer> => {
+    try {
+      return await transport.send(request, signal);
+    } catch (error) {
+      const { kind, retryAfterMs = Number.POSITIVE_INFINITY } = error as CrmError;
+      if (kind !== 'rate_limited' || retryAfterMs > LONGEST_WAIT_MS || tries === 1) throw error;
+      await delay(retryAfterMs);
+      return send(request, signal, tries - 1);
+    }
+  };
+  return { send: (request, signal) => send(request, signal) };
 }
 
 /**

@@ -11,6 +11,7 @@ import type {
 } from '../connector.ts';
 import { requireMatchFields } from '../people.ts';
 import { checkOrg, requireKeys } from './doctor.ts';
+import { provisionFailure } from './errors.ts';
 import { provision } from './provision.ts';
 import { QueryRefused } from './query.ts';
 import { rehearseSync } from './rehearsal.ts';
@@ -66,9 +67,14 @@ export class SalesforceConnector implements Connector {
   async provision(fields: readonly FieldDefinition[]) {
     // Who may not read the objects yet is told so by what follows.
     const there = await readSchema(this.#transport, this.#personObject).catch(() => undefined);
-    const changes = await provision(await this.#session.connection(), this.#personObject, fields, there);
-    this.#described = undefined;
-    return changes;
+    const connection = await this.#session.connection();
+    try {
+      return await provision(connection, this.#personObject, fields, there);
+    } catch (cause) {
+      throw provisionFailure(cause);
+    } finally {
+      this.#described = undefined;
+    }
   }
 
   async prepare(): Promise<void> {

@@ -28,13 +28,20 @@ export async function checkOrg(
     ];
   } catch (error) {
     if (!(error instanceof CrmError)) throw error;
-    const fix =
-      error.kind === 'unauthorized'
-        ? 'mend it as said'
-        : 'see that SALESFORCE_LOGIN_URL is right and reachable from here, and https://status.salesforce.com';
-    return [{ level: 'error', subject: 'Salesforce', message: error.message, fix }];
+    return [{ level: 'error', subject: 'Salesforce', message: error.message, fix: FIXES[error.kind] }];
   }
 }
+
+const UNREACHED =
+  'see that SALESFORCE_LOGIN_URL is right and reachable from here, and https://status.salesforce.com';
+
+const FIXES: Readonly<Record<CrmError['kind'], string>> = {
+  unauthorized: 'mend it as said',
+  rate_limited:
+    'calls wait until there is quota again; see which integration uses it up in Salesforce (Setup → System Overview → API Usage)',
+  transient: UNREACHED,
+  rejected: UNREACHED,
+};
 
 /** Without its keys nothing can be written twice without being doubled, without rights nothing at all: the queue waits. */
 export function requireKeys(schema: OrgSchema): OrgSchema {

@@ -39,6 +39,26 @@ export function failureOf(code: string, message: string, what: string): CrmError
   return TRANSIENT.test(code) ? new CrmError('transient', `${told}: it is not working properly`) : undefined;
 }
 
+/** The Metadata API answers in SOAP, whose codes have a prefix. */
+export function provisionFailure(cause: unknown): CrmError {
+  if (cause instanceof CrmError) return cause;
+  const what = 'the Metadata API';
+  const { errorCode, message } = cause as { errorCode?: string; message: string };
+  if (errorCode === undefined) return networkFailure(what, cause);
+  const code = errorCode.replace(/^\w+:/, '');
+  if (/^INSUFFICIENT_ACCESS/.test(code)) {
+    const fix =
+      'run `altur-crm-sync provision` with an admin as the app’s user, or deploy connectors/salesforce/sfdx';
+    return new CrmError('unauthorized', `Salesforce: this user may not create fields (${code}): ${fix}`, {
+      cause,
+    });
+  }
+  return (
+    failureOf(code, message, what) ??
+    new CrmError('rejected', `Salesforce answered ${code} to ${what}: ${message.slice(0, 200)}`, { cause })
+  );
+}
+
 export function unauthorized(told: string, cause?: unknown): CrmError {
   const fix =
     'see SALESFORCE_LOGIN_URL, the External Client App’s credentials, its client credentials flow and its run-as user';

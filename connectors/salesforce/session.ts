@@ -106,8 +106,20 @@ function grantOf({ loginUrl, clientId, username, privateKey }: Credentials): {
   };
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const unsigned = `${part({ alg: 'RS256', typ: 'JWT' })}.${part(claims)}`;
-  const signature = createSign('RSA-SHA256').update(unsigned).sign(readKey(privateKey)).toString('base64url');
-  return { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: `${unsigned}.${signature}` };
+  const assertion = `${unsigned}.${signed(unsigned, readKey(privateKey))}`;
+  return { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion };
+}
+
+function signed(text: string, key: string): string {
+  try {
+    return createSign('RSA-SHA256').update(text).sign(key).toString('base64url');
+  } catch (cause) {
+    throw new CrmError(
+      'unauthorized',
+      'SALESFORCE_PRIVATE_KEY holds no private key that can be read: it must be the PEM whose certificate the app has, without a passphrase',
+      { cause },
+    );
+  }
 }
 
 function readKey(key: string): string {

@@ -7,9 +7,11 @@ import { openPauseNotice } from '../queue/pause.ts';
 import { openQueue, waitingJobs } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { connected, withConnector } from './session.ts';
+import { parseArguments } from './usage.ts';
 
 /** One screen: every part, whether it works, and how to mend it. */
-export async function run(_: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  parseArguments('doctor', { args: [...args] });
   const findings = await examine(env);
   for (const finding of findings) process.stdout.write(line(finding));
   const errors = findings.filter(({ level }) => level === 'error').length;

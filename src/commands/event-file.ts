@@ -1,7 +1,7 @@
 /** Events given to commands as files. */
 import { readFile } from 'node:fs/promises';
 import { type CallEvent, parseEvent } from '../altur/event.ts';
-import { UsageError } from './usage.ts';
+import { CommandError } from './usage.ts';
 
 export async function readEventFile(path: string): Promise<CallEvent> {
   const parsed = parseEvent(parse(await readText(path), path));
@@ -9,9 +9,9 @@ export async function readEventFile(path: string): Promise<CallEvent> {
     case 'call':
       return parsed.event;
     case 'other':
-      throw new UsageError(`${path} holds an event of type ${parsed.type}, not on_call_end`);
+      throw new CommandError(`${path} holds an event of type ${parsed.type}, not on_call_end`);
     case 'invalid':
-      throw new UsageError(`${path} holds no call event: ${parsed.reason}`);
+      throw new CommandError(`${path} holds no call event: ${parsed.reason}`);
     default:
       return parsed satisfies never;
   }
@@ -21,7 +21,7 @@ export async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new UsageError(`cannot read ${path} (${(error as NodeJS.ErrnoException).code})`);
+    throw new CommandError(`cannot read ${path} (${(error as NodeJS.ErrnoException).code})`);
   }
 }
 
@@ -29,6 +29,10 @@ function parse(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`${path} is not JSON: ${(error as Error).message}`);
+    // The rest of the message quotes the file, which holds a conversation.
+    const [where] = /at position \d+( \(.*\))?$/.exec((error as Error).message) ?? [];
+    throw new CommandError(
+      `${path} is not JSON${where ? ` (${where})` : ''}: it must hold an event as Altur sends it`,
+    );
   }
 }

@@ -1,12 +1,15 @@
-import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import { loadConfig } from '../config.ts';
 import { mappingJsonSchema } from '../mapping/json-schema.ts';
 import { mappingInForce } from '../mapping-in-force.ts';
+import { parseArguments } from './usage.ts';
 
 /** Prints the mapping in force, whole; or the JSON Schema of mapping files, for editors. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const { values } = parseArgs({ args: [...args], options: { schema: { type: 'boolean', default: false } } });
+  const { values } = parseArguments('mapping', {
+    args: [...args],
+    options: { schema: { type: 'boolean', default: false } },
+  });
   if (values.schema) {
     process.stdout.write(`${JSON.stringify(mappingJsonSchema(), null, 2)}\n`);
     return 0;

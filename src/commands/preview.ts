@@ -1,15 +1,14 @@
-import { parseArgs } from 'node:util';
 import type { CrmRequest, Identity } from '../../connectors/connector.ts';
 import { loadConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import type { FieldExplanation } from '../mapping/fields.ts';
 import { openPreviewer, type Preview } from '../preview.ts';
 import { readEventFile } from './event-file.ts';
-import { UsageError } from './usage.ts';
+import { parseArguments, UsageError } from './usage.ts';
 
 /** Prints who is looked for, every field, and the exact requests; with credentials the person is looked up, read-only. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = parseArguments('preview', {
     args: [...args],
     options: { offline: { type: 'boolean', default: false }, resolve: { type: 'boolean', default: true } },
     allowNegative: true,

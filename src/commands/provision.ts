@@ -1,14 +1,17 @@
-import { parseArgs } from 'node:util';
 import { openProvisionNotice } from '../queue/provision-notice.ts';
 import { connectedWithin } from '../queue/redis.ts';
 import { readEventFile } from './event-file.ts';
 import { withConnector } from './session.ts';
+import { parseArguments } from './usage.ts';
 
 const NOTICE_MS = 1_000;
 
 /** `--sample` adds the fields that the extracted data of an example event would fill, their types inferred. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const { values } = parseArgs({ args: [...args], options: { sample: { type: 'string' } } });
+  const { values } = parseArguments('provision', {
+    args: [...args],
+    options: { sample: { type: 'string' } },
+  });
   return withConnector(env, async ({ connector, mapping, redis }) => {
     const sample =
       values.sample === undefined ? [] : mapping.extractedFields(await readEventFile(values.sample));

@@ -1,13 +1,12 @@
-import { parseArgs } from 'node:util';
 import { base64Key, sign } from '../altur/signature.ts';
 import { loadConfig } from '../config.ts';
 import { WEBHOOK_PATH } from '../ingress/webhook.ts';
 import { readText } from './event-file.ts';
-import { UsageError } from './usage.ts';
+import { CommandError, parseArguments, UsageError } from './usage.ts';
 
 /** Posts an event as Altur would. Without --url to this machine, at PORT. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = parseArguments('send', {
     args: [...args],
     options: { url: { type: 'string' } },
     allowPositionals: true,
@@ -43,7 +42,7 @@ async function post(url: URL, body: string, signature: string): Promise<Response
       signal: AbortSignal.timeout(10_000),
     });
   } catch (error) {
-    throw new UsageError(
+    throw new CommandError(
       `${url.origin} does not answer (${(error as Error).message}): is the ingress running there?`,
     );
   }

@@ -6,7 +6,7 @@ import type { CompiledMapping } from '../mapping/compile.ts';
 import { type CallQueue, openQueue } from '../queue/queue.ts';
 import { connectedWithin, connectProducer, type RedisClient } from '../queue/redis.ts';
 import { createConnector } from '../service.ts';
-import { UsageError } from './usage.ts';
+import { CommandError } from './usage.ts';
 
 export interface Session {
   readonly config: Config;
@@ -34,19 +34,19 @@ export async function withConnector<T>(
   }
 }
 
-/** Runs `work` with the queue. Throws UsageError when Redis is not there. */
+/** Runs `work` with the queue. Throws CommandError when Redis is not there. */
 export async function withQueue<T>(
   env: NodeJS.ProcessEnv,
-  work: (queue: CallQueue, redis: RedisClient, config: Config) => Promise<T>,
+  work: (queue: CallQueue, redis: RedisClient) => Promise<T>,
 ): Promise<T> {
-  const config = await loadConfig(env, 'ingress');
+  const config = await loadConfig(env, 'queue');
   const redis = connectProducer(config.redis);
   redis.on('error', () => {});
   try {
     await connected(redis, config.redis.nodes);
     const queue = openQueue(redis);
     queue.on('error', () => {});
-    return await work(queue, redis, config);
+    return await work(queue, redis);
   } finally {
     redis.disconnect();
   }
@@ -58,5 +58,5 @@ const CONNECT_MS = 3_000;
 export async function connected(redis: RedisClient, nodes: readonly string[]): Promise<void> {
   if (await connectedWithin(redis, CONNECT_MS)) return;
   const hosts = nodes.map((node) => new URL(node).host).join(', ');
-  throw new UsageError(`Redis does not answer at ${hosts}: see that it runs and that REDIS_URL is right`);
+  throw new CommandError(`Redis does not answer at ${hosts}: see that it runs and that REDIS_URL is right`);
 }

@@ -4,7 +4,7 @@ import { Router } from 'express';
 export interface HealthParts {
   /** All ok means: events can be taken and written. Never rejects. */
   readiness(): Promise<readonly { readonly name: string; readonly ok: boolean; readonly reason?: string }[]>;
-  /** The text Prometheus reads; rejects when Redis cannot be asked. */
+  /** The text Prometheus reads; without Redis, what this process knows by itself. Never rejects. */
   exposition(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 

@@ -10,6 +10,11 @@ export interface Server {
   close(): Promise<void>;
 }
 
+/** Thrown when the port is not to be had; the message says what to do. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
+
 /** An honest sender is far quicker; a slow one must not hold sockets. */
 const REQUEST_TIMEOUT_MS = 15_000;
 const CLOSE_MS = 5_000;
@@ -30,8 +35,11 @@ export async function startServer(
         server.once('error', reject).listen(0, resolve);
         return;
       }
-      const hint = cause.code === 'EADDRINUSE' ? ': another process has it, set PORT to a free one' : '';
-      reject(new Error(`cannot listen on port ${port}${hint}`, { cause }));
+      const hint =
+        cause.code === 'EADDRINUSE'
+          ? 'another process has it, set PORT to a free one'
+          : `${cause.code}, set PORT to one this user may take`;
+      reject(new ListenError(`cannot listen on port ${port}: ${hint}`, { cause }));
     });
     server.listen(port, resolve);
   });

@@ -70,7 +70,7 @@ export function compileMapping(file: MappingFile, settings: MappingSettings): Co
     const customerName = lookUp(view, 'customer.name') as string | undefined;
     const further = {
       outcome_text: outcome && words.outcomes[outcome],
-      transcript: conversationOf(event, customerName, words.speakers),
+      transcript: conversationOf(event, customerName, words.speakers, timeZone),
     };
     const told = { ...view, call: { ...call, ...further } };
     return { ...told, call: { ...told.call, owner: ownerOf(file.owner, told) } };

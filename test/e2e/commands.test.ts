@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { loadMapping } from '../../src/mapping/load.ts';
 import { anyCall, phoneOf } from '../calls.ts';
+import { CLI, ELSEWHERE } from '../entry.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
 import { deliver, SECRET, type ServiceProcess, startProcess, until } from './service-process.ts';
@@ -58,9 +59,13 @@ interface Run {
   readonly errors: string;
 }
 
-function run(args: readonly string[], env: Record<string, string | undefined> = environment()): Promise<Run> {
+function run(
+  args: readonly string[],
+  env: Record<string, string | undefined> = environment(),
+  cwd = ELSEWHERE,
+): Promise<Run> {
   return new Promise((resolve) => {
-    execFile(process.execPath, ['src/cli.ts', ...args], { env }, (error, output, errors) => {
+    execFile(process.execPath, [CLI, ...args], { env, cwd }, (error, output, errors) => {
       resolve({ code: error ? Number(error.code) : 0, output, errors });
     });
   });
@@ -109,9 +114,65 @@ test('secrets may come from files', async () => {
   );
 });
 
+test('settings may stand in a .env file, and the environment outweighs it', async () => {
+  const home = mkdtempSync(join(folder, 'home-'));
+  const { PATH, REDIS_URL, ...rest } = environment();
+  const lines = Object.entries({ ...rest, REDIS_URL: 'redis://127.0.0.1:1' });
+  writeFileSync(
+    join(home, '.env'),
+    `# ours\n${lines.map(([name, value]) => `${name}=${value}`).join('\n')}\n`,
+  );
+  expect(await run(['doctor'], { PATH, REDIS_URL }, home)).toMatchObject({ code: 0 });
+  rmSync(join(home, '.env'));
+  mkdirSync(join(home, '.env'));
+  const { code, errors } = await run(['doctor'], { PATH }, home);
+  expect([code, errors]).toEqual([1, expect.stringMatching(/^cannot read \.env \(\w+\): .*\n$/)]);
+});
+
 test('an unknown command lists the commands', async () => {
   const { code, errors } = await run(['strat']);
   expect([code, errors]).toEqual([2, expect.stringContaining('doctor')]);
+});
+
+describe('a command called wrongly', () => {
+  const COMMANDS = ['start', 'doctor', 'provision', 'preview', 'mapping', 'send', 'status', 'failed'];
+
+  test('every command tells its own use, needing no configuration', async () => {
+    const helps = await Promise.all(
+      COMMANDS.map((name) => run([name, '--help'], { PATH: process.env.PATH })),
+    );
+    for (const [index, { code, output, errors }] of helps.entries()) {
+      expect([code, errors]).toEqual([0, '']);
+      expect(output.split('\n')[0]).toMatch(new RegExp(`^altur-crm-sync ${COMMANDS[index]}\\b`));
+    }
+  });
+
+  test('a flag or an argument too many is named in one line, with exit code 2', async () => {
+    const attempts = COMMANDS.flatMap((name) => [
+      [name, '--bogus'],
+      [name, 'x', 'y', 'z'],
+    ]);
+    const wrong = [...attempts, ['provision', '--sample']];
+    const runs = await Promise.all(wrong.map((args) => run(args)));
+    for (const { code, output, errors } of runs) {
+      expect([code, output]).toEqual([2, '']);
+      expect(errors.trimEnd().split('\n')).toHaveLength(1);
+    }
+  });
+
+  test('a file that is no event is told in a line that quotes nothing of it', async () => {
+    const path = join(folder, 'event.txt');
+    writeFileSync(path, 'Sofía said that she will pay');
+    const { code, errors } = await run(['preview', path]);
+    expect([code, errors]).toEqual([1, expect.stringContaining('is not JSON')]);
+    expect(errors).not.toContain('Sofía');
+  });
+
+  test('a start whose port is taken says so in a line', async () => {
+    const { url } = await start();
+    const { code, errors } = await run(['start', 'ingress'], { ...environment(), PORT: new URL(url).port });
+    expect([code, errors]).toEqual([1, expect.stringMatching(/^cannot listen on port \d+: .*set PORT.*\n$/)]);
+  });
 });
 
 describe('send and status', () => {
@@ -127,6 +188,31 @@ describe('send and status', () => {
     const { output, code } = await run(['status', 'cll_test000001']);
     expect(output).toContain(`person ${crm.contacts()[0]!.id}, call ${crm.calls()[0]!.id}`);
     expect(code).toBe(0);
+  });
+
+  test('status needs to know Redis alone, neither the CRM nor a secret', async () => {
+    const { url } = await start();
+    await deliver(url, anyCall(41));
+    const bare = { PATH: process.env.PATH, REDIS_URL: redis.url };
+    const status = () => run(['status', 'cll_test000041'], bare);
+    await until(async () => (await status()).output.includes('synced'), 'it is in the ledger');
+    expect(await status()).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/^synced: .* to hubspot: /),
+    });
+  });
+
+  test('status says that a call waits for the CRM, and that it changed since it was synced', async () => {
+    const { url } = await start();
+    await deliver(url, anyCall(42));
+    const status = async () => (await run(['status', 'cll_test000042'])).output;
+    await until(async () => (await status()).includes('synced'), 'it is in the ledger');
+    crm.fault({ kind: 'status', status: 401, path: 'crm', times: 'always' });
+    await deliver(url, anyCall(42, 42, { duration: 99 }));
+    const waiting = /changed since, .*the queue waits: HubSpot answered 401/;
+    await until(async () => waiting.test(await status()), 'status says what is waited for');
+    const { code, output } = await run(['status', 'cll_test000042']);
+    expect([code, output]).toEqual([0, expect.stringMatching(/^synced: /)]);
   });
 
   test('a call nobody heard of is unknown', async () => {
@@ -165,8 +251,18 @@ test('a parked call is listed with its reason, shown, retried after the fix, and
   expect((await run(['failed', 'show', 'cll_test000002'])).output).toContain('"id": "cll_test000002"');
   expect((await run(['status', 'cll_test000002'])).output).toMatch(/^parked: .*VALIDATION_ERROR/);
 
+  const beside = await run(['failed', 'discard', '--all', 'cll_test000002']);
+  expect([beside.code, beside.errors]).toEqual([2, 'failed discard takes either call ids, or --all\n']);
+  const elsewhere = await run(['failed', 'show', 'cll_test000002', 'cll_nobody']);
+  expect(elsewhere.code).toBe(1);
+  expect(elsewhere.output).toMatch(
+    /^cll_nobody {2}is not parked: `status` says where it is\n1 call shown\n$/m,
+  );
+
   refused.remove();
-  expect(await run(['failed', 'retry', 'cll_test000002'])).toMatchObject({ code: 0 });
+  const retried = await run(['failed', 'retry', 'cll_test000002']);
+  expect(retried.code).toBe(0);
+  expect(retried.output).toMatch(/^cll_test000002 .* VALIDATION_ERROR.*\n1 call put back into the queue\n$/);
   await until(() => crm.calls().length === 1, 'the call is written');
   expect((await run(['failed', 'list'])).output).toBe('0 calls parked\n');
 });
@@ -316,10 +412,21 @@ test('the ingress answers 503 when Redis dies, and takes calls again when it is 
   await until(async () => (await deliver(url, anyCall(2))).status === 200, 'calls are taken again');
 }, 60_000);
 
-test('the ingress answers 503 while Redis hangs', async () => {
+test('the ingress answers 503 while Redis hangs, and its metrics tell what it knows by itself', async () => {
   const own = await ownRedis();
   const { url } = await start({ REDIS_URL: own.url });
+  const metrics = async () => {
+    const response = await fetch(`${url}/metrics`);
+    return { status: response.status, text: await response.text() };
+  };
+  const before = (await metrics()).text;
+  expect(before).toMatch(/^altur_redis_up 1$/m);
+  expect(before).toMatch(/^altur_queue_jobs\{state="wait"\} 0$/m);
   process.kill(own.pid, 'SIGSTOP');
+  const without = await metrics();
+  expect(without.status).toBe(200);
+  expect(without.text).toMatch(/^altur_redis_up 0$/m);
+  expect(without.text).not.toMatch(/^altur_(queue_jobs|crm_paused)/m);
   const started = Date.now();
   expect((await deliver(url, anyCall(1))).status).toBe(503);
   expect(Date.now() - started).toBeLessThan(3_000);

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { sign } from '../../src/altur/signature.ts';
+import { CLI, ELSEWHERE } from '../entry.ts';
 
 export const SECRET = 'end-to-end secret of plain text';
 const WEBHOOK = '/webhooks/altur/on-call-end';
@@ -25,8 +26,9 @@ export function startProcess(
   env: Record<string, string>,
   role: 'all' | 'ingress' | 'worker' = 'all',
 ): Promise<ServiceProcess> {
-  const child = spawn(process.execPath, ['src/cli.ts', 'start', ...(role === 'all' ? [] : [role])], {
+  const child = spawn(process.execPath, [CLI, 'start', ...(role === 'all' ? [] : [role])], {
     env: { PATH: process.env.PATH, ALTUR_WEBHOOK_SECRET: SECRET, PORT: '0', LOG_FORMAT: 'json', ...env },
+    cwd: ELSEWHERE,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log: LogLine[] = [];

@@ -35,7 +35,10 @@ beforeEach(async () => {
     readiness: async () => [
       { name: 'redis', ok: shortage === undefined, ...(shortage && { reason: shortage }) },
     ],
-    exposition: async () => ({ contentType: metrics.contentType, text: await metrics.render({}, false) }),
+    exposition: async () => ({
+      contentType: metrics.contentType,
+      text: await metrics.render({ jobs: {}, paused: false }),
+    }),
     metrics,
     log,
   });

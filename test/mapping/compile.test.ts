@@ -48,6 +48,13 @@ describe('the default mapping to HubSpot', () => {
     }
   });
 
+  test('tells the time into the call where only some times name their zone', () => {
+    const transcript = [{ sent_by: 'user', sent_at: '2024-12-19T08:59:30', content: 'sí' }];
+    // Nine in the morning in Mexico City, whose clocks are those of times without a zone.
+    const { hs_call_body } = valuesOf(map(event({ started_at: '2024-12-19T14:59:25Z', transcript })).call);
+    expect(hs_call_body).toContain('[00:05] John Doe: sí');
+  });
+
   test('has Spanish titles and bodies', () => {
     const call = valuesOf(map(sample, '', 'es').call);
     expect(call.hs_call_title).toBe('Llamada Altur: John Doe (Contestada)');

@@ -196,6 +196,16 @@ describe('provision', () => {
     { object: 'person', name: 'Altur Ñ', label: 'Bad name', type: 'text' },
   ];
 
+  test('waits for the second’s quota by itself, but not for the day’s', async () => {
+    const limits = { app: 4, windowMs: 300 };
+    const { connector, hubspot } = await start({ provisioned: false, limits });
+    const changes = await connector.provision(FIELDS.slice(0, 3));
+    expect([...new Set(changes.map(({ action }) => action))]).toEqual(['created']);
+    expect(hubspot.requests.some(({ status }) => status === 429)).toBe(true);
+    const spent = await start({ provisioned: false, limits: { daily: 3 } });
+    await expect(spent.connector.provision(FIELDS)).rejects.toMatchObject({ kind: 'rate_limited' });
+  });
+
   test('creates keys and fields, says what it did, and does nothing the second time', async () => {
     const { connector } = await start({ provisioned: false });
     const changes = await connector.provision(FIELDS);

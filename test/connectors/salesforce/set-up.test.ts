@@ -97,6 +97,25 @@ test('what a sign-in answers is told without the secrets that it may repeat', as
   expect(error.message).toContain('no run-as user');
 });
 
+test.each([
+  ['may not create fields', { canCustomize: false }, 'unauthorized', /may not create fields.*admin.*sfdx/],
+  ['has used up its day', { dailyLimit: 0 }, 'rate_limited', /daily API limit/],
+  ['has its token refused', { refuseTokens: true }, 'unauthorized', /the sign-in is refused/],
+])('who %s is told by provision what to do', async (_, settings, kind, message) => {
+  const org = await start({ provisioned: false });
+  Object.assign(org.salesforce.settings, settings);
+  const failing = org.connector.provision(own());
+  await expect(failing).rejects.toMatchObject({ kind, message: expect.stringMatching(message) });
+});
+
+test('a private key that is none is what is to be mended, not the way to Salesforce', async () => {
+  const key = 'a client secret, pasted into the wrong variable -----BEGIN';
+  const org = await start({ env: { SALESFORCE_USERNAME: 'a@example.com', SALESFORCE_PRIVATE_KEY: key } });
+  const failing = org.connector.schema();
+  const message = expect.stringMatching(/^SALESFORCE_PRIVATE_KEY holds no private key/);
+  await expect(failing).rejects.toMatchObject({ kind: 'unauthorized', message });
+});
+
 /** An element as what the Metadata API takes: texts, numbers, booleans, objects. */
 function plain({ children, text }: Element): object | string | number | boolean {
   if (children.length > 0) return Object.fromEntries(children.map((child) => [child.name, plain(child)]));
