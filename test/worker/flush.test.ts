@@ -22,8 +22,8 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** Flushes to a CRM that is down; answers how long the queue waits after each flush, in ms. */
-function outage() {
+/** Flushes to a CRM that fails so; answers how long the queue waits after each flush, in ms. */
+function outage(failure = new CrmError('transient', 'the CRM is down')) {
   const log = recordingLog();
   const parts = {
     queue: openQueue(redis),
@@ -31,7 +31,7 @@ function outage() {
     log,
     sync: async () => {
       await new Promise(setImmediate);
-      throw new CrmError('transient', 'the CRM is down');
+      throw failure;
     },
   };
   const flush = createFlush(parts, new Narrowing(100), new AbortController().signal, () => {});
@@ -61,3 +61,11 @@ test('batches under way at the same time fail as one', async () => {
   const pauses = await Promise.all(Array.from({ length: 6 }, fail));
   expect(Math.max(...pauses)).toBeLessThanOrEqual(1_000);
 });
+
+test.each([0, -1, 0.5])(
+  'a CRM that says to come back in %d ms is asked again at once',
+  async (retryAfterMs) => {
+    const fail = outage(new CrmError('rate_limited', 'the quota is used up', { retryAfterMs }));
+    expect(await fail()).toBe(1);
+  },
+);
