@@ -42,20 +42,22 @@ export function openRelations(): Relate {
       (each) => `FROM Contact WHERE AccountId != null AND ${each}`,
     );
     const people = contacts.map((from) => `SELECT Id, AccountId ${from}`);
-    if (!opportunities) return runQueries(transport, people, signal);
+    // Of very many opportunities the ones changed last come first.
+    const run = (queries: readonly string[]) => runQueries(transport, queries, signal, { partly: true });
+    if (!opportunities) return run(people);
     if (joins) {
       const open = contacts.map((from) => openOf(`SELECT AccountId ${from}`));
       try {
-        return await runQueries(transport, [...people, ...open], signal);
+        return await run([...people, ...open]);
       } catch (error) {
         if (!(error instanceof QueryRefused)) throw error;
         joins = false;
       }
     }
-    const found = await runQueries(transport, people, signal);
+    const found = await run(people);
     const accounts = [...new Set(found.map(({ AccountId }) => String(AccountId)))];
     const open = accounts.length === 0 ? [] : [openOf(accounts.map(quote).join(','))];
-    return [...found, ...(await runQueries(transport, open, signal))];
+    return [...found, ...(await run(open))];
   };
 
   return async ({ transport, policy: { associate = [] } }, targets, signal) => {

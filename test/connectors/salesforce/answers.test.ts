@@ -63,6 +63,16 @@ describe('looking people up', () => {
     const ids = org.salesforce.seed({ Contact: many }).Contact!;
     expect(await org.sync([record(1)])).toMatchObject([{ records: { person: ids.at(-1) } }]);
   });
+
+  test('that finds more than it may read does not pass for nobody found: the batch is refused', async () => {
+    const org = await start();
+    const shared = Array.from({ length: 10_000 }, () => ({ LastName: 'Peña', Phone: phone(1).e164 }));
+    org.salesforce.seed({ Contact: [...shared, { LastName: 'Peña', Phone: phone(2).e164 }] });
+    const before = contacts(org).length;
+    await expect(org.sync([record(1), record(2)])).rejects.toMatchObject({ kind: 'rejected' });
+    expect(await org.sync([record(2)])).toMatchObject([{ status: 'synced' }]);
+    expect(contacts(org)).toHaveLength(before);
+  });
 });
 
 describe('writing', () => {
