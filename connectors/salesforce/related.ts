@@ -1,5 +1,5 @@
 /** The account or open opportunity that calls are related to (`WhatId`), by the people they are linked to. */
-import type { Target } from '../people.ts';
+import type { Target } from '../match.ts';
 import type { Org } from './org.ts';
 import { conditionsOf, type Found, QueryRefused, runQueries } from './query.ts';
 import type { Dropped } from './row.ts';
