@@ -5,7 +5,7 @@ import { contentDigest, deduplicationId, encode, isJobOf, type JobData, newJobId
 import { RETENTION_MS } from './ledger.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 
-export const QUEUE_NAME = 'calls';
+const QUEUE_NAME = 'calls';
 
 /** A record that keeps failing for now is parked after this many attempts. */
 export const ATTEMPTS = 15;
@@ -13,7 +13,7 @@ export const ATTEMPTS = 15;
 export type CallQueue = Queue<JobData, unknown, 'call'>;
 
 /** The states a job can rest in, in the order `status` tells them. */
-export const JOB_STATES = ['active', 'wait', 'delayed', 'failed'] as const;
+const JOB_STATES = ['active', 'wait', 'delayed', 'failed'] as const;
 
 /** Rejects rather than waits when Redis is away; the connection stays the caller's to close. */
 export function openQueue(connection: RedisClient, name = QUEUE_NAME): CallQueue {
