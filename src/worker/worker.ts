@@ -3,7 +3,7 @@
  * BullMQ's; what a batch answers is turned into BullMQ's own signals here and nowhere else.
  */
 import { DelayedError, type Job, RateLimitError, UnrecoverableError, WaitingError, Worker } from 'bullmq';
-import type { Connector } from '../../connectors/connector.ts';
+import type { Connector, Usage } from '../../connectors/connector.ts';
 import { type Delivery, decode, type JobData } from '../queue/job.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
 import { Batcher } from './batcher.ts';
@@ -75,14 +75,9 @@ export function startWorker(parts: WorkerParts): RunningWorker {
       closing = true;
       batcher.drain(REQUEUE);
       const closed = worker.close().then(() => true);
-      const deadline = after(deadlineMs);
-      try {
-        if (await Promise.race([closed, deadline.passed])) return true;
-        abort.abort();
-        return await Promise.race([closed, after(ABORT_GRACE_MS).passed]);
-      } finally {
-        deadline.cancel();
-      }
+      if (await inTime(closed, deadlineMs)) return true;
+      abort.abort();
+      return inTime(closed, ABORT_GRACE_MS);
     },
   };
 }
@@ -93,7 +88,7 @@ const ABORT_GRACE_MS = 2_000;
 const DEAR_FROM = 0.9;
 const LINGER_MS = 30_000;
 
-function lingerFor(usage: { readonly used: number; readonly limit: number } | undefined): number {
+function lingerFor(usage: Usage | undefined): number {
   return usage && usage.used > usage.limit * DEAR_FROM ? LINGER_MS : 0;
 }
 
@@ -127,10 +122,10 @@ async function obey(verdict: Verdict, job: Job<JobData>, token: string | undefin
   }
 }
 
-function after(ms: number) {
+function inTime(work: Promise<boolean>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
-  const passed = new Promise<false>((resolve) => {
+  const late = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), ms);
   });
-  return { passed, cancel: () => clearTimeout(timer) };
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
