@@ -60,6 +60,14 @@ export async function findJobs(queue: CallQueue, callId: string) {
   return found;
 }
 
+/** No limit by itself: without one, `queue.rateLimit` would pause only the worker that calls it. */
+export const NO_LIMIT = { max: 1e9, duration: 1_000 };
+
+/** How much longer all workers wait since one of them called `queue.rateLimit`, in ms; 0 when they do not. */
+export function pauseLeft(queue: CallQueue): Promise<number> {
+  return queue.getRateLimitTtl(NO_LIMIT.max);
+}
+
 /** How many jobs rest in each state. */
 export function waitingJobs(queue: CallQueue): Promise<Record<string, number>> {
   return queue.getJobCounts(...JOB_STATES);

@@ -5,6 +5,7 @@
 import { DelayedError, type Job, RateLimitError, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Connector, Usage } from '../../connectors/connector.ts';
 import { type Delivery, decode, type JobData } from '../queue/job.ts';
+import { NO_LIMIT } from '../queue/queue.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
 import { Batcher } from './batcher.ts';
 import { createFlush, type FlushParts } from './flush.ts';
@@ -60,8 +61,7 @@ export function startWorker(parts: WorkerParts): RunningWorker {
     lockDuration: LOCK_MS,
     stalledInterval: STALLED_CHECK_MS,
     maxStalledCount: MAX_STALLED,
-    // No limit by itself: without a limiter, `queue.rateLimit` would pause only the worker that calls it.
-    limiter: { max: 1e9, duration: 1_000 },
+    limiter: NO_LIMIT,
     // BullMQ re-checks a paused queue after this long, so a mended CRM is noticed soon.
     maximumRateLimitDelay: 5_000,
     runRetryDelay: 1_000,
