@@ -133,14 +133,20 @@ export interface ConnectorContext {
   readonly objects: readonly CrmObject[];
 }
 
+/** Of the CRM's daily API requests, which all its integrations share. */
+export interface Usage {
+  readonly used: number;
+  readonly limit: number;
+}
+
 export interface Connector {
   readonly name: string;
   /** Most records `sync` takes at once. */
   readonly batchSize: number;
   /** How many `sync` calls one process may have under way. */
   readonly flights: number;
-  /** Of the CRM's daily API requests, as last told; absent where it tells none. */
-  usage?(): { readonly used: number; readonly limit: number } | undefined;
+  /** As last told; absent where the CRM tells none. */
+  usage?(): Usage | undefined;
   /** The CRM's fields, cached; reads only. Throws CrmError. */
   schema(): Promise<CrmSchema>;
   /** Makes sure that calls can be written, creating what must be there if it may. Throws CrmError. */

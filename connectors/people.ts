@@ -6,16 +6,13 @@ import {
   CrmError,
   type CrmField,
   type CrmFields,
-  type FieldWrite,
   type Identity,
-  type KnownPerson,
   type MatchPolicy,
   type Person,
   type PersonMemory,
 } from './connector.ts';
-import { type Candidate, choose, howToUse, PHONE_KEY, type Target } from './match.ts';
-
-export { type Candidate, howToUse, type Target } from './match.ts';
+import { type Candidate, choose, PHONE_KEY, type Target } from './match.ts';
+import { type Hint, identityNames, recall } from './memory.ts';
 
 export interface Matching {
   readonly memory: PersonMemory;
@@ -65,133 +62,6 @@ export function requireMatchFields(
   }
 }
 
-/** What to write to a target: what later calls say wins, `if-empty` only where empty, `append` onto what is there. */
-export function fieldsOf(target: Target): readonly FieldWrite[] {
-  const writes = new Map<string, FieldWrite>();
-  for (const { passive, fields } of target.people) {
-    if (passive) continue;
-    for (const write of fields) {
-      const filled = target.kind !== 'create' && !target.empty.includes(write.field);
-      if (write.when === 'if-empty' && filled) continue;
-      if (isOutdated(write, writes.get(write.field))) continue;
-      writes.set(write.field, joined(writes.get(write.field), write));
-    }
-  }
-  return [...writes.values()];
-}
-
-function isOutdated(write: FieldWrite, other: FieldWrite | undefined): boolean {
-  return write.when === 'newest' && other?.when === 'newest' && (write.at ?? 0) < (other.at ?? 0);
-}
-
-/** The record ids of those people who are remembered, by person key: whom what was written before was written to. */
-export async function recordsOf(
-  people: readonly Person[],
-  memory: PersonMemory,
-): Promise<ReadonlyMap<string, string>> {
-  const { targets, hints } = await recall(people, memory);
-  return new Map(
-    people.flatMap((person) => {
-      const id = targets.get(person)?.id ?? hints.get(person)?.id;
-      return id === undefined ? [] : [[person.key, id]];
-    }),
-  );
-}
-
-/**
- * Notes who is about to be created, or to be given another key: should the answer be lost, no search finds them under
- * another name for a while, and a key that they no longer carry would make them anew.
- */
-export async function announcePeople(targets: readonly Target[], memory: PersonMemory): Promise<void> {
-  const known = new Map<string, KnownPerson>();
-  for (const target of targets) {
-    const { kind, key, empty, id } = target;
-    if (kind === 'create') for (const name of namesOf(target)) known.set(name, { key, empty });
-    if (kind === 'adopt')
-      for (const name of namesOf(target)) known.set(name, { id: id!, key, empty, announced: true });
-  }
-  await memory.remember(known);
-}
-
-function namesOf({ people, formerly }: Target): string[] {
-  return [...people.flatMap(identityNames), ...(formerly === undefined ? [] : [formerly])];
-}
-
-/** Notes where the people of written targets are, so that neither the CRM's search lag nor the next batch asks again. */
-export async function rememberPeople(
-  written: readonly { readonly target: Target; readonly id: string }[],
-  { memory, policy }: Pick<Matching, 'memory' | 'policy'>,
-): Promise<void> {
-  const known = new Map<string, KnownPerson>();
-  for (const { target, id } of written) {
-    const filled = new Set(fieldsOf(target).map(({ field }) => field));
-    const before = target.kind === 'create' ? policy.ifEmpty : target.empty;
-    const empty = before.filter((field) => !filled.has(field));
-    if (target.remembered && target.kind === 'known' && empty.length === before.length) continue;
-    for (const name of namesOf(target)) known.set(name, { id, key: target.key, empty });
-  }
-  await memory.remember(known);
-}
-
-/**
- * The names under which a person is remembered, the surest first. A key made of a number is the number's own name:
- * whoever turns out to have it must be found under it.
- */
-export function identityNames(person: Person): string[] {
-  const names = [person.key.startsWith(PHONE_KEY) ? person.key : `key:${person.key}`];
-  for (const identity of person.identities) {
-    if (identity.by === 'phone') names.push(PHONE_KEY + identity.phone.e164);
-  }
-  return [...new Set(names)];
-}
-
-async function recall(
-  people: readonly Person[],
-  memory: PersonMemory,
-): Promise<{ targets: Map<Person, Target>; hints: ReadonlyMap<Person, Hint> }> {
-  const names = [...new Set(people.flatMap(identityNames))];
-  const entries = await memory.recall(names);
-  const byName = new Map(names.map((name, index) => [name, entries[index]]));
-  const targets = new Map<Person, Target>();
-  const hints = new Map<Person, Hint>();
-  for (const person of people) {
-    for (const name of identityNames(person)) {
-      const known = byName.get(name);
-      if (!known) continue;
-      const { id, empty, key: carried } = known;
-      const kind = howToUse(person, carried);
-      if (!kind) continue;
-      if (id === undefined) {
-        // By its key it is written once, whether it is there already or not.
-        if (kind === 'adopt') hints.set(person, { key: carried });
-        else
-          targets.set(person, { kind: 'create', people: [person], key: carried, empty, values: new Map() });
-        break;
-      }
-      if (kind === 'adopt' || (known.announced && carried === person.key)) {
-        // It is looked at before it is given a key: a crash may have kept from us whether it has got one.
-        hints.set(person, { id });
-        break;
-      }
-      const remembered = identityNames(person).every((each) => {
-        const entry = byName.get(each);
-        return entry?.id === id && entry.key === carried;
-      });
-      const values = new Map<string, string>();
-      const target = { kind, people: [person], key: carried, id, empty, values } as const;
-      targets.set(person, { ...target, recalled: true, remembered });
-      break;
-    }
-  }
-  return { targets, hints };
-}
-
-/** Where a person who now has a key of their own may be: under the key made of the number, or this record. */
-interface Hint {
-  readonly key?: string;
-  readonly id?: string;
-}
-
 function withHint(person: Person, { key, id }: Hint = {}): Person {
   const hints: Identity[] = [
     ...(key === undefined ? [] : [{ by: 'key', value: key } as const]),
@@ -236,10 +106,4 @@ function ownersOfPhones(people: readonly Person[], found: ReadonlyMap<Person, Ta
     for (const name of identityNames(person)) if (name.startsWith(PHONE_KEY)) owners.set(name, person);
   }
   return owners;
-}
-
-/** Lists that two people add to one field are both added. */
-function joined(earlier: FieldWrite | undefined, write: FieldWrite): FieldWrite {
-  if (write.when !== 'append' || !Array.isArray(earlier?.value) || !Array.isArray(write.value)) return write;
-  return { ...write, value: [...new Set([...earlier.value, ...write.value])] };
 }

@@ -1,9 +1,9 @@
 /** Reads the environment: the only file that does. All problems come in one message, each saying what to do. */
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { ConnectorDefinition } from '../connectors/connector.ts';
 import { connectors } from '../connectors/index.ts';
 import { base64Key } from './altur/signature.ts';
+import { strayNames, withFiles, withoutEmpty } from './environment.ts';
 import type { RedisTarget } from './queue/redis.ts';
 
 /**
@@ -105,37 +105,8 @@ export async function loadConfig(
     // Many systems set LANGUAGE to something like en_US:en; only what begins with es means Spanish.
     language: settings.LANGUAGE?.toLowerCase().startsWith('es') ? 'es' : 'en',
     log: { level: settings.LOG_LEVEL, format: settings.LOG_FORMAT ?? (terminal ? 'pretty' : 'json') },
-    warnings: strayNames(env, connector?.definition),
+    warnings: strayNames(env, ...namesBelonging(connector?.definition)),
   });
-}
-
-function withoutEmpty(env: NodeJS.ProcessEnv): Record<string, string> {
-  const given: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env)) {
-    if (value !== undefined && value.trim() !== '') given[name] = value.trim();
-  }
-  return given;
-}
-
-/** Every variable may be given as `NAME_FILE` as well, a path to its value. */
-function withFiles(
-  given: Readonly<Record<string, string>>,
-  names: readonly string[],
-  problems: string[],
-): Record<string, string> {
-  const read: Record<string, string> = { ...given };
-  for (const name of names) {
-    const path = given[`${name}_FILE`];
-    if (path === undefined) continue;
-    try {
-      read[name] = readFileSync(path, 'utf8').trim();
-    } catch (error) {
-      problems.push(
-        `${name}_FILE: cannot read ${path} (${(error as NodeJS.ErrnoException).code}): mend the path or its permissions`,
-      );
-    }
-  }
-  return read;
 }
 
 function readSecrets(given: Record<string, string>, role: Role, problems: string[]): readonly string[] {
@@ -191,17 +162,12 @@ function explain(problems: readonly string[]): string {
   return `The configuration is not complete:\n${list}\nSet these in the environment or in .env; .env.example explains each.`;
 }
 
-/** A misspelt variable would silently be a default. A connector's begin with its own name. */
-function strayNames(env: NodeJS.ProcessEnv, definition: ConnectorDefinition | undefined): string[] {
-  const known = new Set([...Object.keys(common.shape), ...(definition ? namesOf(definition) : [])]);
-  const prefixes = [
-    'ALTUR_',
-    ...(definition ? [`${definition.name.toUpperCase().replaceAll('-', '_')}_`] : []),
-  ];
-  return Object.keys(env)
-    .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)))
-    .filter((name) => !known.has(name) && !known.has(name.replace(/_FILE$/, '')))
-    .map((name) => `${name} is not a variable of this service: see .env.example for the names`);
+/** How variables of ours begin, a connector's with its own name; and those there are. */
+function namesBelonging(definition: ConnectorDefinition | undefined): [string[], Set<string>] {
+  const ours = Object.keys(common.shape);
+  if (!definition) return [['ALTUR_'], new Set(ours)];
+  const prefix = `${definition.name.toUpperCase().replaceAll('-', '_')}_`;
+  return [['ALTUR_', prefix], new Set([...ours, ...namesOf(definition)])];
 }
 
 function namesOf({ settings }: ConnectorDefinition): string[] {

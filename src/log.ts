@@ -49,7 +49,7 @@ export function createLog({ level, format, stderr = false }: LogOptions): Log {
 }
 
 /** Secrets go, phone numbers keep their last four digits, errors become a line. */
-export function redact(value: unknown, name = ''): unknown {
+function redact(value: unknown, name = ''): unknown {
   if (SECRET_NAME.test(name)) return '[secret]';
   if (PERSONAL_NAME.test(name)) return '[personal]';
   if (typeof value === 'string') return FREE_TEXT.test(name) ? value.replace(PHONE, '…$1') : value;

@@ -2,7 +2,6 @@
 import {
   type CallRecord,
   type Connector,
-  type ConnectorContext,
   CrmError,
   type CrmField,
   type CrmRequest,
@@ -12,6 +11,7 @@ import {
   type MatchPolicy,
   type Person,
 } from '../connectors/connector.ts';
+import { forgetful } from '../connectors/memory.ts';
 import type { CallEvent } from './altur/event.ts';
 import { type Config, ConfigError } from './config.ts';
 import { type CompiledMapping, compileMapping } from './mapping/compile.ts';
@@ -50,7 +50,7 @@ export function openPreviewer(config: Config, log: Log): Previewer {
   const connect = (policy: MatchPolicy): Connector | undefined => {
     if (settings === undefined) return undefined;
     const { timeZone } = config;
-    return definition.create(settings, { policy, memory: NO_MEMORY, log, timeZone, objects: EVERY_OBJECT });
+    return definition.create(settings, { policy, memory: forgetful, log, timeZone, objects: EVERY_OBJECT });
   };
 
   /** One connector for each kind of person keeps the CRM's fields, however often the mapping changes. */
@@ -136,12 +136,6 @@ interface Found {
 }
 
 const EVERY_OBJECT = ['person', 'call', 'task'] as const;
-
-const NO_MEMORY: ConnectorContext['memory'] = {
-  recall: async (identities) => identities.map(() => undefined),
-  remember: async () => {},
-  forget: async () => {},
-};
 
 function isNothing({ person, call, tasks }: CallRecord): boolean {
   return !person && !call && tasks.length === 0;

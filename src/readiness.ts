@@ -1,6 +1,7 @@
 /** What `/readyz` checks: can calls be taken, and can they be written? */
 import type { Pause, PauseNotice } from './queue/pause.ts';
 import type { RedisClient } from './queue/redis.ts';
+import { within } from './within.ts';
 
 export interface Check {
   readonly name: string;
@@ -41,12 +42,4 @@ function crmCheck(pause: Pause | undefined, started: Readonly<Start> | undefined
     return { name: 'crm', ok: false, reason: started.reason ?? 'the CRM has not answered yet' };
   }
   return { name: 'crm', ok: true };
-}
-
-function within<T>(promise: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

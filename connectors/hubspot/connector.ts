@@ -9,6 +9,7 @@ import {
   type CrmSchema,
   type FieldDefinition,
   type Outcome,
+  type Usage,
 } from '../connector.ts';
 import { requireMatchFields } from '../people.ts';
 import { MAX_INPUTS } from './batch.ts';
@@ -19,7 +20,7 @@ import { rehearseSync } from './rehearsal.ts';
 import { readSchema, type Schema } from './schema.ts';
 import { withKeys } from './standard.ts';
 import { syncRecords } from './sync.ts';
-import type { Transport, Usage } from './transport.ts';
+import type { Transport } from './transport.ts';
 
 /** Property definitions change rarely; a refused one makes us look sooner. */
 const SCHEMA_MS = 10 * 60_000;

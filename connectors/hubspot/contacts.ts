@@ -3,7 +3,8 @@
  * is remembered of a key may be older than the record's: upserting by it would make a second contact.
  */
 import type { CrmFields } from '../connector.ts';
-import { fieldsOf, type Target } from '../people.ts';
+import type { Target } from '../match.ts';
+import { fieldsOf } from '../writes.ts';
 import { type BatchWrite, isMissing, type WriteResult, writeBatch } from './batch.ts';
 import { KEY_PROPERTIES } from './keys.ts';
 import { type Lookup, readContacts } from './lookup.ts';

@@ -1,6 +1,6 @@
 /** What became of a record, from what became of its contact, its call and its tasks. */
 import type { CallRecord, CrmObject, LeftOut, Outcome } from '../connector.ts';
-import type { Target } from '../people.ts';
+import type { Target } from '../match.ts';
 import type { WriteResult } from './batch.ts';
 import type { Refusal } from './errors.ts';
 import type { Activities } from './sync.ts';

@@ -1,5 +1,6 @@
 /** A sync that writes nothing: notes what would be sent, and goes on as if HubSpot had answered with success. */
-import type { CallRecord, CrmRequest, PersonMemory } from '../connector.ts';
+import type { CallRecord, CrmRequest } from '../connector.ts';
+import { forgetful } from '../memory.ts';
 import { type Portal, syncRecords } from './sync.ts';
 import type { ApiRequest, Transport } from './transport.ts';
 
@@ -14,13 +15,6 @@ export async function rehearseSync(
   await syncRecords({ ...portal, transport, memory: forgetful }, records);
   return sent;
 }
-
-/** A rehearsal neither uses nor leaves memories. */
-const forgetful: PersonMemory = {
-  recall: async (identities) => identities.map(() => undefined),
-  remember: async () => {},
-  forget: async () => {},
-};
 
 /** Where there is no portal to ask. */
 export const nowhere: Transport = {

@@ -12,7 +12,9 @@ import type {
   Person,
   PersonMemory,
 } from '../connector.ts';
-import { announcePeople, identityNames, rememberPeople, resolvePeople, type Target } from '../people.ts';
+import type { Target } from '../match.ts';
+import { announcePeople, identityNames, rememberPeople } from '../memory.ts';
+import { resolvePeople } from '../people.ts';
 import { type ActivityWrite, writeActivities } from './activities.ts';
 import type { Api } from './api.ts';
 import type { WriteResult } from './batch.ts';

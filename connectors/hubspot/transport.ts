@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from '@hubspot/api-client';
-import { CrmError } from '../connector.ts';
+import { CrmError, type Usage } from '../connector.ts';
 import { failureOf, isPathUnknown, networkFailure } from './errors.ts';
 import { SearchPace } from './search-pace.ts';
 import { Versions } from './versions.ts';
@@ -29,12 +29,6 @@ export interface Transport {
    * everything that is about the CRM as a whole: network, timeout, 5xx, quota, credentials.
    */
   send(request: ApiRequest, signal?: AbortSignal): Promise<ApiAnswer>;
-}
-
-/** Of the account's requests today, shared by all its integrations. */
-export interface Usage {
-  readonly used: number;
-  readonly limit: number;
 }
 
 /** HubSpot itself gives up at 100 s (524); a batch of a hundred takes one or two. */

@@ -1,6 +1,6 @@
 /** Looks people up, all of a batch in one API request: by key, by id, by a field of the customer's, by phone. */
 import type { Identity, Person } from '../connector.ts';
-import type { Candidate } from '../people.ts';
+import type { Candidate } from '../match.ts';
 import { PERSON_KEY } from './keys.ts';
 import { conditionsOf, type Found, MAX_SOQL, runQueries } from './query.ts';
 import { isRecordId, toId18 } from './record-id.ts';

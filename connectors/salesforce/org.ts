@@ -1,6 +1,6 @@
 /** What the parts of a batch share. */
 import type { CallRecord, MatchPolicy, PersonMemory } from '../connector.ts';
-import type { Target } from '../people.ts';
+import type { Target } from '../match.ts';
 import type { Lookup } from './lookup.ts';
 import type { Relate } from './related.ts';
 import type { OrgSchema } from './schema.ts';

@@ -1,5 +1,6 @@
 /** The rows of people: one for each CRM record of the batch. */
-import { fieldsOf, type Target } from '../people.ts';
+import type { Target } from '../match.ts';
+import { fieldsOf } from '../writes.ts';
 import { PERSON_KEY } from './keys.ts';
 import { readPeople } from './lookup.ts';
 import { lookupOf, nameOf, type Org } from './org.ts';

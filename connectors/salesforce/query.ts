@@ -11,7 +11,7 @@ export type Found = Readonly<Record<string, unknown>> & { readonly Id: string };
 const MAX_QUERIES = 5;
 /** https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta: SOQL has 100,000 characters at most. */
 export const MAX_SOQL = 90_000;
-/** Two thousand records each; a number that more people share is nobody's. */
+/** Two thousand records each. */
 const MAX_PAGES = 5;
 
 /** Not for good: with a new describe, or without the call that spoils it, it may be taken. */
@@ -21,11 +21,15 @@ export class QueryRefused extends CrmError {
   }
 }
 
-/** The records that any of the queries finds. Throws CrmError. */
+/**
+ * The records that any of the queries finds. Throws CrmError, also when there are more than we read: whoever is among
+ * the rest would be created once more. `partly`: the first of them will do.
+ */
 export async function runQueries(
   transport: Transport,
   queries: readonly string[],
   signal?: AbortSignal,
+  { partly = false }: { readonly partly?: boolean } = {},
 ): Promise<Found[]> {
   const found: Found[] = [];
   let paths = queries.map(queryPath);
@@ -44,8 +48,12 @@ export async function runQueries(
     }
     paths = next;
   }
+  if (paths.length > 0 && !partly) throw new CrmError('rejected', TOO_MANY);
   return found;
 }
+
+const TOO_MANY =
+  'Salesforce finds more than 10,000 people by one key or number: take it from them, or find people by another field';
 
 /** `field IN (…)`, as many values as a query takes. */
 export function conditionsOf(field: string, values: readonly string[]): string[] {

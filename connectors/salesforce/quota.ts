@@ -2,12 +2,7 @@
  * The org's daily API requests, which it shares with all its integrations: the last of them are left to the others.
  * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_api_usage.htm
  */
-import { CrmError } from '../connector.ts';
-
-export interface Usage {
-  readonly used: number;
-  readonly limit: number;
-}
+import { CrmError, type Usage } from '../connector.ts';
 
 const MOST_USED = 0.98;
 /** A look now and then shows whether the day has moved on; each costs a request. */

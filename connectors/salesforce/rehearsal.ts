@@ -1,5 +1,6 @@
 /** A sync that writes nothing: notes what would be sent, and goes on as if Salesforce had answered with success. */
-import type { CallRecord, CrmRequest, PersonMemory } from '../connector.ts';
+import type { CallRecord, CrmRequest } from '../connector.ts';
+import { forgetful } from '../memory.ts';
 import type { Org } from './org.ts';
 import { syncRecords } from './sync.ts';
 import {
@@ -21,13 +22,6 @@ export async function rehearseSync(
   await syncRecords({ ...org, transport, memory: forgetful }, records);
   return sent;
 }
-
-/** A rehearsal neither uses nor leaves memories. */
-const forgetful: PersonMemory = {
-  recall: async (identities) => identities.map(() => undefined),
-  remember: async () => {},
-  forget: async () => {},
-};
 
 /** Where there is no org to ask. */
 export function nowhere(version: string): Transport {

@@ -1,5 +1,5 @@
 /** The account or open opportunity that calls are related to (`WhatId`), by the people they are linked to. */
-import type { Target } from '../people.ts';
+import type { Target } from '../match.ts';
 import type { Org } from './org.ts';
 import { conditionsOf, type Found, QueryRefused, runQueries } from './query.ts';
 import type { Dropped } from './row.ts';
@@ -42,20 +42,22 @@ export function openRelations(): Relate {
       (each) => `FROM Contact WHERE AccountId != null AND ${each}`,
     );
     const people = contacts.map((from) => `SELECT Id, AccountId ${from}`);
-    if (!opportunities) return runQueries(transport, people, signal);
+    // Of very many opportunities the ones changed last come first.
+    const run = (queries: readonly string[]) => runQueries(transport, queries, signal, { partly: true });
+    if (!opportunities) return run(people);
     if (joins) {
       const open = contacts.map((from) => openOf(`SELECT AccountId ${from}`));
       try {
-        return await runQueries(transport, [...people, ...open], signal);
+        return await run([...people, ...open]);
       } catch (error) {
         if (!(error instanceof QueryRefused)) throw error;
         joins = false;
       }
     }
-    const found = await runQueries(transport, people, signal);
+    const found = await run(people);
     const accounts = [...new Set(found.map(({ AccountId }) => String(AccountId)))];
     const open = accounts.length === 0 ? [] : [openOf(accounts.map(quote).join(','))];
-    return [...found, ...(await runQueries(transport, open, signal))];
+    return [...found, ...(await run(open))];
   };
 
   return async ({ transport, policy: { associate = [] } }, targets, signal) => {

@@ -1,5 +1,5 @@
 /** People who turn out to be another record than the one their rows were for. */
-import { howToUse, type Target } from '../people.ts';
+import { howToUse, type Target } from '../match.ts';
 import { PERSON_KEY } from './keys.ts';
 import { readPeople } from './lookup.ts';
 import { lookupOf, nameOf, type Org } from './org.ts';

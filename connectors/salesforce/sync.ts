@@ -1,6 +1,8 @@
 /** The plan for a batch of two hundred calls: people, calls and follow-ups in one request, each row by its key. */
 import type { CallRecord, Outcome, Person, RecordIds } from '../connector.ts';
-import { identityNames, rememberPeople, resolvePeople, type Target } from '../people.ts';
+import type { Target } from '../match.ts';
+import { identityNames, rememberPeople } from '../memory.ts';
+import { resolvePeople } from '../people.ts';
 import { PERSON_KEY, withFittingKey } from './keys.ts';
 import { findPeople } from './lookup.ts';
 import { type Entry, lookupOf, nameOf, type Org } from './org.ts';

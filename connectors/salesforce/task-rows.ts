@@ -1,6 +1,6 @@
 /** The rows of calls and follow-ups, each with its key and its person. */
 import type { Activity } from '../connector.ts';
-import type { Target } from '../people.ts';
+import type { Target } from '../match.ts';
 import { fitKey, PERSON_KEY, TASK_KEY } from './keys.ts';
 import { type Entry, nameOf, type Org } from './org.ts';
 import type { Related } from './related.ts';

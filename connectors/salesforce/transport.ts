@@ -1,8 +1,8 @@
 /** Sends requests through jsforce, with a timeout and without its retries: a POST is repeated by the queue alone. */
 import type { Connection } from 'jsforce/lib/core.js';
-import { CrmError } from '../connector.ts';
+import { CrmError, type Usage } from '../connector.ts';
 import { failureOf, networkFailure, unauthorized } from './errors.ts';
-import { type Usage, watchQuota } from './quota.ts';
+import { watchQuota } from './quota.ts';
 import type { Session } from './session.ts';
 
 export interface Subrequest {
@@ -31,7 +31,7 @@ export interface Transport {
    * Throws CrmError when Salesforce as a whole fails.
    */
   composite(subrequests: readonly Subrequest[], signal?: AbortSignal): Promise<Answers>;
-  /** Of the org's daily API requests, as last told. */
+  /** As last told. */
   usage(): Usage | undefined;
   /** Of the API, such as `64.0`. */
   readonly version: string;
@@ -57,6 +57,7 @@ export function compositeBody(subrequests: readonly Subrequest[], version: strin
 const MOST_SIGN_INS = 2;
 /** jsforce's own default is half an hour. */
 const TIMEOUT_MS = 60_000;
+
 export function createTransport(session: Session, version: string): Transport {
   const quota = watchQuota();
 

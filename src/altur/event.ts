@@ -73,7 +73,7 @@ const endUser = z.looseObject({
   tags,
 });
 
-export const callEvent = z.looseObject({
+const callEvent = z.looseObject({
   event_type: z.literal('on_call_end'),
   id: z.string(),
   type: text,

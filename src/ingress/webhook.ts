@@ -4,6 +4,7 @@ import { type CallEvent, parseEvent } from '../altur/event.ts';
 import type { Verifier } from '../altur/signature.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import { within } from '../within.ts';
 
 export const WEBHOOK_PATH = '/webhooks/altur/on-call-end';
 
@@ -82,7 +83,7 @@ function receive({ verifier, enqueue, shortage, metrics, log }: WebhookParts) {
       try {
         const short = shortage();
         if (short !== undefined) throw new Error(short);
-        const status = await withDeadline(enqueue(event, receivedAt));
+        const status = await within(enqueue(event, receivedAt), STORE_DEADLINE_MS);
         metrics.event(status);
         log.info('event taken', { callId: event.id, status });
         response.json({ status });
@@ -102,15 +103,4 @@ function readEvent(body: Buffer) {
   } catch {
     return { kind: 'invalid', reason: 'the body is not JSON' } as const;
   }
-}
-
-function withDeadline<T>(promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`Redis did not confirm within ${STORE_DEADLINE_MS} ms`)),
-      STORE_DEADLINE_MS,
-    );
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -81,7 +81,7 @@ function toLines(value: unknown): string[] {
   });
 }
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => HTML[sign]!);
 }
 

@@ -2,7 +2,7 @@
  * Is there room in Redis? At `maxmemory` the workers stop too, since taking a job writes; so the ingress turns
  * calls away before that, and Altur brings them again.
  */
-import type { RedisClient } from './redis.ts';
+import { KEY_PREFIX, type RedisClient } from './redis.ts';
 
 const MOST_FULL = 0.8;
 const SAMPLE_EVERY_MS = 1_000;
@@ -17,7 +17,7 @@ export function watchCapacity(redis: RedisClient): Capacity {
   let shortage: string | undefined;
   const sample = async () => {
     try {
-      shortage = judgeMemory(await redis.info('memory'));
+      shortage = judgeMemory(await memoryOf(redis));
     } catch {
       // An unreachable Redis is found out by the enqueueing itself.
     }
@@ -28,8 +28,13 @@ export function watchCapacity(redis: RedisClient): Capacity {
   return { shortage: () => shortage, stop: () => clearInterval(timer) };
 }
 
+/** INFO has no key, so a cluster would answer by any of its nodes; ours are all on one. */
+function memoryOf(redis: RedisClient): Promise<string> {
+  return redis.eval(`return redis.call('INFO', 'memory')`, 1, KEY_PREFIX) as Promise<string>;
+}
+
 /** `info`: the answer to INFO memory. A `maxmemory` of 0 is no limit. */
-export function judgeMemory(info: string): string | undefined {
+function judgeMemory(info: string): string | undefined {
   const read = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
   const [used, most] = [read('used_memory'), read('maxmemory')];
   if (most === 0 || used <= most * MOST_FULL) return undefined;

@@ -5,7 +5,7 @@ import { contentDigest, deduplicationId, encode, isJobOf, type JobData, newJobId
 import { RETENTION_MS } from './ledger.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 
-export const QUEUE_NAME = 'calls';
+const QUEUE_NAME = 'calls';
 
 /** A record that keeps failing for now is parked after this many attempts. */
 export const ATTEMPTS = 15;
@@ -13,7 +13,7 @@ export const ATTEMPTS = 15;
 export type CallQueue = Queue<JobData, unknown, 'call'>;
 
 /** The states a job can rest in, in the order `status` tells them. */
-export const JOB_STATES = ['active', 'wait', 'delayed', 'failed'] as const;
+const JOB_STATES = ['active', 'wait', 'delayed', 'failed'] as const;
 
 /** Rejects rather than waits when Redis is away; the connection stays the caller's to close. */
 export function openQueue(connection: RedisClient, name = QUEUE_NAME): CallQueue {
@@ -58,6 +58,14 @@ export async function findJobs(queue: CallQueue, callId: string) {
     for (const id of ids) if (isJobOf(id, callId)) found.push({ id, state });
   }
   return found;
+}
+
+/** No limit by itself: without one, `queue.rateLimit` would pause only the worker that calls it. */
+export const NO_LIMIT = { max: 1e9, duration: 1_000 };
+
+/** How much longer all workers wait since one of them called `queue.rateLimit`, in ms; 0 when they do not. */
+export function pauseLeft(queue: CallQueue): Promise<number> {
+  return queue.getRateLimitTtl(NO_LIMIT.max);
 }
 
 /** How many jobs rest in each state. */

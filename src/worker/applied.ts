@@ -4,7 +4,7 @@
  * under the CRM's record as well.
  */
 import type { CallRecord, PersonMemory } from '../../connectors/connector.ts';
-import { recordsOf } from '../../connectors/people.ts';
+import { recordsOf } from '../../connectors/memory.ts';
 import type { Applied, Ledger } from '../queue/ledger.ts';
 
 /** Field → when the call ended that wrote it, in ms since the epoch. */

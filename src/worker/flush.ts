@@ -2,7 +2,7 @@
 import type { Log } from '../../connectors/connector.ts';
 import { type Delivery, deduplicationId } from '../queue/job.ts';
 import type { PauseNotice } from '../queue/pause.ts';
-import type { CallQueue } from '../queue/queue.ts';
+import { type CallQueue, pauseLeft } from '../queue/queue.ts';
 import type { Narrowing } from './narrowing.ts';
 import { judgeFailure, REQUEUE, type Verdict } from './verdict.ts';
 
@@ -32,8 +32,11 @@ export function createFlush(
   const succeeded = async (deliveries: readonly Delivery[], started: number) => {
     failures = 0;
     narrowing.succeeded(deliveries.map(nameOf));
-    if (noticed) await parts.pause.clear();
-    noticed = false;
+    // A batch that was under way when the queue began to wait does not tell that it goes on.
+    if (noticed && (await pauseLeft(parts.queue)) === 0) {
+      await parts.pause.clear();
+      noticed = false;
+    }
     parts.onBatch?.(deliveries.length, Date.now() - started);
   };
 
@@ -85,6 +88,8 @@ async function pauseQueue(
   calls: number,
 ): Promise<void> {
   log.warn('queue waits for the CRM', { kind, reason, pauseMs, calls });
+  // Others of the batches under way may have been told to wait longer.
+  if ((await pauseLeft(queue)) > pauseMs) return;
   await queue.rateLimit(pauseMs);
   await pause.set({ kind, reason, until: Date.now() + pauseMs });
 }

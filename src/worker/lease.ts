@@ -4,6 +4,8 @@
  * never outlives it.
  */
 import { randomUUID } from 'node:crypto';
+import type { Person } from '../../connectors/connector.ts';
+import { callKey } from '../queue/job.ts';
 import { hash } from '../queue/ledger.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
 
@@ -89,4 +91,21 @@ export async function acquireLease(
       if (held.length > 0) await redis.eval(RELEASE, held.length, ...held, token).catch(() => {});
     },
   };
+}
+
+/** Whoever writes any of these must be alone: the call, and the person under each of its identities. */
+export function leaseNames({
+  callId,
+  person,
+}: {
+  readonly callId: string;
+  readonly person?: Pick<Person, 'key' | 'identities'> | undefined;
+}): string[] {
+  const names = [`call:${callKey(callId)}`];
+  if (!person) return names;
+  names.push(`key:${person.key}`);
+  for (const identity of person.identities) {
+    if (identity.by === 'phone') names.push(`phone:${identity.phone.e164}`);
+  }
+  return names;
 }

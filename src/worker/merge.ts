@@ -3,6 +3,7 @@
  * calls ended, and never overwrites what a later call has already written.
  */
 import type { CallRecord, FieldWrite, Identity, Person } from '../../connectors/connector.ts';
+import { joined } from '../../connectors/writes.ts';
 import type { Applied } from '../queue/ledger.ts';
 
 export interface Merged {
@@ -47,7 +48,7 @@ function mergeFields(calls: readonly CallRecord[], before: ReadonlyMap<string, n
       if (write.when === 'newest') {
         times.set(write.field, at);
         writes.set(write.field, { ...write, at });
-      } else writes.set(write.field, write.when === 'append' && earlier ? appended(earlier, write) : write);
+      } else writes.set(write.field, joined(earlier, write));
     }
   }
   return { fields: [...writes.values()], times };
@@ -63,13 +64,6 @@ function mergeIdentities(calls: readonly CallRecord[]): Identity[] {
     }
   }
   return [...identities.values()];
-}
-
-function appended(earlier: FieldWrite, write: FieldWrite): FieldWrite {
-  if (Array.isArray(earlier.value) && Array.isArray(write.value)) {
-    return { ...write, value: [...new Set([...earlier.value, ...write.value])] };
-  }
-  return write;
 }
 
 function withPerson(record: CallRecord, people: ReadonlyMap<string, Person>): CallRecord {

@@ -8,7 +8,6 @@ import {
   CrmError,
   type Log,
   type Outcome,
-  type Person,
   type PersonMemory,
 } from '../../connectors/connector.ts';
 import type { CompiledMapping } from '../mapping/compile.ts';
@@ -16,8 +15,9 @@ import { callKey, type Delivery } from '../queue/job.ts';
 import type { Ledger, LedgerEntry } from '../queue/ledger.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { noteApplied, readApplied, type Times } from './applied.ts';
-import { acquireLease } from './lease.ts';
+import { acquireLease, leaseNames } from './lease.ts';
 import { mergePeople } from './merge.ts';
+import { report } from './report.ts';
 import { judge, type Verdict } from './verdict.ts';
 
 export interface SyncParts {
@@ -97,23 +97,6 @@ async function syncLatest(parts: SyncParts, entries: readonly Entry[], signal: A
 
 const undecided = (entries: readonly Entry[]) => entries.filter((entry) => entry.verdict === undefined);
 
-/** Whoever writes any of these must be alone: the call, and the person under each of its identities. */
-export function leaseNames({
-  callId,
-  person,
-}: {
-  readonly callId: string;
-  readonly person?: Pick<Person, 'key' | 'identities'> | undefined;
-}): string[] {
-  const names = [`call:${callKey(callId)}`];
-  if (!person) return names;
-  names.push(`key:${person.key}`);
-  for (const identity of person.identities) {
-    if (identity.by === 'phone') names.push(`phone:${identity.phone.e164}`);
-  }
-  return names;
-}
-
 /** What the ledger has, or has newer, is done. A changed event gets the ids of the records it updates. */
 async function recallFromLedger(ledger: Ledger, entries: readonly Entry[]): Promise<void> {
   const known = await ledger.read(entries.map(({ delivery }) => delivery.event.id));
@@ -162,7 +145,7 @@ async function write(parts: SyncParts, entries: readonly Entry[], signal: AbortS
   for (const [index, entry] of entries.entries()) {
     const outcome = outcomes[index]!;
     entry.verdict = judge(outcome);
-    report(parts, entry.delivery, outcome, Date.now() - started);
+    report(parts.log, connector.name, entry.delivery, outcome, Date.now() - started);
     if (outcome.status !== 'synced') continue;
     written.set(entry.record.callId, ledgerEntry(connector.name, entry.delivery, outcome));
     const key = entry.record.person?.key;
@@ -187,30 +170,4 @@ function ledgerEntry(
     leftOut,
     ...(note !== undefined && { note }),
   };
-}
-
-function report(
-  { log, connector }: SyncParts,
-  { event, receivedAt }: Delivery,
-  outcome: Outcome,
-  ms: number,
-) {
-  const about = { callId: event.id, crm: connector.name };
-  switch (outcome.status) {
-    case 'synced': {
-      const { records, leftOut, note } = outcome;
-      const details = { ...about, records, ms, sinceReceivedMs: Date.now() - receivedAt, note };
-      if (leftOut.length === 0) log.info('call synced', details);
-      else log.warn('call synced with fields left out', { ...details, leftOut });
-      return;
-    }
-    case 'retry':
-      log.warn('call not synced yet', { ...about, reason: outcome.reason });
-      return;
-    case 'parked':
-      log.error('call parked', { ...about, reason: outcome.reason });
-      return;
-    default:
-      outcome satisfies never;
-  }
 }

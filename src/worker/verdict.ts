@@ -45,11 +45,11 @@ export function judgeFailure(error: unknown, failures: number): Verdict {
   const reason = error.message;
   switch (error.kind) {
     case 'transient': {
-      const pauseMs = error.retryAfterMs ?? transientPause(failures);
+      const pauseMs = wholeMs(error.retryAfterMs ?? transientPause(failures));
       return { action: 'pause', kind: 'transient', pauseMs, reason };
     }
     case 'rate_limited': {
-      const pauseMs = error.retryAfterMs ?? RATE_LIMIT_FALLBACK_MS;
+      const pauseMs = wholeMs(error.retryAfterMs ?? RATE_LIMIT_FALLBACK_MS);
       return { action: 'pause', kind: 'rate_limited', pauseMs, reason };
     }
     case 'unauthorized':
@@ -59,6 +59,11 @@ export function judgeFailure(error: unknown, failures: number): Verdict {
     default:
       throw new Error(`unknown kind of CRM error ${error.kind satisfies never}`);
   }
+}
+
+/** Redis knows no shorter pause, and would refuse it: every call of the batch would lose an attempt. */
+function wholeMs(ms: number): number {
+  return Math.max(1, Math.ceil(ms));
 }
 
 /** Doubles with every failure, with jitter so that several workers do not probe in step. */

@@ -5,6 +5,7 @@
 import { DelayedError, type Job, RateLimitError, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Connector } from '../../connectors/connector.ts';
 import { type Delivery, decode, type JobData } from '../queue/job.ts';
+import { NO_LIMIT } from '../queue/queue.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
 import { Batcher } from './batcher.ts';
 import { createFlush, type FlushParts } from './flush.ts';
@@ -61,8 +62,7 @@ export function startWorker(parts: WorkerParts): RunningWorker {
     lockDuration: LOCK_MS,
     stalledInterval: STALLED_CHECK_MS,
     maxStalledCount: MAX_STALLED,
-    // No limit by itself: without a limiter, `queue.rateLimit` would pause only the worker that calls it.
-    limiter: { max: 1e9, duration: 1_000 },
+    limiter: NO_LIMIT,
     // BullMQ re-checks a paused queue after this long, so a mended CRM is noticed soon.
     maximumRateLimitDelay: 5_000,
     runRetryDelay: 1_000,
@@ -76,14 +76,9 @@ export function startWorker(parts: WorkerParts): RunningWorker {
       closing = true;
       batcher.drain(REQUEUE);
       const closed = worker.close().then(() => true);
-      const deadline = after(deadlineMs);
-      try {
-        if (await Promise.race([closed, deadline.passed])) return true;
-        abort.abort();
-        return await Promise.race([closed, after(ABORT_GRACE_MS).passed]);
-      } finally {
-        deadline.cancel();
-      }
+      if (await inTime(closed, deadlineMs)) return true;
+      abort.abort();
+      return inTime(closed, ABORT_GRACE_MS);
     },
   };
 }
@@ -120,10 +115,10 @@ async function obey(verdict: Verdict, job: Job<JobData>, token: string | undefin
   }
 }
 
-function after(ms: number) {
+function inTime(work: Promise<boolean>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
-  const passed = new Promise<false>((resolve) => {
+  const late = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), ms);
   });
-  return { passed, cancel: () => clearTimeout(timer) };
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -1,19 +1,10 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { type HttpRequest, jsonResponse } from '../simulators/http-message.ts';
+import { closedAfterEach } from './closing.ts';
 import { claimedPerson, POLICY, phone, record, records, unclaimedPerson } from './fixtures.ts';
-import { startPortal, statuses, type TestPortal, type TestPortalOptions } from './hubspot/portal.ts';
+import { startPortal, statuses, type TestPortal } from './hubspot/portal.ts';
 
-const open: TestPortal[] = [];
-
-async function start(options?: TestPortalOptions): Promise<TestPortal> {
-  const portal = await startPortal(options);
-  open.push(portal);
-  return portal;
-}
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((portal) => portal.close()));
-});
+const start = closedAfterEach(startPortal);
 
 const CALLS_PLAN = ['POST calls/batch/upsert', 'POST calls/contacts/batch/associate/default'];
 /** Who is known is written by the record's id, who is new by key. */

@@ -1,13 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { MatchPolicy, Person } from '../../connectors/connector.ts';
+import type { Target } from '../../connectors/match.ts';
 import { type Candidate, holdsPhone } from '../../connectors/match.ts';
-import {
-  announcePeople,
-  fieldsOf,
-  rememberPeople,
-  resolvePeople,
-  type Target,
-} from '../../connectors/people.ts';
+import { announcePeople, rememberPeople } from '../../connectors/memory.ts';
+import { resolvePeople } from '../../connectors/people.ts';
+import { fieldsOf } from '../../connectors/writes.ts';
 import { claimedPerson, mapMemory, POLICY, phone, unclaimedPerson } from './fixtures.ts';
 
 const ANA = claimedPerson(1);

@@ -1,17 +1,15 @@
 /** A preview shows the very requests that are sent. */
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { definition as hubspot } from '../../connectors/hubspot/index.ts';
 import { definition as salesforce } from '../../connectors/salesforce/index.ts';
+import { closedAfterEach } from './closing.ts';
 import { records } from './fixtures.ts';
 import { startPortal } from './hubspot/portal.ts';
 import { startOrg } from './salesforce/org.ts';
 
 const POLICY = { onMissing: 'create', onMany: 'newest', ifEmpty: ['firstname'] } as const;
-const open: { close(): Promise<void> }[] = [];
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((each) => each.close()));
-});
+const portalOf = closedAfterEach(startPortal);
+const orgOf = closedAfterEach(startOrg);
 
 interface Request {
   readonly method: string;
@@ -29,8 +27,7 @@ const bare = (requests: readonly Request[]) =>
     }));
 
 test('to HubSpot, but for the ids that HubSpot gives', async () => {
-  const portal = await startPortal({ context: { policy: POLICY } });
-  open.push(portal);
+  const portal = await portalOf({ context: { policy: POLICY } });
   const schema = await portal.connector.schema();
   const shown = await hubspot.offline!.requests(records(3), schema, POLICY);
   await portal.sync(records(3));
@@ -42,8 +39,7 @@ test('to HubSpot, but for the ids that HubSpot gives', async () => {
 
 test('to Salesforce', async () => {
   const policy = { ...POLICY, ifEmpty: ['LastName'] };
-  const org = await startOrg({ context: { policy } });
-  open.push(org);
+  const org = await orgOf({ context: { policy } });
   await org.connector.schema();
   const before = org.salesforce.requests.length;
   const rows = records(3).map((record) => {

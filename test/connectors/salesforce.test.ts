@@ -1,34 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { quote } from '../../connectors/salesforce/soql.ts';
 import { signedIn } from '../simulators/salesforce/rest-client.ts';
+import { closedAfterEach } from './closing.ts';
 import { claimedPerson, phone, unclaimedPerson } from './fixtures.ts';
-import {
-  callFields,
-  personFields,
-  record,
-  startOrg,
-  type TestOrg,
-  type TestOrgOptions,
-  write,
-} from './salesforce/org.ts';
+import { callFields, contacts, personFields, record, startOrg, tasks, write } from './salesforce/org.ts';
 
-const open: TestOrg[] = [];
-
-async function start(options?: TestOrgOptions): Promise<TestOrg> {
-  const org = await startOrg(options);
-  open.push(org);
-  return org;
-}
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((org) => org.close()));
-});
+const start = closedAfterEach(startOrg);
 
 const range = (count: number, first = 1) =>
   Array.from({ length: count }, (_, index) => record(first + index));
-const contacts = ({ salesforce }: TestOrg) => salesforce.records('Contact');
-const tasks = ({ salesforce }: TestOrg) => salesforce.records('Task');
 
 describe('API requests', () => {
   test('two hundred calls of known people take one, of new people two', async () => {

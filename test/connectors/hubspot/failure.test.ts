@@ -1,21 +1,18 @@
 /** What fails on the way, and that nothing is doubled or lost by it. */
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { FaultRule } from '../../simulators/fault.ts';
+import { closedAfterEach } from '../closing.ts';
 import { claimedPerson, record, records, unclaimedPerson } from '../fixtures.ts';
 import { startPortal, statuses, type TestPortal, type TestPortalOptions } from './portal.ts';
 
-const open: TestPortal[] = [];
+const startUnread = closedAfterEach(startPortal);
 
+/** Has read the fields already. */
 async function start(options?: TestPortalOptions): Promise<TestPortal> {
-  const portal = await startPortal(options);
-  open.push(portal);
+  const portal = await startUnread(options);
   await portal.connector.schema();
   return portal;
 }
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((portal) => portal.close()));
-});
 
 describe('a lost answer', () => {
   test.each(['contacts/batch/upsert', 'calls/batch/upsert', 'associate/default'])(

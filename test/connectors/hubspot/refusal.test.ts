@@ -1,22 +1,19 @@
 /** One bad field costs the field, one bad record the record. */
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { CallRecord } from '../../../connectors/connector.ts';
 import { type HttpRequest, jsonResponse } from '../../simulators/http-message.ts';
+import { closedAfterEach } from '../closing.ts';
 import { always, claimedPerson, record, records } from '../fixtures.ts';
 import { startPortal, statuses, type TestPortal, type TestPortalOptions } from './portal.ts';
 
-const open: TestPortal[] = [];
+const startUnread = closedAfterEach(startPortal);
 
+/** Has read the fields already. */
 async function start(options?: TestPortalOptions): Promise<TestPortal> {
-  const portal = await startPortal(options);
-  open.push(portal);
+  const portal = await startUnread(options);
   await portal.connector.schema();
   return portal;
 }
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((portal) => portal.close()));
-});
 
 /** The record with a field more in its call. */
 function withCallField(base: CallRecord, field: string, value: string): CallRecord {

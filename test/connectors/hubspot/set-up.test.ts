@@ -1,21 +1,12 @@
 /** What a portal has, lacks and is given: properties, keys, scopes, versions. */
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { FieldDefinition } from '../../../connectors/connector.ts';
 import { jsonResponse } from '../../simulators/http-message.ts';
+import { closedAfterEach } from '../closing.ts';
 import { claimedPerson, POLICY, record, records } from '../fixtures.ts';
-import { startPortal, statuses, type TestPortal, type TestPortalOptions } from './portal.ts';
+import { startPortal, statuses, type TestPortal } from './portal.ts';
 
-const open: TestPortal[] = [];
-
-async function start(options?: TestPortalOptions): Promise<TestPortal> {
-  const portal = await startPortal(options);
-  open.push(portal);
-  return portal;
-}
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((portal) => portal.close()));
-});
+const start = closedAfterEach(startPortal);
 
 const gets = ({ hubspot }: TestPortal) => hubspot.requests.filter(({ method }) => method === 'GET').length;
 
@@ -291,11 +282,10 @@ describe('check', () => {
   });
 
   test('finds that HubSpot does not answer', async () => {
-    const portal = await start();
+    const portal = await startPortal();
     await portal.hubspot.close();
     expect(await faulty(portal)).toMatchObject([
       { level: 'error', message: expect.stringContaining('ECONNREFUSED') },
     ]);
-    open.splice(0);
   });
 });

@@ -1,31 +1,28 @@
 /** Answers that are not what was asked for: each means one thing, for one record, for the batch or for the org. */
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { closedAfterEach } from '../closing.ts';
 import { claimedPerson, phone } from '../fixtures.ts';
 import {
   callFields,
+  contacts,
   personFields,
   record,
   startOrg,
   type TestOrg,
   type TestOrgOptions,
+  tasks,
   write,
 } from './org.ts';
 
-const open: TestOrg[] = [];
+const startUnread = closedAfterEach(startOrg);
 
+/** Has read the fields already. */
 async function start(options?: TestOrgOptions): Promise<TestOrg> {
-  const org = await startOrg(options);
-  open.push(org);
+  const org = await startUnread(options);
   await org.connector.schema();
   return org;
 }
 
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((org) => org.close()));
-});
-
-const contacts = ({ salesforce }: TestOrg) => salesforce.records('Contact');
-const tasks = ({ salesforce }: TestOrg) => salesforce.records('Task');
 const range = (count: number) => Array.from({ length: count }, (_, n) => record(n));
 const sub = (httpStatusCode: number, body: unknown, referenceId = 'c0') => ({
   compositeResponse: [{ referenceId, httpStatusCode, httpHeaders: {}, body }],
@@ -62,6 +59,16 @@ describe('looking people up', () => {
     }));
     const ids = org.salesforce.seed({ Contact: many }).Contact!;
     expect(await org.sync([record(1)])).toMatchObject([{ records: { person: ids.at(-1) } }]);
+  });
+
+  test('that finds more than it may read does not pass for nobody found: the batch is refused', async () => {
+    const org = await start();
+    const shared = Array.from({ length: 10_000 }, () => ({ LastName: 'Peña', Phone: phone(1).e164 }));
+    org.salesforce.seed({ Contact: [...shared, { LastName: 'Peña', Phone: phone(2).e164 }] });
+    const before = contacts(org).length;
+    await expect(org.sync([record(1), record(2)])).rejects.toMatchObject({ kind: 'rejected' });
+    expect(await org.sync([record(2)])).toMatchObject([{ status: 'synced' }]);
+    expect(contacts(org)).toHaveLength(before);
   });
 });
 
@@ -191,17 +198,12 @@ describe('an org that refuses tasks naming their person by key', () => {
 
 describe('the describe', () => {
   test('keeps TaskSubtype from a user who may not set it', async () => {
-    const org = await start();
+    const org = await startUnread();
     org.salesforce.setFieldAccess('Task', 'TaskSubtype', 'read');
-    await org.close();
-    open.pop();
-    const other = await startOrg();
-    open.push(other);
-    other.salesforce.setFieldAccess('Task', 'TaskSubtype', 'read');
-    await other.connector.schema();
-    const before = other.salesforce.apiRequests;
-    expect(await other.sync([record(1)])).toMatchObject([{ status: 'synced', leftOut: [] }]);
-    expect(other.salesforce.apiRequests - before).toBe(2);
+    await org.connector.schema();
+    const before = org.salesforce.apiRequests;
+    expect(await org.sync([record(1)])).toMatchObject([{ status: 'synced', leftOut: [] }]);
+    expect(org.salesforce.apiRequests - before).toBe(2);
   });
 
   test('is not read again for every batch in which a field is left out', async () => {
@@ -215,8 +217,7 @@ describe('the describe', () => {
   });
 
   test('that fails for a moment is not taken for missing permissions', async () => {
-    const org = await startOrg();
-    open.push(org);
+    const org = await startUnread();
     org.salesforce.fault({
       kind: 'status',
       path: '/composite$',
@@ -241,8 +242,7 @@ test('fields that may be set on new records only are left out of the others, in 
 });
 
 test('a sign-in that answers a page instead of a token is unauthorized, and goes nowhere else', async () => {
-  const org = await startOrg();
-  open.push(org);
+  const org = await startUnread();
   org.salesforce.fault({
     kind: 'status',
     path: '/services/oauth2/token',
@@ -253,8 +253,7 @@ test('a sign-in that answers a page instead of a token is unauthorized, and goes
 });
 
 test('a version that Salesforce does not have is told as such', async () => {
-  const org = await startOrg();
-  open.push(org);
+  const org = await startUnread();
   org.salesforce.fault({
     kind: 'status',
     path: '/composite$',

@@ -1,30 +1,11 @@
 /** Records that are deleted, merged, converted or taken while we remember them. */
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
+import { closedAfterEach } from '../closing.ts';
 import { claimedPerson, phone } from '../fixtures.ts';
-import {
-  callFields,
-  personFields,
-  record,
-  startOrg,
-  type TestOrg,
-  type TestOrgOptions,
-  write,
-} from './org.ts';
+import { callFields, contacts, personFields, record, startOrg, tasks, write } from './org.ts';
 
-const open: TestOrg[] = [];
+const start = closedAfterEach(startOrg);
 
-async function start(options?: TestOrgOptions): Promise<TestOrg> {
-  const org = await startOrg(options);
-  open.push(org);
-  return org;
-}
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((org) => org.close()));
-});
-
-const contacts = ({ salesforce }: TestOrg) => salesforce.records('Contact');
-const tasks = ({ salesforce }: TestOrg) => salesforce.records('Task');
 const again = (n: number, person = n) =>
   record(n, { person: claimedPerson(person, { fields: personFields(person) }) });
 

@@ -60,6 +60,9 @@ export async function startOrg({ context, env, ...options }: TestOrgOptions = {}
   };
 }
 
+export const contacts = ({ salesforce }: TestOrg) => salesforce.records('Contact');
+export const tasks = ({ salesforce }: TestOrg) => salesforce.records('Task');
+
 export function write(
   field: string,
   value: FieldWrite['value'],

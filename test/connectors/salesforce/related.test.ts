@@ -1,5 +1,6 @@
 /** `match.associate`: calls are related to their contact's open opportunity, or to its account. */
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { closedAfterEach } from '../closing.ts';
 import { claimedPerson, phone } from '../fixtures.ts';
 import {
   callFields,
@@ -8,15 +9,17 @@ import {
   startOrg,
   type TestOrg,
   type TestOrgOptions,
+  tasks,
   write,
 } from './org.ts';
 
-const open: TestOrg[] = [];
 const POLICY = {
   onMissing: 'create',
   onMany: 'newest',
   ifEmpty: ['FirstName', 'LastName', 'Phone'],
 } as const;
+
+const startUnread = closedAfterEach(startOrg);
 
 async function start(
   associate: readonly ('company' | 'opportunity')[],
@@ -24,17 +27,10 @@ async function start(
 ): Promise<TestOrg> {
   const { object, ...others } = options;
   const policy = { ...POLICY, associate, ...(object !== undefined && { personObject: object }) };
-  const org = await startOrg({ ...others, context: { policy } });
-  open.push(org);
+  const org = await startUnread({ ...others, context: { policy } });
   await org.connector.schema();
   return org;
 }
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((org) => org.close()));
-});
-
-const tasks = ({ salesforce }: TestOrg) => salesforce.records('Task');
 
 /** Contact number `n` with an account, and opportunities of these stages, oldest first. */
 function customer({ salesforce }: TestOrg, n: number, stages: readonly string[] = []) {

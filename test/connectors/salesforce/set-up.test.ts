@@ -1,6 +1,6 @@
 /** What an org needs: the same by `provision` and by the sfdx folder, and nothing of the org's own is changed. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { FieldDefinition } from '../../../connectors/connector.ts';
 import { definition } from '../../../connectors/salesforce/index.ts';
 import { permissionSet } from '../../../connectors/salesforce/permissions.ts';
@@ -8,19 +8,10 @@ import { wantedFields } from '../../../connectors/salesforce/provision.ts';
 import { compileMapping } from '../../../src/mapping/compile.ts';
 import { loadMapping } from '../../../src/mapping/load.ts';
 import { type Element, parseXml } from '../../simulators/salesforce/xml.ts';
-import { startOrg, type TestOrg, type TestOrgOptions } from './org.ts';
+import { closedAfterEach } from '../closing.ts';
+import { startOrg } from './org.ts';
 
-const open: TestOrg[] = [];
-
-async function start(options?: TestOrgOptions): Promise<TestOrg> {
-  const org = await startOrg(options);
-  open.push(org);
-  return org;
-}
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((org) => org.close()));
-});
+const start = closedAfterEach(startOrg);
 
 const folder = new URL('../../../connectors/salesforce/sfdx/force-app/main/default/', import.meta.url);
 const xmlOf = (path: string) => parseXml(readFileSync(new URL(path, folder), 'utf8')).children[0]!;

@@ -1,0 +1,28 @@
+/** What several calls, or several people who are one record, say of the same field. */
+import type { FieldWrite } from './connector.ts';
+import type { Target } from './match.ts';
+
+/** What to write to a target: what later calls say wins, `if-empty` only where empty, `append` onto what is there. */
+export function fieldsOf(target: Target): readonly FieldWrite[] {
+  const writes = new Map<string, FieldWrite>();
+  for (const { passive, fields } of target.people) {
+    if (passive) continue;
+    for (const write of fields) {
+      const filled = target.kind !== 'create' && !target.empty.includes(write.field);
+      if (write.when === 'if-empty' && filled) continue;
+      if (isOutdated(write, writes.get(write.field))) continue;
+      writes.set(write.field, joined(writes.get(write.field), write));
+    }
+  }
+  return [...writes.values()];
+}
+
+function isOutdated(write: FieldWrite, other: FieldWrite | undefined): boolean {
+  return write.when === 'newest' && other?.when === 'newest' && (write.at ?? 0) < (other.at ?? 0);
+}
+
+/** Of two writes of one field the later one; lists that both add to are added together. */
+export function joined(earlier: FieldWrite | undefined, write: FieldWrite): FieldWrite {
+  if (write.when !== 'append' || !Array.isArray(earlier?.value) || !Array.isArray(write.value)) return write;
+  return { ...write, value: [...new Set([...earlier.value, ...write.value])] };
+}
