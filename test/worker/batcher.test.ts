@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import { Batcher, type BatcherOptions } from '../../src/worker/batcher.ts';
 
 /** A flush whose landing the test decides. */
@@ -20,6 +20,10 @@ function airport(options: Partial<BatcherOptions<number, string>> = {}) {
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise(setImmediate);
 }
+
+afterEach(() => {
+  jest.useRealTimers();
+});
 
 test('an item alone leaves at once', async () => {
   const { batcher, departures } = airport();
@@ -58,11 +62,14 @@ test('while the queue holds more, the first batch waits for it instead of leavin
   let backlog = 2;
   const { batcher, departures } = airport({ backlog: async () => backlog });
   const results = [batcher.push(1)];
+  jest.useFakeTimers({ doNotFake: ['setImmediate'] });
   for (const item of [2, 3]) {
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    await jest.advanceTimersByTimeAsync(2);
+    expect(departures).toHaveLength(0);
     backlog -= 1;
     results.push(batcher.push(item));
   }
+  await jest.advanceTimersByTimeAsync(2);
   await until(() => departures.length === 1);
   departures[0]!.land();
   await Promise.all(results);
@@ -131,8 +138,10 @@ test('an item without a result is an error, never silence', async () => {
 
 test('where requests are dear a batch waits to grow, and leaves when it is full', async () => {
   const { batcher, departures } = airport({ lingerMs: () => 60_000 });
+  jest.useFakeTimers({ doNotFake: ['setImmediate'] });
   void batcher.push(1);
-  await new Promise((resolve) => setTimeout(resolve, 60));
+  await new Promise(setImmediate);
+  await jest.advanceTimersByTimeAsync(59_000);
   expect(departures).toHaveLength(0);
   void batcher.push(2);
   void batcher.push(3);
