@@ -1,4 +1,5 @@
 /** What several calls, or several people who are one record, say of the same field. */
+import { appended } from './append.ts';
 import type { FieldWrite } from './connector.ts';
 import type { Target } from './match.ts';
 
@@ -23,6 +24,6 @@ function isOutdated(write: FieldWrite, other: FieldWrite | undefined): boolean {
 
 /** Of two writes of one field the later one; lists that both add to are added together. */
 export function joined(earlier: FieldWrite | undefined, write: FieldWrite): FieldWrite {
-  if (write.when !== 'append' || !Array.isArray(earlier?.value) || !Array.isArray(write.value)) return write;
-  return { ...write, value: [...new Set([...earlier.value, ...write.value])] };
+  if (write.when !== 'append' || earlier === undefined) return write;
+  return { ...write, value: appended(earlier.value, write.value) };
 }

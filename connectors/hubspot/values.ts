@@ -1,4 +1,5 @@
 /** Neutral values as HubSpot takes them: always text. https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide */
+import { appended } from '../append.ts';
 import type { CrmFields, FieldValue, FieldWrite } from '../connector.ts';
 
 /** `current` holds the values read from the record, for lists that are extended. */
@@ -10,7 +11,7 @@ export function toProperties(
   return Object.fromEntries(
     writes.map((write) => {
       if (write.when !== 'append') return [write.field, toText(write.value)];
-      return [write.field, appended(write, fields, current.get(write.field) ?? '')];
+      return [write.field, extended(write, fields, current.get(write.field) ?? '')];
     }),
   );
 }
@@ -20,14 +21,9 @@ function toText(value: FieldValue): string {
 }
 
 /** A leading `;` makes HubSpot extend a list of options; a list kept as text is extended here. */
-function appended({ field, value }: FieldWrite, fields: CrmFields, current: string): string {
+function extended({ field, value }: FieldWrite, fields: CrmFields, current: string): string {
   if (fields.get(field)?.type === 'options') return `;${toText(value)}`;
-  const list = (text: string) =>
-    text
-      .split(';')
-      .map((item) => item.trim())
-      .filter((item) => item !== '');
-  return [...new Set([...list(current), ...list(toText(value))])].join(';');
+  return toText(appended(current, toText(value)));
 }
 
 /** Must the present value be known to write this? */

@@ -1,4 +1,5 @@
 /** Neutral values as Salesforce takes them in JSON. */
+import { appended } from '../append.ts';
 import type { CrmFields, FieldValue, FieldWrite } from '../connector.ts';
 
 /** `current` holds the values read from the record, for lists that are extended. */
@@ -12,8 +13,7 @@ export function toJson(
       const text = isList(value) ? value.join(';') : value;
       // An empty text is refused by some types; null empties every field.
       if (when !== 'append') return [field, text === '' ? null : text];
-      const items = `${current.get(field) ?? ''};${text}`.split(';').map((item) => item.trim());
-      const joined = [...new Set(items.filter((item) => item !== ''))].join(';');
+      const joined = String(appended(current.get(field) ?? '', String(text)));
       return [field, joined.slice(0, fields.get(field)?.maxLength ?? joined.length)];
     }),
   );

@@ -19,11 +19,11 @@ let folder: string;
 /** What a test opened for itself, closed whether it passed or not. */
 let releases: (() => unknown)[] = [];
 
-beforeAll(async () => {
-  redis = await startRedis();
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'altur-commands-'));
 });
 beforeEach(async () => {
+  redis = await startRedis();
   crm = await startHubSpot({ provisioned: true });
 });
 afterEach(async () => {
@@ -32,9 +32,9 @@ afterEach(async () => {
   for (const release of releases.reverse()) await release();
   releases = [];
   await crm.close();
-});
-afterAll(async () => {
   await redis.stop();
+});
+afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 

@@ -65,6 +65,15 @@ test('appended lists of several calls become one', () => {
   expect(valuesOf(records[0])).toEqual({ tags: ['x', 'y', 'z'] });
 });
 
+test('lists kept as text become one too', () => {
+  const tags = (value: string): FieldWrite => ({ field: 'tags', value, when: 'append' });
+  const { records } = mergePeople(
+    [record('a', 1, [tags('promise;call later')]), record('b', 2, [tags('call later;vip')])],
+    new Map(),
+  );
+  expect(valuesOf(records[0])).toEqual({ tags: 'promise;call later;vip' });
+});
+
 test('every way a person is known by any of the calls is tried, the latest first', () => {
   const older = record('a', 1, []);
   const phone = { e164: '+525512345678', national: ['5512345678'], written: ['+525512345678'] };
