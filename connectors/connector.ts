@@ -18,32 +18,42 @@ export type {
   FieldWrite,
   FollowUp,
   Identity,
-  LeftOut,
   Outcome,
   Person,
   Phone,
   RecordIds,
+  SkippedField,
   WriteRule,
 } from './record.ts';
 
 /** What to do about a batch that could not be tried as a whole. */
-export type CrmErrorKind = 'transient' | 'rate_limited' | 'unauthorized' | 'rejected';
+export type CrmErrorKind = 'unavailable' | 'rate_limited' | 'unauthorized' | 'rejected';
 
 /**
- * The CRM as a whole failed. `transient`: down, slow or outcome unknown, send the same batch again.
+ * The CRM as a whole failed. `unavailable`: down, slow or result unknown, send the same batch again.
  * `rate_limited`: wait `retryAfterMs`. `unauthorized`: credentials, scopes or set-up are wrong; a person must
- * act, `message` says how. `rejected`: the CRM refuses the batch for good.
+ * act, `message` says how. `rejected`: the CRM rejects the batch permanently.
  */
 export class CrmError extends Error {
   override readonly name = 'CrmError';
   readonly kind: CrmErrorKind;
+  /** Stable, in capitals: programs and documentation refer to it, whatever the message says. */
+  readonly code: string;
   readonly retryAfterMs: number | undefined;
 
-  constructor(kind: CrmErrorKind, message: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
+  constructor(kind: CrmErrorKind, message: string, options: CrmErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = kind;
+    this.code = options.code ?? `CRM_${kind.toUpperCase()}`;
     this.retryAfterMs = options.retryAfterMs;
   }
+}
+
+export interface CrmErrorOptions {
+  /** By default `CRM_UNAVAILABLE`, `CRM_RATE_LIMITED`, `CRM_UNAUTHORIZED` or `CRM_REJECTED`. */
+  readonly code?: string;
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
 }
 
 /** A line of `doctor`. */
@@ -82,23 +92,37 @@ export interface CrmRequest {
   readonly note?: string;
 }
 
-/** What is remembered of a person between batches, so that the CRM is not asked again. */
-export interface KnownPerson {
-  /** The CRM's record id; absent while the record is being created, or when nothing is known of how that ended. */
+/** What is cached of a person between batches, so that the CRM is not asked again. */
+export interface CachedPerson {
+  /** The CRM's record id; absent while the record is being created, or when the result of that is unknown. */
   readonly id?: string;
-  /** The person key the CRM record carries; differs from the key asked for when a phone led to it. */
+  /** The person key the CRM record carries; differs from the key asked for when a phone led to the record. */
   readonly key: string;
-  /** `if-empty` fields seen to be empty, hence still to be filled. */
+  /** `if-empty` fields that were empty in the CRM, hence still to be filled. */
   readonly empty: readonly string[];
-  /** It was about to be given this key when this was noted. */
-  readonly announced?: boolean;
+  /** The record was about to be given this key when this entry was set; whether it was is unknown. */
+  readonly pending?: boolean;
 }
 
-/** Remembers people by identity across batches, processes and restarts. Losing it costs requests, never correctness. */
-export interface PersonMemory {
-  recall(identities: readonly string[]): Promise<readonly (KnownPerson | undefined)[]>;
-  remember(people: ReadonlyMap<string, KnownPerson>): Promise<void>;
-  forget(identities: readonly string[]): Promise<void>;
+/**
+ * Maps identity names (`key:<person key>`, `phone:<E.164>`) to CRM records, across batches, processes and restarts.
+ * Losing it costs requests, never correctness.
+ */
+export interface PersonCache {
+  /** One answer per name, in order. */
+  get(names: readonly string[]): Promise<readonly (CachedPerson | undefined)[]>;
+  set(people: ReadonlyMap<string, CachedPerson>): Promise<void>;
+  delete(names: readonly string[]): Promise<void>;
+}
+
+/**
+ * When each `newest` field of a person was last written: field → when the call that wrote it ended, ms since the
+ * epoch. A person has several names: their keys, and the CRM's record id, since not every call tells the same key.
+ */
+export interface LastWrites {
+  /** One answer per name, in order; empty when nothing is known. */
+  get(names: readonly string[]): Promise<readonly ReadonlyMap<string, number>[]>;
+  set(writes: ReadonlyMap<string, ReadonlyMap<string, number>>): Promise<void>;
 }
 
 /** How people are matched; a part of the mapping. */
@@ -125,7 +149,8 @@ export interface Log {
 
 export interface ConnectorContext {
   readonly policy: MatchPolicy;
-  readonly memory: PersonMemory;
+  readonly personCache: PersonCache;
+  readonly lastWrites: LastWrites;
   readonly log: Log;
   /** IANA zone in which a day begins, for CRMs whose dates have no time. */
   readonly timeZone: string;
@@ -143,41 +168,41 @@ export interface Connector {
   readonly name: string;
   /** Most records `sync` takes at once. */
   readonly batchSize: number;
-  /** How many `sync` calls one process may have under way. */
-  readonly flights: number;
-  /** As last told; absent where the CRM tells none. */
+  /** How many batches (`sync` calls) one process may have in flight. */
+  readonly maxInFlight: number;
+  /** As the CRM last reported; absent where it reports none. */
   usage?(): Usage | undefined;
   /** The CRM's fields, cached; reads only. Throws CrmError. */
   schema(): Promise<CrmSchema>;
   /** Makes sure that calls can be written, creating what must be there if it may. Throws CrmError. */
   prepare(): Promise<void>;
-  /** The CRM's fields have changed: they are read afresh the next time. */
-  forgetSchema?(): void;
+  /** The CRM's fields have changed: they are read again the next time. */
+  invalidateSchema?(): void;
   /** Cheapest authenticated call plus a schema check. Never throws for a finding: returns findings. */
   check(): Promise<readonly Finding[]>;
   /** Creates what is missing in the CRM (keys, groups, these fields); idempotent; says what it did. */
   provision(fields: readonly FieldDefinition[]): Promise<readonly Change[]>;
   /** One outcome per record, same order. Throws CrmError only when the batch as a whole could not be tried. */
   sync(records: readonly CallRecord[], signal: AbortSignal): Promise<readonly Outcome[]>;
-  /** The exact requests `sync` would send. `resolve` looks the people up first, read-only. */
-  preview(records: readonly CallRecord[], resolve: boolean): Promise<readonly CrmRequest[]>;
+  /** The exact requests `sync` would send; writes nothing. `lookUp`: people are really looked up, read-only. */
+  dryRun(records: readonly CallRecord[], lookUp: boolean): Promise<readonly CrmRequest[]>;
   close(): Promise<void>;
 }
 
-/** How a CRM nobody has credentials for would be written to. */
-export interface Offline {
-  /** What a CRM of this kind has, and the keys we create in it. */
+/** Previews without credentials: what every CRM of this kind is assumed to have. */
+export interface AssumedCrm {
+  /** Its standard fields, and the keys we create in it. */
   schema(policy: MatchPolicy): CrmSchema;
-  /** The requests for these records in a CRM that has these fields and knows none of the people. Sends nothing. */
-  requests(
+  /** The requests for these records in a CRM that has these fields and none of the people. Sends nothing. */
+  dryRun(
     records: readonly CallRecord[],
     schema: CrmSchema,
     policy: MatchPolicy,
   ): Promise<readonly CrmRequest[]>;
 }
 
-/** What a mapping may say that only this CRM knows. */
-export interface Vocabulary {
+/** What `match` in a mapping may say for this CRM. */
+export interface MatchOptions {
   /** The CRM's objects that people may be, for `match.object`; absent where there is but one. */
   readonly personObjects?: readonly string[];
   /** What calls may be associated with, for `match.associate`. */
@@ -189,13 +214,13 @@ export interface ConnectorDefinition<Settings = unknown> {
   readonly name: string;
   /**
    * Checks and reads the connector's own environment variables: a zod object whose keys are their names. Each may be
-   * given as `NAME_FILE` as well; a misspelt one is told where they begin with the connector's name.
+   * given as `NAME_FILE` as well; an unknown one that begins with the connector's name is reported.
    */
   readonly settings: ZodType<Settings> & { readonly shape: Readonly<Record<string, unknown>> };
   /** Its default mapping, a file in the form of `MAPPING_FILE`. */
   readonly mappingFile: URL;
-  readonly vocabulary?: Vocabulary;
+  readonly matchOptions?: MatchOptions;
   /** Without it, `preview` needs credentials. */
-  readonly offline?: Offline;
+  readonly assumed?: AssumedCrm;
   create(settings: Settings, context: ConnectorContext): Connector;
 }

@@ -47,8 +47,8 @@ export interface FieldWrite {
   readonly field: string;
   readonly value: FieldValue;
   readonly when: WriteRule;
-  /** For `newest`: when the call ended that says so, in ms since the epoch. */
-  readonly at?: number;
+  /** For `newest`: when the call that says so ended, ms since the epoch. */
+  readonly asOf?: number;
 }
 
 /** A phone number in the forms a CRM may hold it under. */
@@ -58,7 +58,7 @@ export interface Phone {
   /** National significant numbers, digits only, canonical first: `5512345678`, `15512345678`. */
   readonly national: readonly string[];
   /** Whole texts, for CRMs that compare exactly: `+525512345678`, `5512345678`, `(55) 1234-5678`, … */
-  readonly written: readonly string[];
+  readonly textForms: readonly string[];
 }
 
 /** One way to find a person; a person's identities are tried in order. */
@@ -71,12 +71,12 @@ export type Identity =
 export interface Person {
   /** Unique in the CRM: the customer's own id (`f_id`), or `phone:<E.164>` when there is none. */
   readonly key: string;
-  /** The key is the customer's own id, so a match that carries another such id is somebody else. */
-  readonly claimed: boolean;
+  /** The key is the customer's own id (`f_id`), so a record that carries another such id is somebody else. */
+  readonly hasExternalId: boolean;
   readonly identities: readonly Identity[];
   readonly fields: readonly FieldWrite[];
-  /** Calls are linked to this person if there is one; nothing is written to it and nobody is created. */
-  readonly passive?: boolean;
+  /** Calls are linked to this person if the CRM has one; nothing is written to it and nobody is created. */
+  readonly linkOnly?: boolean;
 }
 
 export interface Activity {
@@ -88,23 +88,23 @@ export interface FollowUp extends Activity {
   readonly key: string;
 }
 
-/** One call, mapped. Records of one batch that share a person key carry the same, already merged person. */
+/** One call, mapped. Several records of a batch may be about one person: each carries what its own call says of them. */
 export interface CallRecord {
   /** Unique in the CRM. Foreign data: never used raw in a URL or a query. */
   readonly callId: string;
-  /** When the call ended, in ms since the epoch. */
-  readonly at: number;
+  /** When the call ended, ms since the epoch. */
+  readonly endedAt: number;
   /** Absent: nobody can be identified, the call is logged on its own. */
   readonly person?: Person;
   /** Absent: the mapping says not to log this call. */
   readonly call?: Activity;
   readonly tasks: readonly FollowUp[];
-  /** What an earlier version of this event was written to: update these instead of creating. */
-  readonly known?: RecordIds;
-  /** An earlier version of this event may have been written, though its answer was lost: what is there is outdated. */
-  readonly revised?: boolean;
-  /** Fields the mapping already had to leave out; the outcome repeats them. */
-  readonly leftOut: readonly LeftOut[];
+  /** The records an earlier version of this event was written to: update these instead of creating. */
+  readonly existing?: RecordIds;
+  /** An earlier version of this event may have been written, though the response was lost: update what is there. */
+  readonly possiblyWritten?: boolean;
+  /** Fields the mapping skipped; the outcome repeats them. */
+  readonly skippedFields: readonly SkippedField[];
 }
 
 /** Ids of the CRM records; tasks by their key. */
@@ -114,23 +114,26 @@ export interface RecordIds {
   readonly tasks?: Readonly<Record<string, string>>;
 }
 
-/** A field that was not written although the mapping names it, and why. Never holds the value itself. */
-export interface LeftOut {
+/** A field that was not written although the mapping names it, and why. Never holds the value. */
+export interface SkippedField {
   readonly object: CrmObject;
   readonly field: string;
+  /** Stable, in capitals, such as `FIELD_MISSING`. */
+  readonly code: string;
   readonly reason: string;
 }
 
 /**
- * What became of one record. `retry`: this record failed for now (row lock, conflict), an attempt is burnt.
- * `parked`: it will fail again until a person acts; `reason` says what to do and holds no personal data.
+ * What became of one record. `retry`: this record failed temporarily (row lock, conflict); it counts as an attempt
+ * unless `uncounted`. `dead-letter`: it will fail again until a person acts. `code` is stable, in capitals; `reason`
+ * says what to do and holds no personal data.
  */
 export type Outcome =
   | {
       readonly status: 'synced';
       readonly records: RecordIds;
-      readonly leftOut: readonly LeftOut[];
+      readonly skippedFields: readonly SkippedField[];
       readonly note?: string;
     }
-  | { readonly status: 'retry'; readonly reason: string }
-  | { readonly status: 'parked'; readonly reason: string };
+  | { readonly status: 'retry'; readonly code: string; readonly reason: string; readonly uncounted?: boolean }
+  | { readonly status: 'dead-letter'; readonly code: string; readonly reason: string };

@@ -23,7 +23,7 @@ export interface WriteInput {
 }
 
 export type WriteResult =
-  | (Written & { readonly status: 'written'; readonly leftOut: readonly Dropped[] })
+  | (Written & { readonly status: 'written'; readonly skippedFields: readonly Dropped[] })
   | { readonly status: 'refused'; readonly refusal: Refusal }
   /** HubSpot said nothing of it, or could not for the moment. */
   | { readonly status: 'unknown' };
@@ -70,7 +70,7 @@ export async function writeBatch(
     }
     if (answer.status >= 400) return settleRefused(inputs, readRefusal(answer.body), round);
     if (saysNothing(answer.body))
-      throw new CrmError('transient', `HubSpot confirmed nothing of POST ${path}`);
+      throw new CrmError('unavailable', `HubSpot confirmed nothing of POST ${path}`);
     const { written, refused, accusesUnnamed } = readAnswer(
       answer.body,
       inputs.map(({ id }) => id),
@@ -109,7 +109,7 @@ export async function writeBatch(
   };
 
   const note = (input: WriteInput, record: Written) => {
-    results.set(input.id, { status: 'written', ...record, leftOut: dropped.get(input.id) ?? [] });
+    results.set(input.id, { status: 'written', ...record, skippedFields: dropped.get(input.id) ?? [] });
   };
 
   /** The inputs without what HubSpot blames; those that cannot be mended so have their result. */

@@ -11,7 +11,7 @@ import {
   type Outcome,
   type Usage,
 } from '../connector.ts';
-import { requireMatchFields } from '../people.ts';
+import { requireMatchFields } from '../engine/persons/resolve.ts';
 import { MAX_INPUTS } from './batch.ts';
 import { checkPortal } from './doctor.ts';
 import { KEY_PROPERTIES, OBJECT_TYPES } from './keys.ts';
@@ -30,7 +30,7 @@ type UsageTransport = Transport & { usage(): Usage | undefined };
 export class HubSpotConnector implements Connector {
   readonly name = 'hubspot';
   readonly batchSize = MAX_INPUTS;
-  readonly flights = 2;
+  readonly maxInFlight = 2;
   readonly #transport: UsageTransport;
   readonly #context: ConnectorContext;
   #portal: Promise<Schema> | undefined;
@@ -53,7 +53,7 @@ export class HubSpotConnector implements Connector {
     return (await this.#schema()).fields;
   }
 
-  forgetSchema(): void {
+  invalidateSchema(): void {
     this.#portal = undefined;
   }
 
@@ -72,9 +72,9 @@ export class HubSpotConnector implements Connector {
   }
 
   async sync(records: readonly CallRecord[], signal: AbortSignal): Promise<readonly Outcome[]> {
-    const { memory, policy } = this.#context;
+    const { personCache, policy } = this.#context;
     const { fields, api } = await this.#writable();
-    const portal = { transport: this.#transport, api, schema: fields, policy, memory };
+    const portal = { transport: this.#transport, api, schema: fields, policy, personCache };
     try {
       const outcomes = await syncRecords(portal, records, signal);
       if (outcomes.some(missesProperty)) this.#portal = undefined;
@@ -86,7 +86,7 @@ export class HubSpotConnector implements Connector {
     }
   }
 
-  async preview(records: readonly CallRecord[], resolve: boolean): Promise<readonly CrmRequest[]> {
+  async dryRun(records: readonly CallRecord[], resolve: boolean): Promise<readonly CrmRequest[]> {
     const { policy } = this.#context;
     const { fields, api } = await this.#schema();
     const portal = { transport: this.#transport, api, schema: withKeys(fields), policy };
@@ -151,6 +151,6 @@ function isLookUpKey({ name, unique }: CrmField): boolean {
 function missesProperty(outcome: Outcome): boolean {
   return (
     outcome.status === 'synced' &&
-    outcome.leftOut.some(({ reason }) => reason.includes('PROPERTY_DOESNT_EXIST'))
+    outcome.skippedFields.some(({ reason }) => reason.includes('PROPERTY_DOESNT_EXIST'))
   );
 }

@@ -3,8 +3,8 @@
  * is remembered of a key may be older than the record's: upserting by it would make a second contact.
  */
 import type { CrmFields } from '../connector.ts';
-import type { Target } from '../match.ts';
-import { fieldsOf } from '../writes.ts';
+import type { PersonMatch } from '../engine/persons/match.ts';
+import { fieldsOf } from '../engine/persons/merge-fields.ts';
 import { type BatchWrite, isMissing, type WriteResult, writeBatch } from './batch.ts';
 import { KEY_PROPERTIES } from './keys.ts';
 import { type Lookup, readContacts } from './lookup.ts';
@@ -19,17 +19,17 @@ const BY_RECORD_ID: Identification = { operation: 'update' };
 /** Answers what became of each target; `none` targets are left out. */
 export async function writeContacts(
   lookup: Lookup,
-  targets: readonly Target[],
+  targets: readonly PersonMatch[],
   fields: CrmFields,
   signal?: AbortSignal,
-): Promise<ReadonlyMap<Target, WriteResult>> {
-  const results = new Map<Target, WriteResult>();
+): Promise<ReadonlyMap<PersonMatch, WriteResult>> {
+  const results = new Map<PersonMatch, WriteResult>();
   const current = await readAppended(lookup, targets, fields, signal);
 
   /** `fill`: the record is new, so what is written only where it is empty is written too. */
-  const write = async (some: readonly Target[], by: Identification, fill = false) => {
+  const write = async (some: readonly PersonMatch[], by: Identification, fill = false) => {
     if (some.length === 0) return;
-    const idOf = (target: Target) => (by.idProperty ? target.key : target.id!);
+    const idOf = (target: PersonMatch) => (by.idProperty ? target.key : target.id!);
     const inputs = some.map((target) => {
       const writes = fieldsOf(fill ? { ...target, kind: 'create' } : target);
       const values = current.get(target.id ?? '') ?? target.values;
@@ -57,15 +57,15 @@ export async function writeContacts(
   return results;
 }
 
-function isByRecordId({ kind, recalled }: Target): boolean {
+function isByRecordId({ kind, recalled }: PersonMatch): boolean {
   return kind === 'adopt' || (kind === 'known' && recalled === true);
 }
 
-function isByKey(target: Target): boolean {
+function isByKey(target: PersonMatch): boolean {
   return target.kind !== 'none' && !isByRecordId(target);
 }
 
-function hasNews(target: Target): boolean {
+function hasNews(target: PersonMatch): boolean {
   return target.kind === 'known' && fieldsOf(target).length > 0;
 }
 
@@ -74,13 +74,13 @@ function isNew(result: WriteResult | undefined): boolean {
 }
 
 function asItIs(recordId: string): WriteResult {
-  return { status: 'written', recordId, isNew: false, leftOut: [] };
+  return { status: 'written', recordId, isNew: false, skippedFields: [] };
 }
 
 /** Lists kept as text are extended, so their present value is read unless the look-up already did. */
 async function readAppended(
   lookup: Lookup,
-  targets: readonly Target[],
+  targets: readonly PersonMatch[],
   fields: CrmFields,
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {

@@ -24,7 +24,7 @@ const FIXES: Readonly<Record<CrmError['kind'], string>> = {
   unauthorized: 'mend HUBSPOT_ACCESS_TOKEN or its scopes as said',
   rate_limited:
     'calls wait until there is quota again; see which integration uses it up in HubSpot (Development → Monitoring → API call usage)',
-  transient: UNREACHED,
+  unavailable: UNREACHED,
   rejected: UNREACHED,
 };
 

@@ -29,17 +29,17 @@ export function failureOf(answer: FailedAnswer): CrmError | undefined {
   // 423: locked for two seconds at least. 477: the account is being moved; Retry-After says for how long.
   if (status === 423 || status === 477) {
     const retryAfterMs = Math.max(retryAfter(headers) ?? 0, 2_000);
-    return new CrmError('transient', `${told}: locked for the moment`, { retryAfterMs });
+    return new CrmError('unavailable', `${told}: locked for the moment`, { retryAfterMs });
   }
   if (status === 408 || status >= 500 || status < 200 || (status >= 300 && status < 400)) {
     const retryAfterMs = retryAfter(headers);
-    return new CrmError('transient', `${told}: HubSpot is not working properly`, {
+    return new CrmError('unavailable', `${told}: HubSpot is not working properly`, {
       ...(retryAfterMs !== undefined && { retryAfterMs }),
     });
   }
   // A page of some gateway between us and the API; those about the path and the size mean what they say.
   if (answer.body === undefined && answer.text !== '' && ![404, 410, 413].includes(status)) {
-    return new CrmError('transient', `${told}: the answer is not HubSpot's, see what stands between`);
+    return new CrmError('unavailable', `${told}: the answer is not HubSpot's, see what stands between`);
   }
   return undefined;
 }
@@ -48,7 +48,7 @@ export function failureOf(answer: FailedAnswer): CrmError | undefined {
 export function networkFailure(what: string, cause: unknown): CrmError {
   const { name, message, cause: inner } = cause as Error & { cause?: { code?: string; message?: string } };
   const reason = name === 'TimeoutError' ? 'no answer in time' : (inner?.code ?? inner?.message ?? message);
-  return new CrmError('transient', `${what}: HubSpot could not be reached (${reason})`, { cause });
+  return new CrmError('unavailable', `${what}: HubSpot could not be reached (${reason})`, { cause });
 }
 
 /** What HubSpot says of a refused request or row. The message may quote values, so it is never passed on. */

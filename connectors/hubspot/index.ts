@@ -22,10 +22,10 @@ export const definition: ConnectorDefinition<z.output<typeof settings>> = {
   name: 'hubspot',
   settings,
   mappingFile: new URL('./mapping.yaml', import.meta.url),
-  vocabulary: { associations: ['company'] },
-  offline: {
+  matchOptions: { associations: ['company'] },
+  assumed: {
     schema: standardSchema,
-    requests: (records, schema, policy) =>
+    dryRun: (records, schema, policy) =>
       rehearseSync({ transport: nowhere, api: APIS[0]!, schema, policy }, records, false),
   },
   create: ({ HUBSPOT_ACCESS_TOKEN, HUBSPOT_API_URL }, context) =>

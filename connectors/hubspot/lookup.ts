@@ -1,6 +1,6 @@
 /** Looks people up among the contacts: by key and other unique properties, then by phone. */
 import type { Person, Phone } from '../connector.ts';
-import type { Candidate } from '../match.ts';
+import type { Candidate } from '../engine/persons/match.ts';
 import { KEY_PROPERTIES } from './keys.ts';
 import { type FoundRecord, type HubSpot, readRecords, searchRecords } from './records.ts';
 

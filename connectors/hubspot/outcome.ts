@@ -1,13 +1,13 @@
 /** What became of a record, from what became of its contact, its call and its tasks. */
-import type { CallRecord, CrmObject, LeftOut, Outcome } from '../connector.ts';
-import type { Target } from '../match.ts';
+import type { CallRecord, CrmObject, Outcome, SkippedField } from '../connector.ts';
+import type { PersonMatch } from '../engine/persons/match.ts';
 import type { WriteResult } from './batch.ts';
 import type { Refusal } from './errors.ts';
 import type { Activities } from './sync.ts';
 
 interface Written {
   readonly record: CallRecord;
-  readonly target: Target | undefined;
+  readonly target: PersonMatch | undefined;
   readonly contact: WriteResult | undefined;
   readonly calls: Activities;
   readonly tasks: Activities;
@@ -44,17 +44,23 @@ function failureOf(parts: readonly Part[]): Outcome | undefined {
   for (const { object, result } of parts) {
     if (result.status !== 'refused') continue;
     // Somebody else took the key between our look and our write: the next look finds them.
-    if (isRace(result.refusal)) return { status: 'retry', reason: `the ${NAMES[object]} changed meanwhile` };
-    return { status: 'parked', reason: explain(object, result.refusal) };
+    if (isRace(result.refusal))
+      return { status: 'retry', code: 'RETRY', reason: `the ${NAMES[object]} changed meanwhile` };
+    return { status: 'dead-letter', code: 'REFUSED', reason: explain(object, result.refusal) };
   }
   const unknown = parts.find(({ result }) => result.status === 'unknown');
   if (unknown) {
-    return { status: 'retry', reason: `HubSpot did not say what became of the ${NAMES[unknown.object]}` };
+    return {
+      status: 'retry',
+      code: 'RETRY',
+      reason: `HubSpot did not say what became of the ${NAMES[unknown.object]}`,
+    };
   }
   const unlinked = parts.find(({ linked }) => !linked);
   if (!unlinked) return undefined;
   return {
     status: 'retry',
+    code: 'RETRY',
     reason: `HubSpot did not confirm the link of the ${NAMES[unlinked.object]} to its contact`,
   };
 }
@@ -72,15 +78,15 @@ function explain(object: CrmObject, { code, properties, correlationId }: Refusal
   return `HubSpot refuses the ${NAMES[object]}: ${code}${which}. Mend the property or the mapping, then \`failed retry\``;
 }
 
-function success(record: CallRecord, target: Target | undefined, parts: readonly Part[]): Outcome {
-  const leftOut: LeftOut[] = [...record.leftOut];
+function success(record: CallRecord, target: PersonMatch | undefined, parts: readonly Part[]): Outcome {
+  const skippedFields: SkippedField[] = [...record.skippedFields];
   const tasks: Record<string, string> = {};
   let person = target?.id;
   let call: string | undefined;
   for (const { object, key, result } of parts) {
     if (result.status !== 'written') continue;
-    for (const { property, code } of result.leftOut) {
-      leftOut.push({ object, field: property, reason: `HubSpot refuses it: ${code}` });
+    for (const { property, code } of result.skippedFields) {
+      skippedFields.push({ object, field: property, code, reason: `HubSpot refuses it: ${code}` });
     }
     if (object === 'person') person = result.recordId;
     else if (object === 'call') call = result.recordId;
@@ -93,7 +99,7 @@ function success(record: CallRecord, target: Target | undefined, parts: readonly
       ...(call !== undefined && { call }),
       ...(Object.keys(tasks).length > 0 && { tasks }),
     },
-    leftOut,
+    skippedFields,
     ...(target?.note !== undefined && { note: target.note }),
   };
 }

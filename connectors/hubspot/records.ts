@@ -117,6 +117,6 @@ async function ask(
     throw new CrmError('rejected', `HubSpot refuses to look up ${what}: ${code}${which}. Mend the mapping`);
   }
   const { results } = (body ?? {}) as Partial<Page>;
-  if (!results) throw new CrmError('transient', `HubSpot answered nothing when asked for ${what}`);
+  if (!results) throw new CrmError('unavailable', `HubSpot answered nothing when asked for ${what}`);
   return body as Page;
 }

@@ -1,18 +1,18 @@
 /** A sync that writes nothing: notes what would be sent, and goes on as if HubSpot had answered with success. */
 import type { CallRecord, CrmRequest } from '../connector.ts';
-import { forgetful } from '../memory.ts';
+import { noCache } from '../engine/persons/cache.ts';
 import { type Portal, syncRecords } from './sync.ts';
 import type { ApiRequest, Transport } from './transport.ts';
 
 /** The requests of a batch, in order. `resolve`: what only reads is really sent. */
 export async function rehearseSync(
-  portal: Omit<Portal, 'memory'>,
+  portal: Omit<Portal, 'personCache'>,
   records: readonly CallRecord[],
   resolve: boolean,
 ): Promise<readonly CrmRequest[]> {
   const sent: CrmRequest[] = [];
   const transport = rehearse(portal.transport, resolve, sent);
-  await syncRecords({ ...portal, transport, memory: forgetful }, records);
+  await syncRecords({ ...portal, transport, personCache: noCache }, records);
   return sent;
 }
 

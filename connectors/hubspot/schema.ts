@@ -39,7 +39,10 @@ export async function readSchema(transport: Transport, objects: readonly CrmObje
     for (const [object, { status, body }] of answers) {
       const { results } = (body ?? {}) as { results?: Property[] };
       if (status >= 400 || !results) {
-        throw new CrmError('transient', `HubSpot answered ${status}, but no properties, when asked for them`);
+        throw new CrmError(
+          'unavailable',
+          `HubSpot answered ${status}, but no properties, when asked for them`,
+        );
       }
       for (const property of results) {
         fields[object].set(property.name, toField(property));

@@ -10,11 +10,11 @@ import type {
   MatchPolicy,
   Outcome,
   Person,
-  PersonMemory,
+  PersonCache,
 } from '../connector.ts';
-import type { Target } from '../match.ts';
-import { announcePeople, identityNames, rememberPeople } from '../memory.ts';
-import { resolvePeople } from '../people.ts';
+import { cachePeople, identityNames, markPending } from '../engine/persons/cache.ts';
+import type { PersonMatch } from '../engine/persons/match.ts';
+import { resolvePeople } from '../engine/persons/resolve.ts';
 import { type ActivityWrite, writeActivities } from './activities.ts';
 import type { Api } from './api.ts';
 import type { WriteResult } from './batch.ts';
@@ -31,13 +31,13 @@ export interface Portal {
   readonly api: Api;
   readonly schema: CrmSchema;
   readonly policy: MatchPolicy;
-  readonly memory: PersonMemory;
+  readonly personCache: PersonCache;
 }
 
 /** A record with the person it belongs to and what became of that person. */
 interface Entry {
   readonly record: CallRecord;
-  readonly target: Target | undefined;
+  readonly target: PersonMatch | undefined;
   readonly contact: WriteResult | undefined;
 }
 
@@ -59,17 +59,17 @@ export async function syncRecords(
 }
 
 async function syncPeople(portal: Portal, records: readonly CallRecord[], signal?: AbortSignal) {
-  const { transport, api, schema, policy, memory } = portal;
+  const { transport, api, schema, policy, personCache } = portal;
   const lookup = { transport, api, properties: policy.ifEmpty };
   const people = new Map<string, Person>();
   for (const { person } of records) if (person) people.set(person.key, person);
   const targets = await resolvePeople([...people.values()], {
-    memory,
+    personCache,
     policy,
     find: (unknown) => findContacts(lookup, unknown, signal),
   });
   const distinct = [...new Set(targets.values())];
-  await announcePeople(distinct, memory);
+  await markPending(distinct, personCache);
   const contacts = await writeContacts(lookup, distinct, schema.person, signal);
   await noteInMemory(portal, contacts);
   return { targets, contacts };
@@ -79,8 +79,11 @@ async function syncPeople(portal: Portal, records: readonly CallRecord[], signal
  * Who was written is remembered; who turned out to be another record, or gone, is looked up next time. Nobody else is
  * forgotten: HubSpot's search is seconds behind, and who is not found would be created once more.
  */
-async function noteInMemory({ memory, policy }: Portal, contacts: ReadonlyMap<Target, WriteResult>) {
-  const written: { target: Target; id: string }[] = [];
+async function noteInMemory(
+  { personCache, policy }: Portal,
+  contacts: ReadonlyMap<PersonMatch, WriteResult>,
+) {
+  const written: { target: PersonMatch; id: string }[] = [];
   const refused: string[] = [];
   for (const [target, result] of contacts) {
     if (result.status === 'refused' && isRace(result.refusal))
@@ -89,8 +92,8 @@ async function noteInMemory({ memory, policy }: Portal, contacts: ReadonlyMap<Ta
     if (!result.isNew) written.push({ target, id: result.recordId });
     else written.push({ target: { ...target, kind: 'create' }, id: result.recordId });
   }
-  await rememberPeople(written, { memory, policy });
-  if (refused.length > 0) await memory.forget(refused);
+  await cachePeople(written, { personCache, policy });
+  if (refused.length > 0) await personCache.delete(refused);
 }
 
 /** A contact that cannot be linked to may be gone; if it is, it is looked up next time. */
@@ -106,7 +109,9 @@ async function forgetGone(
   const found = await readRecords(portal, 'contacts', { values: linked.map(idOf), properties: [] }, signal);
   const present = new Set(found.map(({ id }) => id));
   const gone = linked.filter((entry) => !present.has(idOf(entry)));
-  await portal.memory.forget(gone.flatMap(({ target }) => (target?.people ?? []).flatMap(identityNames)));
+  await portal.personCache.delete(
+    gone.flatMap(({ target }) => (target?.people ?? []).flatMap(identityNames)),
+  );
 }
 
 /** A call waits for its person to be written; one of nobody is logged on its own. */
@@ -115,11 +120,11 @@ function isWritable({ target, contact }: Entry): boolean {
   return target === undefined || target.logs === true;
 }
 
-function callOf({ callId, call, at, known }: CallRecord): ActivityWrite[] {
+function callOf({ callId, call, endedAt: at, existing: known }: CallRecord): ActivityWrite[] {
   return call ? [{ key: callId, fields: call.fields, at, recordId: known?.call }] : [];
 }
 
-function tasksOf({ tasks, at, known }: CallRecord): ActivityWrite[] {
+function tasksOf({ tasks, endedAt: at, existing: known }: CallRecord): ActivityWrite[] {
   return tasks.map(({ key, fields }) => ({ key, fields, at, recordId: known?.tasks?.[key] }));
 }
 

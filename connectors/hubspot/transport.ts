@@ -52,7 +52,7 @@ export function createTransport(
 
   const exchangeOnce = async (request: ApiRequest, signal?: AbortSignal): Promise<ApiAnswer> => {
     const what = `${request.method} ${request.path}`;
-    if (signal?.aborted) throw new CrmError('transient', `${what} was not sent: shutting down`);
+    if (signal?.aborted) throw new CrmError('unavailable', `${what} was not sent: shutting down`);
     const overdue = AbortSignal.timeout(timeoutMs);
     const stop = signal ? AbortSignal.any([overdue, signal]) : overdue;
     const { status, headers, text } = await exchange(client, request, what, stop);

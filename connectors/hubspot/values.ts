@@ -1,6 +1,7 @@
 /** Neutral values as HubSpot takes them: always text. https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide */
-import { appended } from '../append.ts';
+
 import type { CrmFields, FieldValue, FieldWrite } from '../connector.ts';
+import { appended } from '../engine/list-values.ts';
 
 /** `current` holds the values read from the record, for lists that are extended. */
 export function toProperties(

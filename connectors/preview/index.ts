@@ -15,15 +15,15 @@ export const definition: ConnectorDefinition = {
   name: 'preview',
   settings: z.object({}),
   mappingFile: new URL('../hubspot/mapping.yaml', import.meta.url),
-  vocabulary: { personObjects: ['Contact', 'Lead'], associations: ['company', 'opportunity'] },
-  offline: {
+  matchOptions: { personObjects: ['Contact', 'Lead'], associations: ['company', 'opportunity'] },
+  assumed: {
     schema: () => ANYTHING,
-    requests: async (records) => records.map(toRequest),
+    dryRun: async (records) => records.map(toRequest),
   },
   create: (_, { log }): Connector => ({
     name: 'preview',
     batchSize: 100,
-    flights: 1,
+    maxInFlight: 1,
     schema: async () => ANYTHING,
     check: async () => [{ level: 'ok', subject: 'preview', message: 'nothing is written to any CRM' }],
     provision: async () => [],
@@ -32,14 +32,14 @@ export const definition: ConnectorDefinition = {
       for (const record of records) {
         log.info('call would be written', { callId: record.callId, fields: namesOf(record) });
       }
-      return records.map(({ leftOut }) => ({
+      return records.map(({ skippedFields }) => ({
         status: 'synced',
         records: {},
-        leftOut,
+        skippedFields,
         note: 'previewed only',
       }));
     },
-    preview: async (records) => records.map(toRequest),
+    dryRun: async (records) => records.map(toRequest),
     close: async () => {},
   }),
 };

@@ -7,9 +7,9 @@ import type {
   CrmSchema,
   FieldDefinition,
   Outcome,
-  PersonMemory,
+  PersonCache,
 } from '../connector.ts';
-import { requireMatchFields } from '../people.ts';
+import { requireMatchFields } from '../engine/persons/resolve.ts';
 import { checkOrg, requireKeys } from './doctor.ts';
 import { provisionFailure } from './errors.ts';
 import { provision } from './provision.ts';
@@ -29,7 +29,7 @@ export class SalesforceConnector implements Connector {
   readonly name = 'salesforce';
   readonly batchSize = 200;
   /** Tasks lock their person: a second writer would only wait for the first. */
-  readonly flights = 1;
+  readonly maxInFlight = 1;
   readonly #session: Session;
   readonly #transport: Transport;
   readonly #context: ConnectorContext;
@@ -56,7 +56,7 @@ export class SalesforceConnector implements Connector {
     return (await this.#schema()).fields;
   }
 
-  forgetSchema(): void {
+  invalidateSchema(): void {
     this.#described = undefined;
   }
 
@@ -82,10 +82,15 @@ export class SalesforceConnector implements Connector {
   }
 
   async sync(records: readonly CallRecord[], signal: AbortSignal): Promise<readonly Outcome[]> {
-    const { memory } = this.#context;
-    const org = { ...this.#org(await this.#writable()), memory: ofObject(this.#personObject, memory) };
+    const { personCache } = this.#context;
+    const org = {
+      ...this.#org(await this.#writable()),
+      personCache: ofObject(this.#personObject, personCache),
+    };
     const { outcomes, refusesNesting } = await this.#orAskAnew(syncRecords(org, records, signal));
-    this.#doubted = outcomes.some((outcome) => outcome.status === 'synced' && outcome.leftOut.length > 0);
+    this.#doubted = outcomes.some(
+      (outcome) => outcome.status === 'synced' && outcome.skippedFields.length > 0,
+    );
     if (refusesNesting) {
       this.#context.log.warn(
         'the org refuses tasks that name their person by key: writing in two requests from now on',
@@ -105,7 +110,7 @@ export class SalesforceConnector implements Connector {
     }
   }
 
-  async preview(records: readonly CallRecord[], resolve: boolean): Promise<readonly CrmRequest[]> {
+  async dryRun(records: readonly CallRecord[], resolve: boolean): Promise<readonly CrmRequest[]> {
     return rehearseSync(this.#org(await this.#schema()), records, resolve);
   }
 
@@ -151,11 +156,14 @@ export class SalesforceConnector implements Connector {
 }
 
 /** A mapping that now says Contact does not want the leads of before. A lead's memory may be the contact it became. */
-function ofObject(personObject: string, memory: PersonMemory): PersonMemory {
-  if (personObject !== 'Contact') return memory;
-  const recall: PersonMemory['recall'] = async (identities) => {
-    const people = await memory.recall(identities);
-    return people.map((person) => (person?.id?.startsWith('00Q') ? undefined : person));
+function ofObject(personObject: string, cache: PersonCache): PersonCache {
+  if (personObject !== 'Contact') return cache;
+  return {
+    get: async (names) => {
+      const people = await cache.get(names);
+      return people.map((person) => (person?.id?.startsWith('00Q') ? undefined : person));
+    },
+    set: (people) => cache.set(people),
+    delete: (names) => cache.delete(names),
   };
-  return { ...memory, recall };
 }

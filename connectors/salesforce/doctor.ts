@@ -39,7 +39,7 @@ const FIXES: Readonly<Record<CrmError['kind'], string>> = {
   unauthorized: 'mend it as said',
   rate_limited:
     'calls wait until there is quota again; see which integration uses it up in Salesforce (Setup → System Overview → API Usage)',
-  transient: UNREACHED,
+  unavailable: UNREACHED,
   rejected: UNREACHED,
 };
 

@@ -36,7 +36,9 @@ export function failureOf(code: string, message: string, what: string): CrmError
       `${told}: give the integration user the permission set Altur CRM Sync and API access`,
     );
   }
-  return TRANSIENT.test(code) ? new CrmError('transient', `${told}: it is not working properly`) : undefined;
+  return TRANSIENT.test(code)
+    ? new CrmError('unavailable', `${told}: it is not working properly`)
+    : undefined;
 }
 
 /** The Metadata API answers in SOAP, whose codes have a prefix. */
@@ -69,7 +71,7 @@ export function unauthorized(told: string, cause?: unknown): CrmError {
 export function networkFailure(what: string, cause: unknown): CrmError {
   const { code, message, cause: inner } = cause as Error & { code?: string; cause?: { code?: string } };
   return new CrmError(
-    'transient',
+    'unavailable',
     `${what}: Salesforce could not be reached (${inner?.code ?? code ?? message})`,
     { cause },
   );

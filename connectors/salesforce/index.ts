@@ -42,10 +42,10 @@ export const definition: ConnectorDefinition<z.output<typeof settings>> = {
   name: 'salesforce',
   settings,
   mappingFile: new URL('./mapping.yaml', import.meta.url),
-  vocabulary: { personObjects: ['Contact', 'Lead'], associations: ['company', 'opportunity'] },
-  offline: {
+  matchOptions: { personObjects: ['Contact', 'Lead'], associations: ['company', 'opportunity'] },
+  assumed: {
     schema: standardSchema,
-    requests(records, fields, policy) {
+    dryRun(records, fields, policy) {
       const { personObject = 'Contact' } = policy;
       const schema = orgOf(fields);
       return rehearseSync(

@@ -1,6 +1,6 @@
 /** Looks people up, all of a batch in one API request: by key, by id, by a field of the customer's, by phone. */
 import type { Identity, Person } from '../connector.ts';
-import type { Candidate } from '../match.ts';
+import type { Candidate } from '../engine/persons/match.ts';
 import { PERSON_KEY } from './keys.ts';
 import { conditionsOf, type Found, MAX_SOQL, runQueries } from './query.ts';
 import { isRecordId, toId18 } from './record-id.ts';
@@ -68,7 +68,7 @@ function ownFields({ describes }: Lookup, identities: readonly Identity[]): stri
 /** Text is compared exactly, so every way a number is written is asked for, in every field that holds numbers. */
 function byPhone({ describes }: Lookup, identities: readonly Identity[]): string[] {
   const fields = PHONES.filter((name) => describes.has(name));
-  const written = identities.flatMap((each) => (each.by === 'phone' ? each.phone.written : []));
+  const written = identities.flatMap((each) => (each.by === 'phone' ? each.phone.textForms : []));
   const share = Math.floor(MAX_SOQL / Math.max(fields.length, 1));
   const conditions: string[] = [];
   let some: string[] = [];

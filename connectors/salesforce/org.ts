@@ -1,6 +1,6 @@
 /** What the parts of a batch share. */
-import type { CallRecord, MatchPolicy, PersonMemory } from '../connector.ts';
-import type { Target } from '../match.ts';
+import type { CallRecord, MatchPolicy, PersonCache } from '../connector.ts';
+import type { PersonMatch } from '../engine/persons/match.ts';
 import type { Lookup } from './lookup.ts';
 import type { Relate } from './related.ts';
 import type { OrgSchema } from './schema.ts';
@@ -10,7 +10,7 @@ export interface Org {
   readonly transport: Transport;
   readonly schema: OrgSchema;
   readonly policy: MatchPolicy;
-  readonly memory: PersonMemory;
+  readonly personCache: PersonCache;
   /** Contact or Lead. */
   readonly personObject: string;
   /** Tasks may name their person by its key in the request that creates it; else it takes two requests. */
@@ -21,12 +21,12 @@ export interface Org {
 
 export interface Entry {
   readonly record: CallRecord;
-  readonly target: Target | undefined;
+  readonly target: PersonMatch | undefined;
 }
 
 /** What the rows of a batch are called: each name is unique in it. */
 export const nameOf = {
-  person: ({ key }: Target) => `person ${key}`,
+  person: ({ key }: PersonMatch) => `person ${key}`,
   call: ({ callId }: CallRecord) => `call ${callId}`,
   task: (key: string) => `task ${key}`,
 };

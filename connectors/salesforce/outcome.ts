@@ -1,5 +1,5 @@
 /** What became of a record, from what became of its rows. */
-import type { CrmObject, LeftOut, Outcome, RecordIds } from '../connector.ts';
+import type { CrmObject, Outcome, RecordIds, SkippedField } from '../connector.ts';
 import { type Entry, nameOf } from './org.ts';
 import type { Refusal } from './refusals.ts';
 import type { RowResult } from './row.ts';
@@ -15,15 +15,25 @@ export function outcomeOf(entry: Entry, results: ReadonlyMap<string, RowResult>)
   const parts = partsOf(entry, results);
   for (const { object, result } of parts) {
     if (result === undefined)
-      return { status: 'retry', reason: `Salesforce did not say what became of the ${object}` };
+      return {
+        status: 'retry',
+        code: 'RETRY',
+        reason: `Salesforce did not say what became of the ${object}`,
+      };
     if (result.status === 'refused') return failureOf(object, result.refusal);
   }
-  const leftOut: LeftOut[] = [...record.leftOut];
+  const skippedFields: SkippedField[] = [...record.skippedFields];
   for (const { object, result } of parts) {
-    if (result?.status === 'written') leftOut.push(...result.leftOut.map((each) => ({ object, ...each })));
+    if (result?.status === 'written')
+      skippedFields.push(...result.skippedFields.map((each) => ({ object, code: 'FIELD_REFUSED', ...each })));
   }
   const records = writtenIds(entry, results);
-  return { status: 'synced', records, leftOut, ...(target?.note !== undefined && { note: target.note }) };
+  return {
+    status: 'synced',
+    records,
+    skippedFields,
+    ...(target?.note !== undefined && { note: target.note }),
+  };
 }
 
 /** The ids of what was written of it. */
@@ -67,31 +77,39 @@ function failureOf(object: CrmObject, refusal: Refusal): Outcome {
   const mend = 'then `failed retry`';
   switch (refusal.kind) {
     case 'passing':
-      return { status: 'retry', reason: `Salesforce cannot write the ${object} for now: ${refusal.reason}` };
+      return {
+        status: 'retry',
+        code: 'RETRY',
+        reason: `Salesforce cannot write the ${object} for now: ${refusal.reason}`,
+      };
     case 'orphan':
     case 'converted':
     case 'present':
     case 'nesting':
-      return { status: 'retry', reason: `the ${object}’s record changed meanwhile` };
+      return { status: 'retry', code: 'RETRY', reason: `the ${object}’s record changed meanwhile` };
     case 'gone':
       return {
-        status: 'parked',
+        status: 'dead-letter',
+        code: 'REFUSED',
         reason: `Salesforce refuses the ${object}: ${refusal.code}: a record that it names is gone, taken or hidden from this user: mend it or the mapping, ${mend}`,
       };
     case 'duplicate':
       return {
-        status: 'parked',
+        status: 'dead-letter',
+        code: 'REFUSED',
         reason: `a duplicate rule of the org blocks the ${object}: let the integration user save duplicates, or merge the records, ${mend}`,
       };
     case 'fields':
       return {
-        status: 'parked',
+        status: 'dead-letter',
+        code: 'REFUSED',
         reason: `Salesforce refuses the ${object}: ${refusal.code} (${refusal.fields.join(', ')}): mend the field or the mapping, ${mend}`,
       };
     case 'final': {
       const fields = refusal.fields.length > 0 ? ` (${refusal.fields.join(', ')})` : '';
       return {
-        status: 'parked',
+        status: 'dead-letter',
+        code: 'REFUSED',
         reason: `Salesforce refuses the ${object}: ${refusal.code}${fields}: mend the rule, the permission or the mapping, ${mend}`,
       };
     }

@@ -1,6 +1,6 @@
 /** The rows of people: one for each CRM record of the batch. */
-import type { Target } from '../match.ts';
-import { fieldsOf } from '../writes.ts';
+import type { PersonMatch } from '../engine/persons/match.ts';
+import { fieldsOf } from '../engine/persons/merge-fields.ts';
 import { PERSON_KEY } from './keys.ts';
 import { readPeople } from './lookup.ts';
 import { lookupOf, nameOf, type Org } from './org.ts';
@@ -10,7 +10,7 @@ import { writable } from './writable.ts';
 
 export async function rowsOfPeople(
   org: Org,
-  targets: readonly Target[],
+  targets: readonly PersonMatch[],
   signal?: AbortSignal,
 ): Promise<Row[]> {
   const current = await readAppended(org, targets, signal);
@@ -24,7 +24,7 @@ export async function rowsOfPeople(
 /** Who is there is written by id: a record that is gone, or was merged into another, then says so. */
 export function personRow(
   org: Org,
-  target: Target,
+  target: PersonMatch,
   values: ReadonlyMap<string, string>,
   name = nameOf.person(target),
 ): Row | undefined {
@@ -32,19 +32,23 @@ export function personRow(
   if (target.kind === 'none' || isElsewhere(org, target)) return undefined;
   const operation = target.kind === 'create' ? 'upsert' : 'update';
   const json = toJson(fieldsOf(target), schema.fields.person, values);
-  const { fields, leftOut } = writable(json, schema.person, operation === 'upsert' ? 'create' : 'update');
+  const { fields, skippedFields } = writable(
+    json,
+    schema.person,
+    operation === 'upsert' ? 'create' : 'update',
+  );
   if (target.kind === 'known' && Object.keys(fields).length === 0) return undefined;
   const id = operation === 'update' ? { Id: target.id } : {};
   const key = target.kind === 'known' ? {} : { [PERSON_KEY]: target.key };
-  return { name, operation, sobject, fields: { ...id, ...fields, ...key }, leftOut };
+  return { name, operation, sobject, fields: { ...id, ...fields, ...key }, skippedFields };
 }
 
 /** The contact that a lead became: linked to, but not ours to write as a lead. */
-function isElsewhere({ personObject }: Org, { id }: Target): boolean {
+function isElsewhere({ personObject }: Org, { id }: PersonMatch): boolean {
   return personObject === 'Lead' && id !== undefined && !id.startsWith('00Q');
 }
 
-async function readAppended(org: Org, targets: readonly Target[], signal?: AbortSignal) {
+async function readAppended(org: Org, targets: readonly PersonMatch[], signal?: AbortSignal) {
   const extended = targets.filter((target) => target.id !== undefined && fieldsOf(target).some(needsCurrent));
   const fields = [
     ...new Set(

@@ -29,7 +29,7 @@ export async function confirmPresent(
       name,
       id === undefined
         ? { status: 'refused', refusal: passing }
-        : { status: 'written', id, leftOut: [], already: true },
+        : { status: 'written', id, skippedFields: [], already: true },
     );
   }
 }

@@ -17,7 +17,7 @@ const MAX_PAGES = 5;
 /** Not for good: with a new describe, or without the call that spoils it, it may be taken. */
 export class QueryRefused extends CrmError {
   constructor(code: string) {
-    super('transient', `Salesforce refuses a query: ${code}`);
+    super('unavailable', `Salesforce refuses a query: ${code}`);
   }
 }
 

@@ -1,6 +1,6 @@
 /** A sync that writes nothing: notes what would be sent, and goes on as if Salesforce had answered with success. */
 import type { CallRecord, CrmRequest } from '../connector.ts';
-import { forgetful } from '../memory.ts';
+import { noCache } from '../engine/persons/cache.ts';
 import type { Org } from './org.ts';
 import { syncRecords } from './sync.ts';
 import {
@@ -13,13 +13,13 @@ import {
 
 /** The requests of a batch, in order. `resolve`: what only reads is really sent. */
 export async function rehearseSync(
-  org: Omit<Org, 'memory'>,
+  org: Omit<Org, 'personCache'>,
   records: readonly CallRecord[],
   resolve: boolean,
 ): Promise<readonly CrmRequest[]> {
   const sent: CrmRequest[] = [];
   const transport = rehearse(org.transport, resolve, sent);
-  await syncRecords({ ...org, transport, memory: forgetful }, records);
+  await syncRecords({ ...org, transport, personCache: noCache }, records);
   return sent;
 }
 

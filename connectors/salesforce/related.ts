@@ -1,5 +1,5 @@
 /** The account or open opportunity that calls are related to (`WhatId`), by the people they are linked to. */
-import type { Target } from '../match.ts';
+import type { PersonMatch } from '../engine/persons/match.ts';
 import type { Org } from './org.ts';
 import { conditionsOf, type Found, QueryRefused, runQueries } from './query.ts';
 import type { Dropped } from './row.ts';
@@ -10,16 +10,16 @@ export interface Related {
   /** What the calls of a contact are related to, by the contact's id. */
   readonly whatIds: ReadonlyMap<string, string>;
   /** Why there is nothing where there should be. */
-  readonly leftOut: readonly Dropped[];
+  readonly skippedFields: readonly Dropped[];
 }
 
 export type Relate = (
   org: Pick<Org, 'transport' | 'policy'>,
-  targets: readonly Target[],
+  targets: readonly PersonMatch[],
   signal?: AbortSignal,
 ) => Promise<Related>;
 
-const NOTHING: Related = { whatIds: new Map(), leftOut: [] };
+const NOTHING: Related = { whatIds: new Map(), skippedFields: [] };
 const HIDDEN: Dropped = {
   field: 'WhatId',
   reason: 'this user may not see opportunities, or the accounts of contacts',
@@ -63,14 +63,14 @@ export function openRelations(): Relate {
   return async ({ transport, policy: { associate = [] } }, targets, signal) => {
     const ids = targets.flatMap(({ id }) => (id?.startsWith('003') ? id : []));
     if (associate.length === 0 || ids.length === 0) return NOTHING;
-    if (Date.now() < refusedUntil) return { ...NOTHING, leftOut: [HIDDEN] };
+    if (Date.now() < refusedUntil) return { ...NOTHING, skippedFields: [HIDDEN] };
     try {
       const found = await ask(transport, ids, associate.includes('opportunity'), signal);
-      return { whatIds: whatIdsOf(found, associate.includes('company')), leftOut: [] };
+      return { whatIds: whatIdsOf(found, associate.includes('company')), skippedFields: [] };
     } catch (error) {
       if (!(error instanceof QueryRefused)) throw error;
       [refusedUntil, joins] = [Date.now() + REFUSED_MS, true];
-      return { ...NOTHING, leftOut: [HIDDEN] };
+      return { ...NOTHING, skippedFields: [HIDDEN] };
     }
   };
 }

@@ -1,5 +1,5 @@
 /** People who turn out to be another record than the one their rows were for. */
-import { howToUse, type Target } from '../match.ts';
+import { howToUse, type PersonMatch } from '../engine/persons/match.ts';
 import { PERSON_KEY } from './keys.ts';
 import { readPeople } from './lookup.ts';
 import { lookupOf, nameOf, type Org } from './org.ts';
@@ -11,12 +11,12 @@ import { writeRows } from './rows.ts';
 
 /** What a batch has written so far; mended in place. */
 export interface Written {
-  readonly targets: readonly Target[];
+  readonly targets: readonly PersonMatch[];
   readonly people: readonly Row[];
   readonly tasks: readonly Row[];
   readonly results: Map<string, RowResult>;
   /** The record that a target turned out to be, by the name of its row. */
-  readonly moved: Map<string, Target>;
+  readonly moved: Map<string, PersonMatch>;
 }
 
 /** Answers whether the org refuses tasks that name their person by key: it takes the same ones with the id. */
@@ -54,18 +54,25 @@ async function useDuplicates(
   const rows: Row[] = [];
   for (const { target, id } of blocked) {
     const record = found.find((each) => each.id === id);
-    const person = target.people.find(({ claimed }) => claimed) ?? target.people[0]!;
+    const person = target.people.find(({ hasExternalId }) => hasExternalId) ?? target.people[0]!;
     const kind = record && !taken.has(id) ? howToUse(person, record.key) : undefined;
     if (!record || !kind) continue;
     taken.add(id);
     const { values, key = target.key } = record;
     const empty = org.policy.ifEmpty.filter((field) => (values.get(field) ?? '') === '');
-    const other: Target = { ...target, kind, id, key: kind === 'known' ? key : target.key, empty, values };
+    const other: PersonMatch = {
+      ...target,
+      kind,
+      id,
+      key: kind === 'known' ? key : target.key,
+      empty,
+      values,
+    };
     const name = nameOf.person(target);
     moved.set(name, other);
     const row = personRow(org, other, values, name);
     if (row) rows.push(row);
-    else results.set(name, { status: 'written', id, leftOut: [] });
+    else results.set(name, { status: 'written', id, skippedFields: [] });
   }
   if (rows.length > 0) merge(results, await writeRows(org.transport, rows, signal));
 }
@@ -106,7 +113,7 @@ async function useContactsOfLeads(
       ({ sobject, fields }) =>
         sobject !== 'Task' && (fields.Id ? fields.Id === Id : fields[PERSON_KEY] === key),
     );
-    if (row) results.set(row.name, { status: 'written', id: contact, leftOut: [] });
+    if (row) results.set(row.name, { status: 'written', id: contact, skippedFields: [] });
   }
   return contacts;
 }

@@ -12,14 +12,14 @@ export interface Row {
   /** The row in whose favour this one fails: its person's. */
   readonly parent?: string | undefined;
   /** Fields it was to have, and cannot. */
-  readonly leftOut?: readonly Dropped[];
+  readonly skippedFields?: readonly Dropped[];
 }
 
 export type RowResult =
   | {
       readonly status: 'written';
       readonly id: string | undefined;
-      readonly leftOut: readonly Dropped[];
+      readonly skippedFields: readonly Dropped[];
       /** It was there already, and is as it was. */
       readonly already?: boolean;
     }
@@ -66,7 +66,7 @@ export function without(row: Row, fields: readonly string[], code: string): Row 
   if (fields.length === 0) return row;
   const kept = Object.entries(row.fields).filter(([name]) => !fields.includes(name));
   const gone = fields.map((field) => ({ field, reason: `Salesforce refuses it: ${code}` }));
-  return { ...row, fields: Object.fromEntries(kept), leftOut: [...(row.leftOut ?? []), ...gone] };
+  return { ...row, fields: Object.fromEntries(kept), skippedFields: [...(row.skippedFields ?? []), ...gone] };
 }
 
 /** These have nothing to do with how the row names its person. */

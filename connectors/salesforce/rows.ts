@@ -55,7 +55,7 @@ export async function writeRows(
     const failure = errors[0] && failureOf(codeOf(errors[0]), errors[0].message ?? '', PART);
     if (failure) throw failure;
     if (status < 400 || status >= 500)
-      throw new CrmError('transient', `Salesforce did not say what became of ${PART}`);
+      throw new CrmError('unavailable', `Salesforce did not say what became of ${PART}`);
     const refusal = judge(errors, keyOf(collection[0]!));
     if (refusal.kind === 'passing') {
       for (const row of collection) refuse(row, refusal);
@@ -75,9 +75,13 @@ export async function writeRows(
   };
 
   const note = (row: Row, { success, id, errors = [] }: RecordAnswer, round: number): readonly Row[] => {
-    const { leftOut = [] } = row;
+    const { skippedFields = [] } = row;
     if (success) {
-      results.set(row.name, { status: 'written', id: id ?? (row.fields.Id as string | undefined), leftOut });
+      results.set(row.name, {
+        status: 'written',
+        id: id ?? (row.fields.Id as string | undefined),
+        skippedFields,
+      });
       return [];
     }
     const orgWide = errors.find((error) => ORG_WIDE.test(codeOf(error)));
@@ -85,7 +89,7 @@ export async function writeRows(
     const refusal = judge(errors, keyOf(row));
     if (refusal.kind === 'present') {
       if (row.sobject === 'Task') {
-        results.set(row.name, { status: 'written', id: refusal.id, leftOut, already: true });
+        results.set(row.name, { status: 'written', id: refusal.id, skippedFields, already: true });
         return [];
       }
       // Somebody created the person at the same moment: once more, and it is an update. Or another has the key.

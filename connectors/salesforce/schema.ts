@@ -88,7 +88,7 @@ function describesOf(
     const failure = failureOf(codeOf(error), error.message ?? '', `the describe of ${object}`);
     if (failure) throw failure;
     if (answer && answer.status >= 500)
-      throw new CrmError('transient', `Salesforce fails to describe ${object} for now`);
+      throw new CrmError('unavailable', `Salesforce fails to describe ${object} for now`);
     throw new CrmError(
       'unauthorized',
       `Salesforce does not describe ${object} to this user: give them read and write access to it`,

@@ -1,8 +1,8 @@
 /** The plan for a batch of two hundred calls: people, calls and follow-ups in one request, each row by its key. */
 import type { CallRecord, Outcome, Person, RecordIds } from '../connector.ts';
-import type { Target } from '../match.ts';
-import { identityNames, rememberPeople } from '../memory.ts';
-import { resolvePeople } from '../people.ts';
+import { cachePeople, identityNames } from '../engine/persons/cache.ts';
+import type { PersonMatch } from '../engine/persons/match.ts';
+import { resolvePeople } from '../engine/persons/resolve.ts';
 import { PERSON_KEY, withFittingKey } from './keys.ts';
 import { findPeople } from './lookup.ts';
 import { type Entry, lookupOf, nameOf, type Org } from './org.ts';
@@ -32,7 +32,7 @@ export async function syncRecords(
   for (const anew of [forgotten, unknown]) {
     const places = [...gone.keys()];
     if (places.length === 0) break;
-    const some = places.map((place) => ({ ...calls[place]!, known: gone.get(place)! }));
+    const some = places.map((place) => ({ ...calls[place]!, existing: gone.get(place)! }));
     const again = await write(org, await anew(org, some), signal);
     for (const [index, place] of places.entries()) {
       outcomes[place] = again.outcomes[index]!;
@@ -42,13 +42,16 @@ export async function syncRecords(
   return { outcomes, refusesNesting };
 }
 
-async function forgotten({ memory }: Org, records: readonly CallRecord[]): Promise<readonly CallRecord[]> {
-  await memory.forget(records.flatMap(({ person }) => (person ? identityNames(person) : [])));
+async function forgotten(
+  { personCache }: Org,
+  records: readonly CallRecord[],
+): Promise<readonly CallRecord[]> {
+  await personCache.delete(records.flatMap(({ person }) => (person ? identityNames(person) : [])));
   return records;
 }
 
 function unknown(_: Org, records: readonly CallRecord[]): readonly CallRecord[] {
-  return records.map(({ known: _, ...record }) => record);
+  return records.map(({ existing: _, ...record }) => record);
 }
 
 /** `gone`: the calls one of whose records, or whose person, is no longer there, by place; and what is there of them. */
@@ -67,25 +70,25 @@ async function write(org: Org, records: readonly CallRecord[], signal?: AbortSig
   const outcomes = entries.map((entry) => outcomeOf(entry, results));
   const gone = new Map<number, RecordIds>();
   for (const [place, entry] of entries.entries()) {
-    if (isGone(entry, results)) gone.set(place, { ...entry.record.known, ...writtenIds(entry, results) });
+    if (isGone(entry, results)) gone.set(place, { ...entry.record.existing, ...writtenIds(entry, results) });
   }
   return { outcomes, gone, refusesNesting };
 }
 
 function namesOfRevised(records: readonly CallRecord[]): ReadonlySet<string> {
-  const revised = records.filter(({ revised }) => revised);
+  const revised = records.filter(({ possiblyWritten }) => possiblyWritten);
   return new Set(
     revised.flatMap((record) => [nameOf.call(record), ...record.tasks.map(({ key }) => nameOf.task(key))]),
   );
 }
 
 async function resolve(org: Org, records: readonly CallRecord[], signal?: AbortSignal) {
-  const { memory, policy } = org;
+  const { personCache, policy } = org;
   const people = new Map<string, Person>();
   for (const { person } of records) if (person) people.set(person.key, person);
   const lookup = lookupOf(org);
   const byKey = await resolvePeople([...people.values()], {
-    memory,
+    personCache,
     policy,
     find: (unknown) => findPeople(lookup, unknown, signal),
   });
@@ -125,8 +128,11 @@ async function writeInTwo(
   return results;
 }
 
-async function noteInMemory({ memory, policy }: Org, { targets, results, moved }: Written): Promise<void> {
-  const written: { target: Target; id: string }[] = [];
+async function noteInMemory(
+  { personCache, policy }: Org,
+  { targets, results, moved }: Written,
+): Promise<void> {
+  const written: { target: PersonMatch; id: string }[] = [];
   const refused: string[] = [];
   for (const target of targets) {
     const name = nameOf.person(target);
@@ -141,6 +147,6 @@ async function noteInMemory({ memory, policy }: Org, { targets, results, moved }
       written.push({ id: target.id, target });
     if (result?.status === 'refused') refused.push(...target.people.flatMap(identityNames));
   }
-  await rememberPeople(written, { memory, policy });
-  if (refused.length > 0) await memory.forget(refused);
+  await cachePeople(written, { personCache, policy });
+  if (refused.length > 0) await personCache.delete(refused);
 }

@@ -1,6 +1,6 @@
 /** The rows of calls and follow-ups, each with its key and its person. */
 import type { Activity } from '../connector.ts';
-import type { Target } from '../match.ts';
+import type { PersonMatch } from '../engine/persons/match.ts';
 import { fitKey, PERSON_KEY, TASK_KEY } from './keys.ts';
 import { type Entry, nameOf, type Org } from './org.ts';
 import type { Related } from './related.ts';
@@ -26,7 +26,7 @@ interface Plan {
 
 function rowsOfCall(org: Org, { record, target }: Entry, related: Related): Row[] {
   if (target?.kind === 'none' && !target.logs) return [];
-  const { call, callId: key, tasks, known } = record;
+  const { call, callId: key, tasks, existing: known } = record;
   const { closedStatus, openStatus } = org.schema;
   const plans: Plan[] = tasks.map((activity) => {
     const id = known?.tasks?.[activity.key];
@@ -40,7 +40,7 @@ function rowsOfCall(org: Org, { record, target }: Entry, related: Related): Row[
   return plans.map((plan) => rowOf(org, target, plan, related));
 }
 
-function rowOf(org: Org, target: Target | undefined, plan: Plan, related: Related): Row {
+function rowOf(org: Org, target: PersonMatch | undefined, plan: Plan, related: Related): Row {
   const { name, key, activity, id, status, isCall } = plan;
   // A changed call stays related to what it is related to by then. What the mapping says outweighs the rest.
   const whatId = id === undefined && target?.id !== undefined ? related.whatIds.get(target.id) : undefined;
@@ -52,10 +52,10 @@ function rowOf(org: Org, target: Target | undefined, plan: Plan, related: Relate
   if (!isStatus(org, given.Status)) given.Status = status;
   // A follow-up that somebody has completed is not opened again because its call changed.
   if (id !== undefined && !isCall) delete given.Status;
-  const { fields, leftOut } = writable(given, org.schema.task, id === undefined ? 'create' : 'update');
+  const { fields, skippedFields } = writable(given, org.schema.task, id === undefined ? 'create' : 'update');
   const parent = target && target.kind !== 'none' ? nameOf.person(target) : undefined;
-  const unrelated = id === undefined && target?.id !== undefined ? related.leftOut : [];
-  const row = { name, sobject: 'Task', parent, leftOut: [...leftOut, ...unrelated] };
+  const unrelated = id === undefined && target?.id !== undefined ? related.skippedFields : [];
+  const row = { name, sobject: 'Task', parent, skippedFields: [...skippedFields, ...unrelated] };
   const linked = { ...fields, ...whoOf(org, target) };
   if (id !== undefined) return { ...row, operation: 'update', fields: { Id: id, ...linked } };
   const created = {
@@ -81,7 +81,7 @@ function subtypeOf({ schema }: Org): object {
 }
 
 /** https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_upsert.htm: a parent by its external id. */
-function whoOf({ personObject }: Org, target: Target | undefined): object {
+function whoOf({ personObject }: Org, target: PersonMatch | undefined): object {
   if (!target || target.kind === 'none') return {};
   if (target.id !== undefined) return { WhoId: target.id };
   return { Who: { attributes: { type: personObject }, [PERSON_KEY]: target.key } };

@@ -67,7 +67,7 @@ export function createTransport(session: Session, version: string): Transport {
     signIns: number,
   ): Promise<CompositeAnswer> => {
     const what = 'POST /composite';
-    if (signal?.aborted) throw new CrmError('transient', `${what} was not sent: shutting down`);
+    if (signal?.aborted) throw new CrmError('unavailable', `${what} was not sent: shutting down`);
     const connection = await session.connection();
     try {
       const answer = (await exchange(connection, body, signal)) as CompositeAnswer;
@@ -104,7 +104,7 @@ export function createTransport(session: Session, version: string): Transport {
       if (answer?.refused !== undefined) return Object.assign(new Map(), { refused: answer.refused });
       // A page of a proxy's or of maintenance may come with 200; what became of the request is unknown then.
       if (!Array.isArray(answer?.compositeResponse))
-        throw new CrmError('transient', 'POST /composite: the answer is not Salesforce’s');
+        throw new CrmError('unavailable', 'POST /composite: the answer is not Salesforce’s');
       const answers = new Map<string, Subanswer>();
       for (const { referenceId, httpStatusCode, body: content } of answer.compositeResponse) {
         answers.set(referenceId, { status: httpStatusCode, body: content });

@@ -6,8 +6,8 @@ export function writable(
   fields: Readonly<Record<string, unknown>>,
   describes: ReadonlyMap<string, Describe>,
   operation: 'create' | 'update',
-): { readonly fields: Record<string, unknown>; readonly leftOut: readonly Dropped[] } {
-  const leftOut: Dropped[] = [];
+): { readonly fields: Record<string, unknown>; readonly skippedFields: readonly Dropped[] } {
+  const skippedFields: Dropped[] = [];
   const kept = Object.entries(fields).filter(([field]) => {
     const describe = describes.get(field);
     const may = operation === 'create' ? describe?.createable : describe?.updateable;
@@ -16,8 +16,8 @@ export function writable(
       operation === 'create'
         ? 'this user may not set it on a new record'
         : 'this user may not change it on a record that is there';
-    leftOut.push({ field, reason });
+    skippedFields.push({ field, reason });
     return false;
   });
-  return { fields: Object.fromEntries(kept), leftOut };
+  return { fields: Object.fromEntries(kept), skippedFields };
 }

@@ -1,9 +1,9 @@
 import type { Finding } from '../../connectors/connector.ts';
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../config/config.ts';
 import type { CompiledMapping } from '../mapping/compile.ts';
 import { MappingError } from '../mapping/load.ts';
-import { nearest } from '../mapping/paths.ts';
-import { openPauseNotice } from '../queue/pause.ts';
+import { nearest } from '../mapping/validate/paths.ts';
+import { openPauseNotice } from '../queue/pause-notice.ts';
 import { openQueue, waitingJobs } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { connected, withConnector } from './session.ts';

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
-import { loadConfig } from '../config.ts';
+import { loadConfig } from '../config/config.ts';
+import { mappingInForce } from '../config/effective-mapping.ts';
 import { mappingJsonSchema } from '../mapping/json-schema.ts';
-import { mappingInForce } from '../mapping-in-force.ts';
 import { parseArguments } from './usage.ts';
 
 /** Prints the mapping in force, whole; or the JSON Schema of mapping files, for editors. */

@@ -1,8 +1,8 @@
 import type { CrmRequest, Identity } from '../../connectors/connector.ts';
-import { loadConfig } from '../config.ts';
+import { loadConfig } from '../config/config.ts';
 import { createLog } from '../log.ts';
 import type { FieldExplanation } from '../mapping/fields.ts';
-import { openPreviewer, type Preview } from '../preview.ts';
+import { openPreviewer, type Preview } from '../preview/preview.ts';
 import { readEventFile } from './event-file.ts';
 import { parseArguments, UsageError } from './usage.ts';
 
@@ -60,10 +60,10 @@ function wayOf(identity: Identity): string {
   }
 }
 
-function lineOf({ object, task, field, source, when, before, after, leftOut }: FieldExplanation): string {
+function lineOf({ object, task, field, source, when, before, after, skipped }: FieldExplanation): string {
   const name = `${task === undefined ? object : `task ${task}`}.${field}`;
   const origin = `from ${source}${when === 'always' ? '' : `, ${when}`}`;
-  if (leftOut !== undefined) return `  ✗ ${name}: left out: ${leftOut} (${shown(before)} ${origin})`;
+  if (skipped !== undefined) return `  ✗ ${name}: left out: ${skipped} (${shown(before)} ${origin})`;
   if (after === undefined) return `  – ${name}: nothing to write (${origin})`;
   const was = shown(before) === shown(after) ? '' : `${shown(before)} `;
   return `  ✓ ${name}: ${shown(after)} (${was}${origin})`;

@@ -1,5 +1,5 @@
 import { base64Key, sign } from '../altur/signature.ts';
-import { loadConfig } from '../config.ts';
+import { loadConfig } from '../config/config.ts';
 import { WEBHOOK_PATH } from '../ingress/webhook.ts';
 import { readText } from './event-file.ts';
 import { CommandError, parseArguments, UsageError } from './usage.ts';

@@ -1,11 +1,11 @@
 /** What commands share: configuration, a log on stderr, Redis and the connector, all closed at the end. */
 import type { Connector } from '../../connectors/connector.ts';
-import { type Config, loadConfig } from '../config.ts';
+import { type Config, loadConfig } from '../config/config.ts';
 import { createLog, type Log } from '../log.ts';
 import type { CompiledMapping } from '../mapping/compile.ts';
 import { type CallQueue, openQueue } from '../queue/queue.ts';
 import { connectedWithin, connectProducer, type RedisClient } from '../queue/redis.ts';
-import { createConnector } from '../service.ts';
+import { createConnector } from '../service/service.ts';
 import { CommandError } from './usage.ts';
 
 export interface Session {

@@ -19,9 +19,9 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   // Before anything is loaded: as a container's first process we would not even die of a signal we do not handle.
   const stopping = stopSignal();
   const [{ loadConfig }, { createLog }, { startService }] = await Promise.all([
-    import('../config.ts'),
+    import('../config/config.ts'),
     import('../log.ts'),
-    import('../service.ts'),
+    import('../service/service.ts'),
   ]);
   const config = await loadConfig(env, role);
   const log = createLog(config.log);

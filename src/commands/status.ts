@@ -2,7 +2,7 @@ import type { Job } from 'bullmq';
 import { connectors } from '../../connectors/index.ts';
 import type { JobData } from '../queue/job.ts';
 import { type LedgerEntry, openLedger } from '../queue/ledger.ts';
-import { openPauseNotice } from '../queue/pause.ts';
+import { openPauseNotice } from '../queue/pause-notice.ts';
 import { ATTEMPTS, findJobs } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { withQueue } from './session.ts';
@@ -41,7 +41,7 @@ async function entriesOf(redis: RedisClient, callId: string): Promise<LedgerEntr
   return entries.sort((a, b) => a.syncedAt - b.syncedAt);
 }
 
-function synced({ syncedAt, crm, records, leftOut, note }: LedgerEntry): string[] {
+function synced({ syncedAt, crm, records, skippedFields, note }: LedgerEntry): string[] {
   const ids = [
     records.person && `person ${records.person}`,
     records.call && `call ${records.call}`,
@@ -50,7 +50,7 @@ function synced({ syncedAt, crm, records, leftOut, note }: LedgerEntry): string[
   const where = ids.length > 0 ? ids.join(', ') : 'no record';
   return [
     `synced: ${new Date(syncedAt).toISOString()} to ${crm}: ${where}${note ? ` (${note})` : ''}`,
-    ...leftOut.map(({ object, field, reason }) => `  left out: ${object}.${field}: ${reason}`),
+    ...skippedFields.map(({ object, field, reason }) => `  left out: ${object}.${field}: ${reason}`),
   ];
 }
 

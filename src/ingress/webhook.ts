@@ -4,7 +4,7 @@ import { type CallEvent, parseEvent } from '../altur/event.ts';
 import type { Verifier } from '../altur/signature.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import { within } from '../within.ts';
+import { within } from '../timeout.ts';
 
 export const WEBHOOK_PATH = '/webhooks/altur/on-call-end';
 

@@ -1,7 +1,7 @@
 /** When somebody is there to act: business days and hours, in the zone of the deployment. */
 
-import { dayIn, instantIn } from './dates.ts';
-import type { BusinessHours } from './mapping.ts';
+import { dayIn, instantIn } from './coerce/dates.ts';
+import type { BusinessHours } from './schema.ts';
 
 export const OFFICE_HOURS: BusinessHours = {
   days: ['mon', 'tue', 'wed', 'thu', 'fri'],

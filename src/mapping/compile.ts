@@ -4,23 +4,23 @@ import type {
   CrmObject,
   CrmSchema,
   FieldDefinition,
-  LeftOut,
   MatchPolicy,
   Person,
+  SkippedField,
 } from '../../connectors/connector.ts';
 import type { CallEvent } from '../altur/event.ts';
 import { OFFICE_HOURS } from './business-hours.ts';
+import { type Treatment, treatmentOf } from './call-filter.ts';
 import { holds } from './conditions.ts';
-import { conversationOf } from './conversation.ts';
-import { extractedDefinitions, extractedRules } from './extracted.ts';
+import { endOf, lookUp, type View, viewOf } from './event-view.ts';
+import { extractedDefinitions, extractedRules } from './extracted-data.ts';
 import { compileFields, type FieldExplanation, type FieldRules, toWrites } from './fields.ts';
-import { followUpOf } from './followups.ts';
+import { followUpOf } from './follow-ups.ts';
+import { type Language, WORDS } from './i18n.ts';
 import { identify } from './identify.ts';
-import type { FollowUpRule, Localized, MappingFile } from './mapping.ts';
 import { ownerOf } from './owner.ts';
-import { type Treatment, treatmentOf } from './treatment.ts';
-import { endOf, lookUp, type View, viewOf } from './view.ts';
-import { type Language, WORDS } from './words.ts';
+import type { FollowUpRule, Localized, MappingFile } from './schema.ts';
+import { conversationOf } from './transcript.ts';
 
 export interface MappingSettings {
   /** Two letters, for phone numbers without a country. */
@@ -79,18 +79,25 @@ export function compileMapping(file: MappingFile, settings: MappingSettings): Co
   const explain = (event: CallEvent, schema: CrmSchema, receivedAt: number): Explained => {
     const view = toView(event, receivedAt);
     const treatment = treatmentOf(file.calls, view);
-    const base = { callId: event.id, at: endOf(event, receivedAt, timeZone), tasks: [], leftOut: [] };
+    const base = {
+      callId: event.id,
+      endedAt: endOf(event, receivedAt, timeZone),
+      tasks: [],
+      skippedFields: [],
+    };
     if (treatment === 'skip') return { record: base, treatment, fields: [] };
 
-    const leftOut: LeftOut[] = [];
+    const skippedFields: SkippedField[] = [];
     const fields: FieldExplanation[] = [];
     const write = (object: CrmObject, some: FieldRules, from: View, task?: string) => {
       const { writes, left, explanations } = toWrites(some, from, schema[object]);
-      leftOut.push(...left.map(({ field, reason }) => ({ object, field, reason })));
+      skippedFields.push(
+        ...left.map(({ field, reason }) => ({ object, field, code: 'FIELD_SKIPPED', reason })),
+      );
       fields.push(...explanations.map((each) => (task === undefined ? each : { ...each, task })));
       return writes;
     };
-    const passive = treatment === 'log-only';
+    const linkOnly = treatment === 'log-only';
     const identified = identify(file.match, view, country);
     const personRules = () => {
       const own = new Set(rules.person.map(({ name }) => name));
@@ -100,8 +107,8 @@ export function compileMapping(file: MappingFile, settings: MappingSettings): Co
     };
     const person = identified && {
       ...identified,
-      fields: passive ? [] : write('person', personRules(), view),
-      ...(passive && { passive }),
+      fields: linkOnly ? [] : write('person', personRules(), view),
+      ...(linkOnly && { linkOnly }),
     };
     const call = { fields: write('call', rules.call, view) };
     const tasks = followUps.flatMap(([name, rule]) => {
@@ -109,7 +116,7 @@ export function compileMapping(file: MappingFile, settings: MappingSettings): Co
       const asked = { ...view, follow_up: followUpOf(rule, view, planning) };
       return [{ key: `${event.id}:${name}`, fields: write('task', rules.task, asked, name) }];
     });
-    return { record: { ...base, ...(person && { person }), call, tasks, leftOut }, treatment, fields };
+    return { record: { ...base, ...(person && { person }), call, tasks, skippedFields }, treatment, fields };
   };
 
   const matchFields = (file.match?.by ?? []).flatMap((by) => (typeof by === 'object' ? by.field : []));

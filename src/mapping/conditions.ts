@@ -1,7 +1,8 @@
 /** Conditions on an event. Texts are compared without regard to case and accents: they were heard, not typed. */
-import type { Condition } from './mapping.ts';
-import { coerce } from './values.ts';
-import { fold, lookUp, type View } from './view.ts';
+
+import { coerce } from './coerce/coerce.ts';
+import { fold, lookUp, type View } from './event-view.ts';
+import type { Condition } from './schema.ts';
 
 interface Conditions {
   readonly all?: readonly Condition[] | undefined;

@@ -7,10 +7,10 @@ import type {
   FieldWrite,
   WriteRule,
 } from '../../connectors/connector.ts';
-import type { FieldRule, Localized } from './mapping.ts';
+import { coerce, toText } from './coerce/coerce.ts';
+import { fold, lookUp, type View } from './event-view.ts';
+import type { FieldRule, Localized } from './schema.ts';
 import { pathsOf, render, type Words } from './template.ts';
-import { coerce, toText } from './values.ts';
-import { fold, lookUp, type View } from './view.ts';
 
 export interface CompiledRule {
   readonly object: CrmObject;
@@ -47,7 +47,7 @@ export interface FieldExplanation {
   readonly when: WriteRule;
   readonly before: unknown;
   readonly after?: FieldValue;
-  readonly leftOut?: string;
+  readonly skipped?: string;
 }
 
 type Rules = Readonly<Record<string, FieldRule | string | null>>;
@@ -143,12 +143,12 @@ export function toWrites(rules: FieldRules, view: View, fields: CrmFields) {
     const field = optional && found?.unique ? undefined : found;
     const raw = rule.read(view, field ?? ({} as never));
     const note = { object, field: name, source, when, before: raw };
-    const result = field ? apply(rule, raw, field) : optional ? undefined : { leftOut: MISSING };
+    const result = field ? apply(rule, raw, field) : optional ? undefined : { skipped: MISSING };
     if (isAbsent(raw)) explanations.push(note);
     // No loss to report, yet whoever looks at a preview should see why.
-    else if (result === undefined) explanations.push({ ...note, leftOut: NOT_THERE });
-    else if ('leftOut' in result) {
-      left.push({ field: name, reason: result.leftOut });
+    else if (result === undefined) explanations.push({ ...note, skipped: NOT_THERE });
+    else if ('skipped' in result) {
+      left.push({ field: name, reason: result.skipped });
       explanations.push({ ...note, ...result });
     } else {
       writes.push({ field: name, value: result.value, when });
@@ -166,6 +166,6 @@ const NOT_THERE =
 
 function apply(rule: CompiledRule, raw: unknown, field: Parameters<typeof coerce>[1]) {
   if (!field.createable && !field.updateable)
-    return { leftOut: 'the CRM does not let this field be written' };
+    return { skipped: 'the CRM does not let this field be written' };
   return rule.coerce(raw, field);
 }

@@ -1,8 +1,8 @@
 /** Who the call was with: by the customer's own id, else by the number. */
 import type { Identity, Person } from '../../connectors/connector.ts';
-import type { MappingFile } from './mapping.ts';
-import { toPhone } from './phone.ts';
-import { lookUp, type View } from './view.ts';
+import { toPhone } from './coerce/phone.ts';
+import { lookUp, type View } from './event-view.ts';
+import type { MappingFile } from './schema.ts';
 
 /** Undefined when the event names nobody. `country`: for numbers without a country code. */
 export function identify(
@@ -23,5 +23,5 @@ export function identify(
   });
   // Our own key always leads back to a person we have written before.
   if (!identities.some(({ by }) => by === 'key')) identities.unshift({ by: 'key', value: key });
-  return { key, claimed: id !== undefined, identities };
+  return { key, hasExternalId: id !== undefined, identities };
 }

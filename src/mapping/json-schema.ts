@@ -1,6 +1,6 @@
 /** The mapping file's form as JSON Schema, made from the zod schema: for editors, and for what may stand where. */
 import { z } from 'zod';
-import { mappingSchema } from './mapping.ts';
+import { mappingSchema } from './schema.ts';
 
 export interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;

@@ -1,11 +1,11 @@
 /** Reads a mapping file, YAML or JSON, and checks it whole: every mistake in one message, each with its line. */
 import { type Document, isMap, isScalar, LineCounter, type ParsedNode, parseDocument } from 'yaml';
-import type { Vocabulary } from '../../connectors/connector.ts';
-import { type MappingFile, mappingSchema } from './mapping.ts';
-import { misspelt } from './misspelt.ts';
-import { inWords, type Mistake, type Place, unheardOf } from './mistakes.ts';
-import { pointless } from './pointless.ts';
-import { type Slip, slipsOf } from './yaml.ts';
+import type { MatchOptions } from '../../connectors/connector.ts';
+import { type MappingFile, mappingSchema } from './schema.ts';
+import { inWords, type Mistake, type Place, unheardOf } from './validate/issues.ts';
+import { misspelt } from './validate/references.ts';
+import { pointless } from './validate/semantics.ts';
+import { type Slip, slipsOf } from './validate/yaml.ts';
 
 export interface Problem {
   readonly line: number;
@@ -26,8 +26,8 @@ export class MappingError extends Error {
   }
 }
 
-/** `source`: what the file is called in messages. `vocabulary`: of the CRM it is for. Throws MappingError. */
-export function loadMapping(text: string, source: string, vocabulary?: Vocabulary): MappingFile {
+/** `source`: what the file is called in messages. `matchOptions`: of the CRM it is for. Throws MappingError. */
+export function loadMapping(text: string, source: string, matchOptions?: MatchOptions): MappingFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const fail = (slips: readonly Omit<Slip, 'fatal'>[]): never => {
@@ -48,7 +48,7 @@ export function loadMapping(text: string, source: string, vocabulary?: Vocabular
     ...(parsed.success ? [] : inWords(parsed.error.issues, content)),
     ...misspelt(content),
     ...pointless(content),
-    ...(vocabulary ? unheardOf(content, vocabulary) : []),
+    ...(matchOptions ? unheardOf(content, matchOptions) : []),
   ].map((mistake) => ({ offset: offsetOf(document, text, mistake), message: mistake.message }));
   // What is empty is only that, whatever it should have been.
   const told = [...slips, ...mistakes.filter(({ offset }) => !slips.some((slip) => slip.offset === offset))];

@@ -1,9 +1,9 @@
 /** Whose a call or a task is: the CRM's id of the user. */
 
+import { toText } from './coerce/coerce.ts';
+import type { View } from './event-view.ts';
 import { firstPresent, translate } from './fields.ts';
-import type { OwnerRule } from './mapping.ts';
-import { toText } from './values.ts';
-import type { View } from './view.ts';
+import type { OwnerRule } from './schema.ts';
 
 export function ownerOf(rule: OwnerRule | undefined, view: View): string | undefined {
   if (rule === undefined) return undefined;

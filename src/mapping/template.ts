@@ -4,7 +4,7 @@
  * escaped for the field they go to.
  */
 import type { CrmField } from '../../connectors/connector.ts';
-import { lookUp, type View } from './view.ts';
+import { lookUp, type View } from './event-view.ts';
 
 export interface Words {
   /** `{count}` is replaced. */

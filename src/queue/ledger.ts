@@ -22,7 +22,7 @@ export interface LedgerEntry {
   readonly crm: string;
   readonly records: RecordIds;
   /** Names of fields left out and why; never their values. */
-  readonly leftOut: readonly { object: string; field: string; reason: string }[];
+  readonly skippedFields: readonly { object: string; field: string; reason: string }[];
   readonly note?: string;
 }
 

@@ -7,7 +7,7 @@ export interface BatcherOptions<Item, Result> {
   /** Most items in one batch; asked before every batch, since it may shrink while the CRM struggles. */
   maxSize(): number;
   /** How many batches may be under way. A second one leaves only when it is full. */
-  readonly flights: number;
+  readonly maxInFlight: number;
   /** Items that share a name are never under way in two batches at once; the later one waits. */
   names?(item: Item): readonly string[];
   /** How many more items are about to be pushed; asked when a batch that is not full could leave. */
@@ -59,7 +59,7 @@ export class Batcher<Item, Result> {
     });
   }
 
-  /** Settles what no flight has taken yet with `result`; flights under way land. */
+  /** Settles what no flight has taken yet with `result`; maxInFlight under way land. */
   drain(result: Result): void {
     const entries = this.#entries;
     this.#entries = [];
@@ -68,7 +68,7 @@ export class Batcher<Item, Result> {
 
   /** Lets every full batch depart, and considers one that is not full if nothing is under way. */
   #depart(): void {
-    while (this.#flying < this.#options.flights && this.#free().length >= this.#options.maxSize())
+    while (this.#flying < this.#options.maxInFlight && this.#free().length >= this.#options.maxSize())
       this.#fly();
     if (this.#flying === 0 && this.#entries.length > 0 && !this.#deciding) void this.#decide();
   }

@@ -7,11 +7,11 @@ import type { Connector } from '../../connectors/connector.ts';
 import { type Delivery, decode, type JobData } from '../queue/job.ts';
 import { NO_LIMIT } from '../queue/queue.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
+import { AdaptiveBatchSize } from './adaptive-batch-size.ts';
 import { Batcher } from './batcher.ts';
-import { createFlush, type FlushParts } from './flush.ts';
+import { type JobDecision, REQUEUE, retryDelay } from './job-decision.ts';
 import { lingerFor } from './linger.ts';
-import { Narrowing } from './narrowing.ts';
-import { REQUEUE, retryDelay, type Verdict } from './verdict.ts';
+import { createFlush, type FlushParts } from './run-batch.ts';
 
 /** A killed worker's jobs move on within the lock and two stalled checks: 15 s. */
 const LOCK_MS = 10_000;
@@ -24,7 +24,7 @@ export interface WorkerParts extends FlushParts {
   readonly connector: Connector;
   /** Whoever writes any of these must be alone; another batch of this process waits for it. */
   names(delivery: Delivery): readonly string[];
-  onVerdict?(verdict: Verdict): void;
+  onDecision?(decision: JobDecision): void;
 }
 
 export interface RunningWorker {
@@ -38,27 +38,27 @@ export interface RunningWorker {
 export function startWorker(parts: WorkerParts): RunningWorker {
   const { connection, queue, connector, log } = parts;
   const abort = new AbortController();
-  const narrowing = new Narrowing(connector.batchSize);
+  const adaptiveSize = new AdaptiveBatchSize(connector.batchSize);
   let closing = false;
-  const batcher: Batcher<Delivery, Verdict> = new Batcher({
-    maxSize: () => narrowing.limit,
-    flights: connector.flights,
+  const batcher: Batcher<Delivery, JobDecision> = new Batcher({
+    maxSize: () => adaptiveSize.limit,
+    maxInFlight: connector.maxInFlight,
     names: parts.names,
     backlog: () => queue.getWaitingCount(),
     lingerMs: () => lingerFor(connector.usage?.()),
-    flush: createFlush(parts, narrowing, abort.signal, (verdict) => batcher.drain(verdict)),
+    flush: createFlush(parts, adaptiveSize, abort.signal, (decision) => batcher.drain(decision)),
   });
 
   const process = async (job: Job<JobData>, token?: string) => {
-    const verdict = closing ? REQUEUE : await batcher.push(decodeOrPark(job.data));
-    parts.onVerdict?.(verdict);
-    return obey(verdict, job, token);
+    const decision = closing ? REQUEUE : await batcher.push(decodeOrPark(job.data));
+    parts.onDecision?.(decision);
+    return obey(decision, job, token);
   };
   const worker = new Worker<JobData, string>(queue.name, process, {
     connection,
     prefix: KEY_PREFIX,
     // The next batch fills while the others are under way.
-    concurrency: connector.batchSize * (connector.flights + 1),
+    concurrency: connector.batchSize * (connector.maxInFlight + 1),
     lockDuration: LOCK_MS,
     stalledInterval: STALLED_CHECK_MS,
     maxStalledCount: MAX_STALLED,
@@ -94,16 +94,16 @@ function decodeOrPark(data: JobData): Delivery {
 }
 
 /** BullMQ is steered by what a processor returns or throws. */
-async function obey(verdict: Verdict, job: Job<JobData>, token: string | undefined): Promise<string> {
-  switch (verdict.action) {
+async function obey(decision: JobDecision, job: Job<JobData>, token: string | undefined): Promise<string> {
+  switch (decision.action) {
     case 'complete':
-      return verdict.summary;
+      return decision.summary;
     case 'retry':
-      throw new Error(verdict.reason);
-    case 'park':
-      throw new UnrecoverableError(verdict.reason);
-    case 'defer':
-      await job.moveToDelayed(Date.now() + verdict.delayMs, token);
+      throw new Error(decision.reason);
+    case 'fail':
+      throw new UnrecoverableError(decision.reason);
+    case 'delay':
+      await job.moveToDelayed(Date.now() + decision.delayMs, token);
       throw new DelayedError();
     case 'requeue':
       await job.moveToWait(token);
@@ -111,7 +111,7 @@ async function obey(verdict: Verdict, job: Job<JobData>, token: string | undefin
     case 'pause':
       throw new RateLimitError();
     default:
-      throw new Error(`unknown verdict ${JSON.stringify(verdict satisfies never)}`);
+      throw new Error(`unknown decision ${JSON.stringify(decision satisfies never)}`);
   }
 }
 

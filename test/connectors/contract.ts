@@ -51,15 +51,15 @@ export function describeContract(name: string, fields: ContractFields, start: ()
 
     const record = (n: number, person = n): CallRecord => ({
       callId: `cll_${n}`,
-      at: n,
+      endedAt: n,
       person: personOf(person),
       call: { fields: fields.call(n) },
       tasks: [],
-      leftOut: [],
+      skippedFields: [],
     });
     const personOf = (n: number): Person => ({
       key: `user_${n}`,
-      claimed: true,
+      hasExternalId: true,
       identities: [
         { by: 'key', value: `user_${n}` },
         { by: 'phone', phone: phone(n) },
@@ -107,13 +107,13 @@ export function describeContract(name: string, fields: ContractFields, start: ()
       'an answer lost after write %d, then the same batch again: everything once',
       async (nth) => {
         crm.loseNextWrite(nth);
-        await expect(sync(range(3))).rejects.toMatchObject({ kind: 'transient' });
+        await expect(sync(range(3))).rejects.toMatchObject({ kind: 'unavailable' });
         expect(statuses(await sync(range(3)))).toEqual(['synced', 'synced', 'synced']);
         expect([crm.people().length, crm.calls().length, crm.linked()]).toEqual([3, 3, 3]);
       },
     );
 
-    test.each(['transient', 'rate_limited', 'unauthorized'] as const)(
+    test.each(['unavailable', 'rate_limited', 'unauthorized'] as const)(
       'a CRM that fails as a whole is %s, says so without personal data, and works again when mended',
       async (kind) => {
         await sync([record(1)]);
@@ -134,7 +134,7 @@ export function describeContract(name: string, fields: ContractFields, start: ()
       const records = range(5);
       records[2] = { ...records[2]!, call: { fields: fields.refusedCall } };
       const outcomes = await sync(records);
-      expect(statuses(outcomes)).toEqual(['synced', 'synced', 'parked', 'synced', 'synced']);
+      expect(statuses(outcomes)).toEqual(['synced', 'synced', 'dead-letter', 'synced', 'synced']);
       expect(crm.calls().toSorted()).toEqual(['cll_0', 'cll_1', 'cll_3', 'cll_4']);
     });
 
@@ -145,9 +145,9 @@ export function describeContract(name: string, fields: ContractFields, start: ()
         const [outcome, other] = await sync([{ ...record(1), person: spoiled }, record(2)]);
         expect(outcome).toMatchObject({
           status: 'synced',
-          leftOut: [{ object: 'person', field: fields.unknownField, reason: expect.any(String) }],
+          skippedFields: [{ object: 'person', field: fields.unknownField, reason: expect.any(String) }],
         });
-        expect(other).toMatchObject({ status: 'synced', leftOut: [] });
+        expect(other).toMatchObject({ status: 'synced', skippedFields: [] });
         expect(crm.people().toSorted()).toEqual(['user_1', 'user_2']);
       });
     }
@@ -159,14 +159,14 @@ export function describeContract(name: string, fields: ContractFields, start: ()
     });
 
     test('what the mapping left out is told again', async () => {
-      const leftOut = [{ object: 'call' as const, field: 'x', reason: 'because' }];
-      expect(await sync([{ ...record(1), leftOut }])).toMatchObject([{ leftOut }]);
+      const skippedFields = [{ object: 'call' as const, field: 'x', code: 'X', reason: 'because' }];
+      expect(await sync([{ ...record(1), skippedFields }])).toMatchObject([{ skippedFields }]);
     });
 
     test('an aborted batch ends as transient', async () => {
       const abort = new AbortController();
       abort.abort();
-      await expect(sync(range(2), abort.signal)).rejects.toMatchObject({ kind: 'transient' });
+      await expect(sync(range(2), abort.signal)).rejects.toMatchObject({ kind: 'unavailable' });
     });
 
     test('closing while a batch is under way does not lose it', async () => {

@@ -1,11 +1,12 @@
 /** Neutral records as the mapping makes them, and a memory that forgets with the process. */
 import type {
+  CachedPerson,
   CallRecord,
   FieldWrite,
-  KnownPerson,
+  LastWrites,
   MatchPolicy,
   Person,
-  PersonMemory,
+  PersonCache,
   Phone,
 } from '../../connectors/connector.ts';
 
@@ -21,15 +22,15 @@ export function phone(n: number): Phone {
   return {
     e164: `+52${national}`,
     national: [national, `1${national}`],
-    written: [`+52${national}`, national, `+521${national}`],
+    textForms: [`+52${national}`, national, `+521${national}`],
   };
 }
 
-export function claimedPerson(n: number, changes: Partial<Person> = {}): Person {
+export function personWithId(n: number, changes: Partial<Person> = {}): Person {
   const key = `customer-${n}`;
   return {
     key,
-    claimed: true,
+    hasExternalId: true,
     identities: [
       { by: 'key', value: key },
       { by: 'phone', phone: phone(n) },
@@ -40,12 +41,12 @@ export function claimedPerson(n: number, changes: Partial<Person> = {}): Person 
 }
 
 /** Has no id of their own, only the number. */
-export function unclaimedPerson(n: number, changes: Partial<Person> = {}): Person {
+export function personWithoutId(n: number, changes: Partial<Person> = {}): Person {
   const key = `phone:${phone(n).e164}`;
   return {
-    ...claimedPerson(n),
+    ...personWithId(n),
     key,
-    claimed: false,
+    hasExternalId: false,
     identities: [
       { by: 'key', value: key },
       { by: 'phone', phone: phone(n) },
@@ -57,13 +58,13 @@ export function unclaimedPerson(n: number, changes: Partial<Person> = {}): Perso
 export function record(n: number, changes: Partial<CallRecord> = {}): CallRecord {
   return {
     callId: `call-${n}`,
-    at: Date.UTC(2026, 10, 23, 12, 0, n),
-    person: claimedPerson(n),
+    endedAt: Date.UTC(2026, 10, 23, 12, 0, n),
+    person: personWithId(n),
     call: {
       fields: [always('hs_call_title', `Call ${n}`), always('hs_timestamp', '2026-11-23T12:00:00.000Z')],
     },
     tasks: [],
-    leftOut: [],
+    skippedFields: [],
     ...changes,
   };
 }
@@ -84,20 +85,33 @@ function fieldsOf(n: number): FieldWrite[] {
   ];
 }
 
-export interface MapMemory extends PersonMemory {
-  readonly entries: Map<string, KnownPerson>;
+export interface MapCache extends PersonCache {
+  readonly entries: Map<string, CachedPerson>;
 }
 
-export function mapMemory(): MapMemory {
-  const entries = new Map<string, KnownPerson>();
+export function mapCache(): MapCache {
+  const entries = new Map<string, CachedPerson>();
   return {
     entries,
-    recall: async (names) => names.map((name) => entries.get(name)),
-    remember: async (people) => {
+    get: async (names) => names.map((name) => entries.get(name)),
+    set: async (people) => {
       for (const [name, known] of people) entries.set(name, known);
     },
-    forget: async (names) => {
+    delete: async (names) => {
       for (const name of names) entries.delete(name);
+    },
+  };
+}
+
+/** Last-write timestamps that end with the process. */
+export function mapLastWrites(): LastWrites & { readonly entries: Map<string, ReadonlyMap<string, number>> } {
+  const entries = new Map<string, ReadonlyMap<string, number>>();
+  return {
+    entries,
+    get: async (names) => names.map((name) => entries.get(name) ?? new Map()),
+    set: async (writes) => {
+      for (const [name, fields] of writes)
+        entries.set(name, new Map([...(entries.get(name) ?? []), ...fields]));
     },
   };
 }

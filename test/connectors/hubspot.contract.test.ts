@@ -2,7 +2,7 @@ import { describeContract } from './contract.ts';
 import { phone } from './fixtures.ts';
 import { startPortal } from './hubspot/portal.ts';
 
-const FAILURES = { transient: 503, rate_limited: 429, unauthorized: 401 } as const;
+const FAILURES = { unavailable: 503, rate_limited: 429, unauthorized: 401 } as const;
 
 describeContract(
   'hubspot',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type HttpRequest, jsonResponse } from '../simulators/http-message.ts';
 import { closedAfterEach } from './closing.ts';
-import { claimedPerson, POLICY, phone, record, records, unclaimedPerson } from './fixtures.ts';
+import { POLICY, personWithId, personWithoutId, phone, record, records } from './fixtures.ts';
 import { startPortal, statuses, type TestPortal } from './hubspot/portal.ts';
 
 const start = closedAfterEach(startPortal);
@@ -91,7 +91,7 @@ describe('a batch of calls', () => {
   test('is not sent after the abort', async () => {
     const { sync, asked, connector } = await start();
     await connector.schema();
-    await expect(sync([record(1)], AbortSignal.abort())).rejects.toMatchObject({ kind: 'transient' });
+    await expect(sync([record(1)], AbortSignal.abort())).rejects.toMatchObject({ kind: 'unavailable' });
     expect(asked()).toEqual([]);
   });
 });
@@ -119,12 +119,12 @@ describe('a person', () => {
   test('with the same digits in another country is left alone', async () => {
     const { sync, hubspot } = await start();
     const [stranger] = hubspot.seed({ contacts: [{ firstname: 'Joe', phone: '+1 551 000 0001' }] });
-    const five = claimedPerson(1, {
+    const five = personWithId(1, {
       identities: [
         { by: 'key', value: 'customer-1' },
         {
           by: 'phone',
-          phone: { e164: '+525510000001', national: ['5510000001', '15510000001'], written: [] },
+          phone: { e164: '+525510000001', national: ['5510000001', '15510000001'], textForms: [] },
         },
       ],
     });
@@ -145,21 +145,21 @@ describe('a person', () => {
 
   test('calling twice before the search index knows them is one contact', async () => {
     const { sync, hubspot } = await start({ lagMs: 3_600_000 });
-    const anonymous = unclaimedPerson(1);
+    const anonymous = personWithoutId(1);
     await sync([record(1, { person: anonymous })]);
     await sync([record(2, { person: anonymous })]);
-    await sync([record(3, { person: claimedPerson(1) })]);
+    await sync([record(3, { person: personWithId(1) })]);
     await sync([record(4, { person: anonymous })]);
     expect(hubspot.contacts()).toMatchObject([{ properties: { altur_person_key: 'customer-1' } }]);
     expect(hubspot.associations()).toHaveLength(4);
   });
 
   test('whose contact another adopted a moment ago is somebody else, whatever the search index still says', async () => {
-    const { sync, hubspot, memory } = await start({ lagMs: 3_600_000 });
+    const { sync, hubspot, personCache } = await start({ lagMs: 3_600_000 });
     hubspot.seed({ contacts: [{ phone: phone(1).e164 }] });
     await sync([record(1)]);
-    memory.entries.clear();
-    const relative = claimedPerson(2, { identities: [{ by: 'phone', phone: phone(1) }] });
+    personCache.entries.clear();
+    const relative = personWithId(2, { identities: [{ by: 'phone', phone: phone(1) }] });
     await sync([record(2, { person: relative })]);
     const keys = hubspot.contacts().map(({ properties }) => properties.altur_person_key);
     expect(keys).toEqual(['customer-1', 'customer-2']);
@@ -167,32 +167,32 @@ describe('a person', () => {
 
   test('known by id and by number in one batch is one contact', async () => {
     const { sync, hubspot } = await start();
-    await sync([record(1, { person: unclaimedPerson(1) }), record(2, { person: claimedPerson(1) })]);
+    await sync([record(1, { person: personWithoutId(1) }), record(2, { person: personWithId(1) })]);
     expect(hubspot.contacts()).toMatchObject([{ properties: { altur_person_key: 'customer-1' } }]);
     expect(hubspot.associations()).toHaveLength(2);
   });
 
   test('whose name was filled in HubSpot keeps it', async () => {
-    const { sync, hubspot, memory } = await start();
+    const { sync, hubspot, personCache } = await start();
     await sync([record(1)]);
-    const renamed = claimedPerson(1, { fields: [{ field: 'firstname', value: 'Other', when: 'if-empty' }] });
+    const renamed = personWithId(1, { fields: [{ field: 'firstname', value: 'Other', when: 'if-empty' }] });
     await sync([record(2, { person: renamed })]);
-    memory.entries.clear();
+    personCache.entries.clear();
     await sync([record(3, { person: renamed })]);
     expect(hubspot.contacts()).toMatchObject([{ properties: { firstname: 'Name 1' } }]);
   });
 
   test('whose key comes back in lower case is the one who was asked for', async () => {
-    const { sync, hubspot, memory, asked } = await start({ lowerCaseUnique: true });
+    const { sync, hubspot, personCache, asked } = await start({ lowerCaseUnique: true });
     const key = 'Customer-A';
     const named = (name: string) =>
-      claimedPerson(1, {
+      personWithId(1, {
         key,
         identities: [{ by: 'key', value: key }],
         fields: [{ field: 'firstname', value: name, when: 'if-empty' }],
       });
     await sync([record(1, { person: named('Ana') })]);
-    memory.entries.clear();
+    personCache.entries.clear();
     asked();
     await sync([record(2, { person: named('Other') })]);
     expect(asked()).not.toContain('POST contacts/search');
@@ -203,17 +203,17 @@ describe('a person', () => {
     const { sync, hubspot } = await start();
     await sync([record(1)]);
     hubspot.remove('contacts', hubspot.contacts()[0]!.id);
-    expect(statuses(await sync([record(2, { person: claimedPerson(1) })]))).toEqual(['synced']);
+    expect(statuses(await sync([record(2, { person: personWithId(1) })]))).toEqual(['synced']);
     expect(hubspot.contacts()).toMatchObject([{ properties: { firstname: 'Name 1', phone: phone(1).e164 } }]);
     expect(hubspot.associations()).toHaveLength(1);
   });
 
   test('whose adopted contact vanished meanwhile is looked up anew', async () => {
     const { sync, hubspot } = await start();
-    await sync([record(1, { person: unclaimedPerson(1) })]);
+    await sync([record(1, { person: personWithoutId(1) })]);
     hubspot.remove('contacts', hubspot.contacts()[0]!.id);
     hubspot.indexNow();
-    expect(await sync([record(2, { person: claimedPerson(1) })])).toMatchObject([{ status: 'synced' }]);
+    expect(await sync([record(2, { person: personWithId(1) })])).toMatchObject([{ status: 'synced' }]);
     expect(hubspot.contacts()).toMatchObject([{ properties: { altur_person_key: 'customer-1' } }]);
   });
 
@@ -221,11 +221,11 @@ describe('a person', () => {
     /** The contact is remembered under its number, and carries an id. */
     async function adoptedUnnoted() {
       const portal = await start({ lagMs: 60_000 });
-      await portal.sync([record(1, { person: unclaimedPerson(1) })]);
-      const remembered = new Map(portal.memory.entries);
-      await portal.sync([record(2, { person: claimedPerson(1) })]);
-      portal.memory.entries.clear();
-      for (const [name, known] of remembered) portal.memory.entries.set(name, known);
+      await portal.sync([record(1, { person: personWithoutId(1) })]);
+      const remembered = new Map(portal.personCache.entries);
+      await portal.sync([record(2, { person: personWithId(1) })]);
+      portal.personCache.entries.clear();
+      for (const [name, known] of remembered) portal.personCache.entries.set(name, known);
       return portal;
     }
     const keysOf = ({ hubspot }: TestPortal) =>
@@ -233,13 +233,13 @@ describe('a person', () => {
 
     test('is not made a second time when they call by their number', async () => {
       const portal = await adoptedUnnoted();
-      expect(statuses(await portal.sync([record(3, { person: unclaimedPerson(1) })]))).toEqual(['synced']);
+      expect(statuses(await portal.sync([record(3, { person: personWithoutId(1) })]))).toEqual(['synced']);
       expect(keysOf(portal)).toEqual(['customer-1']);
     });
 
     test('does not go to somebody else of that number', async () => {
       const portal = await adoptedUnnoted();
-      const other = claimedPerson(2, {
+      const other = personWithId(2, {
         identities: [
           { by: 'key', value: 'customer-2' },
           { by: 'phone', phone: phone(1) },
@@ -261,9 +261,9 @@ describe('a person', () => {
     const { sync, hubspot } = await start({ lagMs: 60_000 });
     await sync([record(1)]);
     hubspot.fault({ kind: 'status', status: 200, path, body, times: 'always' });
-    await sync([record(2, { person: claimedPerson(1) })]);
+    await sync([record(2, { person: personWithId(1) })]);
     hubspot.clearFaults();
-    await sync([record(3, { person: unclaimedPerson(1) })]);
+    await sync([record(3, { person: personWithoutId(1) })]);
     expect(hubspot.contacts()).toHaveLength(1);
   });
 
@@ -283,8 +283,8 @@ describe('a person', () => {
   test('who is only linked to is not written', async () => {
     const { sync, asked, hubspot } = await start();
     const [id] = hubspot.seed({ contacts: [{ phone: phone(1).e164 }] });
-    const passive = claimedPerson(1, { passive: true, fields: [] });
-    expect(await sync([record(1, { person: passive })])).toMatchObject([{ records: { person: id } }]);
+    const linkOnly = personWithId(1, { linkOnly: true, fields: [] });
+    expect(await sync([record(1, { person: linkOnly })])).toMatchObject([{ records: { person: id } }]);
     expect(asked()).not.toContain('POST contacts/batch/upsert');
     expect(hubspot.contacts()[0]!.properties.altur_person_key).toBeUndefined();
     expect(hubspot.associations()).toHaveLength(1);
@@ -293,7 +293,7 @@ describe('a person', () => {
   test('keeps what a list held when something is added to it', async () => {
     const { sync, hubspot } = await start();
     const adds = (tag: string) =>
-      claimedPerson(1, { fields: [{ field: 'altur_tags', value: [tag], when: 'append' }] });
+      personWithId(1, { fields: [{ field: 'altur_tags', value: [tag], when: 'append' }] });
     await sync([record(1, { person: adds('a') })]);
     await sync([record(2, { person: adds('b') })]);
     await sync([record(3, { person: adds('a') })]);
@@ -350,7 +350,7 @@ describe('preview', () => {
   test('shows what sync sends, and sends nothing', async () => {
     const { connector, sync, asked, hubspot } = await start();
     const batch = records(3);
-    const shown = (await connector.preview(batch, true)).filter(({ note }) => note === 'would be sent');
+    const shown = (await connector.dryRun(batch, true)).filter(({ note }) => note === 'would be sent');
     expect(hubspot.contacts()).toHaveLength(0);
     asked();
     const before = hubspot.requests.length;
@@ -366,7 +366,7 @@ describe('preview', () => {
     const { connector, asked } = await start();
     await connector.schema();
     asked();
-    const shown = await connector.preview([record(1)], false);
+    const shown = await connector.dryRun([record(1)], false);
     expect(shown.map(({ path }) => path.split('/').at(-1))).toEqual([
       'read',
       'search',

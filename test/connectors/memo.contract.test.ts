@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { definition } from '../fixtures/connectors/memo/index.ts';
 import { recordingLog } from '../recording-log.ts';
 import { describeContract } from './contract.ts';
-import { mapMemory, POLICY } from './fixtures.ts';
+import { mapCache, mapLastWrites, POLICY } from './fixtures.ts';
 
-const STATUSES = { transient: 503, rate_limited: 429, unauthorized: 401 } as const;
+const STATUSES = { unavailable: 503, rate_limited: 429, unauthorized: 401 } as const;
 
 describeContract(
   'memo',
@@ -39,7 +39,8 @@ describeContract(
       { MEMO_URL },
       {
         policy: POLICY,
-        memory: mapMemory(),
+        personCache: mapCache(),
+        lastWrites: mapLastWrites(),
         log: recordingLog(),
         timeZone: 'UTC',
         objects: ['person', 'call'],

@@ -1,14 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { connectors } from '../../connectors/index.ts';
 import { recordingLog } from '../recording-log.ts';
-import { mapMemory, POLICY, record } from './fixtures.ts';
+import { mapCache, mapLastWrites, POLICY, record } from './fixtures.ts';
 
 test('the preview connector accepts any field, writes nothing and logs no value', async () => {
   const definition = await connectors.preview!();
   const log = recordingLog();
   const connector = definition.create(definition.settings.parse({}), {
     policy: POLICY,
-    memory: mapMemory(),
+    personCache: mapCache(),
+    lastWrites: mapLastWrites(),
     log,
     timeZone: 'UTC',
     objects: ['person', 'call'],

@@ -2,7 +2,7 @@ import { describeContract } from './contract.ts';
 import { callFields, personFields, startOrg, write } from './salesforce/org.ts';
 
 const FAILURES = {
-  transient: { status: 503, body: [{ errorCode: 'SERVER_UNAVAILABLE', message: 'busy' }] },
+  unavailable: { status: 503, body: [{ errorCode: 'SERVER_UNAVAILABLE', message: 'busy' }] },
   rate_limited: {
     status: 403,
     body: [{ errorCode: 'REQUEST_LIMIT_EXCEEDED', message: 'TotalRequests Limit exceeded.' }],

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { quote } from '../../connectors/salesforce/soql.ts';
 import { signedIn } from '../simulators/salesforce/rest-client.ts';
 import { closedAfterEach } from './closing.ts';
-import { claimedPerson, phone, unclaimedPerson } from './fixtures.ts';
+import { personWithId, personWithoutId, phone } from './fixtures.ts';
 import { callFields, contacts, personFields, record, startOrg, tasks, write } from './salesforce/org.ts';
 
 const start = closedAfterEach(startOrg);
@@ -28,7 +28,7 @@ describe('API requests', () => {
   test('people who are found and need no writing are remembered too', async () => {
     const org = await start();
     org.salesforce.seed({ Contact: [{ LastName: 'Peña', Altur_Person_Key__c: 'customer-1' }] });
-    const person = claimedPerson(1, { fields: [] });
+    const person = personWithId(1, { fields: [] });
     await org.sync([record(1, { person })]);
     const before = org.salesforce.apiRequests;
     await org.sync([record(2, { person })]);
@@ -64,11 +64,11 @@ describe('who is who', () => {
       .Contact!;
     const [outcome] = await org.sync([
       record(1, {
-        person: claimedPerson(1, {
+        person: personWithId(1, {
           fields: personFields(1),
           identities: [
             { by: 'key', value: 'customer-1' },
-            { by: 'phone', phone: { ...phone(1), written: ['+525510000001', '(551) 000-0001'] } },
+            { by: 'phone', phone: { ...phone(1), textForms: ['+525510000001', '(551) 000-0001'] } },
           ],
         }),
       }),
@@ -87,7 +87,7 @@ describe('who is who', () => {
 
   test('keys that differ in case only are two people and two calls', async () => {
     const org = await start();
-    const lower = claimedPerson(1, {
+    const lower = personWithId(1, {
       key: 'abc',
       identities: [{ by: 'key', value: 'abc' }],
       fields: personFields(1),
@@ -103,14 +103,14 @@ describe('who is who', () => {
   test('ids that are longer than their fields are the same person and the same call every time', async () => {
     const org = await start();
     const key = 'k'.repeat(300);
-    const person = claimedPerson(1, {
+    const person = personWithId(1, {
       key,
       identities: [{ by: 'key', value: key }],
       fields: personFields(1),
     });
     const callId = 'c'.repeat(300);
     await org.sync([record(1, { person, callId }), record(2, { person, callId: `${callId}2` })]);
-    org.memory.entries.clear();
+    org.personCache.entries.clear();
     expect(await org.sync([record(1, { person, callId })])).toMatchObject([{ status: 'synced' }]);
     expect([contacts(org).length, tasks(org).length]).toEqual([1, 2]);
   });
@@ -118,7 +118,7 @@ describe('who is who', () => {
   test('somebody without an id is the contact with their number', async () => {
     const org = await start();
     await org.sync([record(1)]);
-    await org.sync([record(2, { person: unclaimedPerson(1, { fields: personFields(1) }) })]);
+    await org.sync([record(2, { person: personWithoutId(1, { fields: personFields(1) }) })]);
     expect(contacts(org)).toHaveLength(1);
     expect(new Set(tasks(org).map(({ WhoId }) => WhoId)).size).toBe(1);
   });
@@ -127,13 +127,13 @@ describe('who is who', () => {
     'no value breaks out of its quotes: %j',
     async (key) => {
       const org = await start();
-      const person = claimedPerson(1, {
+      const person = personWithId(1, {
         key,
         identities: [{ by: 'key', value: key }],
         fields: personFields(1),
       });
       await org.sync([record(1, { person })]);
-      org.memory.entries.clear();
+      org.personCache.entries.clear();
       await org.sync([record(2, { person })]);
       expect(contacts(org)).toHaveLength(1);
       expect(quote(key)).toMatch(/^'([^'\\]|\\.)*'$/);
@@ -148,7 +148,7 @@ describe('who is who', () => {
       personObject: 'Lead',
     } as const;
     const org = await start({ context: { policy } });
-    const person = claimedPerson(1, {
+    const person = personWithId(1, {
       fields: [
         write('LastName', 'Peña', 'if-empty'),
         write('Company', 'ACME', 'if-empty'),
@@ -170,7 +170,10 @@ describe('who is who', () => {
     const [outcome] = await org.sync([record(1)]);
     if (action === 'alert') expect(outcome).toMatchObject({ status: 'synced' });
     else
-      expect(outcome).toMatchObject({ status: 'parked', reason: expect.stringContaining('duplicate rule') });
+      expect(outcome).toMatchObject({
+        status: 'dead-letter',
+        reason: expect.stringContaining('duplicate rule'),
+      });
     expect(contacts(org)).toHaveLength(action === 'alert' ? 2 : 1);
     expect(contacts(org)[0]!.Id).toBe(id);
   });
@@ -189,8 +192,8 @@ describe('tasks', () => {
     const org = await start();
     const [first] = await org.sync([record(1)]);
     const known = first!.status === 'synced' ? first!.records : {};
-    const changed = record(1, { known, call: { fields: [write('Subject', 'Changed')] } });
-    expect(await org.sync([changed])).toMatchObject([{ status: 'synced', leftOut: [] }]);
+    const changed = record(1, { existing: known, call: { fields: [write('Subject', 'Changed')] } });
+    expect(await org.sync([changed])).toMatchObject([{ status: 'synced', skippedFields: [] }]);
     expect(tasks(org)).toMatchObject([{ Subject: 'Changed', TaskSubtype: 'Call' }]);
   });
 
@@ -219,7 +222,7 @@ describe('tasks', () => {
     const org = await start({ taskStatuses });
     // So the mapping does not leave out the status it supposes.
     expect((await org.connector.schema()).call.get('Status')!.options).toBeUndefined();
-    expect(await org.sync([record(1)])).toMatchObject([{ leftOut: [] }]);
+    expect(await org.sync([record(1)])).toMatchObject([{ skippedFields: [] }]);
     expect(tasks(org)[0]!.Status).toBe('Cerrada');
   });
 
@@ -246,7 +249,9 @@ describe('tasks', () => {
     const followUp = tasks(org)[1]!;
     const rep = await signedIn(org.salesforce.url);
     await rep.update({ type: 'Task', Id: followUp.Id, Status: 'Completed' });
-    await org.sync([record(1, { tasks: [{ key: 'cll_1:promise', fields: fields('Call again') }], known })]);
+    await org.sync([
+      record(1, { tasks: [{ key: 'cll_1:promise', fields: fields('Call again') }], existing: known }),
+    ]);
     expect(tasks(org)[1]).toMatchObject({ Subject: 'Call again', Status: 'Completed' });
   });
 
@@ -282,12 +287,12 @@ describe('refusals', () => {
     ['a column that is not there', write('Gone__c', 'x')],
   ])('%s costs the field', async (_, bad) => {
     const org = await start();
-    const spoiled = record(2, { person: claimedPerson(2, { fields: [...personFields(2), bad] }) });
+    const spoiled = record(2, { person: personWithId(2, { fields: [...personFields(2), bad] }) });
     const outcomes = await org.sync([record(1), spoiled, record(3)]);
     expect(outcomes).toMatchObject([
-      { status: 'synced', leftOut: [] },
-      { status: 'synced', leftOut: [{ object: 'person', field: bad.field }] },
-      { status: 'synced', leftOut: [] },
+      { status: 'synced', skippedFields: [] },
+      { status: 'synced', skippedFields: [{ object: 'person', field: bad.field }] },
+      { status: 'synced', skippedFields: [] },
     ]);
     expect([contacts(org).length, tasks(org).filter(({ WhoId }) => WhoId).length]).toEqual([3, 3]);
   });
@@ -320,7 +325,7 @@ describe('refusals', () => {
     const outcomes = await org.sync(range(3));
     expect(outcomes).toMatchObject([
       { status: 'synced' },
-      { status: 'parked', reason: expect.stringContaining('FIELD_CUSTOM_VALIDATION_EXCEPTION') },
+      { status: 'dead-letter', reason: expect.stringContaining('FIELD_CUSTOM_VALIDATION_EXCEPTION') },
       { status: 'synced' },
     ]);
   });
@@ -434,7 +439,7 @@ test('preview shows the request that sync sends, and sends nothing', async () =>
   const org = await start();
   await org.connector.schema();
   const before = org.salesforce.requests.length;
-  const previewed = await org.connector.preview([record(1)], false);
+  const previewed = await org.connector.dryRun([record(1)], false);
   expect(org.salesforce.requests.length).toBe(before);
   await org.sync([record(1)]);
   expect(previewed.map(({ body }) => body)).toEqual(

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ConnectorDefinition } from '../../connectors/connector.ts';
 import { connectors } from '../../connectors/index.ts';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { definition } from '../fixtures/connectors/memo/index.ts';
 
 const list = connectors as Record<string, () => Promise<ConnectorDefinition>>;

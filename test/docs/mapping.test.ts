@@ -56,8 +56,8 @@ const call = (index: number, fields: object, customer: object) => {
 };
 
 test.each(pieces)('piece %# is a valid mapping', ({ yaml }) => {
-  const vocabulary = { personObjects: ['Contact', 'Lead'], associations: ['company', 'opportunity'] };
-  expect(() => loadMapping(yaml, 'docs/mapping.md', vocabulary)).not.toThrow();
+  const matchOptions = { personObjects: ['Contact', 'Lead'], associations: ['company', 'opportunity'] };
+  expect(() => loadMapping(yaml, 'docs/mapping.md', matchOptions)).not.toThrow();
 });
 
 test('both examples are there', () => {

@@ -1,8 +1,8 @@
 /** Business hours where the clocks change: https://en.wikipedia.org/wiki/Daylight_saving_time_by_country */
 import { expect, test } from '@jest/globals';
 import { addBusinessHours, at, within } from '../../src/mapping/business-hours.ts';
-import { instantIn } from '../../src/mapping/dates.ts';
-import type { BusinessHours } from '../../src/mapping/mapping.ts';
+import { instantIn } from '../../src/mapping/coerce/dates.ts';
+import type { BusinessHours } from '../../src/mapping/schema.ts';
 
 const iso = (instant: number) => new Date(instant).toISOString();
 

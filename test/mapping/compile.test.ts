@@ -12,7 +12,7 @@ const map = (from = sample, own = '', language: 'en' | 'es' = 'en'): CallRecord 
 describe('the default mapping to HubSpot', () => {
   test('writes the person', () => {
     const { person } = map();
-    expect(person).toMatchObject({ key: 'user_12345', claimed: true });
+    expect(person).toMatchObject({ key: 'user_12345', hasExternalId: true });
     expect(person!.fields).toEqual([
       { field: 'firstname', value: 'John', when: 'if-empty' },
       { field: 'lastname', value: 'Doe', when: 'if-empty' },
@@ -73,19 +73,24 @@ describe('the default mapping to HubSpot', () => {
   });
 
   test('a value that does not fit costs the field and is told', () => {
-    const { person, leftOut } = map(
+    const { person, skippedFields } = map(
       event({ campaign_user: { f_id: 'x', extracted_data: { 'Payment Amount': 'a lot' } } }),
     );
     expect(person!.fields.map(({ field }) => field)).not.toContain('altur_payment_amount');
-    expect(leftOut).toEqual([
-      { object: 'person', field: 'altur_payment_amount', reason: expect.stringContaining('number') },
+    expect(skippedFields).toEqual([
+      {
+        object: 'person',
+        field: 'altur_payment_amount',
+        code: expect.any(String),
+        reason: expect.stringContaining('number'),
+      },
     ]);
   });
 
   test('a field the mapping names and the CRM lacks is told, extracted data without a field is not', () => {
     const schema = { ...hubspotSchema, person: new Map() };
-    const { leftOut } = compiled().toRecord(sample, schema, 1);
-    expect(leftOut.map(({ field }) => field)).toEqual([
+    const { skippedFields } = compiled().toRecord(sample, schema, 1);
+    expect(skippedFields.map(({ field }) => field)).toEqual([
       'firstname',
       'lastname',
       'phone',
@@ -99,7 +104,7 @@ describe('the default mapping to HubSpot', () => {
 describe('who it was', () => {
   test('without f_id the number is the key', () => {
     const { person } = map(event({ campaign_user: undefined }));
-    expect(person).toMatchObject({ key: 'phone:+525512345678', claimed: false });
+    expect(person).toMatchObject({ key: 'phone:+525512345678', hasExternalId: false });
   });
 
   test.each([
@@ -150,8 +155,8 @@ describe('a mapping of one’s own', () => {
       'calls:\n  - { outcome: busy, do: skip }\n  - { outcome: [voicemail, no-answer], do: log-only }\n';
     const skipped = map(event({ status: 'busy' }), own);
     expect([skipped.person, skipped.call, skipped.tasks]).toEqual([undefined, undefined, []]);
-    expect(map(event({ status: 'no-answer' }), own).person).toMatchObject({ passive: true, fields: [] });
-    expect(map(sample, own).person?.passive).toBeUndefined();
+    expect(map(event({ status: 'no-answer' }), own).person).toMatchObject({ linkOnly: true, fields: [] });
+    expect(map(sample, own).person?.linkOnly).toBeUndefined();
   });
 
   test('asks for follow-ups, due when the event says', () => {
@@ -287,7 +292,7 @@ followUps:
     const record = compiled('person: { altur_payment_amount: { constant: 7 } }').toRecord(called, schema, 1);
     expect(valuesOf(record.person)).toMatchObject({ altur_payment_amount: 7, altur_status: 'converted' });
     expect(valuesOf(record.person)).not.toHaveProperty('altur_person_key');
-    expect(record.leftOut).toEqual([]);
+    expect(record.skippedFields).toEqual([]);
   });
 
   test('the rule for extracted data can be changed in part, or taken away', () => {

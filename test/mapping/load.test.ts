@@ -37,9 +37,9 @@ call:
 });
 
 test('what a word was probably meant to be is said, and what this CRM has no word for', () => {
-  const found = (text: string, vocabulary = {}) => {
+  const found = (text: string, matchOptions = {}) => {
     try {
-      loadMapping(text, 'my.yaml', vocabulary);
+      loadMapping(text, 'my.yaml', matchOptions);
     } catch (error) {
       return (error as MappingError).message;
     }

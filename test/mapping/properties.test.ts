@@ -3,10 +3,10 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { CrmField, CrmSchema, FieldType } from '../../connectors/connector.ts';
 import { parseEvent } from '../../src/altur/event.ts';
+import { coerce } from '../../src/mapping/coerce/coerce.ts';
 import { compileMapping } from '../../src/mapping/compile.ts';
 import { overlay } from '../../src/mapping/load.ts';
-import { type MappingFile, mappingSchema } from '../../src/mapping/mapping.ts';
-import { coerce } from '../../src/mapping/values.ts';
+import { type MappingFile, mappingSchema } from '../../src/mapping/schema.ts';
 import { DEFAULTS, hubspotSchema, sample } from './crm-schema.ts';
 
 const TYPES: FieldType[] = ['text', 'number', 'boolean', 'date', 'datetime', 'option', 'options'];

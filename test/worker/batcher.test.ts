@@ -6,7 +6,7 @@ function airport(options: Partial<BatcherOptions<number, string>> = {}) {
   const departures: { items: readonly number[]; land(): void; crash(error: Error): void }[] = [];
   const batcher = new Batcher<number, string>({
     maxSize: () => 3,
-    flights: 1,
+    maxInFlight: 1,
     backlog: async () => 0,
     flush: (items) =>
       new Promise((resolve, reject) => {
@@ -46,7 +46,7 @@ test('what arrives while a batch is under way becomes the next batch', async () 
 });
 
 test('an item that shares a name with one under way waits for it, and others go before it', async () => {
-  const { batcher, departures } = airport({ flights: 2, names: (item) => [`last digit ${item % 10}`] });
+  const { batcher, departures } = airport({ maxInFlight: 2, names: (item) => [`last digit ${item % 10}`] });
   const results = [1, 2, 3, 11, 4, 5, 6].map((item) => batcher.push(item));
   await until(() => departures.length === 2);
   departures[1]!.land();
@@ -85,7 +85,7 @@ test('a backlog that another worker takes does not hold a batch back for long', 
 });
 
 test('a second flight departs only with a full batch', async () => {
-  const { batcher, departures } = airport({ flights: 2 });
+  const { batcher, departures } = airport({ maxInFlight: 2 });
   for (const item of [1, 2, 3, 4, 5]) void batcher.push(item);
   await until(() => departures.length === 1);
   await new Promise(setImmediate);

@@ -7,7 +7,7 @@ import { startRedis } from '../redis-server.ts';
 const redis = connectWorker({ nodes: [process.env.REDIS_URL!] });
 afterAll(() => redis.quit());
 
-test('of two flights only one gets a person, the other gets everybody else', async () => {
+test('of two maxInFlight only one gets a person, the other gets everybody else', async () => {
   const [anna, beto] = [randomUUID(), randomUUID()];
   const first = await acquireLease(redis, [[anna]]);
   const second = await acquireLease(redis, [[anna], [beto]]);

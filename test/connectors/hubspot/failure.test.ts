@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { FaultRule } from '../../simulators/fault.ts';
 import { closedAfterEach } from '../closing.ts';
-import { claimedPerson, record, records, unclaimedPerson } from '../fixtures.ts';
+import { personWithId, personWithoutId, record, records } from '../fixtures.ts';
 import { startPortal, statuses, type TestPortal, type TestPortalOptions } from './portal.ts';
 
 const startUnread = closedAfterEach(startPortal);
@@ -20,7 +20,7 @@ describe('a lost answer', () => {
     async (path) => {
       const { hubspot, sync } = await start({ lagMs: 3_600_000 });
       hubspot.fault({ kind: 'lost', path });
-      await expect(sync(records(5))).rejects.toMatchObject({ kind: 'transient' });
+      await expect(sync(records(5))).rejects.toMatchObject({ kind: 'unavailable' });
       expect(statuses(await sync(records(5)))).toEqual(['synced']);
       expect(hubspot.contacts()).toHaveLength(5);
       expect(hubspot.calls()).toHaveLength(5);
@@ -29,12 +29,12 @@ describe('a lost answer', () => {
   );
 
   test.each([
-    ['number, when the id was written', claimedPerson(1), unclaimedPerson(1)],
-    ['id, when the number was written', unclaimedPerson(1), claimedPerson(1)],
+    ['number, when the id was written', personWithId(1), personWithoutId(1)],
+    ['id, when the number was written', personWithoutId(1), personWithId(1)],
   ])('leaves one contact though the next call tells only the %s', async (_, first, second) => {
     const { hubspot, sync } = await start({ lagMs: 3_600_000 });
     hubspot.fault({ kind: 'lost', path: 'contacts/batch/upsert' });
-    await expect(sync([record(1, { person: first })])).rejects.toMatchObject({ kind: 'transient' });
+    await expect(sync([record(1, { person: first })])).rejects.toMatchObject({ kind: 'unavailable' });
     expect(statuses(await sync([record(2, { person: second })]))).toEqual(['synced']);
     expect(statuses(await sync([record(1, { person: first })]))).toEqual(['synced']);
     expect(hubspot.contacts()).toMatchObject([{ properties: { altur_person_key: 'customer-1' } }]);
@@ -45,7 +45,7 @@ describe('a lost answer', () => {
     const { hubspot, sync } = await start();
     hubspot.seed({ contacts: [{ phone: '5510000001' }] });
     hubspot.fault({ kind: 'lost', path: 'contacts/batch/update' });
-    await expect(sync([record(1)])).rejects.toMatchObject({ kind: 'transient' });
+    await expect(sync([record(1)])).rejects.toMatchObject({ kind: 'unavailable' });
     expect(statuses(await sync([record(1)]))).toEqual(['synced']);
     expect(hubspot.contacts()).toMatchObject([{ properties: { altur_person_key: 'customer-1' } }]);
   });
@@ -54,22 +54,22 @@ describe('a lost answer', () => {
 describe('HubSpot as a whole', () => {
   const page = 'contacts/batch/upsert';
   const cases: [string, FaultRule, object][] = [
-    ['500', { kind: 'status', status: 500 }, { kind: 'transient' }],
-    ['502 as HTML', { kind: 'html', status: 502 }, { kind: 'transient' }],
-    ['400 as HTML', { kind: 'html', status: 400 }, { kind: 'transient' }],
-    ['200 as HTML', { kind: 'html', status: 200 }, { kind: 'transient' }],
-    ['524', { kind: 'status', status: 524 }, { kind: 'transient' }],
-    ['a broken connection', { kind: 'drop' }, { kind: 'transient' }],
-    ['423', { kind: 'status', status: 423 }, { kind: 'transient', retryAfterMs: 2_000 }],
+    ['500', { kind: 'status', status: 500 }, { kind: 'unavailable' }],
+    ['502 as HTML', { kind: 'html', status: 502 }, { kind: 'unavailable' }],
+    ['400 as HTML', { kind: 'html', status: 400 }, { kind: 'unavailable' }],
+    ['200 as HTML', { kind: 'html', status: 200 }, { kind: 'unavailable' }],
+    ['524', { kind: 'status', status: 524 }, { kind: 'unavailable' }],
+    ['a broken connection', { kind: 'drop' }, { kind: 'unavailable' }],
+    ['423', { kind: 'status', status: 423 }, { kind: 'unavailable', retryAfterMs: 2_000 }],
     [
       '477',
       { kind: 'status', status: 477, headers: { 'Retry-After': '30' } },
-      { kind: 'transient', retryAfterMs: 30_000 },
+      { kind: 'unavailable', retryAfterMs: 30_000 },
     ],
     [
       'nothing confirmed',
       { kind: 'status', status: 200, body: { status: 'COMPLETE' } },
-      { kind: 'transient' },
+      { kind: 'unavailable' },
     ],
     ['429 SECONDLY', quota('SECONDLY'), { kind: 'rate_limited', retryAfterMs: 1_000 }],
     [
@@ -142,7 +142,7 @@ describe('HubSpot as a whole', () => {
     expect(error.message).not.toMatch(/Name 1|5510000001|pat-na1/);
     hubspot.fault({ kind: 'status', status: 400, body, path: page });
     const [outcome] = await sync([record(1)]);
-    expect(outcome).toMatchObject({ status: 'parked' });
+    expect(outcome).toMatchObject({ status: 'dead-letter' });
     expect(JSON.stringify(outcome)).not.toMatch(/Name 1|5510000001|pat-na1/);
   });
 });
@@ -155,7 +155,7 @@ describe('an abort', () => {
     const hanging = sync([record(1)], abort.signal);
     await hubspot.waitFor((requests) => requests.some(({ path }) => path.includes('calls/batch')));
     abort.abort();
-    await expect(hanging).rejects.toMatchObject({ kind: 'transient' });
+    await expect(hanging).rejects.toMatchObject({ kind: 'unavailable' });
     expect(statuses(await sync([record(1)]))).toEqual(['synced']);
     expect(hubspot.calls()).toHaveLength(1);
     expect(hubspot.associations()).toHaveLength(1);
@@ -163,10 +163,10 @@ describe('an abort', () => {
 });
 
 test('a memory that was lost costs requests, not a second contact', async () => {
-  const { hubspot, memory, sync } = await start({ lagMs: 3_600_000 });
+  const { hubspot, personCache, sync } = await start({ lagMs: 3_600_000 });
   await sync([record(1)]);
-  memory.entries.clear();
-  await sync([record(2, { person: claimedPerson(1) })]);
+  personCache.entries.clear();
+  await sync([record(2, { person: personWithId(1) })]);
   expect(hubspot.contacts()).toHaveLength(1);
   expect(hubspot.associations()).toHaveLength(2);
 });

@@ -9,12 +9,12 @@ import {
   startHubSpot,
 } from '../../simulators/hubspot/hubspot.ts';
 import { startScriptedServer } from '../../simulators/scripted-server.ts';
-import { type MapMemory, mapMemory, POLICY } from '../fixtures.ts';
+import { type MapCache, mapCache, mapLastWrites, POLICY } from '../fixtures.ts';
 
 export interface TestPortal {
   readonly hubspot: HubSpotSimulator;
   readonly connector: Connector;
-  readonly memory: MapMemory;
+  readonly personCache: MapCache;
   readonly log: ReturnType<typeof recordingLog>;
   sync(records: readonly CallRecord[], signal?: AbortSignal): Promise<readonly Outcome[]>;
   /** The requests since the last time, without the reading of properties: `POST contacts/batch/upsert`. */
@@ -35,7 +35,7 @@ export async function startPortal(options: TestPortalOptions = {}): Promise<Test
   const hubspot = await startHubSpot({ provisioned: true, ...simulator });
   const front =
     gateway && (await startScriptedServer((request) => gateway(request) ?? forward(hubspot.url, request)));
-  const memory = mapMemory();
+  const personCache = mapCache();
   const log = recordingLog();
   const settings = definition.settings.parse({
     HUBSPOT_ACCESS_TOKEN: accessToken ?? hubspot.token,
@@ -43,7 +43,8 @@ export async function startPortal(options: TestPortalOptions = {}): Promise<Test
   });
   const connector = definition.create(settings, {
     policy: POLICY,
-    memory,
+    personCache,
+    lastWrites: mapLastWrites(),
     log,
     timeZone: 'America/Mexico_City',
     objects: ['person', 'call', 'task'],
@@ -53,7 +54,7 @@ export async function startPortal(options: TestPortalOptions = {}): Promise<Test
   return {
     hubspot,
     connector,
-    memory,
+    personCache,
     log,
     sync: (records, signal = new AbortController().signal) => connector.sync(records, signal),
     asked() {

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { CallRecord } from '../../../connectors/connector.ts';
 import { type HttpRequest, jsonResponse } from '../../simulators/http-message.ts';
 import { closedAfterEach } from '../closing.ts';
-import { always, claimedPerson, record, records } from '../fixtures.ts';
+import { always, personWithId, record, records } from '../fixtures.ts';
 import { startPortal, statuses, type TestPortal, type TestPortalOptions } from './portal.ts';
 
 const startUnread = closedAfterEach(startPortal);
@@ -21,7 +21,7 @@ function withCallField(base: CallRecord, field: string, value: string): CallReco
 }
 
 function withPersonField(n: number, field: string, value: string): CallRecord {
-  const person = claimedPerson(n);
+  const person = personWithId(n);
   return record(n, { person: { ...person, fields: [...person.fields, always(field, value)] } });
 }
 
@@ -36,11 +36,11 @@ describe('a field HubSpot refuses', () => {
       const outcomes = await sync(batch);
       expect(statuses(outcomes)).toEqual(['synced']);
       expect(outcomes[2]).toMatchObject({
-        leftOut: [
+        skippedFields: [
           { object: 'call', field: 'hs_call_status', reason: expect.stringContaining('INVALID_OPTION') },
         ],
       });
-      expect(outcomes[3]).toMatchObject({ leftOut: [] });
+      expect(outcomes[3]).toMatchObject({ skippedFields: [] });
       expect(hubspot.calls()).toHaveLength(5);
       expect(JSON.stringify(outcomes)).not.toContain('NO_SUCH_STATUS');
     },
@@ -50,7 +50,7 @@ describe('a field HubSpot refuses', () => {
     const { hubspot, sync, asked } = await start();
     const batch = records(3).map((each) => withCallField(each, 'altur_gone', 'x'));
     const outcomes = await sync(batch);
-    expect(outcomes.map((each) => each.status === 'synced' && each.leftOut[0]?.field)).toEqual(
+    expect(outcomes.map((each) => each.status === 'synced' && each.skippedFields[0]?.field)).toEqual(
       Array(3).fill('altur_gone'),
     );
     expect(asked().filter((each) => each === 'POST calls/batch/upsert')).toHaveLength(2);
@@ -64,7 +64,7 @@ describe('a field HubSpot refuses', () => {
     const bad = withCallField(withCallField(record(1), 'hs_call_status', 'x'), 'hs_call_duration', 'long');
     const [outcome] = await sync([bad]);
     expect(outcome).toMatchObject({ status: 'synced' });
-    const fields = outcome!.status === 'synced' ? outcome!.leftOut.map(({ field }) => field) : [];
+    const fields = outcome!.status === 'synced' ? outcome!.skippedFields.map(({ field }) => field) : [];
     expect(fields.toSorted()).toEqual(['hs_call_duration', 'hs_call_status']);
   });
 
@@ -80,7 +80,7 @@ describe('a field HubSpot refuses', () => {
         record(4),
       ]);
       expect(statuses(outcomes)).toEqual(['synced']);
-      expect(outcomes[1]).toMatchObject({ leftOut: [{ object: 'person', field: 'email' }] });
+      expect(outcomes[1]).toMatchObject({ skippedFields: [{ object: 'person', field: 'email' }] });
       expect(hubspot.contacts()).toHaveLength(5);
       expect(hubspot.associations()).toHaveLength(4);
     },
@@ -100,7 +100,7 @@ describe('a record HubSpot refuses', () => {
     const { hubspot, sync } = await start();
     const bad = withCallField(record(3), 'hs_timestamp', 'yesterday');
     const outcomes = await sync([record(1), record(2), bad, record(4)]);
-    expect(outcomes.map(({ status }) => status)).toEqual(['synced', 'synced', 'parked', 'synced']);
+    expect(outcomes.map(({ status }) => status)).toEqual(['synced', 'synced', 'dead-letter', 'synced']);
     expect(outcomes[2]).toMatchObject({ reason: expect.stringContaining('hs_timestamp') });
     expect(hubspot.calls()).toHaveLength(3);
   });
@@ -128,22 +128,26 @@ describe('a record HubSpot refuses', () => {
       },
     });
     const outcomes = await sync(records(8));
-    expect(outcomes.map(({ status }) => status === 'parked')).toEqual([0, 0, 1, 1, 0, 0, 1, 0].map(Boolean));
+    expect(outcomes.map(({ status }) => status === 'dead-letter')).toEqual(
+      [0, 0, 1, 1, 0, 0, 1, 0].map(Boolean),
+    );
     expect(hubspot.contacts()).toHaveLength(8);
   });
 
   test('is found by halving when its batch is refused as a whole', async () => {
     const { hubspot, sync } = await start(refusing('call-3'));
     const outcomes = await sync(records(8));
-    expect(outcomes.map(({ status }) => status === 'parked')).toEqual([0, 0, 1, 0, 0, 0, 0, 0].map(Boolean));
+    expect(outcomes.map(({ status }) => status === 'dead-letter')).toEqual(
+      [0, 0, 1, 0, 0, 0, 0, 0].map(Boolean),
+    );
     expect(hubspot.calls()).toHaveLength(7);
     expect(hubspot.associations()).toHaveLength(7);
   });
 
   test('takes its calls with it when it is a contact, and no others', async () => {
     const { hubspot, sync } = await start(refusing('customer-2'));
-    const outcomes = await sync([record(1), record(2), record(3, { person: claimedPerson(2) })]);
-    expect(outcomes.map(({ status }) => status)).toEqual(['synced', 'parked', 'parked']);
+    const outcomes = await sync([record(1), record(2), record(3, { person: personWithId(2) })]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['synced', 'dead-letter', 'dead-letter']);
     expect(outcomes[1]).toMatchObject({ reason: expect.stringContaining('VALIDATION_ERROR') });
     expect(hubspot.calls()).toHaveLength(1);
   });
@@ -198,7 +202,7 @@ describe('what HubSpot does not account for', () => {
           ? jsonResponse(400, { category: 'VALIDATION_ERROR', message: `No object ${gone}` })
           : undefined;
       const { hubspot, sync } = await start({ gateway });
-      const nothingNew = (n: number) => claimedPerson(n, { fields: [] });
+      const nothingNew = (n: number) => personWithId(n, { fields: [] });
       const batch = [1, 2, 3].map((n) => record(n, { person: nothingNew(n) }));
       await sync(batch);
       gone = hubspot.contacts().find(({ properties }) => properties.altur_person_key === 'customer-2')!.id;

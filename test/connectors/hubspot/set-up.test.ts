@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { FieldDefinition } from '../../../connectors/connector.ts';
 import { jsonResponse } from '../../simulators/http-message.ts';
 import { closedAfterEach } from '../closing.ts';
-import { claimedPerson, POLICY, record, records } from '../fixtures.ts';
+import { POLICY, personWithId, record, records } from '../fixtures.ts';
 import { startPortal, statuses, type TestPortal } from './portal.ts';
 
 const start = closedAfterEach(startPortal);
@@ -21,7 +21,7 @@ describe('the schema', () => {
     const portal = await start({ provisioned: false });
     await portal.connector.schema();
     await portal.connector.check();
-    await portal.connector.preview([record(1)], true);
+    await portal.connector.dryRun([record(1)], true);
     const written = () => portal.asked().filter((each) => !/(read|search|update)$/.test(each));
     expect(written()).toEqual([]);
     await Promise.all([portal.connector.prepare(), portal.sync([record(1)])]);
@@ -100,7 +100,7 @@ describe('the schema', () => {
   test('is asked for again after a failure', async () => {
     const { connector, hubspot } = await start();
     hubspot.fault({ kind: 'status', status: 503, path: 'properties' });
-    await expect(connector.schema()).rejects.toMatchObject({ kind: 'transient' });
+    await expect(connector.schema()).rejects.toMatchObject({ kind: 'unavailable' });
     await expect(connector.schema()).resolves.toHaveProperty('person');
   });
 });
@@ -108,8 +108,8 @@ describe('the schema', () => {
 describe('a portal without our keys', () => {
   test('gets them by itself, and the log says so', async () => {
     const { sync, hubspot, log } = await start({ provisioned: false });
-    const person = claimedPerson(1, { fields: [] });
-    expect(await sync([record(1, { person })])).toMatchObject([{ status: 'synced', leftOut: [] }]);
+    const person = personWithId(1, { fields: [] });
+    expect(await sync([record(1, { person })])).toMatchObject([{ status: 'synced', skippedFields: [] }]);
     expect(hubspot.contacts()).toMatchObject([{ properties: { altur_person_key: 'customer-1' } }]);
     expect(log.entries.filter(({ message }) => message === 'HubSpot property created')).toHaveLength(3);
   });
@@ -118,7 +118,7 @@ describe('a portal without our keys', () => {
     const { connector, hubspot } = await start({ provisioned: false });
     await connector.schema();
     await connector.check();
-    const shown = await connector.preview([record(1)], true);
+    const shown = await connector.dryRun([record(1)], true);
     expect(shown.map(({ path }) => path.split('/').slice(-2).join('/'))).toContain('batch/upsert');
     expect(
       hubspot.requests.filter(({ path }) => path.includes('properties')).map(({ method }) => method),
@@ -167,10 +167,10 @@ describe('a portal without our keys', () => {
     });
     const [outcome] = await sync([record(1)]);
     const known = outcome!.status === 'synced' ? outcome!.records : {};
-    await sync([record(1, { known })]);
+    await sync([record(1, { existing: known })]);
     expect(hubspot.calls()).toHaveLength(1);
     hubspot.remove('calls', hubspot.calls()[0]!.id);
-    expect(statuses(await sync([record(1, { known })]))).toEqual(['synced']);
+    expect(statuses(await sync([record(1, { existing: known })]))).toEqual(['synced']);
     expect(hubspot.calls()).toHaveLength(1);
   });
 });

@@ -19,7 +19,7 @@ test('a request that gets no answer ends in time', async () => {
   const { server, transport } = await start(50);
   server.fault({ kind: 'hang' });
   await expect(transport.send({ method: 'GET', path: '/x' })).rejects.toMatchObject({
-    kind: 'transient',
+    kind: 'unavailable',
     message: expect.stringContaining('no answer in time'),
   });
 });

@@ -1,7 +1,7 @@
 /** Answers that are not what was asked for: each means one thing, for one record, for the batch or for the org. */
 import { describe, expect, test } from '@jest/globals';
 import { closedAfterEach } from '../closing.ts';
-import { claimedPerson, phone } from '../fixtures.ts';
+import { personWithId, phone } from '../fixtures.ts';
 import {
   callFields,
   contacts,
@@ -37,7 +37,7 @@ describe('looking people up', () => {
     const org = await start();
     const [id] = org.salesforce.seed({ Contact: [{ LastName: 'Peña', Phone: phone(1).e164 }] }).Contact!;
     org.salesforce.fault({ kind: 'status', path: '/composite$', status: 200, body });
-    await expect(org.sync([record(1)])).rejects.toMatchObject({ kind: 'transient' });
+    await expect(org.sync([record(1)])).rejects.toMatchObject({ kind: 'unavailable' });
     expect(await org.sync([record(1)])).toMatchObject([{ status: 'synced', records: { person: id } }]);
     expect(contacts(org)).toHaveLength(1);
   });
@@ -46,7 +46,7 @@ describe('looking people up', () => {
     const org = await start();
     const [id] = org.salesforce.seed({ Contact: [{ LastName: 'Peña', Phone: phone(1).e164 }] }).Contact!;
     org.salesforce.setFieldAccess('Contact', 'OtherPhone', 'hidden');
-    await expect(org.sync([record(1)])).rejects.toMatchObject({ kind: 'transient' });
+    await expect(org.sync([record(1)])).rejects.toMatchObject({ kind: 'unavailable' });
     expect(await org.sync([record(1)])).toMatchObject([{ status: 'synced', records: { person: id } }]);
   });
 
@@ -83,7 +83,7 @@ describe('writing', () => {
     const org = await start();
     await org.sync([record(0)]);
     org.salesforce.fault({ kind: 'status', path: '/composite$', status: 200, body });
-    await expect(org.sync([record(0, { callId: 'cll_a' })])).rejects.toMatchObject({ kind: 'transient' });
+    await expect(org.sync([record(0, { callId: 'cll_a' })])).rejects.toMatchObject({ kind: 'unavailable' });
     expect(await org.sync([record(0, { callId: 'cll_a' })])).toMatchObject([{ status: 'synced' }]);
   });
 
@@ -92,7 +92,7 @@ describe('writing', () => {
     async (status) => {
       const org = await start();
       org.salesforce.fault({ kind: 'status', path: '/composite$', status, body: '<html></html>' });
-      await expect(org.sync([record(1)])).rejects.toMatchObject({ kind: 'transient' });
+      await expect(org.sync([record(1)])).rejects.toMatchObject({ kind: 'unavailable' });
     },
   );
 
@@ -132,17 +132,18 @@ describe('writing', () => {
     const body = [{ errorCode: 'JSON_PARSER_ERROR', message: 'Unexpected character' }];
     org.salesforce.fault({ kind: 'status', path: '/composite$', status: 400, times: 'always', body });
     expect(await org.sync([record(1, { callId: 'cll_a' })])).toMatchObject([
-      { status: 'parked', reason: expect.stringContaining('JSON_PARSER_ERROR') },
+      { status: 'dead-letter', reason: expect.stringContaining('JSON_PARSER_ERROR') },
     ]);
   });
 
   test('two refused fields of one record cost both, in one more request', async () => {
     const org = await start();
     const bad = [write('Altur_Tags__c', 'x'.repeat(300)), write('Title', 'x'.repeat(300))];
-    const person = claimedPerson(1, { fields: [...personFields(1), ...bad] });
+    const person = personWithId(1, { fields: [...personFields(1), ...bad] });
     const [outcome] = await org.sync([record(1, { person })]);
-    const leftOut = outcome!.status === 'synced' ? outcome!.leftOut.map(({ field }) => field) : [];
-    expect(leftOut.toSorted()).toEqual(['Altur_Tags__c', 'Title']);
+    const skippedFields =
+      outcome!.status === 'synced' ? outcome!.skippedFields.map(({ field }) => field) : [];
+    expect(skippedFields.toSorted()).toEqual(['Altur_Tags__c', 'Title']);
   });
 
   test('a person created at the same moment by somebody else is written all the same', async () => {
@@ -189,7 +190,7 @@ describe('an org that refuses tasks naming their person by key', () => {
     org.salesforce.failRecord({ key: 'cll_1', statusCode: 'INVALID_FIELD', message: 'no', times: 9 });
     expect(await org.sync(range(3))).toMatchObject([
       { status: 'synced' },
-      { status: 'parked' },
+      { status: 'dead-letter' },
       { status: 'synced' },
     ]);
     expect(org.log.entries).toEqual([]);
@@ -202,17 +203,19 @@ describe('the describe', () => {
     org.salesforce.setFieldAccess('Task', 'TaskSubtype', 'read');
     await org.connector.schema();
     const before = org.salesforce.apiRequests;
-    expect(await org.sync([record(1)])).toMatchObject([{ status: 'synced', leftOut: [] }]);
+    expect(await org.sync([record(1)])).toMatchObject([{ status: 'synced', skippedFields: [] }]);
     expect(org.salesforce.apiRequests - before).toBe(2);
   });
 
   test('is not read again for every batch in which a field is left out', async () => {
     const org = await start();
-    const leftOut = [{ object: 'person' as const, field: 'Gone__c', reason: 'the CRM has no such field' }];
-    await org.sync([record(1, { leftOut })]);
+    const skippedFields = [
+      { object: 'person' as const, field: 'Gone__c', code: 'X', reason: 'the CRM has no such field' },
+    ];
+    await org.sync([record(1, { skippedFields })]);
     const before = org.salesforce.apiRequests;
     for (let n = 2; n < 5; n++)
-      await org.sync([record(n, { person: claimedPerson(1, { fields: personFields(1) }), leftOut })]);
+      await org.sync([record(n, { person: personWithId(1, { fields: personFields(1) }), skippedFields })]);
     expect(org.salesforce.apiRequests - before).toBe(3);
   });
 
@@ -224,7 +227,7 @@ describe('the describe', () => {
       status: 200,
       body: sub(503, [{ errorCode: 'SERVER_UNAVAILABLE', message: '' }], 'person'),
     });
-    await expect(org.connector.schema()).rejects.toMatchObject({ kind: 'transient' });
+    await expect(org.connector.schema()).rejects.toMatchObject({ kind: 'unavailable' });
     await org.connector.schema();
   });
 });
@@ -235,8 +238,8 @@ test('fields that may be set on new records only are left out of the others, in 
   const [first] = await org.sync([record(1, { call })]);
   const known = first!.status === 'synced' ? first!.records : {};
   const before = org.salesforce.apiRequests;
-  expect(await org.sync([record(1, { call, known })])).toMatchObject([
-    { status: 'synced', leftOut: [{ object: 'call', field: 'TaskSubtype' }] },
+  expect(await org.sync([record(1, { call, existing: known })])).toMatchObject([
+    { status: 'synced', skippedFields: [{ object: 'call', field: 'TaskSubtype' }] },
   ]);
   expect(org.salesforce.apiRequests - before).toBe(1);
 });

@@ -1,13 +1,13 @@
 /** Records that are deleted, merged, converted or taken while we remember them. */
 import { expect, test } from '@jest/globals';
 import { closedAfterEach } from '../closing.ts';
-import { claimedPerson, phone } from '../fixtures.ts';
+import { personWithId, phone } from '../fixtures.ts';
 import { callFields, contacts, personFields, record, startOrg, tasks, write } from './org.ts';
 
 const start = closedAfterEach(startOrg);
 
 const again = (n: number, person = n) =>
-  record(n, { person: claimedPerson(person, { fields: personFields(person) }) });
+  record(n, { person: personWithId(person, { fields: personFields(person) }) });
 
 test('a remembered contact that was deleted is created again, and the call is linked to it', async () => {
   const org = await start();
@@ -37,7 +37,7 @@ test('a call whose contact is only linked to, and gone, is linked to the next on
   await org.sync([record(1)]);
   org.salesforce.remove('Contact', String(contacts(org)[0]!.Id));
   const [other] = org.salesforce.seed({ Contact: [{ LastName: 'Peña', Phone: phone(1).e164 }] }).Contact!;
-  const person = claimedPerson(1, { fields: [] });
+  const person = personWithId(1, { fields: [] });
   expect(await org.sync([record(2, { person })])).toMatchObject([{ status: 'synced' }]);
   expect(tasks(org).at(-1)).toMatchObject({ WhoId: other });
 });
@@ -47,7 +47,7 @@ test('a changed call whose task was deleted is written as a new task', async () 
   const [first] = await org.sync([record(1)]);
   const known = first!.status === 'synced' ? first!.records : {};
   org.salesforce.remove('Task', String(tasks(org)[0]!.Id));
-  const changed = record(1, { known, call: { fields: [write('Subject', 'Changed')] } });
+  const changed = record(1, { existing: known, call: { fields: [write('Subject', 'Changed')] } });
   expect(await org.sync([changed])).toMatchObject([{ status: 'synced' }]);
   expect(tasks(org)).toMatchObject([{ Subject: 'Changed', TaskSubtype: 'Call', Altur_Call_Id__c: 'cll_1' }]);
 });
@@ -56,7 +56,7 @@ test('an owner who is gone costs the owner', async () => {
   const org = await start();
   const call = { fields: [...callFields(1), write('OwnerId', '005000000000000AAA')] };
   expect(await org.sync([record(1, { call })])).toMatchObject([
-    { status: 'synced', leftOut: [{ object: 'call', field: 'OwnerId' }] },
+    { status: 'synced', skippedFields: [{ object: 'call', field: 'OwnerId' }] },
   ]);
 });
 
@@ -66,7 +66,7 @@ test('a key that another contact has got meanwhile leads to that one', async () 
   const [owner] = org.salesforce.seed({
     Contact: [{ LastName: 'Peña', Altur_Person_Key__c: 'customer-1' }],
   }).Contact!;
-  org.memory.entries.set('key:customer-1', { id: old!, key: 'phone:+525510000001', empty: [] });
+  org.personCache.entries.set('key:customer-1', { id: old!, key: 'phone:+525510000001', empty: [] });
   expect(await org.sync([record(1)])).toMatchObject([{ status: 'synced', records: { person: owner } }]);
   expect(tasks(org)).toMatchObject([{ WhoId: owner }]);
 });
@@ -79,7 +79,7 @@ test('what is remembered of a lead that was converted is its contact: one reques
     personObject: 'Lead',
   } as const;
   const org = await start({ context: { policy } });
-  const person = claimedPerson(1, {
+  const person = personWithId(1, {
     fields: [write('LastName', 'Peña'), write('Company', 'ACME'), write('Altur_Status__c', 'x')],
   });
   await org.sync([record(1, { person })]);
@@ -108,7 +108,7 @@ test('many converted leads cost one look-up, not one each', async () => {
         write('Company', 'ACME'),
         write('Altur_Status__c', `${first}`),
       ];
-      return record(first + n, { person: claimedPerson(n, { fields }) });
+      return record(first + n, { person: personWithId(n, { fields }) });
     });
   await org.sync(calls(0));
   for (const { Id } of org.salesforce.records('Lead')) org.salesforce.convertLead(String(Id));
@@ -121,7 +121,7 @@ test('many converted leads cost one look-up, not one each', async () => {
 test('leads remembered from before the mapping said Contact are not used as contacts', async () => {
   const org = await start();
   const [lead] = org.salesforce.seed({ Lead: [{ LastName: 'Peña', Company: 'ACME' }] }).Lead!;
-  org.memory.entries.set('key:customer-1', { id: lead!, key: 'customer-1', empty: [] });
+  org.personCache.entries.set('key:customer-1', { id: lead!, key: 'customer-1', empty: [] });
   expect(await org.sync([record(1)])).toMatchObject([{ status: 'synced' }]);
   expect(tasks(org)).toMatchObject([{ WhoId: contacts(org)[0]!.Id }]);
 });
@@ -129,7 +129,7 @@ test('leads remembered from before the mapping said Contact are not used as cont
 test('a contact whose record id is known by its first fifteen characters is found by it', async () => {
   const org = await start();
   const [id] = org.salesforce.seed({ Contact: [{ LastName: 'Peña' }] }).Contact!;
-  const person = claimedPerson(1, {
+  const person = personWithId(1, {
     identities: [{ by: 'record-id', value: id!.slice(0, 15) }],
     fields: personFields(1),
   });
@@ -141,7 +141,7 @@ test('a contact that a duplicate rule protects is not ours when it has somebody 
   const duplicateRules = [{ object: 'Contact', fields: ['LastName'], action: 'block' as const }];
   const org = await start({ settings: { duplicateRules, duplicateResultInCollections: true } });
   org.salesforce.seed({ Contact: [{ LastName: 'Peña 1', Altur_Person_Key__c: 'somebody else' }] });
-  expect(await org.sync([record(1)])).toMatchObject([{ status: 'parked' }]);
+  expect(await org.sync([record(1)])).toMatchObject([{ status: 'dead-letter' }]);
   expect(tasks(org)).toHaveLength(0);
 });
 
@@ -161,7 +161,7 @@ test('a contact that a duplicate rule protects gets our key and only what it lac
 test('a call whose earlier version was written, with the answer lost, gets what the later one says', async () => {
   const org = await start();
   await org.sync([record(1)]);
-  const changed = record(1, { revised: true, call: { fields: [write('Subject', 'Changed')] } });
-  expect(await org.sync([changed])).toMatchObject([{ status: 'synced', leftOut: [] }]);
+  const changed = record(1, { possiblyWritten: true, call: { fields: [write('Subject', 'Changed')] } });
+  expect(await org.sync([changed])).toMatchObject([{ status: 'synced', skippedFields: [] }]);
   expect(tasks(org)).toMatchObject([{ Subject: 'Changed', TaskSubtype: 'Call' }]);
 });

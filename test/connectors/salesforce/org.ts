@@ -13,12 +13,12 @@ import {
   type SalesforceSimulator,
   startSalesforce,
 } from '../../simulators/salesforce/salesforce.ts';
-import { claimedPerson, type MapMemory, mapMemory, phone } from '../fixtures.ts';
+import { type MapCache, mapCache, mapLastWrites, personWithId, phone } from '../fixtures.ts';
 
 export interface TestOrg {
   readonly salesforce: SalesforceSimulator;
   readonly connector: Connector;
-  readonly memory: MapMemory;
+  readonly personCache: MapCache;
   readonly log: ReturnType<typeof recordingLog>;
   sync(records: readonly CallRecord[], signal?: AbortSignal): Promise<readonly Outcome[]>;
   close(): Promise<void>;
@@ -31,7 +31,7 @@ export interface TestOrgOptions extends SalesforceOptions {
 
 export async function startOrg({ context, env, ...options }: TestOrgOptions = {}): Promise<TestOrg> {
   const salesforce = await startSalesforce({ provisioned: true, ...options });
-  const memory = mapMemory();
+  const personCache = mapCache();
   const log = recordingLog();
   const settings = definition.settings.parse({
     SALESFORCE_LOGIN_URL: salesforce.url,
@@ -41,7 +41,8 @@ export async function startOrg({ context, env, ...options }: TestOrgOptions = {}
   });
   const connector = definition.create(settings, {
     policy: { onMissing: 'create', onMany: 'newest', ifEmpty: ['FirstName', 'LastName', 'Phone'] },
-    memory,
+    personCache,
+    lastWrites: mapLastWrites(),
     log,
     timeZone: 'America/Mexico_City',
     objects: ['person', 'call', 'task'],
@@ -50,7 +51,7 @@ export async function startOrg({ context, env, ...options }: TestOrgOptions = {}
   return {
     salesforce,
     connector,
-    memory,
+    personCache,
     log,
     sync: (records, signal = new AbortController().signal) => connector.sync(records, signal),
     async close() {
@@ -87,11 +88,11 @@ export function callFields(n: number): FieldWrite[] {
 export function record(n: number, changes: Partial<CallRecord> = {}): CallRecord {
   return {
     callId: `cll_${n}`,
-    at: n,
-    person: claimedPerson(n, { fields: personFields(n) }),
+    endedAt: n,
+    person: personWithId(n, { fields: personFields(n) }),
     call: { fields: callFields(n) },
     tasks: [],
-    leftOut: [],
+    skippedFields: [],
     ...changes,
   };
 }

@@ -1,7 +1,7 @@
 /** `match.associate`: calls are related to their contact's open opportunity, or to its account. */
 import { describe, expect, test } from '@jest/globals';
 import { closedAfterEach } from '../closing.ts';
-import { claimedPerson, phone } from '../fixtures.ts';
+import { personWithId, phone } from '../fixtures.ts';
 import {
   callFields,
   personFields,
@@ -106,7 +106,7 @@ describe('what goes wrong costs the relation, never the call', () => {
     const { opportunities, contact } = customer(org, 1, ['Prospecting']);
     org.salesforce.failRecord({ key: opportunities[0]!, statusCode, message: 'no', fields });
     expect(await org.sync([record(1)])).toMatchObject([
-      { status: 'synced', leftOut: [{ object: 'call', field: 'WhatId' }] },
+      { status: 'synced', skippedFields: [{ object: 'call', field: 'WhatId' }] },
     ]);
     expect(tasks(org)).toMatchObject([{ WhoId: contact }]);
   });
@@ -116,10 +116,10 @@ describe('what goes wrong costs the relation, never the call', () => {
     customer(org, 1);
     org.salesforce.setFieldAccess('Contact', 'AccountId', 'hidden');
     expect(await org.sync([record(1)])).toMatchObject([
-      { status: 'synced', leftOut: [{ object: 'call', field: 'WhatId' }] },
+      { status: 'synced', skippedFields: [{ object: 'call', field: 'WhatId' }] },
     ]);
     const before = org.salesforce.apiRequests;
-    const person = claimedPerson(1, { fields: personFields(1) });
+    const person = personWithId(1, { fields: personFields(1) });
     await org.sync([record(2, { person })]);
     expect(org.salesforce.apiRequests - before).toBe(1);
   });
@@ -130,7 +130,7 @@ test('a lead’s call is related to nothing, a changed call and one that the map
   const fields = [write('LastName', 'Peña'), write('Company', 'ACME')];
   const [id] = leads.salesforce.seed({ Lead: [{ LastName: 'Peña', Company: 'ACME', Phone: phone(1).e164 }] })
     .Lead!;
-  await leads.sync([record(1, { person: claimedPerson(1, { fields }) })]);
+  await leads.sync([record(1, { person: personWithId(1, { fields }) })]);
   expect(tasks(leads)).toMatchObject([{ WhoId: id }]);
   expect(tasks(leads)[0]!.WhatId ?? null).toBeNull();
 
@@ -140,7 +140,7 @@ test('a lead’s call is related to nothing, a changed call and one that the map
   const [first] = await org.sync([record(1, { call })]);
   expect(tasks(org)).toMatchObject([{ WhatId: account }]);
   const known = first!.status === 'synced' ? first!.records : {};
-  await org.sync([record(1, { known })]);
+  await org.sync([record(1, { existing: known })]);
   expect(tasks(org)).toMatchObject([{ WhatId: account }]);
   expect(opportunities).toHaveLength(1);
 });

@@ -1,0 +1,30 @@
+/** When each field of a person was last written, in Redis: shared by all workers, kept as long as the ledger. */
+import type { LastWrites } from '../../connectors/connector.ts';
+import { hash, pipelined, RETENTION_MS } from './ledger.ts';
+import { KEY_PREFIX, type RedisClient } from './redis.ts';
+
+/** `scope` separates one CRM from another. */
+export function openLastWrites(redis: RedisClient, scope: string): LastWrites {
+  // Named so since version 0.1.0.
+  const entry = (name: string) => `${KEY_PREFIX}:${scope}:applied:${hash(name)}`;
+  return {
+    async get(names) {
+      const replies = await pipelined(redis, (pipeline) => {
+        for (const name of names) pipeline.hgetall(entry(name));
+      });
+      return replies.map((reply) => {
+        const fields = Object.entries(reply as Record<string, string>);
+        return new Map(fields.map(([field, endedAt]) => [field, Number(endedAt)]));
+      });
+    },
+    async set(writes) {
+      await pipelined(redis, (pipeline) => {
+        for (const [name, fields] of writes) {
+          if (fields.size === 0) continue;
+          pipeline.hset(entry(name), Object.fromEntries(fields));
+          pipeline.pexpire(entry(name), RETENTION_MS);
+        }
+      });
+    },
+  };
+}

@@ -1,0 +1,148 @@
+import { describe, expect, test } from '@jest/globals';
+import type { CrmField, FieldType } from '../../../connectors/connector.ts';
+import { coerce, type Reading } from '../../../src/mapping/coerce/coerce.ts';
+
+const field = (type: FieldType, more: Partial<CrmField> = {}): CrmField => {
+  return { name: 'f', label: 'F', type, createable: true, updateable: true, ...more };
+};
+const read = (
+  raw: unknown,
+  type: FieldType,
+  reading: Partial<Reading> = {},
+  more: Partial<CrmField> = {},
+) => {
+  const coerced = coerce(raw, field(type, more), { timeZone: 'America/Mexico_City', ...reading });
+  return 'value' in coerced ? coerced.value : undefined;
+};
+
+describe('numbers', () => {
+  test.each([
+    ['1200', 1200],
+    ['-3.5', -3.5],
+    [7, 7],
+    ['007', 7],
+  ])('%j is %d', (raw, value) => expect(read(raw, 'number')).toBe(value));
+
+  test.each([
+    '',
+    '1,200',
+    '$5',
+    'twelve',
+    '1e3',
+    '0x10',
+    '12345678901234567',
+    2 ** 64,
+    Number.NaN,
+    true,
+    {},
+    [],
+  ])('%j is left out', (raw) => expect(read(raw, 'number')).toBeUndefined());
+
+  test.each([
+    ['$1,200.50 MXN', 1200.5],
+    ['1.200,50', 1200.5],
+    ['1.200.300', 1200300],
+    ['$ 500', 500],
+    ['0,500', 0.5],
+    ['12,5', 12.5],
+  ])('as money, %j is %d', (raw, value) => expect(read(raw, 'number', { as: 'money' })).toBe(value));
+
+  test.each(['1,200', '1.200', '1,2,3', '12,34.5.6', 'abc'])('as money, %j is not guessed', (raw) => {
+    expect(read(raw, 'number', { as: 'money' })).toBeUndefined();
+  });
+
+  test.each([
+    ...['5 mil', '5k', '$1.2M', '1.5 millones', '500 MIL'],
+    ...['2 pagos de 500', '12 de 24', '500 o 600', '500 600', '500-600', '1200 pesos 50 centavos', '1e5'],
+  ])('as money, %j is not the digits it holds', (raw) => {
+    expect(read(raw, 'number', { as: 'money' })).toBeUndefined();
+  });
+
+  test.each([
+    ['500 dólares', 500],
+    ['R$ 1.200,50', 1200.5],
+    ['S/ 500', 500],
+    ['500.00 M.N.', 500],
+    ['US$-500', -500],
+    ['Bs. 500,5', 500.5],
+  ])('as money, %j is in a currency', (raw, value) => {
+    expect(read(raw, 'number', { as: 'money' })).toBe(value);
+  });
+
+  test('as money, the declared decimal sign decides', () => {
+    expect(read('1,200', 'number', { as: 'money', decimal: '.' })).toBe(1200);
+    expect(read('1,200', 'number', { as: 'money', decimal: ',' })).toBe(1.2);
+  });
+});
+
+describe('dates', () => {
+  test.each([
+    ['2024-12-26', '2024-12-26'],
+    ['2024-12-27T03:00:00Z', '2024-12-26'],
+    ['2024-12-26T23:30:00', '2024-12-26'],
+  ])('%s is the day %s in the zone', (raw, value) => expect(read(raw, 'date')).toBe(value));
+
+  test.each(['26/12/2024', '01-01-2025', '2024-02-30', 'mañana', 20241226])('%j is left out', (raw) => {
+    expect(read(raw, 'date')).toBeUndefined();
+  });
+
+  test('a declared format is read, one that two formats read differently is not', () => {
+    expect(read('26/12/2024', 'date', { formats: ['DD/MM/YYYY'] })).toBe('2024-12-26');
+    expect(read('5/3/2024', 'date', { formats: ['D/M/YYYY'] })).toBe('2024-03-05');
+    expect(read('05/03/2024', 'date', { formats: ['DD/MM/YYYY', 'MM/DD/YYYY'] })).toBeUndefined();
+    expect(read('26/12/2024', 'date', { formats: ['DD/MM/YYYY', 'MM/DD/YYYY'] })).toBe('2024-12-26');
+  });
+
+  test('a time without a zone is in the default one', () => {
+    expect(read('2024-12-26 10:30', 'datetime')).toBe('2024-12-26T16:30:00.000Z');
+    expect(read('2024-12-26T10:30:00-05:00', 'datetime')).toBe('2024-12-26T15:30:00.000Z');
+    expect(read('2024-12-26', 'datetime')).toBe('2024-12-26T06:00:00.000Z');
+  });
+});
+
+describe('options', () => {
+  const options = [
+    { value: 'sales', label: 'Ventas' },
+    { value: 'debt', label: 'Cobranza' },
+    { value: 'DEBT', label: 'Deuda' },
+  ];
+
+  test.each([
+    ['sales', 'sales'],
+    ['Ventas', 'sales'],
+    ['VENTAS', 'sales'],
+    ['debt', 'debt'],
+    ['DEBT', 'DEBT'],
+  ])('%s is the option %s', (raw, value) => expect(read(raw, 'option', {}, { options })).toBe(value));
+
+  test.each(['other', 'Debt', ''])('%j is none, or more than one', (raw) => {
+    expect(read(raw, 'option', {}, { options })).toBeUndefined();
+  });
+
+  test('a list is all options or left out', () => {
+    expect(read(['Ventas', 'debt'], 'options', {}, { options })).toEqual(['sales', 'debt']);
+    expect(read('Ventas;debt', 'options', {}, { options })).toEqual(['sales', 'debt']);
+    expect(read(['Ventas', 'other'], 'options', {}, { options })).toBeUndefined();
+  });
+});
+
+test.each([
+  ['Sí', true],
+  ['no', false],
+  [true, true],
+  ['0', false],
+])('%j is %s', (raw, value) => expect(read(raw, 'boolean')).toBe(value));
+
+test('text too long is cut, never through a character', () => {
+  expect(read('abcdef', 'text', {}, { maxLength: 4 })).toBe('abc…');
+  expect(read('ab😀def', 'text', {}, { maxLength: 4 })).toBe('ab…');
+});
+
+test('a list is text divided by semicolons, a structure has no text', () => {
+  expect(read(['a', 'b'], 'text')).toBe('a;b');
+  expect(read({ a: 1 }, 'text')).toBeUndefined();
+});
+
+test('the reason never holds the value', () => {
+  expect(JSON.stringify(coerce('secret 42', field('number'), { timeZone: 'UTC' }))).not.toContain('secret');
+});

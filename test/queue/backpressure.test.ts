@@ -1,0 +1,59 @@
+/** Room in Redis, as it is where our keys are. */
+import { expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { watchCapacity } from '../../src/queue/backpressure.ts';
+import { connectProducer } from '../../src/queue/redis.ts';
+import { freePort, type RedisServer, startRedis } from '../redis-server.ts';
+
+const SLOTS = 16_384;
+
+/** Nodes of a cluster talk at this much above their port. */
+const BUS = 10_000;
+
+async function startNode(options: Record<string, string> = {}): Promise<RedisServer> {
+  let port = await freePort();
+  while (port + BUS > 65_535) port = await freePort();
+  return startRedis({ 'cluster-enabled': 'yes', ...options }, port);
+}
+
+/** The first node holds the slot of our keys. */
+async function join(nodes: readonly RedisServer[]): Promise<void> {
+  const clients = nodes.map(({ url }) => new Redis(url));
+  const share = Math.ceil(SLOTS / nodes.length);
+  for (const [index, client] of clients.entries()) {
+    const count = Math.min(share, SLOTS - index * share);
+    await client.cluster('ADDSLOTS', ...Array.from({ length: count }, (_, slot) => index * share + slot));
+    await client.cluster('MEET', '127.0.0.1', Number(new URL(nodes[0]!.url).port));
+  }
+  for (const client of clients) {
+    while (!(await client.cluster('INFO')).includes('cluster_state:ok')) await new Promise(setImmediate);
+    client.disconnect();
+  }
+}
+
+test('in a cluster, the node with our keys is asked, even when it is full', async () => {
+  // More than this is used from the start.
+  const full = await startNode({ maxmemory: '1mb' });
+  const others = [await startNode(), await startNode()];
+  await join([full, ...others]);
+  const redis = connectProducer({ nodes: [full, ...others].map(({ url }) => url) });
+  await new Promise((ready) => redis.once('ready', ready));
+  const watches = Array.from({ length: 8 }, () => watchCapacity(redis));
+  while (!watches.every((watch) => watch.shortage()?.includes('raise maxmemory')))
+    await new Promise(setImmediate);
+  for (const watch of watches) watch.stop();
+  redis.disconnect();
+  await Promise.all([full, ...others].map((node) => node.stop()));
+});
+
+test('a Redis without a limit is never short', async () => {
+  const server = await startRedis();
+  const redis = connectProducer({ nodes: [server.url] });
+  await new Promise((ready) => redis.once('ready', ready));
+  const watch = watchCapacity(redis);
+  await redis.ping();
+  expect(watch.shortage()).toBeUndefined();
+  watch.stop();
+  redis.disconnect();
+  await server.stop();
+});

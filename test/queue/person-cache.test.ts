@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, expect, test } from '@jest/globals';
+import { openPersonCache } from '../../src/queue/person-cache.ts';
+import { connectWorker } from '../../src/queue/redis.ts';
+
+const redis = connectWorker({ nodes: [process.env.REDIS_URL!] });
+afterAll(() => redis.quit());
+
+const PHONE = 'phone:+525512345678';
+
+test('a person is recalled under every name', async () => {
+  const personCache = openPersonCache(redis, randomUUID());
+  const ana = { id: '7', key: 'customer-1', empty: ['lastname'] };
+  const caller = { id: '8', key: PHONE, empty: [] };
+  await personCache.set(
+    new Map([
+      ['key:customer-1', ana],
+      ['phone:+525587654321', ana],
+      [`key:${PHONE}`, caller],
+      [PHONE, caller],
+    ]),
+  );
+  const names = ['key:customer-1', 'phone:+525587654321', `key:${PHONE}`, PHONE, 'key:nobody'];
+  expect(await personCache.get(names)).toEqual([ana, ana, caller, caller, undefined]);
+});
+
+test('no phone number is kept, so who is known by another number is looked up again', async () => {
+  const scope = randomUUID();
+  const personCache = openPersonCache(redis, scope);
+  const caller = { id: '8', key: PHONE, empty: [] };
+  await personCache.set(
+    new Map([
+      [`key:${PHONE}`, caller],
+      [PHONE, caller],
+      ['phone:+525587654321', caller],
+    ]),
+  );
+  expect(await personCache.get(['phone:+525587654321'])).toEqual([undefined]);
+  const keys = await redis.keys(`*${scope}*`);
+  const values = await redis.mget(keys);
+  expect(keys).toHaveLength(2);
+  expect([...keys, ...values].join()).not.toContain('5512345678');
+});

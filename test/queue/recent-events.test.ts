@@ -1,0 +1,44 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { CallEvent } from '../../src/altur/event.ts';
+import { openRecent } from '../../src/queue/recent-events.ts';
+import { connectProducer, type RedisClient } from '../../src/queue/redis.ts';
+import { anyCall } from '../calls.ts';
+import { type RedisServer, startRedis } from '../redis-server.ts';
+
+let server: RedisServer;
+let redis: RedisClient;
+
+beforeEach(async () => {
+  server = await startRedis();
+  redis = connectProducer({ nodes: [server.url] });
+  await new Promise((ready) => redis.once('ready', ready));
+});
+afterEach(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+const call = (index: number, fields: object = {}) => anyCall(index, index, fields) as unknown as CallEvent;
+
+test('the latest twenty are there, the latest first, long ones too', async () => {
+  const recent = openRecent(redis);
+  const transcript = Array.from({ length: 500 }, () => ({ content: 'Sí, el viernes sin falta.' }));
+  for (let index = 0; index < 25; index++) await recent.remember(call(index, { transcript }), 1_000 + index);
+  const listed = await recent.list();
+  expect(listed.map(({ receivedAt }) => receivedAt)).toEqual(
+    Array.from({ length: 20 }, (_, index) => 1_024 - index),
+  );
+  expect(listed[0]!.event).toEqual(call(24, { transcript }));
+});
+
+test('none is there for longer than an hour, however many come after it', async () => {
+  const recent = openRecent(redis);
+  for (let index = 0; index < 3; index++) await recent.remember(call(index), index);
+  const keys = (await redis.keys('*recent:*')) as string[];
+  expect(keys).toHaveLength(3);
+  for (const key of keys) {
+    const left = await redis.pttl(key);
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThanOrEqual(3_600_000);
+  }
+});
