@@ -137,3 +137,13 @@ export type Outcome =
     }
   | { readonly status: 'retry'; readonly code: string; readonly reason: string; readonly uncounted?: boolean }
   | { readonly status: 'dead-letter'; readonly code: string; readonly reason: string };
+
+/**
+ * The names by which a person is cached and leased, the surest first: `key:<person key>`, `phone:<E.164>`. A key made of
+ * a phone number is the number's own name: a person who turns out to have the number is found under it.
+ */
+export function identityNames({ key, identities }: Pick<Person, 'key' | 'identities'>): string[] {
+  const names = [key.startsWith('phone:') ? key : `key:${key}`];
+  for (const identity of identities) if (identity.by === 'phone') names.push(`phone:${identity.phone.e164}`);
+  return [...new Set(names)];
+}

@@ -1,10 +1,7 @@
 import { z } from 'zod';
 import type { ConnectorDefinition } from '../connector.ts';
-import { APIS } from './api.ts';
-import { HubSpotConnector } from './connector.ts';
-import { nowhere, rehearseSync } from './rehearsal.ts';
-import { standardSchema } from './standard.ts';
-import { createTransport } from './transport.ts';
+import { assumedPortal, HubSpotConnector } from './connector.ts';
+import { HubSpotTransport } from './transport.ts';
 
 const settings = z.object({
   HUBSPOT_ACCESS_TOKEN: z
@@ -23,11 +20,10 @@ export const definition: ConnectorDefinition<z.output<typeof settings>> = {
   settings,
   mappingFile: new URL('./mapping.yaml', import.meta.url),
   matchOptions: { associations: ['company'] },
-  assumed: {
-    schema: standardSchema,
-    dryRun: (records, schema, policy) =>
-      rehearseSync({ transport: nowhere, api: APIS[0]!, schema, policy }, records, false),
-  },
+  assumed: assumedPortal,
   create: ({ HUBSPOT_ACCESS_TOKEN, HUBSPOT_API_URL }, context) =>
-    new HubSpotConnector(createTransport(HUBSPOT_ACCESS_TOKEN, HUBSPOT_API_URL, context.timeZone), context),
+    new HubSpotConnector(
+      new HubSpotTransport(HUBSPOT_ACCESS_TOKEN, HUBSPOT_API_URL, context.timeZone),
+      context,
+    ),
 };

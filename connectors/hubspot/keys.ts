@@ -1,5 +1,6 @@
 /** The unique properties by which records are found again: the same call is always the same record. */
-import type { CrmObject } from '../connector.ts';
+import type { CrmObject, FieldDefinition } from '../connector.ts';
+import { PROVISION } from '../engine/commands.ts';
 import type { ObjectType } from './api.ts';
 
 export const PROPERTY_GROUP = { name: 'altur', label: 'Altur' };
@@ -10,9 +11,14 @@ export const OBJECT_TYPES: Readonly<Record<CrmObject, ObjectType>> = {
   task: 'tasks',
 };
 
-export const KEY_PROPERTIES: Readonly<Record<CrmObject, { readonly name: string; readonly label: string }>> =
-  {
-    person: { name: 'altur_person_key', label: 'Altur person key' },
-    call: { name: 'altur_call_id', label: 'Altur call id' },
-    task: { name: 'altur_task_key', label: 'Altur task key' },
-  };
+const key = (object: CrmObject, name: string, label: string): FieldDefinition => {
+  return { object, name, label, type: 'text', unique: true };
+};
+
+export const KEY_PROPERTIES: Readonly<Record<CrmObject, FieldDefinition>> = {
+  person: key('person', 'altur_person_key', 'Altur person key'),
+  call: key('call', 'altur_call_id', 'Altur call id'),
+  task: key('task', 'altur_task_key', 'Altur task key'),
+};
+
+export const DELETE_PLAIN_KEY = `is not unique: delete it in HubSpot (Settings → Properties), then run ${PROVISION}`;

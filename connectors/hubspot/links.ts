@@ -1,58 +1,47 @@
-/** Links calls and tasks to their contacts and companies. */
+/** Links calls and tasks to their contacts, and to those contacts' companies. */
+import type { Link, Linker } from '../engine/crm.ts';
 import type { LinkTarget, ObjectType } from './api.ts';
 import { type HubSpot, readRecords } from './records.ts';
 
-export interface Link {
-  /** Record ids. */
-  readonly from: string;
-  readonly to: string;
-}
-
 /** 2,000 inputs a request: https://developers.hubspot.com/docs/api-reference/crm-associations-v4/guide */
-const MAX_LINKS = 1_000;
+const LINKS_PER_REQUEST = 1_000;
 
-/** Links records of one type to those of another; idempotent. Answers the links HubSpot did not confirm. */
-export async function linkRecords(
-  { transport, api }: HubSpot,
-  from: ObjectType,
-  to: LinkTarget,
-  links: readonly Link[],
-  signal?: AbortSignal,
-): Promise<readonly Link[]> {
-  const path = api.associateDefault(from, to);
-
-  /** An answer may be terse: whether the links it does not mention are there can be read. */
-  const missing = async (some: readonly Link[]): Promise<readonly Link[]> => {
-    if (some.length === 0) return [];
-    const body = { inputs: [...new Set(some.map(({ from }) => from))].map((id) => ({ id })) };
-    const read = { method: 'POST', path: api.associated(from, to), body, reads: true } as const;
-    const answer = await transport.send(read, signal);
-    return answer.status >= 400 ? some : unconfirmed(some, answer.body);
-  };
-
-  const associate = async (some: readonly Link[]): Promise<readonly Link[]> => {
-    const body = { inputs: some.map(({ from, to }) => ({ from: { id: from }, to: { id: to } })) };
-    const answer = await transport.send({ method: 'POST', path, body }, signal);
-    if (answer.status >= 400) {
-      // One record that is gone makes HubSpot refuse all links: halve until it is alone.
-      if (some.length === 1) return some;
-      const middle = Math.ceil(some.length / 2);
-      return [...(await associate(some.slice(0, middle))), ...(await associate(some.slice(middle)))];
-    }
-    return missing(unconfirmed(some, answer.body));
-  };
-
-  // A pair twice in one batch is an error.
-  const distinct = [...new Map(links.map((link) => [`${link.from}>${link.to}`, link])).values()];
-  const open: Link[] = [];
-  for (let start = 0; start < distinct.length; start += MAX_LINKS) {
-    open.push(...(await associate(distinct.slice(start, start + MAX_LINKS))));
-  }
-  return open;
+export function contactLinker(hubspot: HubSpot, from: ObjectType): Linker {
+  return linkerTo(hubspot, from, 'contacts');
 }
 
-/** The links a contact has to its company, for activities that are linked to contacts. */
-export async function companyLinks(
+/** Links to the companies of the contacts that the activities are linked to. */
+export function companyLinker(hubspot: HubSpot, from: ObjectType): Linker {
+  return {
+    ...linkerTo(hubspot, from, 'companies'),
+    targets: (links, signal) => companyLinks(hubspot, links, signal),
+  };
+}
+
+function linkerTo(hubspot: HubSpot, from: ObjectType, to: LinkTarget): Linker {
+  const { transport, api } = hubspot;
+  return {
+    linksPerRequest: LINKS_PER_REQUEST,
+    async link(links, signal) {
+      const inputs = links.map((link) => ({ from: { id: link.from }, to: { id: link.to } }));
+      const path = api.associateDefault(from, to);
+      const response = await transport.send({ method: 'POST', path, body: { inputs } }, signal);
+      if (response.status >= 400) return 'rejected';
+      const open = unconfirmed(links, response.body);
+      if (open.length === 0) return open;
+      // A response may be terse: the links it does not mention are read.
+      const ids = [...new Set(open.map((link) => link.from))].map((id) => ({ id }));
+      const read = { method: 'POST', path: api.associated(from, to), body: { inputs: ids } } as const;
+      const found = await transport.send({ ...read, reads: true }, signal);
+      return found.status >= 400 ? open : unconfirmed(open, found.body);
+    },
+  };
+}
+
+/** Id of the contact's primary company: https://knowledge.hubspot.com/properties/hubspots-default-contact-properties */
+const PRIMARY_COMPANY = 'associatedcompanyid';
+
+async function companyLinks(
   hubspot: HubSpot,
   links: readonly Link[],
   signal?: AbortSignal,
@@ -66,11 +55,8 @@ export async function companyLinks(
   });
 }
 
-/** Id of the contact's primary company: https://knowledge.hubspot.com/properties/hubspots-default-contact-properties */
-const PRIMARY_COMPANY = 'associatedcompanyid';
-
 /** The ends of a link, as the versions of the associations API name them; a reading has several at the other end. */
-interface LinkAnswer {
+interface LinkResult {
   readonly from?: { readonly id?: unknown };
   readonly fromObjectId?: unknown;
   readonly to?: LinkEnd | readonly LinkEnd[];
@@ -82,9 +68,9 @@ interface LinkEnd {
   readonly toObjectId?: unknown;
 }
 
-/** Those of the links that the answer does not tell of, in whichever direction. */
+/** Those of the links that the response does not mention, in either direction. */
 function unconfirmed(links: readonly Link[], body: unknown): readonly Link[] {
-  const { results = [] } = (body ?? {}) as { results?: readonly LinkAnswer[] };
+  const { results = [] } = (body ?? {}) as { results?: readonly LinkResult[] };
   const confirmed = new Set(
     results.flatMap(({ from, fromObjectId, to = {}, toObjectId }) =>
       [to].flat().map((end) => `${from?.id ?? fromObjectId}>${end.id ?? end.toObjectId ?? toObjectId}`),

@@ -2,12 +2,7 @@
 import type { Person, Phone } from '../connector.ts';
 import type { Candidate } from '../engine/persons/match.ts';
 import { KEY_PROPERTIES } from './keys.ts';
-import { type FoundRecord, type HubSpot, readRecords, searchRecords } from './records.ts';
-
-export interface Lookup extends HubSpot {
-  /** Further properties whose values are wanted. */
-  readonly properties: readonly string[];
-}
+import { type FoundRecord, type HubSpot, type Read, readRecords, searchRecords } from './records.ts';
 
 const KEY = KEY_PROPERTIES.person.name;
 
@@ -19,20 +14,25 @@ const SEARCHABLE_PHONES = ['hs_searchable_calculated_phone_number', 'hs_searchab
 /** Where a contact's numbers are read from, to see whether a hit is in the same country. */
 const WRITTEN_PHONES = ['phone', 'mobilephone', 'hs_calculated_phone_number', 'hs_calculated_mobile_number'];
 
-/** One read for a hundred people; for the hundred that it did not find, at most two searches under all forms of their numbers. */
+/**
+ * One read for a hundred people; for the hundred that it did not find, at most two searches under all forms of their
+ * numbers. `properties`: further ones whose values are wanted.
+ */
 export async function findContacts(
-  lookup: Lookup,
+  hubspot: HubSpot,
   people: readonly Person[],
+  properties: readonly string[],
   signal?: AbortSignal,
 ): Promise<readonly Candidate[]> {
+  const read = (idProperty: string | undefined, values: readonly string[]) =>
+    readContacts(hubspot, { idProperty, values, properties }, signal);
   const keys = keysOf(people);
-  const found = (await readContacts(lookup, KEY, keys, signal)).map(spelledLike(keys));
-  for (const [property, values] of otherIdentities(people)) {
-    found.push(...(await readContacts(lookup, property, values, signal)));
-  }
+  const found = (await read(KEY, keys)).map(spelledLike(keys));
+  for (const [property, values] of otherIdentities(people)) found.push(...(await read(property, values)));
   const present = new Set(found.map(({ key }) => key));
   const missing = people.filter(({ key }) => !present.has(key));
-  found.push(...(await searchByPhone(lookup, missing.flatMap(phonesOf), signal)));
+  const ids = await searchByPhone(hubspot, missing.flatMap(phonesOf), signal);
+  found.push(...(await read(undefined, ids)));
   return found;
 }
 
@@ -47,41 +47,35 @@ function spelledLike(keys: readonly string[]): (candidate: Candidate) => Candida
   };
 }
 
-/** Without `idProperty` the values are record ids. */
-export async function readContacts(
-  lookup: Lookup,
-  idProperty: string | undefined,
-  values: readonly string[],
-  signal?: AbortSignal,
-): Promise<Candidate[]> {
-  const properties = [...wanted(lookup), 'createdate'];
-  if (idProperty !== undefined && !properties.includes(idProperty)) properties.push(idProperty);
-  const read = { ...(idProperty !== undefined && { idProperty }), values, properties };
-  return (await readRecords(lookup, 'contacts', read, signal)).map(toCandidate);
+/** Contacts as candidates, with the properties that tell who they are. */
+export async function readContacts(hubspot: HubSpot, read: Read, signal?: AbortSignal): Promise<Candidate[]> {
+  const { idProperty } = read;
+  const wanted = [
+    KEY,
+    ...WRITTEN_PHONES,
+    'createdate',
+    ...read.properties,
+    ...(idProperty ? [idProperty] : []),
+  ];
+  const properties = [...new Set(wanted)];
+  return (await readRecords(hubspot, 'contacts', { ...read, properties }, signal)).map(toCandidate);
 }
 
+/**
+ * The ids of contacts that have one of these numbers. A search asks for ids only: every property it names takes the
+ * room of a number, and what it says is seconds old. A contact adopted a moment ago must not look as if it were
+ * nobody's.
+ */
 async function searchByPhone(
-  lookup: Lookup,
+  hubspot: HubSpot,
   phones: readonly Phone[],
   signal?: AbortSignal,
-): Promise<Candidate[]> {
+): Promise<readonly string[]> {
   const canonical = phones.flatMap(({ national }) => national.slice(0, 1));
   const legacy = phones.flatMap(({ national }) => national.slice(1));
   const values = [...new Set([...canonical, ...legacy])];
-  // A search asks for ids only: every property named takes the room of a number, and what it tells is seconds old.
-  // A contact adopted a moment ago must not look as if it were nobody's.
-  const hits = await searchRecords(
-    lookup,
-    'contacts',
-    { by: SEARCHABLE_PHONES, values, properties: [] },
-    signal,
-  );
-  const ids = hits.map(({ id }) => id);
-  return readContacts(lookup, undefined, ids, signal);
-}
-
-function wanted({ properties }: Lookup): string[] {
-  return [...new Set([KEY, ...WRITTEN_PHONES, ...properties])];
+  const query = { by: SEARCHABLE_PHONES, values, properties: [] };
+  return (await searchRecords(hubspot, 'contacts', query, signal)).map(({ id }) => id);
 }
 
 function keysOf(people: readonly Person[]): string[] {
@@ -98,8 +92,6 @@ function phonesOf({ identities }: Person): Phone[] {
 function otherIdentities(people: readonly Person[]): Map<string | undefined, string[]> {
   const values = new Map<string | undefined, string[]>();
   for (const identity of people.flatMap(({ identities }) => identities)) {
-    // A record id is a number; anything else would make HubSpot refuse the whole request.
-    if (identity.by === 'record-id' && !/^\d{1,18}$/.test(identity.value)) continue;
     if (identity.by !== 'record-id' && identity.by !== 'field') continue;
     const property = identity.by === 'field' ? identity.field : undefined;
     values.set(property, [...(values.get(property) ?? []), identity.value]);

@@ -1,9 +1,10 @@
 /** Reads records: by id or unique property (exact, at once), and by search (seconds behind). */
 import { CrmError } from '../connector.ts';
+import { chunks } from '../engine/bisect.ts';
+import type { ApiRequest, Transport } from '../engine/http/transport.ts';
 import type { Api, ObjectType } from './api.ts';
-import { MAX_INPUTS } from './batch.ts';
-import { isPathUnknown, readRefusal } from './errors.ts';
-import type { ApiRequest, Transport } from './transport.ts';
+import { unknownPath } from './http-failures.ts';
+import { isPathUnknown, readRejection } from './rejections.ts';
 
 export interface HubSpot {
   readonly transport: Transport;
@@ -16,24 +17,30 @@ export interface FoundRecord {
   readonly properties?: Readonly<Record<string, string | null>>;
 }
 
-/** Those that are there, in any order. Without `idProperty` the values are record ids. */
+/** https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/batch: 100 inputs a request. */
+const MAX_INPUTS = 100;
+
+export interface Read {
+  /** A unique property; without it the values are record ids. */
+  readonly idProperty?: string | undefined;
+  readonly values: readonly string[];
+  /** Wanted of the records found. */
+  readonly properties: readonly string[];
+}
+
+/** Those that are there, in any order. */
 export async function readRecords(
   { transport, api }: HubSpot,
   type: ObjectType,
-  {
-    idProperty,
-    values,
-    properties,
-  }: { idProperty?: string; values: readonly string[]; properties: readonly string[] },
+  { idProperty, values, properties }: Read,
   signal?: AbortSignal,
 ): Promise<FoundRecord[]> {
-  const distinct = [...new Set(values)];
   const found: FoundRecord[] = [];
-  for (let start = 0; start < distinct.length; start += MAX_INPUTS) {
-    const inputs = distinct.slice(start, start + MAX_INPUTS).map((id) => ({ id }));
+  for (const ids of chunks([...new Set(values)], MAX_INPUTS)) {
+    const inputs = ids.map((id) => ({ id }));
     const body = { ...(idProperty && { idProperty }), inputs, properties, propertiesWithHistory: [] };
     const request: ApiRequest = { method: 'POST', path: api.batch(type, 'read'), body, reads: true };
-    // Unknown ids are reported as errors of the answer; what counts is who was found.
+    // Unknown ids are reported as errors of the response; what counts is who was found.
     found.push(...(await ask(transport, request, `${type} by ${idProperty ?? 'record id'}`, signal)).results);
   }
   return found;
@@ -99,24 +106,25 @@ interface Page {
   readonly paging?: { readonly next?: { readonly after?: string } };
 }
 
-/** An answer that is not one must not look like "nobody found": records would be created twice. */
+/** A rejected look-up must not look like "nobody found": records would be created twice. */
 async function ask(
   transport: Transport,
   request: ApiRequest,
   what: string,
   signal?: AbortSignal,
 ): Promise<Page> {
-  const answer = await transport.send(request, signal);
-  const { status, body } = answer;
-  if (isPathUnknown(answer)) {
-    throw new CrmError('unauthorized', `HubSpot no longer knows POST ${request.path}: update this software`);
-  }
+  const response = await transport.send(request, signal);
+  const { status, body } = response;
+  if (isPathUnknown(response)) throw unknownPath(request.path);
   if (status >= 400) {
-    const { code, properties } = readRefusal(body);
-    const which = properties.length > 0 ? ` (${properties.join(', ')})` : '';
-    throw new CrmError('rejected', `HubSpot refuses to look up ${what}: ${code}${which}. Mend the mapping`);
+    const { code, fields } = readRejection(body);
+    const which = fields.length > 0 ? ` (${fields.join(', ')})` : '';
+    const message = `HubSpot rejects the look-up of ${what}: ${code}${which}: fix the mapping`;
+    throw new CrmError('rejected', message, { code: 'LOOKUP_REJECTED' });
   }
-  const { results } = (body ?? {}) as Partial<Page>;
-  if (!results) throw new CrmError('unavailable', `HubSpot answered nothing when asked for ${what}`);
+  if (!(body as Partial<Page> | undefined)?.results) {
+    const message = `HubSpot answered nothing when asked for ${what}`;
+    throw new CrmError('unavailable', message, { code: 'NO_RESULT' });
+  }
   return body as Page;
 }

@@ -1,8 +1,8 @@
 /** The portal's own property definitions, in neutral terms. https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide */
 import { CrmError, type CrmField, type CrmObject, type CrmSchema, type FieldType } from '../connector.ts';
+import type { Transport } from '../engine/http/transport.ts';
 import { APIS, type Api } from './api.ts';
 import { OBJECT_TYPES } from './keys.ts';
-import type { Transport } from './transport.ts';
 
 /** Properties of text hold this many characters. */
 export const MAX_TEXT_LENGTH = 65_536;
@@ -13,14 +13,14 @@ export function isRichText(name: string): boolean {
   return RICH_TEXT.includes(name);
 }
 
-export interface Schema {
+export interface PortalSchema {
   readonly fields: CrmSchema;
   /** The version of HubSpot's API this portal answered. */
   readonly api: Api;
 }
 
 /** One request per kind of record. Other versions are tried where HubSpot no longer knows the current one. */
-export async function readSchema(transport: Transport, objects: readonly CrmObject[]): Promise<Schema> {
+export async function readSchema(transport: Transport, objects: readonly CrmObject[]): Promise<PortalSchema> {
   for (const api of APIS) {
     const answers = await Promise.all(
       objects.map(async (object) => {
@@ -53,6 +53,7 @@ export async function readSchema(transport: Transport, objects: readonly CrmObje
   throw new CrmError(
     'unauthorized',
     'HubSpot knows none of the API versions this release uses: see that HUBSPOT_API_URL is right, or update',
+    { code: 'API_VERSION_UNKNOWN' },
   );
 }
 

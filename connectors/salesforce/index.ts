@@ -1,11 +1,7 @@
 import { z } from 'zod';
 import type { ConnectorDefinition } from '../connector.ts';
-import { SalesforceConnector } from './connector.ts';
-import { nowhere, rehearseSync } from './rehearsal.ts';
-import { openRelations } from './related.ts';
-import { openSession } from './session.ts';
-import { orgOf, standardSchema } from './standard.ts';
-import { createTransport } from './transport.ts';
+import { assumedOrgFor, SalesforceConnector } from './connector.ts';
+import { Session } from './session.ts';
 
 /** https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_versions.htm */
 const API_VERSION = '64.0';
@@ -43,27 +39,9 @@ export const definition: ConnectorDefinition<z.output<typeof settings>> = {
   settings,
   mappingFile: new URL('./mapping.yaml', import.meta.url),
   matchOptions: { personObjects: ['Contact', 'Lead'], associations: ['company', 'opportunity'] },
-  assumed: {
-    schema: standardSchema,
-    dryRun(records, fields, policy) {
-      const { personObject = 'Contact' } = policy;
-      const schema = orgOf(fields);
-      return rehearseSync(
-        {
-          transport: nowhere(API_VERSION),
-          schema,
-          policy,
-          personObject,
-          nests: true,
-          relate: openRelations(),
-        },
-        records,
-        false,
-      );
-    },
-  },
+  assumed: assumedOrgFor(API_VERSION),
   create(given, context) {
-    const session = openSession({
+    const session = new Session({
       loginUrl: given.SALESFORCE_LOGIN_URL.replace(/\/$/, ''),
       clientId: given.SALESFORCE_CLIENT_ID,
       clientSecret: given.SALESFORCE_CLIENT_SECRET,
@@ -71,7 +49,10 @@ export const definition: ConnectorDefinition<z.output<typeof settings>> = {
       privateKey: given.SALESFORCE_PRIVATE_KEY,
       version: given.SALESFORCE_API_VERSION,
     });
-    const transport = createTransport(session, given.SALESFORCE_API_VERSION);
-    return new SalesforceConnector(session, transport, given.SALESFORCE_NESTED_WRITES === 'true', context);
+    const options = {
+      version: given.SALESFORCE_API_VERSION,
+      nests: given.SALESFORCE_NESTED_WRITES === 'true',
+    };
+    return new SalesforceConnector(session, options, context);
   },
 };

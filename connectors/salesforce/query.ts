@@ -1,46 +1,39 @@
 /** Runs SOQL, several queries in one API request. A query that fails must not look like one that found nothing. */
 import { CrmError } from '../connector.ts';
-import { failureOf } from './errors.ts';
-import { codeOf, type SalesforceError } from './refusals.ts';
-import { isIn, queryPath } from './soql.ts';
-import type { Subrequest, Transport } from './transport.ts';
+import { chunks } from '../engine/bisect.ts';
+import { type CompositeApi, type Subrequest, sendComposite } from './composite.ts';
+import { failureOf } from './http-failures.ts';
+import { codeOf, type SalesforceError } from './rejections.ts';
+import { queryPath } from './soql.ts';
 
-export type Found = Readonly<Record<string, unknown>> & { readonly Id: string };
+export type FoundRecord = Readonly<Record<string, unknown>> & { readonly Id: string };
 
 /** https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_composite_post.htm */
 const MAX_QUERIES = 5;
-/** https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta: SOQL has 100,000 characters at most. */
-export const MAX_SOQL = 90_000;
 /** Two thousand records each. */
 const MAX_PAGES = 5;
 
-/** Not for good: with a new describe, or without the call that spoils it, it may be taken. */
-export class QueryRefused extends CrmError {
-  constructor(code: string) {
-    super('unavailable', `Salesforce refuses a query: ${code}`);
-  }
+/** Is this the error of a query that Salesforce rejects? With a new describe it may be accepted. */
+export function isQueryRejected(error: unknown): boolean {
+  return error instanceof CrmError && error.code === 'LOOKUP_REJECTED';
 }
 
 /**
- * The records that any of the queries finds. Throws CrmError, also when there are more than we read: whoever is among
- * the rest would be created once more. `partly`: the first of them will do.
+ * The records that any of the queries finds. Throws CrmError, also when there are more than we read: people among the
+ * rest would be created once more. `partly`: the first ones will do.
  */
 export async function runQueries(
-  transport: Transport,
+  api: CompositeApi,
   queries: readonly string[],
   signal?: AbortSignal,
   { partly = false }: { readonly partly?: boolean } = {},
-): Promise<Found[]> {
-  const found: Found[] = [];
+): Promise<FoundRecord[]> {
+  const found: FoundRecord[] = [];
   let paths = queries.map(queryPath);
   for (let page = 1; paths.length > 0 && page <= MAX_PAGES; page += 1) {
     const next: string[] = [];
-    for (let start = 0; start < paths.length; start += MAX_QUERIES) {
-      for (const { records = [], nextRecordsUrl } of await run(
-        transport,
-        paths.slice(start, start + MAX_QUERIES),
-        signal,
-      )) {
+    for (const some of chunks(paths, MAX_QUERIES)) {
+      for (const { records = [], nextRecordsUrl } of await run(api, some, signal)) {
         found.push(...records);
         if (nextRecordsUrl !== undefined)
           next.push(nextRecordsUrl.replace(/^.*\/services\/data\/v[\d.]+/, ''));
@@ -48,45 +41,36 @@ export async function runQueries(
     }
     paths = next;
   }
-  if (paths.length > 0 && !partly) throw new CrmError('rejected', TOO_MANY);
+  if (paths.length > 0 && !partly) throw new CrmError('rejected', TOO_MANY, { code: 'TOO_MANY_MATCHES' });
   return found;
 }
 
 const TOO_MANY =
-  'Salesforce finds more than 10,000 people by one key or number: take it from them, or find people by another field';
-
-/** `field IN (…)`, as many values as a query takes. */
-export function conditionsOf(field: string, values: readonly string[]): string[] {
-  const conditions: string[] = [];
-  let some: string[] = [];
-  let length = 0;
-  for (const value of new Set(values)) {
-    if (length + value.length + 3 > MAX_SOQL) {
-      conditions.push(isIn(field, some));
-      [some, length] = [[], 0];
-    }
-    some.push(value);
-    length += value.length + 3;
-  }
-  if (some.length > 0) conditions.push(isIn(field, some));
-  return conditions;
-}
+  'Salesforce finds more than 10,000 people by one key or number: remove it from them, or find people by another field';
 
 interface Page {
-  readonly records?: readonly Found[];
+  readonly records?: readonly FoundRecord[];
   readonly nextRecordsUrl?: string;
 }
 
-async function run(transport: Transport, paths: readonly string[], signal?: AbortSignal): Promise<Page[]> {
+async function run(api: CompositeApi, paths: readonly string[], signal?: AbortSignal): Promise<Page[]> {
   const subrequests = paths.map(
     (path, index): Subrequest => ({ referenceId: `q${index}`, method: 'GET', path }),
   );
-  const answers = await transport.composite(subrequests, signal);
+  const response = await sendComposite(api, subrequests, signal);
+  if ('rejected' in response) throw failureOfQuery(response.rejected);
   return subrequests.map(({ referenceId }) => {
-    const { status, body } = answers.get(referenceId) ?? { status: 0, body: undefined };
+    const { status, body } = response.subresponses.get(referenceId) ?? { status: 0, body: undefined };
     if (status === 200 && Array.isArray((body as Page | null)?.records)) return body as Page;
     const [error = {}] = (Array.isArray(body) ? body : []) as SalesforceError[];
-    const code = codeOf(error);
-    throw failureOf(code, error.message ?? '', 'a query') ?? new QueryRefused(code);
+    throw failureOfQuery(error);
   });
+}
+
+function failureOfQuery(error: SalesforceError): CrmError {
+  const code = codeOf(error);
+  const rejected = new CrmError('unavailable', `Salesforce rejects a query: ${code}`, {
+    code: 'LOOKUP_REJECTED',
+  });
+  return failureOf(code, error.message ?? '', 'a query') ?? rejected;
 }

@@ -1,55 +1,66 @@
 /**
  * The org's daily API requests, which it shares with all its integrations: the last of them are left to the others.
  * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_api_usage.htm
+ *
+ * States: open (requests are sent) → waiting (above MAX_SHARE, or the limit was reached): nothing is sent but one try
+ * now and then, at growing distances → open again, once a response reports less usage.
  */
 import { CrmError, type Usage } from '../connector.ts';
 
-const MOST_USED = 0.98;
-/** A look now and then shows whether the day has moved on; each costs a request. */
-const FIRST_LOOK_MS = 30_000;
-const LAST_LOOK_MS = 5 * 60_000;
+const MAX_SHARE = 0.98;
+/** Each try costs a request. */
+const FIRST_TRY_MS = 30_000;
+const LONGEST_WAIT_MS = 5 * 60_000;
 
-export function watchQuota() {
-  let usage: Usage | undefined;
-  let looks = 0;
-  let nextLook = 0;
+export class DailyQuota {
+  #usage: Usage | undefined;
+  /** Tries since the quota was found to be used up; 0 while open. */
+  #tries = 0;
+  #nextTry = 0;
 
-  const lookLater = () => {
-    nextLook = Date.now() + Math.min(FIRST_LOOK_MS * 2 ** looks, LAST_LOOK_MS);
-    looks += 1;
-  };
-  const wait = () => {
-    const share = usage ? `${Math.floor((usage.used / usage.limit) * 100)} %` : 'all';
-    return new CrmError(
-      'rate_limited',
-      `${share} of the org’s daily API requests are used: waiting for the day to move on`,
-      { retryAfterMs: nextLook - Date.now() },
-    );
-  };
+  /** As Salesforce last reported. */
+  get usage(): Usage | undefined {
+    return this.#usage;
+  }
 
-  return {
-    usage: () => usage,
-    /** Notes what an answer told. */
-    told(answered: Usage | undefined): void {
-      usage = answered ?? usage;
-      if (!usage) return;
-      if (usage.used <= usage.limit * MOST_USED) looks = 0;
-      else if (looks === 0) lookLater();
-    },
-    /** A request went through; where no usage is told, that alone shows that the day has moved on. */
-    passed(): void {
-      if (!usage) looks = 0;
-    },
-    /** Throws CrmError while nothing is to be sent. */
-    check(): void {
-      if (looks === 0) return;
-      if (Date.now() < nextLook) throw wait();
-      lookLater();
-    },
-    /** The limit is reached. */
-    exhausted(): CrmError {
-      if (Date.now() >= nextLook) lookLater();
-      return wait();
-    },
-  };
+  /** Notes what a response reported. */
+  reported(usage: Usage | undefined): void {
+    this.#usage = usage ?? this.#usage;
+    if (!this.#usage) return;
+    if (this.#usage.used <= this.#usage.limit * MAX_SHARE) this.#tries = 0;
+    else if (this.#tries === 0) this.#tryLater();
+  }
+
+  /** A request went through; where no usage is reported, that alone shows that there is quota again. */
+  succeeded(): void {
+    if (!this.#usage) this.#tries = 0;
+  }
+
+  /** Throws CrmError while nothing is to be sent. */
+  check(): void {
+    if (this.#tries === 0) return;
+    if (Date.now() < this.#nextTry) throw this.#error();
+    this.#tryLater();
+  }
+
+  /** The limit is reached. */
+  exhausted(): CrmError {
+    if (Date.now() >= this.#nextTry) this.#tryLater();
+    return this.#error();
+  }
+
+  #tryLater(): void {
+    this.#nextTry = Date.now() + Math.min(FIRST_TRY_MS * 2 ** this.#tries, LONGEST_WAIT_MS);
+    this.#tries += 1;
+  }
+
+  #error(): CrmError {
+    const { used, limit } = this.#usage ?? { used: 1, limit: 1 };
+    const share = `${Math.floor((used / limit) * 100)} % used`;
+    const message = `the daily API limit of the org is nearly or wholly reached (${share}): waiting for the day to move on`;
+    return new CrmError('rate_limited', message, {
+      retryAfterMs: this.#nextTry - Date.now(),
+      code: 'QUOTA_EXHAUSTED',
+    });
+  }
 }

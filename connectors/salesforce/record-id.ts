@@ -1,13 +1,13 @@
-/** Record ids, which Salesforce tells in fifteen characters or in eighteen. */
+/** Record ids: fifteen characters, or eighteen that say the same without regard to case. Their first three name the object. */
 
-/** Anything else in an Id's place makes Salesforce refuse a query. */
-export function isRecordId(text: string): boolean {
-  return /^[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?$/.test(text);
+/** In eighteen characters; undefined for anything else, which would make Salesforce reject a query. */
+export function toRecordId(text: string): string | undefined {
+  return /^[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?$/.test(text) ? toId18(text) : undefined;
 }
 
 const CHECKS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
 
-/** The last three characters tell which of the others are capitals: https://help.salesforce.com/s/articleView?id=000385585 */
+/** The last three characters say which of the others are capitals: https://help.salesforce.com/s/articleView?id=000385585 */
 export function toId18(id: string): string {
   if (!/^[a-zA-Z0-9]{15}$/.test(id)) return id;
   const check = [0, 5, 10].map((start) => {
@@ -18,3 +18,8 @@ export function toId18(id: string): string {
   });
   return id + check.join('');
 }
+
+/** https://help.salesforce.com/s/articleView?id=000385203 */
+export const isContactId = (id: string) => id.startsWith('003');
+export const isLeadId = (id: string) => id.startsWith('00Q');
+export const isOpportunityId = (id: string) => id.startsWith('006');

@@ -1,18 +1,20 @@
 /** The org's own field definitions, in neutral terms. https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_describe.htm */
 import { CrmError, type CrmField, type CrmSchema, type FieldType } from '../connector.ts';
-import { failureOf } from './errors.ts';
-import { codeOf, type SalesforceError } from './refusals.ts';
+import { type CompositeApi, type Subresponse, sendComposite } from './composite.ts';
+import { failureOf } from './http-failures.ts';
+import { codeOf, type SalesforceError } from './rejections.ts';
 import { queryPath } from './soql.ts';
-import type { Transport } from './transport.ts';
 
 export interface OrgSchema {
   readonly fields: CrmSchema;
-  /** Details that only Salesforce has. */
-  readonly person: ReadonlyMap<string, Describe>;
-  readonly task: ReadonlyMap<string, Describe>;
-  /** Whether this user may create and change records of the object. */
-  readonly rights: { readonly person: boolean; readonly task: boolean };
-  /** What this org calls a task that is done, and one that is not. */
+  /** The descriptions as Salesforce gives them, with details that only it has. */
+  readonly describes: {
+    readonly person: ReadonlyMap<string, Describe>;
+    readonly task: ReadonlyMap<string, Describe>;
+  };
+  /** May this user create and change records of the object? */
+  readonly writable: { readonly person: boolean; readonly task: boolean };
+  /** The org's status of a task that is done, and of one that is not. */
   readonly closedStatus: string | undefined;
   readonly openStatus: string | undefined;
 }
@@ -36,40 +38,45 @@ export interface Describe {
 }
 
 /** One API request: both describes and the task statuses. */
-export async function readSchema(transport: Transport, personObject: string): Promise<OrgSchema> {
+export async function readSchema(api: CompositeApi, personObject: string): Promise<OrgSchema> {
   const statuses = 'SELECT ApiName, IsClosed, IsDefault FROM TaskStatus ORDER BY SortOrder';
-  const answers = await transport.composite([
+  const response = await sendComposite(api, [
     { referenceId: 'person', method: 'GET', path: `/sobjects/${personObject}/describe` },
     { referenceId: 'task', method: 'GET', path: '/sobjects/Task/describe' },
     { referenceId: 'statuses', method: 'GET', path: queryPath(statuses) },
   ]);
-  const person = describesOf(answers.get('person'), personObject);
-  const task = describesOf(answers.get('task'), 'Task');
-  const listed = answers.get('statuses');
-  const { records = [] } = (listed?.status === 200 ? listed.body : {}) as { records?: TaskStatus[] };
-  const toFields = (describes: ReadonlyMap<string, Describe>) => {
-    return new Map([...describes].map(([name, describe]) => [name, toField(describe)]));
-  };
+  if ('rejected' in response) throw describeFailed(personObject, response.rejected);
+  const { subresponses } = response;
+  const person = describesOf(subresponses.get('person'), personObject);
+  const task = describesOf(subresponses.get('task'), 'Task');
   const tasks = toFields(task);
-  // Where the org has no such status, a task gets the one of its own that means the same.
+  // Where the org has no status of the mapping's name, a task gets the org's own that means the same.
   const { options: _, ...status } = tasks.get('Status') ?? {};
   if ('name' in status) tasks.set('Status', status as CrmField);
   return {
     fields: { person: toFields(person), call: tasks, task: tasks },
-    person,
-    task,
-    rights: { person: mayWrite(answers.get('person')), task: mayWrite(answers.get('task')) },
-    closedStatus: records.find(({ IsClosed }) => IsClosed)?.ApiName,
-    openStatus: (
-      records.find(({ IsDefault, IsClosed }) => IsDefault && !IsClosed) ??
-      records.find(({ IsClosed }) => !IsClosed)
-    )?.ApiName,
+    describes: { person, task },
+    writable: { person: mayWrite(subresponses.get('person')), task: mayWrite(subresponses.get('task')) },
+    ...statusesOf(subresponses.get('statuses')),
   };
 }
 
-function mayWrite(answer: { readonly body: unknown } | undefined): boolean {
-  const { createable, updateable } = (answer?.body ?? {}) as { createable?: boolean; updateable?: boolean };
+function toFields(describes: ReadonlyMap<string, Describe>): Map<string, CrmField> {
+  return new Map([...describes].map(([name, describe]) => [name, toField(describe)]));
+}
+
+function mayWrite(response: Subresponse | undefined): boolean {
+  const { createable, updateable } = (response?.body ?? {}) as { createable?: boolean; updateable?: boolean };
   return createable !== false && updateable !== false;
+}
+
+function statusesOf(response: Subresponse | undefined): Pick<OrgSchema, 'closedStatus' | 'openStatus'> {
+  const { records = [] } = (response?.status === 200 ? response.body : {}) as { records?: TaskStatus[] };
+  const open = records.filter(({ IsClosed }) => !IsClosed);
+  return {
+    closedStatus: records.find(({ IsClosed }) => IsClosed)?.ApiName,
+    openStatus: (open.find(({ IsDefault }) => IsDefault) ?? open[0])?.ApiName,
+  };
 }
 
 interface TaskStatus {
@@ -78,23 +85,22 @@ interface TaskStatus {
   readonly IsDefault: boolean;
 }
 
-function describesOf(
-  answer: { status: number; body: unknown } | undefined,
-  object: string,
-): Map<string, Describe> {
-  const { fields } = (answer?.status === 200 ? answer.body : {}) as { fields?: readonly Describe[] };
-  if (!fields) {
-    const [error = {}] = (Array.isArray(answer?.body) ? answer.body : []) as SalesforceError[];
-    const failure = failureOf(codeOf(error), error.message ?? '', `the describe of ${object}`);
-    if (failure) throw failure;
-    if (answer && answer.status >= 500)
-      throw new CrmError('unavailable', `Salesforce fails to describe ${object} for now`);
-    throw new CrmError(
-      'unauthorized',
-      `Salesforce does not describe ${object} to this user: give them read and write access to it`,
-    );
-  }
-  return new Map(fields.map((field) => [field.name, field]));
+function describesOf(response: Subresponse | undefined, object: string): Map<string, Describe> {
+  const { fields } = (response?.status === 200 ? response.body : {}) as { fields?: readonly Describe[] };
+  if (fields) return new Map(fields.map((field) => [field.name, field]));
+  const [error = {}] = (Array.isArray(response?.body) ? response.body : []) as SalesforceError[];
+  throw describeFailed(object, error, response?.status);
+}
+
+function describeFailed(object: string, error: SalesforceError, status = 400): CrmError {
+  const failure = failureOf(codeOf(error), error.message ?? '', `the describe of ${object}`);
+  if (failure) return failure;
+  if (status >= 500)
+    return new CrmError('unavailable', `Salesforce fails to describe ${object} at the moment`);
+  const fix = 'give them read and write access to it';
+  return new CrmError('unauthorized', `Salesforce does not describe ${object} to this user: ${fix}`, {
+    code: 'PERMISSION_MISSING',
+  });
 }
 
 function toField({

@@ -7,7 +7,9 @@ import { createSign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Connection, OAuth2 } from 'jsforce/lib/core.js';
 import { CrmError } from '../connector.ts';
-import { networkFailure, unauthorized } from './errors.ts';
+import { withDeadline } from '../engine/http/deadline.ts';
+import { networkFailure } from '../engine/http/failures.ts';
+import { signInRejected } from './http-failures.ts';
 
 export interface Credentials {
   readonly loginUrl: string;
@@ -21,74 +23,97 @@ export interface Credentials {
   readonly version: string;
 }
 
-export interface Session {
-  /** A connection with a token. Throws CrmError. */
-  connection(): Promise<Connection>;
-  /** This connection's token was refused: the next `connection()` signs in anew. */
-  refused(connection: Connection): void;
+/** A token and the user it was given to. */
+export interface SignIn {
+  readonly connection: Connection;
+  /** Undefined where the token response does not say. */
+  readonly userId: string | undefined;
 }
 
 const SIGN_IN_MS = 20_000;
 /** https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_jwt_flow.htm: at most three minutes. */
 const ASSERTION_SECONDS = 170;
 
-export function openSession(credentials: Credentials): Session {
-  let current: Promise<Connection> | undefined;
-  let connected: Connection | undefined;
-  return {
-    connection() {
-      if (!current) {
-        const signingIn = signIn(credentials);
-        current = signingIn;
-        signingIn.then(
-          (connection) => {
-            connected = connection;
-          },
-          () => {
-            if (current === signingIn) current = undefined;
-          },
-        );
-      }
-      return current;
-    },
-    refused(connection) {
-      // Only the first to say so: the others were refused with the same, old token.
-      if (connection !== connected) return;
-      connected = undefined;
-      current = undefined;
-    },
-  };
+export class Session {
+  readonly #credentials: Credentials;
+  #current: Promise<SignIn> | undefined;
+  #connected: Connection | undefined;
+
+  constructor(credentials: Credentials) {
+    this.#credentials = credentials;
+  }
+
+  /** A connection with a token. Throws CrmError. */
+  async connection(): Promise<Connection> {
+    return (await this.#signedIn()).connection;
+  }
+
+  /** The user who is signed in; undefined where Salesforce did not say. Throws CrmError. */
+  async userId(): Promise<string | undefined> {
+    return (await this.#signedIn()).userId;
+  }
+
+  /** This connection's token was refused: the next `connection()` signs in again. */
+  refused(connection: Connection): void {
+    // Only the first to say so: the others were refused with the same, old token.
+    if (connection !== this.#connected) return;
+    this.#connected = undefined;
+    this.#current = undefined;
+  }
+
+  #signedIn(): Promise<SignIn> {
+    if (this.#current) return this.#current;
+    const signingIn = signIn(this.#credentials);
+    this.#current = signingIn;
+    signingIn.then(
+      ({ connection }) => {
+        this.#connected = connection;
+      },
+      () => {
+        if (this.#current === signingIn) this.#current = undefined;
+      },
+    );
+    return signingIn;
+  }
 }
 
-async function signIn(credentials: Credentials): Promise<Connection> {
+async function signIn(credentials: Credentials): Promise<SignIn> {
   const { loginUrl, clientId, clientSecret, version } = credentials;
-  const what = 'the sign-in';
   const oauth2 = new OAuth2({ loginUrl, clientId, ...(clientSecret !== undefined && { clientSecret }) });
   try {
-    const token = await within(SIGN_IN_MS, oauth2.requestToken(grantOf(credentials)));
+    const grant = grantOf(credentials);
+    const token = await withDeadline(() => oauth2.requestToken(grant), SIGN_IN_MS);
     if (typeof token?.access_token !== 'string' || !/^https?:/.test(token.instance_url))
-      throw unauthorized('no token came back from SALESFORCE_LOGIN_URL');
+      throw signInRejected('no token came back from SALESFORCE_LOGIN_URL');
+    const { instance_url: instanceUrl, access_token: accessToken, id } = token;
     // Without `oauth2` jsforce installs no refresher of its own.
-    return new Connection({ instanceUrl: token.instance_url, accessToken: token.access_token, version });
+    return { connection: new Connection({ instanceUrl, accessToken, version }), userId: userIdIn(id) };
   } catch (cause) {
-    if (cause instanceof CrmError) throw cause;
-    const { name } = cause as Error;
-    const message = masked((cause as Error).message, credentials);
-    const told = `Salesforce answered ${name} to ${what}`;
-    // OAuth names what is wrong; the description says why, such as "no client credentials user enabled".
-    if (/^invalid_|^unsupported_|^unauthorized/.test(name)) throw unauthorized(`${told} (${message})`);
-    if (/^ERROR_HTTP_4(?!29|08)/.test(name)) throw unauthorized(told);
-    throw networkFailure(
-      what,
-      /^ERROR_HTTP/.test(name) ? new Error(name) : new Error(message, { cause: (cause as Error).cause }),
-    );
+    throw cause instanceof CrmError ? cause : signInFailure(cause as Error, credentials);
   }
+}
+
+/** The token response names the user: `https://login.salesforce.com/id/<org>/<user>`. */
+function userIdIn(identityUrl: unknown): string | undefined {
+  return /\/id\/\w{15,18}\/(005\w{12,15})$/.exec(String(identityUrl))?.[1];
+}
+
+function signInFailure(error: Error, credentials: Credentials): CrmError {
+  const { name, cause } = error;
+  const message = masked(error.message, credentials);
+  const answered = `Salesforce answered ${name} to the sign-in`;
+  // OAuth names what is wrong; the description says why, such as "no client credentials user enabled".
+  if (/^invalid_|^unsupported_|^unauthorized/.test(name)) return signInRejected(`${answered} (${message})`);
+  if (/^ERROR_HTTP_4(?!29|08)/.test(name)) return signInRejected(answered);
+  const known = /^ERROR_HTTP/.test(name) ? new Error(name) : new Error(message, { cause });
+  known.name = name;
+  return networkFailure('Salesforce', 'the sign-in', known);
 }
 
 /** A description may repeat what was sent. */
 function masked(text: string, { clientSecret, username, privateKey }: Credentials): string {
   const hidden = [clientSecret, username, privateKey].filter((each) => each !== undefined && each !== '');
-  return hidden.reduce((told: string, each) => told.replaceAll(each!, '[hidden]'), text).slice(0, 200);
+  return hidden.reduce((shown: string, each) => shown.replaceAll(each!, '[hidden]'), text).slice(0, 200);
 }
 
 /** https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_client_credentials_flow.htm */
@@ -117,7 +142,7 @@ function signed(text: string, key: string): string {
     throw new CrmError(
       'unauthorized',
       'SALESFORCE_PRIVATE_KEY holds no private key that can be read: it must be the PEM whose certificate the app has, without a passphrase',
-      { cause },
+      { cause, code: 'PRIVATE_KEY_UNREADABLE' },
     );
   }
 }
@@ -130,15 +155,7 @@ function readKey(key: string): string {
     throw new CrmError(
       'unauthorized',
       'SALESFORCE_PRIVATE_KEY is neither a PEM nor a path to a file that can be read',
-      { cause },
+      { cause, code: 'PRIVATE_KEY_UNREADABLE' },
     );
   }
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -1,128 +1,132 @@
-/** What is remembered of people between batches: whom an identity led to, and what was about to happen to them. */
+/**
+ * The person cache, as the engine uses it: which CRM record an identity led to.
+ *
+ * An entry of a name is in one of three states:
+ *   absent    never seen, or expired: the CRM is asked
+ *   pending   the record was about to be created, or to get this key, and the result is unknown. It is not taken for
+ *             settled: a `create` is repeated by its key, an `adopt` looks at the record first
+ *   settled   the record's id and key were confirmed by the CRM
+ *
+ * Invariants:
+ * - A name is marked pending before the write that it is about, so that a lost response never creates a person twice
+ *   (the CRM's search is seconds behind and would not find the first one).
+ * - An entry is deleted only when the CRM shows that it is wrong: the record is gone or is another person's now, or the
+ *   creation was definitely rejected. After any other failure it stays.
+ */
 import type { CachedPerson, LastWrites, MatchPolicy, Person, PersonCache } from '../../connector.ts';
-import { howToUse, type PersonMatch, PHONE_KEY } from './match.ts';
-import { fieldsOf } from './merge-fields.ts';
+import { identityNames } from '../../record.ts';
+import { type PersonMatch, usageOf } from './match.ts';
+import { fieldsToWrite } from './merge-fields.ts';
 
-/** Neither uses nor leaves memories. */
+/** Caches nothing. */
 export const noCache: PersonCache = {
-  get: async (identities) => identities.map(() => undefined),
+  get: async (names) => names.map(() => undefined),
   set: async () => {},
   delete: async () => {},
 };
-
-/** People who are remembered, and where the others may be looked for. */
-export async function recall(
-  people: readonly Person[],
-  personCache: PersonCache,
-): Promise<{ targets: Map<Person, PersonMatch>; hints: ReadonlyMap<Person, Hint> }> {
-  const names = [...new Set(people.flatMap(identityNames))];
-  const entries = await personCache.get(names);
-  const byName = new Map(names.map((name, index) => [name, entries[index]]));
-  const targets = new Map<Person, PersonMatch>();
-  const hints = new Map<Person, Hint>();
-  for (const person of people) {
-    const { target, hint } = recallOne(person, byName);
-    if (target) targets.set(person, target);
-    if (hint) hints.set(person, hint);
-  }
-  return { targets, hints };
-}
-
-type Known = ReadonlyMap<string, CachedPerson | undefined>;
-
-/** By the first name that leads to a record this person may be. */
-function recallOne(person: Person, byName: Known): { readonly target?: PersonMatch; readonly hint?: Hint } {
-  const names = identityNames(person);
-  for (const name of names) {
-    const known = byName.get(name);
-    const kind = known && howToUse(person, known.key);
-    if (!kind) continue;
-    const { id, empty, key } = known;
-    const found = { people: [person], key, empty, values: new Map<string, string>() };
-    if (id === undefined) {
-      // By its key it is written once, whether it is there already or not.
-      return kind === 'adopt' ? { hint: { key } } : { target: { ...found, kind: 'create' } };
-    }
-    // It is looked at before it is given a key: a crash may have kept from us whether it has got one.
-    if (kind === 'adopt' || (known.pending && key === person.key)) return { hint: { id } };
-    const remembered = names.every((each) => {
-      const entry = byName.get(each);
-      return entry?.id === id && entry.key === key;
-    });
-    return { target: { ...found, kind, id, recalled: true, remembered } };
-  }
-  return {};
-}
-
-/** Where a person who now has a key of their own may be: under the key made of the number, or this record. */
-export interface Hint {
-  readonly key?: string;
-  readonly id?: string;
-}
-
-/** The record ids of those people who are remembered, by person key: whom what was written before was written to. */
-export async function recordsOf(
-  people: readonly Person[],
-  personCache: PersonCache,
-): Promise<ReadonlyMap<string, string>> {
-  const { targets, hints } = await recall(people, personCache);
-  return new Map(
-    people.flatMap((person) => {
-      const id = targets.get(person)?.id ?? hints.get(person)?.id;
-      return id === undefined ? [] : [[person.key, id]];
-    }),
-  );
-}
-
-/**
- * Notes who is about to be created, or to be given another key: should the answer be lost, no search finds them under
- * another name for a while, and a key that they no longer carry would make them anew.
- */
-export async function markPending(targets: readonly PersonMatch[], personCache: PersonCache): Promise<void> {
-  const known = new Map<string, CachedPerson>();
-  for (const target of targets) {
-    const { kind, key, empty, id } = target;
-    if (kind === 'create') for (const name of namesOf(target)) known.set(name, { key, empty });
-    if (kind === 'adopt')
-      for (const name of namesOf(target)) known.set(name, { id: id!, key, empty, pending: true });
-  }
-  await personCache.set(known);
-}
-
-/** Notes where the people of written targets are, so that neither the CRM's search lag nor the next batch asks again. */
-export async function cachePeople(
-  written: readonly { readonly target: PersonMatch; readonly id: string }[],
-  { personCache, policy }: { readonly personCache: PersonCache; readonly policy: MatchPolicy },
-): Promise<void> {
-  const known = new Map<string, CachedPerson>();
-  for (const { target, id } of written) {
-    const filled = new Set(fieldsOf(target).map(({ field }) => field));
-    const before = target.kind === 'create' ? policy.ifEmpty : target.empty;
-    const empty = before.filter((field) => !filled.has(field));
-    if (target.remembered && target.kind === 'known' && empty.length === before.length) continue;
-    for (const name of namesOf(target)) known.set(name, { id, key: target.key, empty });
-  }
-  await personCache.set(known);
-}
-
-/**
- * The names under which a person is remembered, the surest first. A key made of a number is the number's own name:
- * whoever turns out to have it must be found under it.
- */
-export function identityNames(person: Person): string[] {
-  const names = [person.key.startsWith(PHONE_KEY) ? person.key : `key:${person.key}`];
-  for (const identity of person.identities) {
-    if (identity.by === 'phone') names.push(PHONE_KEY + identity.phone.e164);
-  }
-  return [...new Set(names)];
-}
-
-function namesOf({ people, formerly }: PersonMatch): string[] {
-  return [...people.flatMap(identityNames), ...(formerly === undefined ? [] : [formerly])];
-}
 
 /** Knows of no earlier write, and notes none. */
 export const noLastWrites: LastWrites = {
   get: async (names) => names.map(() => new Map()),
   set: async () => {},
 };
+
+/** Where a person who is not matched by the cache alone may be: under this key, or this record. */
+export interface LookupHint {
+  readonly key?: string;
+  readonly id?: string;
+}
+
+/** The matches the cache knows, and hints where to look for others. */
+export async function readCache(
+  people: readonly Person[],
+  cache: PersonCache,
+): Promise<{ matches: Map<Person, PersonMatch>; hints: ReadonlyMap<Person, LookupHint> }> {
+  const names = [...new Set(people.flatMap(identityNames))];
+  const entries = await cache.get(names);
+  const byName = new Map(names.map((name, index) => [name, entries[index]]));
+  const matches = new Map<Person, PersonMatch>();
+  const hints = new Map<Person, LookupHint>();
+  for (const person of people) {
+    const { match, hint } = readPerson(person, byName);
+    if (match) matches.set(person, match);
+    if (hint) hints.set(person, hint);
+  }
+  return { matches, hints };
+}
+
+type Entries = ReadonlyMap<string, CachedPerson | undefined>;
+
+/** By the first name that leads to a record this person may be. */
+function readPerson(
+  person: Person,
+  byName: Entries,
+): { readonly match?: PersonMatch; readonly hint?: LookupHint } {
+  const names = identityNames(person);
+  for (const name of names) {
+    const entry = byName.get(name);
+    const action = entry && usageOf(person, entry.key);
+    if (!action) continue;
+    const { id, empty, key } = entry;
+    const match = { people: [person], key, empty, values: new Map<string, string>() };
+    if (id === undefined) {
+      // Upserted by its key it is written once, whether it was created before or not.
+      return action === 'adopt' ? { hint: { key } } : { match: { ...match, action: 'create' } };
+    }
+    // Its key is unconfirmed: the record is read before it is given one.
+    if (action === 'adopt' || (entry.pending && key === person.key)) return { hint: { id } };
+    const cacheIsCurrent = names.every((each) => {
+      const other = byName.get(each);
+      return other?.id === id && other.key === key;
+    });
+    return { match: { ...match, action, id, cacheIsCurrent } };
+  }
+  return {};
+}
+
+/** Marks those who are about to be created, or to be given another key. */
+export async function markPending(matches: readonly PersonMatch[], cache: PersonCache): Promise<void> {
+  const entries = new Map<string, CachedPerson>();
+  for (const match of matches) {
+    const { action, key, empty, id } = match;
+    if (action === 'create') for (const name of namesOf(match)) entries.set(name, { key, empty });
+    if (action === 'adopt')
+      for (const name of namesOf(match)) entries.set(name, { id: id!, key, empty, pending: true });
+  }
+  if (entries.size > 0) await cache.set(entries);
+}
+
+/** Caches where the people of written matches are, so that the next batch asks neither the CRM nor its search. */
+export async function cachePeople(
+  written: readonly { readonly match: PersonMatch; readonly id: string }[],
+  { cache, policy }: { readonly cache: PersonCache; readonly policy: MatchPolicy },
+): Promise<void> {
+  const entries = new Map<string, CachedPerson>();
+  for (const { match, id } of written) {
+    const filled = new Set(fieldsToWrite(match).map(({ field }) => field));
+    const before = match.action === 'create' ? policy.ifEmpty : match.empty;
+    const empty = before.filter((field) => !filled.has(field));
+    const unchanged = match.action === 'update' && match.id === id && empty.length === before.length;
+    if (match.cacheIsCurrent && unchanged) continue;
+    for (const name of namesOf(match)) entries.set(name, { id, key: match.key, empty });
+  }
+  if (entries.size > 0) await cache.set(entries);
+}
+
+/** Every name under which a match is cached. */
+export function namesOf({ people, previousKey }: PersonMatch): string[] {
+  return [...people.flatMap(identityNames), ...(previousKey === undefined ? [] : [previousKey])];
+}
+
+/** The cache without records of another kind of person, which an earlier mapping wrote: they are looked up again. */
+export function withoutForeignRecords(
+  cache: PersonCache,
+  client: { personRecordUse?(id: string): 'write' | 'link' | 'ignore' },
+): PersonCache {
+  const isUsable = (id: string | undefined) => id === undefined || client.personRecordUse?.(id) !== 'ignore';
+  return {
+    get: async (names) => (await cache.get(names)).map((entry) => (isUsable(entry?.id) ? entry : undefined)),
+    set: (entries) => cache.set(entries),
+    delete: (names) => cache.delete(names),
+  };
+}

@@ -1,30 +1,34 @@
-/** What several calls, or several people who are one record, say of the same field. */
-
+/**
+ * The one place that decides what becomes of several writes of one field, by their rule: of `newest` the call that
+ * ended last decides, `append` adds up, `if-empty` writes only where the CRM's field is empty, `always` takes the
+ * last one. Used for the calls of one person and for several persons that are one record.
+ */
 import type { FieldWrite } from '../../connector.ts';
-import { appended } from '../list-values.ts';
+import { appendedList } from '../list-values.ts';
 import type { PersonMatch } from './match.ts';
 
-/** What to write to a target: what later calls say wins, `if-empty` only where empty, `append` onto what is there. */
-export function fieldsOf(target: PersonMatch): readonly FieldWrite[] {
-  const writes = new Map<string, FieldWrite>();
-  for (const { linkOnly, fields } of target.people) {
-    if (linkOnly) continue;
-    for (const write of fields) {
-      const filled = target.kind !== 'create' && !target.empty.includes(write.field);
-      if (write.when === 'if-empty' && filled) continue;
-      if (isOutdated(write, writes.get(write.field))) continue;
-      writes.set(write.field, joined(writes.get(write.field), write));
-    }
+/** `writes` in the order of their calls, oldest first. */
+export function mergeWrites(writes: Iterable<FieldWrite>): readonly FieldWrite[] {
+  const merged = new Map<string, FieldWrite>();
+  for (const write of writes) {
+    const earlier = merged.get(write.field);
+    if (!isOlder(write, earlier)) merged.set(write.field, joined(earlier, write));
   }
-  return [...writes.values()];
+  return [...merged.values()];
 }
 
-function isOutdated(write: FieldWrite, other: FieldWrite | undefined): boolean {
+/** The fields to write to the record of a match. */
+export function fieldsToWrite({ action, people, empty }: PersonMatch): readonly FieldWrite[] {
+  const writes = people.flatMap(({ linkOnly, fields }) => (linkOnly ? [] : fields));
+  const mayFill = (field: string) => action === 'create' || empty.includes(field);
+  return mergeWrites(writes.filter(({ when, field }) => when !== 'if-empty' || mayFill(field)));
+}
+
+function isOlder(write: FieldWrite, other: FieldWrite | undefined): boolean {
   return write.when === 'newest' && other?.when === 'newest' && (write.asOf ?? 0) < (other.asOf ?? 0);
 }
 
-/** Of two writes of one field the later one; lists that both add to are added together. */
-export function joined(earlier: FieldWrite | undefined, write: FieldWrite): FieldWrite {
+function joined(earlier: FieldWrite | undefined, write: FieldWrite): FieldWrite {
   if (write.when !== 'append' || earlier === undefined) return write;
-  return { ...write, value: appended(earlier.value, write.value) };
+  return { ...write, value: appendedList(earlier.value, write.value) };
 }

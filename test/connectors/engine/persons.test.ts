@@ -3,7 +3,7 @@ import type { MatchPolicy, Person } from '../../../connectors/connector.ts';
 import { cachePeople, markPending } from '../../../connectors/engine/persons/cache.ts';
 import type { PersonMatch } from '../../../connectors/engine/persons/match.ts';
 import { type Candidate, holdsPhone } from '../../../connectors/engine/persons/match.ts';
-import { fieldsOf } from '../../../connectors/engine/persons/merge-fields.ts';
+import { fieldsToWrite } from '../../../connectors/engine/persons/merge-fields.ts';
 import { resolvePeople } from '../../../connectors/engine/persons/resolve.ts';
 import { mapCache, POLICY, personWithId, personWithoutId, phone } from '../fixtures.ts';
 
@@ -26,7 +26,7 @@ async function resolve(
 ) {
   const asked: string[] = [];
   const targets = await resolvePeople(people, {
-    personCache,
+    cache: personCache,
     policy: { ...POLICY, ...policy },
     find: async (unknown) => {
       asked.push(...unknown.map(({ key }) => key));
@@ -39,7 +39,7 @@ async function resolve(
 describe('a person looked up', () => {
   test('is known when a record carries the key, whatever its phone', async () => {
     const { of } = await resolve([ANA], { candidates: [candidate('7', { key: ANA.key, phones: [] })] });
-    expect(of(ANA)).toMatchObject({ kind: 'known', id: '7', key: ANA.key });
+    expect(of(ANA)).toMatchObject({ action: 'update', id: '7', key: ANA.key });
   });
 
   test('is found by key before phone', async () => {
@@ -50,29 +50,29 @@ describe('a person looked up', () => {
 
   test('adopts a record that has the phone and no key', async () => {
     const { of } = await resolve([ANA], { candidates: [candidate('7')] });
-    expect(of(ANA)).toMatchObject({ kind: 'adopt', id: '7', key: ANA.key });
+    expect(of(ANA)).toMatchObject({ action: 'adopt', id: '7', key: ANA.key });
   });
 
   test('adopts a record known by its number only', async () => {
     const candidates = [candidate('7', { key: ANA_BY_PHONE.key })];
     const { of } = await resolve([ANA], { candidates });
-    expect(of(ANA)).toMatchObject({ kind: 'adopt', id: '7', key: ANA.key });
+    expect(of(ANA)).toMatchObject({ action: 'adopt', id: '7', key: ANA.key });
   });
 
   test('is not who has the same phone and another id', async () => {
     const { of } = await resolve([ANA], { candidates: [candidate('7', { key: 'somebody else' })] });
-    expect(of(ANA)).toMatchObject({ kind: 'create', key: ANA.key });
+    expect(of(ANA)).toMatchObject({ action: 'create', key: ANA.key });
   });
 
   test('without an id of their own is whoever has the phone, whose key stays', async () => {
     const { of } = await resolve([ANA_BY_PHONE], { candidates: [candidate('7', { key: 'customer-9' })] });
-    expect(of(ANA_BY_PHONE)).toMatchObject({ kind: 'known', id: '7', key: 'customer-9' });
+    expect(of(ANA_BY_PHONE)).toMatchObject({ action: 'update', id: '7', key: 'customer-9' });
   });
 
   test('is found by record id, even where it carries another key', async () => {
     const byId = personWithId(1, { identities: [{ by: 'record-id', value: '7' }] });
     const { of } = await resolve([byId], { candidates: [candidate('7', { key: 'other' }), candidate('8')] });
-    expect(of(byId)).toMatchObject({ kind: 'known', id: '7', key: 'other' });
+    expect(of(byId)).toMatchObject({ action: 'update', id: '7', key: 'other' });
   });
 
   test('is found by a field of the customer whatever its case', async () => {
@@ -80,7 +80,7 @@ describe('a person looked up', () => {
     const { of } = await resolve([byEmail], {
       candidates: [candidate('7', { values: new Map([['email', 'ana@x.mx']]) })],
     });
-    expect(of(byEmail)).toMatchObject({ kind: 'adopt', id: '7' });
+    expect(of(byEmail)).toMatchObject({ action: 'adopt', id: '7' });
   });
 
   test.each([
@@ -97,7 +97,11 @@ describe('a person looked up', () => {
       candidates: [candidate('7'), candidate('8')],
       policy: { onMany: 'skip' },
     });
-    expect(of(ANA)).toMatchObject({ kind: 'none', logs: false, note: expect.stringContaining('onMany') });
+    expect(of(ANA)).toMatchObject({
+      action: 'none',
+      logsCalls: false,
+      note: expect.stringContaining('onMany'),
+    });
   });
 
   test.each([
@@ -105,15 +109,15 @@ describe('a person looked up', () => {
     ['skip', false],
   ] as const)('who is missing is not created when the mapping says %s', async (onMissing, logs) => {
     const { of } = await resolve([ANA], { policy: { onMissing } });
-    expect(of(ANA)).toMatchObject({ kind: 'none', logs });
+    expect(of(ANA)).toMatchObject({ action: 'none', logsCalls: logs });
   });
 
   test('who is only linked to is neither created nor adopted', async () => {
     const linkOnly = personWithId(1, { linkOnly: true });
     const found = await resolve([linkOnly], { candidates: [candidate('7')] });
-    expect(found.of(linkOnly)).toMatchObject({ kind: 'known', id: '7' });
+    expect(found.of(linkOnly)).toMatchObject({ action: 'update', id: '7' });
     const missing = await resolve([linkOnly]);
-    expect(missing.of(linkOnly)).toMatchObject({ kind: 'none', logs: true });
+    expect(missing.of(linkOnly)).toMatchObject({ action: 'none', logsCalls: true });
   });
 });
 
@@ -121,13 +125,13 @@ describe('people of one batch', () => {
   test('never adopt the same record', async () => {
     const other = personWithId(1, { key: 'customer-2', identities: [{ by: 'phone', phone: phone(1) }] });
     const { of } = await resolve([ANA, other], { candidates: [candidate('7')] });
-    expect(of(ANA)).toMatchObject({ kind: 'adopt', id: '7' });
-    expect(of(other)).toMatchObject({ kind: 'create' });
+    expect(of(ANA)).toMatchObject({ action: 'adopt', id: '7' });
+    expect(of(other)).toMatchObject({ action: 'create' });
   });
 
   test('are created once when one has an id and the other only the same number', async () => {
     const { of } = await resolve([ANA_BY_PHONE, ANA]);
-    expect(of(ANA)).toMatchObject({ kind: 'create', key: ANA.key });
+    expect(of(ANA)).toMatchObject({ action: 'create', key: ANA.key });
     expect(of(ANA_BY_PHONE)).toBe(of(ANA));
     expect(of(ANA).people).toEqual([ANA_BY_PHONE, ANA]);
   });
@@ -140,22 +144,22 @@ describe('people of one batch', () => {
       personCache,
     });
     expect(of(ANA)).toBe(of(ANA_BY_PHONE));
-    expect(of(ANA)).toMatchObject({ kind: 'known', id: '7', key: ANA.key });
+    expect(of(ANA)).toMatchObject({ action: 'update', id: '7', key: ANA.key });
   });
 
   test('share the record of the one that is known, though it holds another number', async () => {
     const candidates = [candidate('7', { key: ANA.key, phones: [] })];
     const { of } = await resolve([ANA_BY_PHONE, ANA], { candidates });
     expect(of(ANA_BY_PHONE)).toBe(of(ANA));
-    expect(of(ANA)).toMatchObject({ kind: 'known', id: '7' });
+    expect(of(ANA)).toMatchObject({ action: 'update', id: '7' });
   });
 
   test('that lead to one record become one write, in which the later fields win', async () => {
     const later = personWithoutId(1, { fields: [{ field: 'altur_status', value: 'lost', when: 'newest' }] });
     const { of } = await resolve([ANA, later], { candidates: [candidate('7')] });
     expect(of(later)).toBe(of(ANA));
-    expect(of(ANA)).toMatchObject({ kind: 'adopt', key: ANA.key });
-    expect(fieldsOf(of(ANA))).toContainEqual({ field: 'altur_status', value: 'lost', when: 'newest' });
+    expect(of(ANA)).toMatchObject({ action: 'adopt', key: ANA.key });
+    expect(fieldsToWrite(of(ANA))).toContainEqual({ field: 'altur_status', value: 'lost', when: 'newest' });
   });
 
   test('that lead to one record leave what the call that ended later says of it', async () => {
@@ -165,19 +169,19 @@ describe('people of one batch', () => {
     const known = personWithId(1, { fields: status('later', 2) });
     const byPhone = personWithoutId(1, { fields: status('earlier', 1) });
     const { of } = await resolve([known, byPhone], { candidates: [candidate('7', { key: known.key })] });
-    expect(fieldsOf(of(known))).toMatchObject([{ value: 'later' }]);
+    expect(fieldsToWrite(of(known))).toMatchObject([{ value: 'later' }]);
   });
 
   test('who both add to a list both add', async () => {
     const adds = (tag: string) => [{ field: 'tags', value: [tag], when: 'append' as const }];
     const [one, two] = [personWithId(1, { fields: adds('a') }), personWithoutId(1, { fields: adds('b') })];
     const { of } = await resolve([one, two]);
-    expect(fieldsOf(of(one))).toEqual([{ field: 'tags', value: ['a', 'b'], when: 'append' }]);
+    expect(fieldsToWrite(of(one))).toEqual([{ field: 'tags', value: ['a', 'b'], when: 'append' }]);
   });
 });
 
 describe('fields to be written where they are empty', () => {
-  const names = (target: PersonMatch) => fieldsOf(target).map(({ field }) => field);
+  const names = (target: PersonMatch) => fieldsToWrite(target).map(({ field }) => field);
 
   test('are written to a new record', async () => {
     const { of } = await resolve([ANA]);
@@ -200,8 +204,8 @@ describe('memory', () => {
     const { targets } = await resolve(people, { ...scene, personCache });
     const distinct = [...new Set(targets.values())];
     await cachePeople(
-      distinct.map((target) => ({ target, id: target.id ?? 'new' })),
-      { personCache, policy: POLICY },
+      distinct.map((target) => ({ match: target, id: target.id ?? 'new' })),
+      { cache: personCache, policy: POLICY },
     );
     return personCache;
   }
@@ -210,7 +214,7 @@ describe('memory', () => {
     const personCache = await written([ANA]);
     const { asked, of } = await resolve([ANA, ANA_BY_PHONE], { personCache });
     expect(asked).toEqual([]);
-    expect(of(ANA)).toMatchObject({ kind: 'known', id: 'new', key: ANA.key });
+    expect(of(ANA)).toMatchObject({ action: 'update', id: 'new', key: ANA.key });
     expect(of(ANA_BY_PHONE)).toBe(of(ANA));
   });
 
@@ -229,7 +233,7 @@ describe('memory', () => {
     const { asked, of } = await resolve([ANA], { candidates: [record], personCache });
     // The record is looked at first: it may have got an id since.
     expect(asked).toEqual([ANA.key]);
-    expect(of(ANA)).toMatchObject({ kind: 'adopt', id: 'new', key: ANA.key });
+    expect(of(ANA)).toMatchObject({ action: 'adopt', id: 'new', key: ANA.key });
   });
 
   test('of a record that was about to get an id leads to the record, whoever of the two calls', async () => {
@@ -239,11 +243,11 @@ describe('memory', () => {
     await markPending([of(ANA)], personCache);
     // The worker is killed here: the record may carry either key.
     const byNumber = await resolve([ANA_BY_PHONE], { personCache });
-    expect(byNumber.of(ANA_BY_PHONE)).toMatchObject({ kind: 'known', id: 'new', recalled: true });
+    expect(byNumber.of(ANA_BY_PHONE)).toMatchObject({ action: 'update', id: 'new' });
     const byId = await resolve([ANA], { candidates: [record], personCache });
-    expect(byId.of(ANA)).toMatchObject({ kind: 'adopt', id: 'new', key: ANA.key });
+    expect(byId.of(ANA)).toMatchObject({ action: 'adopt', id: 'new', key: ANA.key });
     const done = await resolve([ANA], { candidates: [{ ...record, key: ANA.key }], personCache });
-    expect(done.of(ANA)).toMatchObject({ kind: 'known', id: 'new', key: ANA.key });
+    expect(done.of(ANA)).toMatchObject({ action: 'update', id: 'new', key: ANA.key });
   });
 
   test('leads from the number a record was keyed by to whoever adopted it, though they called from another', async () => {
@@ -251,9 +255,9 @@ describe('memory', () => {
     const number = personWithoutId(2);
     const record = candidate('7', { key: number.key, phones: [phone(2).e164, phone(1).e164] });
     const { of } = await resolve([ANA], { candidates: [record], personCache });
-    await cachePeople([{ target: of(ANA), id: '7' }], { personCache, policy: POLICY });
+    await cachePeople([{ match: of(ANA), id: '7' }], { cache: personCache, policy: POLICY });
     const again = await resolve([number], { personCache });
-    expect(again.of(number)).toMatchObject({ kind: 'known', id: '7', key: ANA.key });
+    expect(again.of(number)).toMatchObject({ action: 'update', id: '7', key: ANA.key });
   });
 
   test('does not lead to who has the same phone and another id', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { createTransport } from '../../../connectors/hubspot/transport.ts';
+import { HubSpotTransport } from '../../../connectors/hubspot/transport.ts';
 import { jsonResponse } from '../../simulators/http-message.ts';
 import { type ScriptedServer, startScriptedServer } from '../../simulators/scripted-server.ts';
 
@@ -12,7 +12,7 @@ afterEach(async () => {
 
 async function start(timeoutMs?: number) {
   server = await startScriptedServer(() => jsonResponse(200, { results: [] }));
-  return { server, transport: createTransport('token', `${server.url}/`, 'UTC', timeoutMs) };
+  return { server, transport: new HubSpotTransport('token', `${server.url}/`, 'UTC', timeoutMs) };
 }
 
 test('a request that gets no answer ends in time', async () => {

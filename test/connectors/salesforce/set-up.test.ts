@@ -2,9 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import type { FieldDefinition } from '../../../connectors/connector.ts';
+import { wantedFields } from '../../../connectors/engine/provision.ts';
 import { definition } from '../../../connectors/salesforce/index.ts';
 import { permissionSet } from '../../../connectors/salesforce/permissions.ts';
-import { wantedFields } from '../../../connectors/salesforce/provision.ts';
+import { customField, fieldProvisioner } from '../../../connectors/salesforce/provision.ts';
 import { compileMapping } from '../../../src/mapping/compile.ts';
 import { loadMapping } from '../../../src/mapping/load.ts';
 import { type Element, parseXml } from '../../simulators/salesforce/xml.ts';
@@ -15,6 +16,10 @@ const start = closedAfterEach(startOrg);
 
 const folder = new URL('../../../connectors/salesforce/sfdx/force-app/main/default/', import.meta.url);
 const xmlOf = (path: string) => parseXml(readFileSync(new URL(path, folder), 'utf8')).children[0]!;
+const wanted = (personObject: string) =>
+  wantedFields(fieldProvisioner({} as never, personObject), ['person', 'call', 'task'], own()).map((field) =>
+    customField(field, personObject),
+  );
 const own = (): readonly FieldDefinition[] => {
   const mapping = loadMapping(readFileSync(definition.mappingFile, 'utf8'), 'default');
   return compileMapping(mapping, { defaultCountry: 'MX', timeZone: 'UTC', language: 'en' }).fields;
@@ -30,8 +35,8 @@ test('the sfdx folder holds the fields that provision creates, and no others', (
       shipped.set(`${object}.${fullName}`, rest);
     }
   }
-  const wanted = ['Contact', 'Lead'].flatMap((object) => wantedFields(object, own()));
-  const created = new Map(wanted.map(({ field: { fullName, ...rest } }) => [fullName, rest]));
+  const fields = ['Contact', 'Lead'].flatMap(wanted);
+  const created = new Map(fields.map(({ fullName, ...rest }) => [fullName, rest]));
   expect(shipped).toEqual(created);
 });
 
@@ -41,7 +46,7 @@ test('and its permission set is the one that provision gives', () => {
   const sets = ['Contact', 'Lead'].map((object) => {
     return permissionSet(
       object,
-      wantedFields(object, own()).map(({ field }) => field.fullName),
+      wanted(object).map(({ fullName }) => ({ name: fullName })),
     );
   });
   const byName = (a: object, b: object) => JSON.stringify(a).localeCompare(JSON.stringify(b));

@@ -1,0 +1,14 @@
+/** Halving: how one bad item is found in a batch that the CRM rejects as a whole. */
+
+export function halves<T>(items: readonly T[]): readonly (readonly T[])[] {
+  if (items.length < 2) return items.length === 0 ? [] : [items];
+  const middle = Math.ceil(items.length / 2);
+  return [items.slice(0, middle), items.slice(middle)];
+}
+
+/** Pieces of at most `size` items, in order. */
+export function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}

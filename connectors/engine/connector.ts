@@ -1,0 +1,122 @@
+/** A connector over the engine: the contract of connector.ts, kept for any CRM that has an adapter. */
+import {
+  type CallRecord,
+  type Connector,
+  type ConnectorContext,
+  CrmError,
+  type CrmRequest,
+  type CrmSchema,
+  type FieldDefinition,
+  type Outcome,
+} from '../connector.ts';
+import type { CrmAdapter, LiveSchema } from './crm.ts';
+import { check } from './doctor.ts';
+import { dryRun } from './dry-run.ts';
+import { requireMatchFields } from './persons/resolve.ts';
+import { provision } from './provision.ts';
+import { SchemaCache } from './schema-cache.ts';
+import { syncRecords } from './sync.ts';
+
+export class EngineConnector<Schema extends LiveSchema> implements Connector {
+  readonly name: string;
+  readonly batchSize: number;
+  readonly maxInFlight: number;
+  readonly #adapter: CrmAdapter<Schema>;
+  readonly #context: ConnectorContext;
+  readonly #schema: SchemaCache<Schema>;
+  /** The schema by which calls can be written, and the check of a new one that is under way. */
+  #ready: Schema | undefined;
+  #preparing: Promise<Schema> | undefined;
+
+  constructor(adapter: CrmAdapter<Schema>, context: ConnectorContext) {
+    this.name = adapter.name;
+    this.batchSize = adapter.batchSize;
+    this.maxInFlight = adapter.maxInFlight;
+    this.#adapter = adapter;
+    this.#context = context;
+    this.#schema = new SchemaCache(() => adapter.readSchema(adapter.transport));
+  }
+
+  usage() {
+    return this.#adapter.usage?.();
+  }
+
+  async schema(): Promise<CrmSchema> {
+    return (await this.#schema.get()).fields;
+  }
+
+  invalidateSchema(): void {
+    this.#schema.invalidate();
+  }
+
+  check() {
+    return check(this.#adapter);
+  }
+
+  async provision(fields: readonly FieldDefinition[]) {
+    try {
+      return await provision(this.#adapter, this.#context.objects, fields);
+    } finally {
+      this.#schema.invalidate();
+    }
+  }
+
+  async prepare(): Promise<void> {
+    await this.#writableSchema();
+  }
+
+  async sync(records: readonly CallRecord[], signal: AbortSignal): Promise<readonly Outcome[]> {
+    if (records.length === 0) return [];
+    const { personCache: cache, lastWrites, policy } = this.#context;
+    const client = this.#adapter.client(this.#adapter.transport, await this.#writableSchema());
+    try {
+      const synced = await syncRecords({ client, policy, cache, lastWrites }, records, signal);
+      if (synced.schemaIsOutdated) this.#schema.invalidate();
+      this.#schema.doubt(synced.outcomes.some(skipsFields));
+      return synced.outcomes;
+    } catch (error) {
+      if (error instanceof CrmError && mayBeOutdated(error)) this.#schema.invalidate();
+      throw error;
+    }
+  }
+
+  async dryRun(records: readonly CallRecord[], lookUp: boolean): Promise<readonly CrmRequest[]> {
+    const { policy } = this.#context;
+    return dryRun(this.#adapter, await this.#schema.get(), records, { policy, lookUp });
+  }
+
+  async close(): Promise<void> {}
+
+  /** A schema by which calls can be written, checked once; the keys may be created for it. */
+  async #writableSchema(): Promise<Schema> {
+    const schema = await this.#schema.get();
+    if (schema === this.#ready) return schema;
+    this.#preparing ??= this.#prepare(schema).finally(() => {
+      this.#preparing = undefined;
+    });
+    return this.#preparing;
+  }
+
+  async #prepare(schema: Schema): Promise<Schema> {
+    const { policy } = this.#context;
+    try {
+      const ready = await this.#adapter.prepare(schema, () => this.#schema.refresh());
+      requireMatchFields(ready.fields.person, policy, this.#adapter.isLookUpKey);
+      this.#ready = ready;
+      return ready;
+    } catch (error) {
+      // A person fixes it in the CRM: the next try reads again.
+      this.#schema.invalidate();
+      throw error;
+    }
+  }
+}
+
+function skipsFields(outcome: Outcome): boolean {
+  return outcome.status === 'synced' && outcome.skippedFields.length > 0;
+}
+
+/** Permissions, or a field that is no longer there, may be behind it. */
+function mayBeOutdated({ kind, code }: CrmError): boolean {
+  return kind === 'unauthorized' || code === 'LOOKUP_REJECTED';
+}

@@ -1,0 +1,166 @@
+/**
+ * What the engine needs to know of a CRM. A connector's folder implements these two interfaces; everything that is
+ * the same for every CRM is the engine's: who a person is, the plan of a batch, rejected fields and rows, outcomes,
+ * caches, dry runs.
+ */
+import type {
+  Change,
+  CrmErrorKind,
+  CrmField,
+  CrmObject,
+  CrmSchema,
+  FieldDefinition,
+  FieldValue,
+  Finding,
+  Person,
+  Usage,
+} from '../connector.ts';
+import type { ApiRequest, ApiResponse, Transport } from './http/transport.ts';
+import type { Candidate } from './persons/match.ts';
+import type { Row, SkippedRowField } from './rows/row.ts';
+import type { RowSender } from './rows/row-sender.ts';
+
+/** The CRM's fields as it reported them, and what else the connector reads with them. */
+export interface LiveSchema {
+  readonly fields: CrmSchema;
+}
+
+/** One kind of CRM, as one deployment is connected to it. */
+export interface CrmAdapter<Schema extends LiveSchema = LiveSchema> {
+  /** As in the registry: `hubspot`. */
+  readonly name: string;
+  /** In messages: `HubSpot`. */
+  readonly title: string;
+  readonly batchSize: number;
+  readonly maxInFlight: number;
+  readonly transport: Transport;
+  usage?(): Usage | undefined;
+  readSchema(transport: Transport): Promise<Schema>;
+  /**
+   * Throws CrmError unless calls can be written to a CRM with this schema; may create the keys if they are missing.
+   * `reread` reads the schema again.
+   */
+  prepare(schema: Schema, reread: () => Promise<Schema>): Promise<Schema>;
+  /** Can records be looked up by this field? */
+  isLookUpKey?(field: CrmField): boolean;
+  /** Reads and writes records by this schema. */
+  client(transport: Transport, schema: Schema): CrmClient;
+  /** The schema to be assumed for a dry run: with the keys, which are created before anything is written. */
+  withKeys(schema: Schema): Schema;
+  /** For a dry run: the response to a request as if it had succeeded; of a look-up, that nothing was found. */
+  pretend(request: ApiRequest): ApiResponse;
+  /** The findings of `doctor` about a CRM that answers. */
+  check(schema: Schema): Promise<readonly Finding[]>;
+  /** What to do when the CRM as a whole fails in `doctor`. */
+  readonly fixes: Readonly<Record<CrmErrorKind, string>>;
+  readonly provisioner: Provisioner<Schema>;
+}
+
+/** Creates fields; the engine decides which ones. */
+export interface Provisioner<Schema extends LiveSchema> {
+  /** The unique keys, without which nothing can be written; in the order of their objects. */
+  readonly keys: readonly FieldDefinition[];
+  /** The name under which changes are reported, such as `Contact.Altur_Status__c`; by default the field's own. */
+  nameOf?(field: FieldDefinition): string;
+  /** A field that is there, as the CRM has it; by default the schema's field of this name. */
+  find?(field: FieldDefinition, schema: Schema): CrmField | undefined;
+  /** Why this field cannot be created; undefined if it can. `none`: it is not even reported. */
+  obstacle(field: FieldDefinition): string | 'none' | undefined;
+  /** Creates these fields. One change per field, in order. */
+  create(fields: readonly FieldDefinition[], schema: Schema | undefined): Promise<readonly Change[]>;
+  /** Further steps once the fields are there, such as permissions. */
+  finish?(fields: readonly FieldDefinition[], schema: Schema | undefined): Promise<readonly Change[]>;
+  /** Compares what was asked for with what the CRM made of it, by a schema that was read again. */
+  verify?(change: Change, schema: Schema): Change;
+}
+
+/** How an activity that was written before is found again. */
+export type ActivityKeys =
+  /** Upserted by its key. */
+  | 'upsert'
+  /** Created with its key, which the CRM keeps unique: the second time it answers that the record exists. */
+  | 'unique'
+  /** The CRM keeps no unique key: searched for before it is created. */
+  | 'search';
+
+export interface Related {
+  /** Further fields of an activity, by the id of its person's record. */
+  readonly fields: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  /** Why there are none where there should be. */
+  readonly skipped: readonly SkippedRowField[];
+}
+
+/** An activity's row before it is written. */
+export interface ActivityDraft {
+  readonly object: Exclude<CrmObject, 'person'>;
+  readonly operation: Row['operation'];
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** When the call ended, ms since the epoch. */
+  readonly endedAt: number;
+}
+
+/** Links an activity's record to a person's; record ids. */
+export interface Link {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Links activities to one kind of record. */
+export interface Linker {
+  readonly linksPerRequest: number;
+  /** The links to make for those between activities and persons; by default the same. */
+  targets?(links: readonly Link[], signal?: AbortSignal): Promise<readonly Link[]>;
+  /** Idempotent. Resolves with the links that the CRM did not confirm, or `rejected` when it rejects them as a whole. */
+  link(links: readonly Link[], signal?: AbortSignal): Promise<readonly Link[] | 'rejected'>;
+}
+
+/** Reads and writes records. Every method throws CrmError when the CRM as a whole fails. */
+export interface CrmClient extends RowSender {
+  readonly schema: CrmSchema;
+  /** What a person's record is called: `contact`. */
+  readonly personTitle: string;
+  /** The unique key field of each object. */
+  readonly keyFields: Readonly<Record<CrmObject, string>>;
+  activityKeys(object: Exclude<CrmObject, 'person'>): ActivityKeys;
+  /** An activity may name a person who is created in the same request, by its key. */
+  readonly nests: boolean;
+
+  /** Every record that one of these persons' identities may lead to, with these fields' values. */
+  find(
+    people: readonly Person[],
+    fields: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly Candidate[]>;
+  /** Those of these records that are there. */
+  readPeople(
+    ids: readonly string[],
+    fields: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly Candidate[]>;
+  /** Ids of activities by key, of those that are there. */
+  findActivities(
+    object: Exclude<CrmObject, 'person'>,
+    keys: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, string>>;
+  /** A record id in the CRM's own form; undefined for a text that is none. */
+  toRecordId(text: string): string | undefined;
+  /** How a person's record may be used; by default it is written. `ignore`: it is of another kind of person. */
+  personRecordUse?(id: string): 'write' | 'link' | 'ignore';
+
+  /** A value in the CRM's own form. */
+  encode(value: FieldValue, field: CrmField | undefined): unknown;
+  /** The form in which the CRM itself adds to a list; undefined where the present value must be read first. */
+  encodeAppended?(value: FieldValue, field: CrmField | undefined): unknown;
+  /** What an activity's record needs beyond the mapping's fields. */
+  completeActivity(draft: ActivityDraft): Readonly<Record<string, unknown>>;
+
+  /** For `match.associate` where a relation is a field of the activity. One request at most. */
+  relate?(personIds: readonly string[], signal?: AbortSignal): Promise<Related>;
+  /** For CRMs where a link is not a field: what an activity is linked to. The first is its person. */
+  linkers?(object: Exclude<CrmObject, 'person'>): readonly Linker[];
+  /** Where converted records went: the id of the person's record now, by the name of the rejected row. */
+  findConverted?(rows: readonly Row[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  /** The CRM accepts no activities that name their person by key. */
+  stopNesting?(): void;
+}

@@ -1,0 +1,164 @@
+/** One outcome per call, from what became of its person, its call and its tasks. */
+import type { CrmObject, Outcome, RecordIds, SkippedField } from '../connector.ts';
+import { type BatchEntry, callRowName, taskRowName } from './activity-rows.ts';
+import type { PersonMatch } from './persons/match.ts';
+import { personRowName } from './persons/person-rows.ts';
+import { type Rejection, UNREPORTED } from './rows/rejection.ts';
+import type { RowResult } from './rows/row.ts';
+
+export interface BatchResults {
+  /** The CRM's name in reasons. */
+  readonly crm: string;
+  /** What a person's record is called: `contact`. */
+  readonly personTitle: string;
+  readonly rows: ReadonlyMap<string, RowResult>;
+  /** The ids of persons' records by row name, also of those that needed no writing. */
+  readonly personIds: ReadonlyMap<string, string>;
+  /** Names of activity rows whose link to their person was not confirmed. */
+  readonly unlinked: ReadonlySet<string>;
+}
+
+/** A record that a call turns into. */
+export interface OutcomePart {
+  readonly object: CrmObject;
+  readonly rowName: string;
+  /** Of a task: its key. */
+  readonly key?: string;
+  readonly result: RowResult;
+}
+
+export function outcomeOf(entry: BatchEntry, results: BatchResults): Outcome {
+  const parts = partsOf(entry, results);
+  const failures = parts.flatMap((part) => failureOf(part, results) ?? []);
+  return (
+    // A record that needs a person is not helped by trying the others again.
+    failures.find(({ status }) => status === 'dead-letter') ?? failures[0] ?? synced(entry, parts, results)
+  );
+}
+
+/** What of it has a result: a call whose person was not written was not sent. */
+export function partsOf({ record, match }: BatchEntry, { rows, personIds }: BatchResults): OutcomePart[] {
+  const parts: OutcomePart[] = [];
+  if (match && match.action !== 'none') {
+    const rowName = personRowName(match);
+    const result = rows.get(rowName) ?? { status: 'written', skipped: [] };
+    parts.push({ object: 'person', rowName, result });
+    if (result.status === 'rejected' || !personIds.has(rowName)) return parts;
+  }
+  if (match?.action === 'none' && !match.logsCalls) return parts;
+  const resultOf = (name: string) => rows.get(name) ?? { status: 'rejected' as const, rejection: UNREPORTED };
+  if (record.call) {
+    const rowName = callRowName(record);
+    parts.push({ object: 'call', rowName, result: resultOf(rowName) });
+  }
+  for (const { key } of record.tasks) {
+    const rowName = taskRowName(key);
+    parts.push({ object: 'task', rowName, key, result: resultOf(rowName) });
+  }
+  return parts;
+}
+
+/** Was it rejected because a record it is about is not there? */
+export function isGone({ result }: OutcomePart): boolean {
+  return result.status === 'rejected' && result.rejection.kind === 'gone';
+}
+
+/** The ids of what was written of it. */
+export function recordIds(entry: BatchEntry, results: BatchResults): RecordIds {
+  const tasks: Record<string, string> = {};
+  const { match } = entry;
+  const person = match && (results.personIds.get(personRowName(match)) ?? match.id);
+  let call: string | undefined;
+  for (const { object, key, result } of partsOf(entry, results)) {
+    if (result.status !== 'written' || result.id === undefined) continue;
+    if (object === 'call') call = result.id;
+    else if (object === 'task') tasks[key!] = result.id;
+  }
+  return {
+    ...(person !== undefined && { person }),
+    ...(call !== undefined && { call }),
+    ...(Object.keys(tasks).length > 0 && { tasks }),
+  };
+}
+
+type Failure = Exclude<Outcome, { status: 'synced' }>;
+
+function failureOf({ object, rowName, result }: OutcomePart, results: BatchResults): Failure | undefined {
+  const title = object === 'person' ? results.personTitle : object;
+  if (result.status === 'rejected') return failureFor(result.rejection, results.crm, title);
+  if (!results.unlinked.has(rowName)) return undefined;
+  const reason = `${results.crm} did not confirm the link of the ${title} to its ${results.personTitle}`;
+  return { status: 'retry', code: 'LINK_NOT_CONFIRMED', reason };
+}
+
+/** `title`: what the record is called. */
+function failureFor({ kind, code, fields, correlationId }: Rejection, crm: string, title: string): Failure {
+  const named = fields.length > 0 ? ` (${fields.join(', ')})` : '';
+  const support = correlationId === undefined ? '' : `, correlation id ${correlationId}`;
+  const rejects = `${crm} rejects the ${title}: ${code}${named}${support}`;
+  switch (kind) {
+    case 'temporary':
+      return retry('RECORD_BUSY', `${crm} cannot write the ${title} at the moment: ${code}`);
+    case 'unreported':
+      return retry('NO_RESULT', `${crm} did not report what became of the ${title}`);
+    case 'conflict':
+    case 'exists':
+    case 'converted':
+    case 'parent-missing':
+    case 'parent-reference':
+      return retry('RECORD_CHANGED', `the ${title}’s record changed meanwhile`);
+    case 'not-tried':
+      return {
+        ...retry(
+          'NOT_TRIED',
+          `many records of this batch were rejected: the ${title} is tried in a later one`,
+        ),
+        uncounted: true,
+      };
+    case 'gone':
+      return deadLetter(
+        'RECORD_GONE',
+        `${rejects}: a record that it names is gone, taken or hidden from this user: fix it or the mapping`,
+      );
+    case 'duplicate':
+      return deadLetter(
+        'DUPLICATE_RULE',
+        `a duplicate rule of ${crm} blocks the ${title}: let the integration user save duplicates, or merge the records`,
+      );
+    case 'field':
+    case 'field-missing':
+      return deadLetter('FIELD_REJECTED', `${rejects}: fix the field or the mapping`);
+    case 'permanent':
+      return deadLetter('RECORD_REJECTED', `${rejects}: fix the rule, the permission or the mapping`);
+    default:
+      return kind satisfies never;
+  }
+}
+
+function retry(code: string, reason: string): Failure & { status: 'retry' } {
+  return { status: 'retry', code, reason };
+}
+
+function deadLetter(code: string, reason: string): Failure {
+  return { status: 'dead-letter', code, reason };
+}
+
+function synced(
+  entry: BatchEntry,
+  parts: readonly OutcomePart[],
+  results: BatchResults,
+): Outcome & { status: 'synced' } {
+  const { record, match } = entry;
+  const skippedFields = [...record.skippedFields, ...parts.flatMap(skippedOf)];
+  const note = noteOf(match);
+  return { status: 'synced', records: recordIds(entry, results), skippedFields, ...(note && { note }) };
+}
+
+function skippedOf({ object, result }: OutcomePart): SkippedField[] {
+  if (result.status !== 'written') return [];
+  return result.skipped.map((each) => ({ object, ...each }));
+}
+
+function noteOf(match: PersonMatch | undefined): string | undefined {
+  return match?.action === 'none' ? match.note : undefined;
+}

@@ -1,0 +1,45 @@
+/** What it means for a row that the CRM rejects it. A connector reads it from the CRM's response. */
+
+export interface Rejection {
+  readonly kind: RejectionKind;
+  /** The CRM's own code, never its message: messages quote values. */
+  readonly code: string;
+  /** Fields the CRM names. */
+  readonly fields: readonly string[];
+  /** For `exists` and `duplicate`: the record that is in the way, where the CRM names it. */
+  readonly id?: string | undefined;
+  /** Under which the vendor's support finds the request. */
+  readonly correlationId?: string | undefined;
+}
+
+export type RejectionKind =
+  /** For now: a row lock, a timeout of the CRM's own. */
+  | 'temporary'
+  /** The CRM did not say what became of the row. */
+  | 'unreported'
+  /** A named field does not exist in the CRM: no row can have it. */
+  | 'field-missing'
+  /** A field's value is rejected; the rest may be written. */
+  | 'field'
+  /** Another record has got the key since it was looked up. */
+  | 'conflict'
+  /** The record to update, or one that the row names, is gone. */
+  | 'gone'
+  /** The record is there already, under our key. */
+  | 'exists'
+  /** The person that the row belongs to is not there. */
+  | 'parent-missing'
+  /** Perhaps because the row names its person by key: with the record id it may be accepted. */
+  | 'parent-reference'
+  /** A duplicate rule of the CRM's blocks it. */
+  | 'duplicate'
+  /** The record was converted into one of another kind. */
+  | 'converted'
+  /** The batch has spent its requests before this row was tried. */
+  | 'not-tried'
+  /** Until a person acts. */
+  | 'permanent';
+
+export const UNREPORTED: Rejection = { kind: 'unreported', code: 'NO_RESULT', fields: [] };
+export const PARENT_MISSING: Rejection = { kind: 'parent-missing', code: 'PARENT_MISSING', fields: [] };
+export const NOT_TRIED: Rejection = { kind: 'not-tried', code: 'REQUEST_BUDGET', fields: [] };

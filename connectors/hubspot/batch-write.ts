@@ -1,0 +1,54 @@
+/**
+ * Sends one batch of rows. A trace id on every input keeps one bad record from spoiling its batch, and tells which one
+ * an error is about: https://developers.hubspot.com/docs/api-reference/error-handling#multi-status-errors
+ */
+import { CrmError } from '../connector.ts';
+import type { RowGroup, RowLimits } from '../engine/rows/pack.ts';
+import type { Rejection } from '../engine/rows/rejection.ts';
+import type { Row } from '../engine/rows/row.ts';
+import type { GroupResponse } from '../engine/rows/row-sender.ts';
+import { unknownPath } from './http-failures.ts';
+import { KEY_PROPERTIES, OBJECT_TYPES } from './keys.ts';
+import type { HubSpot } from './records.ts';
+import { isPathUnknown, readRejection } from './rejections.ts';
+import { isEmpty, readWriteResponse, traceOf } from './write-response.ts';
+
+export const LIMITS: RowLimits = {
+  /** https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/batch: 100 inputs a request. */
+  rowsPerGroup: 100,
+  groupsPerRequest: 1,
+  /** No limit on a body's size is documented; a hundred long transcripts stay a request of a size others send. */
+  bytesPerRequest: 3_000_000,
+  groupOf: ({ object, operation }) => `${object} ${operation}`,
+};
+
+export async function sendBatch(
+  { transport, api }: HubSpot,
+  group: RowGroup,
+  signal: AbortSignal | undefined,
+): Promise<readonly [GroupResponse] | { readonly rejected: Rejection }> {
+  const { object, operation } = group[0]!;
+  const { name: keyProperty } = KEY_PROPERTIES[object];
+  const path = api.batch(OBJECT_TYPES[object], operation);
+  const body = { inputs: group.map((row) => inputOf(row, keyProperty)) };
+  const response = await transport.send({ method: 'POST', path, body }, signal);
+  if (isPathUnknown(response)) throw unknownPath(path);
+  if (response.status >= 400) return [{ rejected: readRejection(response.body) }];
+  if (isEmpty(response.body))
+    throw new CrmError('unavailable', `HubSpot confirmed nothing of POST ${path}`, { code: 'NO_RESULT' });
+  return [readWriteResponse(response.body, group, keyProperty)];
+}
+
+function inputOf(row: Row, keyProperty: string) {
+  const traced = { objectWriteTraceId: traceOf(row), properties: row.fields };
+  switch (row.operation) {
+    case 'create':
+      return { associations: [], ...traced };
+    case 'update':
+      return { id: row.id, ...traced };
+    case 'upsert':
+      return { id: row.key, idProperty: keyProperty, ...traced };
+    default:
+      return row.operation satisfies never;
+  }
+}

@@ -1,0 +1,99 @@
+/** Reads and writes one portal's records: the engine's view of HubSpot. */
+import type { CrmField, CrmSchema, FieldValue, MatchPolicy, Person } from '../connector.ts';
+import type { ActivityDraft, ActivityKeys, CrmClient, Linker } from '../engine/crm.ts';
+import type { Transport } from '../engine/http/transport.ts';
+import type { RowGroup } from '../engine/rows/pack.ts';
+import type { Row } from '../engine/rows/row.ts';
+import { LIMITS, sendBatch } from './batch-write.ts';
+import { KEY_PROPERTIES, OBJECT_TYPES } from './keys.ts';
+import { companyLinker, contactLinker } from './links.ts';
+import { findContacts, readContacts } from './lookup.ts';
+import { type HubSpot, searchRecords } from './records.ts';
+import type { PortalSchema } from './schema.ts';
+import { toAppendedText, toText } from './values.ts';
+
+/** Without it HubSpot rejects calls and tasks. */
+const TIMESTAMP = 'hs_timestamp';
+
+type ActivityObject = ActivityDraft['object'];
+
+export class HubSpotClient implements CrmClient {
+  readonly crm = 'HubSpot';
+  readonly personTitle = 'contact';
+  readonly keyFields = {
+    person: KEY_PROPERTIES.person.name,
+    call: KEY_PROPERTIES.call.name,
+    task: KEY_PROPERTIES.task.name,
+  };
+  readonly limits = LIMITS;
+  /** A call is linked to its contact by a request of its own. */
+  readonly nests = false;
+  readonly schema: CrmSchema;
+  readonly #hubspot: HubSpot;
+  readonly #policy: MatchPolicy;
+
+  constructor(transport: Transport, { fields, api }: PortalSchema, policy: MatchPolicy) {
+    this.schema = fields;
+    this.#hubspot = { transport, api };
+    this.#policy = policy;
+  }
+
+  requiredFields({ object }: Row): readonly string[] {
+    return object === 'person' ? [this.keyFields.person] : [this.keyFields[object], TIMESTAMP];
+  }
+
+  send([group]: readonly RowGroup[], signal: AbortSignal | undefined) {
+    return sendBatch(this.#hubspot, group!, signal);
+  }
+
+  /** Not every portal allows unique properties on calls and tasks. */
+  activityKeys(object: ActivityObject): ActivityKeys {
+    return this.schema[object].get(this.keyFields[object])?.unique ? 'upsert' : 'search';
+  }
+
+  find(people: readonly Person[], properties: readonly string[], signal?: AbortSignal) {
+    return findContacts(this.#hubspot, people, properties, signal);
+  }
+
+  readPeople(ids: readonly string[], properties: readonly string[], signal?: AbortSignal) {
+    return readContacts(this.#hubspot, { values: ids, properties }, signal);
+  }
+
+  async findActivities(object: ActivityObject, keys: readonly string[], signal?: AbortSignal) {
+    const property = this.keyFields[object];
+    const query = { by: [property], values: keys.map((key) => key.toLowerCase()), properties: [property] };
+    const found = await searchRecords(this.#hubspot, OBJECT_TYPES[object], query, signal);
+    // IN compares text in lower case: https://developers.hubspot.com/docs/api-reference/search/guide
+    const folded = new Map(keys.map((key) => [key.toLowerCase(), key]));
+    return new Map(
+      found.flatMap(({ id, properties }): [string, string][] => {
+        const key = folded.get((properties?.[property] ?? '').toLowerCase());
+        return key === undefined ? [] : [[key, id]];
+      }),
+    );
+  }
+
+  /** A record id is a number; anything else would make HubSpot reject the whole request. */
+  toRecordId(text: string): string | undefined {
+    return /^\d{1,18}$/.test(text) ? text : undefined;
+  }
+
+  encode(value: FieldValue): string {
+    return toText(value);
+  }
+
+  encodeAppended(value: FieldValue, field: CrmField | undefined) {
+    return toAppendedText(value, field);
+  }
+
+  completeActivity({ fields, endedAt }: ActivityDraft) {
+    return { [TIMESTAMP]: new Date(endedAt).toISOString(), ...fields };
+  }
+
+  linkers(object: ActivityObject): readonly Linker[] {
+    const type = OBJECT_TYPES[object];
+    const toContact = contactLinker(this.#hubspot, type);
+    if (!this.#policy.associate?.includes('company')) return [toContact];
+    return [toContact, companyLinker(this.#hubspot, type)];
+  }
+}

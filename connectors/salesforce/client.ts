@@ -1,0 +1,134 @@
+/** Reads and writes one org's records: the engine's view of Salesforce. */
+import type { CrmSchema, FieldValue, Log, MatchPolicy, Person } from '../connector.ts';
+import type { ActivityDraft, ActivityKeys, CrmClient } from '../engine/crm.ts';
+import type { RowGroup } from '../engine/rows/pack.ts';
+import type { Rejection } from '../engine/rows/rejection.ts';
+import type { Row } from '../engine/rows/row.ts';
+import { LIMITS, sendCollections } from './batch-write.ts';
+import type { CompositeApi } from './composite.ts';
+import { findContactsOfLeads } from './converted-leads.ts';
+import { KEY_FIELDS, TASK_KEY } from './keys.ts';
+import { findPeople, type PersonTable, readPeople } from './lookup.ts';
+import { runQueries } from './query.ts';
+import { isLeadId, toId18, toRecordId } from './record-id.ts';
+import { mayRejectParentKey } from './rejections.ts';
+import type { RelatedRecords } from './related-records.ts';
+import type { OrgSchema } from './schema.ts';
+import { conditionsOf } from './soql.ts';
+import { completeTask } from './task-fields.ts';
+import { toJson } from './values.ts';
+
+/** What one deployment learns of its org, beyond a batch. */
+export interface OrgState {
+  /** The org accepts tasks that name their person by key, in the request that creates the person. */
+  nests: boolean;
+  readonly related: RelatedRecords;
+}
+
+const REQUIRED_OF_PERSON = [KEY_FIELDS.person, 'LastName', 'Company'];
+const REQUIRED_OF_TASK = [TASK_KEY, 'Subject'];
+
+export class SalesforceClient implements CrmClient {
+  readonly crm = 'Salesforce';
+  readonly personTitle: string;
+  readonly keyFields = KEY_FIELDS;
+  readonly limits = LIMITS;
+  readonly schema: CrmSchema;
+  readonly #api: CompositeApi;
+  readonly #org: OrgSchema;
+  readonly #table: PersonTable;
+  readonly #policy: MatchPolicy;
+  readonly #state: OrgState;
+  readonly #log: Pick<Log, 'warn'> | undefined;
+
+  constructor(
+    api: CompositeApi,
+    org: OrgSchema,
+    policy: MatchPolicy,
+    state: OrgState,
+    log?: Pick<Log, 'warn'>,
+  ) {
+    const { personObject: object = 'Contact' } = policy;
+    this.personTitle = object.toLowerCase();
+    this.schema = org.fields;
+    this.#api = api;
+    this.#org = org;
+    this.#table = { api, object, schema: org.fields.person };
+    this.#policy = policy;
+    this.#state = state;
+    this.#log = log;
+  }
+
+  get nests(): boolean {
+    return this.#state.nests;
+  }
+
+  stopNesting(): void {
+    this.#state.nests = false;
+    this.#log?.warn(
+      'the org rejects tasks that name their person by key: writing in two requests from now on',
+    );
+  }
+
+  requiredFields({ object }: Row): readonly string[] {
+    return object === 'person' ? REQUIRED_OF_PERSON : REQUIRED_OF_TASK;
+  }
+
+  /** The relation may be to blame for many a rejection; whether the person is gone or the owner is not always said. */
+  suspectedFields(_: Row, { kind }: Rejection): readonly string[] {
+    return kind === 'gone' ? ['WhatId', 'OwnerId'] : ['WhatId'];
+  }
+
+  mayRejectParentKey(_: Row, rejection: Rejection): boolean {
+    return mayRejectParentKey(rejection);
+  }
+
+  send(groups: readonly RowGroup[], signal: AbortSignal | undefined) {
+    return sendCollections(this.#api, this.#table.object, groups, signal);
+  }
+
+  activityKeys(): ActivityKeys {
+    return 'unique';
+  }
+
+  find(people: readonly Person[], fields: readonly string[], signal?: AbortSignal) {
+    return findPeople(this.#table, people, fields, signal);
+  }
+
+  readPeople(ids: readonly string[], fields: readonly string[], signal?: AbortSignal) {
+    return readPeople(this.#table, ids, fields, signal);
+  }
+
+  async findActivities(_: ActivityDraft['object'], keys: readonly string[], signal?: AbortSignal) {
+    const select = `SELECT Id, ${TASK_KEY} FROM Task WHERE`;
+    const queries = conditionsOf(TASK_KEY, keys).map((condition) => `${select} ${condition}`);
+    const found = await runQueries(this.#api, queries, signal);
+    return new Map(found.map((record) => [String(record[TASK_KEY]), toId18(record.Id)]));
+  }
+
+  toRecordId(text: string): string | undefined {
+    return toRecordId(text);
+  }
+
+  /** A lead may have become a contact; a mapping that now says Contact does not want the leads of before. */
+  personRecordUse(id: string): 'write' | 'link' | 'ignore' {
+    if (this.#table.object === 'Lead') return isLeadId(id) ? 'write' : 'link';
+    return isLeadId(id) ? 'ignore' : 'write';
+  }
+
+  encode(value: FieldValue) {
+    return toJson(value);
+  }
+
+  completeActivity(draft: ActivityDraft) {
+    return completeTask(draft, this.#org);
+  }
+
+  relate(personIds: readonly string[], signal?: AbortSignal) {
+    return this.#state.related.find(this.#api, this.#policy, personIds, signal);
+  }
+
+  findConverted(rows: readonly Row[], signal?: AbortSignal) {
+    return findContactsOfLeads(this.#api, rows, signal);
+  }
+}

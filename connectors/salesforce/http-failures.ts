@@ -1,0 +1,71 @@
+/** Salesforce's failures as a whole: https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm */
+import { CrmError } from '../connector.ts';
+import { PROVISION } from '../engine/commands.ts';
+import { networkFailure } from '../engine/http/failures.ts';
+
+/** A day's requests are used up until they are a day old; a try now and then shows when. */
+const QUOTA_WAIT_MS = 5 * 60_000;
+const BUSY_WAIT_MS = 15_000;
+
+/** A status without a code of Salesforce's is a proxy's or a page's, unless it is about the request's size. */
+const UNAVAILABLE =
+  /^(ERROR_HTTP_(?!400$|413$|414$|431$)\d+|SERVER_UNAVAILABLE|REQUEST_RUNNING_TOO_LONG|QUERY_TIMEOUT|UNKNOWN_EXCEPTION)$/;
+const NO_ACCESS =
+  /^(API_DISABLED_FOR_ORG|API_CURRENTLY_DISABLED|FUNCTIONALITY_NOT_ENABLED|INSUFFICIENT_ACCESS)$/;
+
+/** The CrmError of a response about Salesforce as a whole; undefined when it is about the request's content. */
+export function failureOf(code: string, message: string, what: string): CrmError | undefined {
+  const answered = `Salesforce answered ${code} to ${what}`;
+  if (code === 'REQUEST_LIMIT_EXCEEDED') return limitExceeded(answered, isConcurrencyLimit(message));
+  if (code === 'STORAGE_LIMIT_EXCEEDED') {
+    const fix = 'the org’s storage is full: free some, or buy more';
+    return new CrmError('unauthorized', `${answered}: ${fix}`, { code: 'STORAGE_FULL' });
+  }
+  if (code === 'INVALID_SESSION_ID') return signInRejected(answered);
+  if (NO_ACCESS.test(code)) {
+    const fix = 'give the integration user the permission set Altur CRM Sync and API access';
+    return new CrmError('unauthorized', `${answered}: ${fix}`, { code: 'PERMISSION_MISSING' });
+  }
+  if (UNAVAILABLE.test(code))
+    return new CrmError('unavailable', `${answered}: Salesforce is not working properly`);
+  return undefined;
+}
+
+/** Too many requests at once is over in seconds; the daily limit is the org's, shared with all its integrations. */
+export function isConcurrencyLimit(message: string): boolean {
+  return /Concurrent/i.test(message);
+}
+
+function limitExceeded(answered: string, atOnce: boolean): CrmError {
+  const limit = `the ${atOnce ? 'concurrent' : 'daily'} API limit of the org is reached`;
+  return new CrmError('rate_limited', `${answered}: ${limit}`, {
+    retryAfterMs: atOnce ? BUSY_WAIT_MS : QUOTA_WAIT_MS,
+    code: 'QUOTA_EXHAUSTED',
+  });
+}
+
+/** The Metadata API answers in SOAP, whose codes have a prefix. */
+export function provisionFailure(cause: unknown): CrmError {
+  if (cause instanceof CrmError) return cause;
+  const what = 'the Metadata API';
+  const { errorCode, message } = cause as { errorCode?: string; message: string };
+  if (errorCode === undefined) return networkFailure('Salesforce', what, cause);
+  const code = errorCode.replace(/^\w+:/, '');
+  if (/^INSUFFICIENT_ACCESS/.test(code)) {
+    const fix = `run ${PROVISION} with an admin as the app’s user, or deploy connectors/salesforce/sfdx`;
+    const told = `Salesforce: this user may not create fields (${code}): ${fix}`;
+    return new CrmError('unauthorized', told, { cause, code: 'PERMISSION_MISSING' });
+  }
+  const rejected = `Salesforce answered ${code} to ${what}: ${message.slice(0, 200)}`;
+  return failureOf(code, message, what) ?? new CrmError('rejected', rejected, { cause });
+}
+
+/** `problem`: how the sign-in failed. */
+export function signInRejected(problem: string, cause?: unknown): CrmError {
+  const fix =
+    'see SALESFORCE_LOGIN_URL, the External Client App’s credentials, its client credentials flow and its run-as user';
+  return new CrmError('unauthorized', `${problem}: the sign-in is refused: ${fix}`, {
+    cause,
+    code: 'SIGN_IN_REFUSED',
+  });
+}
