@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { jsonResponse } from './http-message.ts';
-import { type ScriptedServer, startScriptedServer } from './scripted-server.ts';
+import { jsonResponse } from './kit/http-message.ts';
+import { type ScriptedServer, startScriptedServer } from './kit/scripted-server.ts';
 
 let server: ScriptedServer;
 let commits: string[];

@@ -1,6 +1,6 @@
 /** Refusals in HubSpot's form. https://developers.hubspot.com/docs/api-reference/error-handling */
 import { randomUUID } from 'node:crypto';
-import { type HttpResponse, jsonResponse } from '../http-message.ts';
+import { type HttpResponse, jsonResponse } from '../kit/http-message.ts';
 
 export type Context = Readonly<Record<string, readonly string[]>>;
 

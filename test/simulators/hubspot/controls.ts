@@ -1,4 +1,4 @@
-import type { Control } from '../scripted-server.ts';
+import type { Control } from '../kit/scripted-server.ts';
 import { TYPE_NAMES, type TypeName } from './object-type.ts';
 import type { Portal } from './portal.ts';
 import { type Seed, seed } from './seed.ts';

@@ -1,5 +1,5 @@
 /** The portal's HTTP face: who may call, how often, and which endpoint it is. */
-import { type HttpRequest, type HttpResponse, jsonResponse } from '../http-message.ts';
+import { type HttpRequest, type HttpResponse, jsonResponse } from '../kit/http-message.ts';
 import { ApiError, invalid, notFound } from './api-error.ts';
 import { RequestLimits } from './limits.ts';
 import type { Portal } from './portal.ts';

@@ -2,7 +2,7 @@
  * A HubSpot portal on this machine: keeps what is written, and is as strict as HubSpot's documentation, its
  * OpenAPI files and recorded answers say it is.
  */
-import { type ScriptedServer, startScriptedServer } from '../scripted-server.ts';
+import { type ScriptedServer, startScriptedServer } from '../kit/scripted-server.ts';
 import { ALTUR_PROPERTIES } from './altur-properties.ts';
 import type { Association } from './associations.ts';
 import { controls } from './controls.ts';

@@ -1,6 +1,6 @@
 /** Request quotas. https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines */
 import { randomUUID } from 'node:crypto';
-import { type HttpResponse, jsonResponse } from '../http-message.ts';
+import { type HttpResponse, jsonResponse } from '../kit/http-message.ts';
 import { ApiError } from './api-error.ts';
 import type { Settings } from './settings.ts';
 

@@ -1,4 +1,4 @@
-import type { Control } from '../scripted-server.ts';
+import type { Control } from '../kit/scripted-server.ts';
 import type { ApiUsage } from './api-usage.ts';
 import type { OAuth } from './oauth.ts';
 import type { Org } from './org.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { HttpRequest, HttpResponse } from '../http-message.ts';
+import type { HttpRequest, HttpResponse } from '../kit/http-message.ts';
 import { ApiError, notFound } from './api-error.ts';
 import type { ApiUsage } from './api-usage.ts';
 import type { OAuth } from './oauth.ts';

@@ -1,4 +1,4 @@
-import { type ScriptedServer, startScriptedServer } from '../scripted-server.ts';
+import { type ScriptedServer, startScriptedServer } from '../kit/scripted-server.ts';
 import { ApiUsage } from './api-usage.ts';
 import { controls } from './controls.ts';
 import { Endpoint } from './endpoint.ts';
