@@ -33,11 +33,11 @@ export class Associations {
   /** From both ends: `calls 1`, and the record at the other. */
   readonly #ends = new Map<string, Map<string, RecordRef>>();
 
-  /** Once more is as good as once. */
+  /** Linking twice changes nothing. */
   link(from: RecordRef, to: RecordRef): void {
     const typeId = defaultTypeId(from.type, to.type)!;
-    const isKnown = this.#made.has(linkKey(from, to)) || this.#made.has(linkKey(to, from));
-    if (!isKnown) this.#made.set(linkKey(from, to), { from, to, typeId });
+    const isLinked = this.#made.has(linkKey(from, to)) || this.#made.has(linkKey(to, from));
+    if (!isLinked) this.#made.set(linkKey(from, to), { from, to, typeId });
     this.#end(from).set(refKey(to), to);
     this.#end(to).set(refKey(from), from);
   }
@@ -51,8 +51,8 @@ export class Associations {
     return [...(this.#ends.get(refKey(ref))?.values() ?? [])].filter((other) => other.type === type);
   }
 
-  /** A removed record leaves no links. */
-  forget(ref: RecordRef): void {
+  /** Removes every link of a record. */
+  removeAll(ref: RecordRef): void {
     for (const other of this.#end(ref).values()) {
       this.#end(other).delete(refKey(ref));
       this.#made.delete(linkKey(ref, other));
@@ -62,8 +62,8 @@ export class Associations {
   }
 
   #end(ref: RecordRef): Map<string, RecordRef> {
-    const known = this.#ends.get(refKey(ref));
-    if (known) return known;
+    const existing = this.#ends.get(refKey(ref));
+    if (existing) return existing;
     const others = new Map<string, RecordRef>();
     this.#ends.set(refKey(ref), others);
     return others;

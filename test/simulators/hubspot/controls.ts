@@ -12,7 +12,7 @@ import { changeSettings, type SettingsInput } from './settings.ts';
 export function controls(portal: Portal): Record<string, Control> {
   return {
     'GET /__state': () => ({
-      ...Object.fromEntries(TYPE_NAMES.map((type) => [type, portal.of(type).table.list()])),
+      ...Object.fromEntries(TYPE_NAMES.map((type) => [type, portal.of(type).records.list()])),
       associations: portal.associations.list(),
     }),
     'POST /__seed': (body) => seed(portal, body as Seed),

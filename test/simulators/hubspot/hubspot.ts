@@ -7,11 +7,11 @@ import { ALTUR_PROPERTIES } from './altur-properties.ts';
 import type { Association } from './associations.ts';
 import { controls } from './controls.ts';
 import { Endpoint } from './endpoint.ts';
+import type { CrmRecord } from './object-store.ts';
 import { TYPE_NAMES, type TypeName } from './object-type.ts';
 import { Portal } from './portal.ts';
 import { type Seed, seed } from './seed.ts';
 import { type Settings, type SettingsInput, settingsOf } from './settings.ts';
-import type { CrmRecord } from './table.ts';
 
 export interface HubSpotOptions extends SettingsInput {
   readonly port?: number;
@@ -50,9 +50,9 @@ export async function startHubSpot(options: HubSpotOptions = {}): Promise<HubSpo
     ...server,
     settings,
     token: settings.token,
-    contacts: () => portal.of('contacts').table.list(),
-    calls: () => portal.of('calls').table.list(),
-    tasks: () => portal.of('tasks').table.list(),
+    contacts: () => portal.of('contacts').records.list(),
+    calls: () => portal.of('calls').records.list(),
+    tasks: () => portal.of('tasks').records.list(),
     associations: () => portal.associations.list(),
     seed: (records) => seed(portal, records),
     remove: (type, id) => portal.remove(type, id),

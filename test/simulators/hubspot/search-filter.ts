@@ -1,9 +1,8 @@
 /** One condition of a search. https://developers.hubspot.com/docs/api-reference/search/guide#filter-search-results */
 import { invalid } from './api-error.ts';
-import type { ObjectStore } from './portal.ts';
+import type { CrmRecord, ObjectStore } from './object-store.ts';
 import type { PropertyRegistry } from './property-registry.ts';
 import { objectOf, textOf, textsOf } from './request-body.ts';
-import type { CrmRecord } from './table.ts';
 
 const OPERATORS = [
   ...['EQ', 'NEQ', 'LT', 'LTE', 'GT', 'GTE', 'BETWEEN', 'IN', 'NOT_IN'],

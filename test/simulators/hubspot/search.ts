@@ -1,12 +1,12 @@
 /** https://developers.hubspot.com/docs/api-reference/search/guide */
 import { invalid } from './api-error.ts';
 import { readable } from './batch-read.ts';
+import type { CrmRecord, ObjectStore } from './object-store.ts';
 import type { TypeName } from './object-type.ts';
-import type { ObjectStore, Portal } from './portal.ts';
+import type { Portal } from './portal.ts';
 import { type Answer, recordAnswer } from './record-answer.ts';
 import { type Body, objectOf, textsOf } from './request-body.ts';
 import { type Filter, filterOf, matches } from './search-filter.ts';
-import type { CrmRecord } from './table.ts';
 
 const MAX_BODY_LENGTH = 3_000;
 const MAX_GROUPS = 5;
@@ -22,7 +22,7 @@ export function search(portal: Portal, type: TypeName, body: unknown, text: stri
   const request = objectOf(body, 'request');
   const groups = groupsOf(store, request);
   const { start, limit } = pageOf(request);
-  store.index.settle();
+  store.index.showDue();
   const hits = sorted(store, request, [...hitsOf(store, groups, request.query)]);
   const names = readable(store, textsOf(request.properties, 'properties'));
   const page = hits.slice(start, start + limit);
