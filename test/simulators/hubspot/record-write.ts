@@ -1,5 +1,5 @@
 /** Checks the write of one record, before anything is written. */
-import type { ValueClaims } from '../kit/unique-keys.ts';
+import { otherHolder, type ValueClaims } from '../kit/unique-keys.ts';
 import { type ApiError, type Context, invalid, UniqueConflict } from './api-error.ts';
 import type { CrmRecord, ObjectStore } from './object-store.ts';
 import { calculatedPhones } from './phones.ts';
@@ -18,7 +18,8 @@ export function checkWrite(
     ([name, value]) => value !== '' && store.registry.isUnique(name),
   );
   for (const [name, value] of unique) {
-    const holder = store.findUnique(name, value)?.id ?? claims.holder(name, value);
+    const holder =
+      otherHolder(store.records, name, value, (other) => other.id === id)?.id ?? claims.holder(name, value);
     if (holder !== undefined && holder !== id) throw duplicateValue(settings, name, value, id, holder);
   }
   for (const [name, value] of unique) claims.add(name, value, id);

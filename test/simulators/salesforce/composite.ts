@@ -1,3 +1,4 @@
+import { repeated } from '../kit/unique-keys.ts';
 import { ApiError } from './api-error.ts';
 import { asRecord } from './columns.ts';
 import { referencesIn, UnresolvedReference, withReferences } from './composite-reference.ts';
@@ -60,7 +61,7 @@ function checked(compositeRequest: unknown): Subrequest[] {
       `The request can’t contain more than ${MAX_COLLECTIONS_AND_QUERIES} query or sObject Collections operations.`,
     );
   }
-  if (new Set(subrequests.map((each) => each.referenceId)).size < subrequests.length) {
+  if (repeated(subrequests, ({ referenceId }) => referenceId).length > 0) {
     throw new ApiError(400, 'INVALID_INPUT', 'The referenceIds of a composite request must be unique');
   }
   return subrequests;

@@ -1,5 +1,5 @@
+import { MetadataRefused } from './api-error.ts';
 import { type Field, type FieldType, field, option } from './field.ts';
-import { MetadataRefused } from './metadata-refused.ts';
 import type { Org } from './org.ts';
 import { child, childrenOf, type Element, textOf } from './xml.ts';
 

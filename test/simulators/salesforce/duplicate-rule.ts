@@ -1,5 +1,6 @@
+import type { Table } from '../kit/table.ts';
 import { RecordRefused } from './api-error.ts';
-import type { Row, Table, Value } from './table.ts';
+import type { Row, Value } from './row.ts';
 
 /**
  * Refuses a record that resembles another. An `alert` may be overruled by the caller, a `block` may not.
@@ -16,7 +17,7 @@ export function checkDuplicateRules(
   rules: readonly DuplicateRule[],
   object: string,
   record: Readonly<Record<string, Value>>,
-  table: Table,
+  table: Table<Row>,
   allowSave: boolean,
 ): void {
   for (const rule of rules) {

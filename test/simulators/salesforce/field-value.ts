@@ -1,7 +1,7 @@
 import { ApiError, RecordRefused } from './api-error.ts';
 import type { Field } from './field.ts';
 import { isRecordId } from './record-id.ts';
-import type { Value } from './table.ts';
+import type { Value } from './row.ts';
 
 /**
  * The value as it is stored, or why it is refused. A value that JSON cannot turn into the field's type fails

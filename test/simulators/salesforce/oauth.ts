@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { OAuthError } from './api-error.ts';
 import { checkAssertion } from './jwt-assertion.ts';
-import { OAuthError } from './oauth-error.ts';
 import type { Settings } from './settings.ts';
 
 /** Hands out access tokens for client credentials and for JWT assertions. */

@@ -1,7 +1,7 @@
 import { ApiError, RecordRefused } from './api-error.ts';
 import type { Field, SObject } from './field.ts';
 import type { Org } from './org.ts';
-import type { Row } from './table.ts';
+import type { Row } from './row.ts';
 
 /**
  * A parent named by its external id instead of its record id: `"Who": {"attributes": {"type": "Contact"},

@@ -1,5 +1,5 @@
+import { MetadataRefused } from './api-error.ts';
 import type { Access } from './field-access.ts';
-import { MetadataRefused } from './metadata-refused.ts';
 import type { Org } from './org.ts';
 import { childrenOf, type Element, textOf } from './xml.ts';
 

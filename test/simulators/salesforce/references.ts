@@ -1,7 +1,7 @@
 import { RecordRefused } from './api-error.ts';
 import type { Field, SObject } from './field.ts';
 import type { Org } from './org.ts';
-import type { Value } from './table.ts';
+import type { Value } from './row.ts';
 
 /** Refuses ids that lead nowhere, to the wrong object, to a deleted row or to a converted lead. */
 export function checkReferences(org: Org, object: SObject, values: Readonly<Record<string, Value>>): void {

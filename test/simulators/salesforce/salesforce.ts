@@ -6,10 +6,10 @@ import type { Access } from './field-access.ts';
 import { OAuth } from './oauth.ts';
 import { Org } from './org.ts';
 import type { RecordFault } from './record-faults.ts';
+import type { Row } from './row.ts';
 import { convertLead, type Seed, seed } from './seed.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import { TASK_STATUSES, type TaskStatus } from './standard-objects.ts';
-import type { Row } from './table.ts';
 
 export interface SalesforceOptions {
   readonly port?: number;
@@ -67,7 +67,7 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
     get tokenRequests() {
       return oauth.requests;
     },
-    records: (object) => org.table(object).live(),
+    records: (object) => org.table(object).list(),
     seed: (records) => seed(org, records),
     remove: (object, id) => org.remove(object, org.table(object).get(id)!),
     convertLead: (id) => convertLead(org, id).Id,

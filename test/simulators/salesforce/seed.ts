@@ -1,6 +1,6 @@
 import { ApiError } from './api-error.ts';
 import type { Org } from './org.ts';
-import type { Row, Value } from './table.ts';
+import type { Row, Value } from './row.ts';
 
 /** Records by object, as an administrator would load them: no rights, rules or unique keys are checked. */
 export type Seed = Readonly<Record<string, readonly Readonly<Record<string, Value>>[]>>;

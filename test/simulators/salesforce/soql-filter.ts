@@ -1,8 +1,9 @@
+import { sameCase } from '../kit/unique-keys.ts';
 import { ApiError } from './api-error.ts';
 import type { Field } from './field.ts';
 import { isRecordId, shortId } from './record-id.ts';
+import type { Row, Value } from './row.ts';
 import type { Condition, Literal, Query } from './soql-parser.ts';
-import { type Row, sameCase, type Value } from './table.ts';
 
 export type Test = (row: Row) => boolean;
 

@@ -1,9 +1,9 @@
 import { ApiError } from './api-error.ts';
 import type { Field, SObject } from './field.ts';
 import type { Org } from './org.ts';
+import type { Row, Value } from './row.ts';
 import { rowTest } from './soql-filter.ts';
 import { type Order, parseSoql, type Query } from './soql-parser.ts';
-import type { Row, Value } from './table.ts';
 
 export interface QueryResult {
   readonly totalSize: number;
@@ -24,7 +24,7 @@ function rowsOf(org: Org, object: SObject, query: Query): Row[] {
   const fieldOf = (name: string) => column(org, object, name);
   const select = (inner: Query) => onlyColumn(org, inner);
   const test = query.where ? rowTest(query.where, { fieldOf, select }) : () => true;
-  const found = org.table(object.name).live().filter(test);
+  const found = org.table(object.name).list().filter(test);
   return sorted(found, query.order, fieldOf).slice(query.offset, end(query));
 }
 

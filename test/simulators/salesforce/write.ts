@@ -6,7 +6,7 @@ import { storedValue } from './field-value.ts';
 import type { Org } from './org.ts';
 import { parentId } from './parent-lookup.ts';
 import { checkReferences } from './references.ts';
-import type { Row, Value } from './table.ts';
+import type { Row, Value } from './row.ts';
 import { checkUnique } from './unique.ts';
 
 /** What a write inherits from its request. */
