@@ -11,7 +11,7 @@ import {
 import { ApiError, invalid, notFound } from './api-error.ts';
 import { RequestLimits } from './limits.ts';
 import type { Portal } from './portal.ts';
-import { type Found, routeOf } from './routes.ts';
+import { type FoundRoute, routeOf } from './routes.ts';
 
 export class Endpoint {
   readonly #portal: Portal;
@@ -37,7 +37,7 @@ export class Endpoint {
     }
   }
 
-  #answer({ route, types, name }: Found, request: HttpRequest, query: URLSearchParams): HttpResponse {
+  #answer({ route, types, name }: FoundRoute, request: HttpRequest, query: URLSearchParams): HttpResponse {
     this.#authorize(route.scopes);
     const body = bodyOf(request);
     const answer = route.answer({ portal: this.#portal, types, name, query, body, text: request.body });

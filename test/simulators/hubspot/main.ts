@@ -2,8 +2,8 @@
  * The simulator as a process: `node test/simulators/hubspot/main.ts '{"port":4000,"provisioned":true}'`.
  * Prints `{"url":…,"token":…}` on one line when it is ready.
  */
-import { runProcess } from '../kit/run-process.ts';
+import { runUntilSignal } from '../kit/simulator-process.ts';
 import { type HubSpotOptions, startHubSpot } from './hubspot.ts';
 
 const simulator = await startHubSpot(JSON.parse(process.argv[2] ?? '{}') as HubSpotOptions);
-runProcess(simulator, JSON.stringify({ url: simulator.url, token: simulator.token }));
+runUntilSignal(simulator, JSON.stringify({ url: simulator.url, token: simulator.token }));

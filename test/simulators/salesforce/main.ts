@@ -4,7 +4,7 @@
  * Prints its URL on one line when it is ready.
  */
 import { parseArgs } from 'node:util';
-import { runProcess } from '../kit/run-process.ts';
+import { runUntilSignal } from '../kit/simulator-process.ts';
 import { startSalesforce } from './salesforce.ts';
 
 const { values } = parseArgs({
@@ -21,4 +21,4 @@ const simulator = await startSalesforce({
   provisioned: values.provisioned,
   settings: { latencyMs: Number(values.latency), dailyLimit: Number(values['daily-limit']) },
 });
-runProcess(simulator, simulator.url);
+runUntilSignal(simulator, simulator.url);

@@ -1,4 +1,5 @@
-import type { Table, Undo } from '../kit/table.ts';
+import type { Table } from '../kit/table.ts';
+import { Transactions } from '../kit/transactions.ts';
 import { alturFields } from './altur-fields.ts';
 import { notFound } from './api-error.ts';
 import type { Field, SObject } from './field.ts';
@@ -9,13 +10,15 @@ import { recordId } from './record-id.ts';
 import { type Row, rowTable, type Value } from './row.ts';
 import { RowLocks } from './row-locks.ts';
 import type { Settings } from './settings.ts';
-import { standardObjects, type TaskStatus } from './standard-objects.ts';
+import { standardObjects } from './standard-objects.ts';
+import type { TaskStatus } from './task-fields.ts';
 
 /** One Salesforce org: its objects, their rows, and the user's access to fields. Knows nothing of HTTP. */
 export class Org {
   readonly settings: Settings;
   readonly access = new FieldAccess();
   readonly locks = new RowLocks();
+  readonly transactions = new Transactions();
   readonly faults = new RecordFaults();
   /** Leads and Accounts whose assignment rules ran because a request did not turn them off. */
   readonly autoAssigned: string[] = [];
@@ -23,7 +26,6 @@ export class Org {
   readonly id: string;
   readonly #objects = new Map<string, SObject>();
   readonly #tables = new Map<string, Table<Row>>();
-  #undo: Undo[] | undefined;
   #created = 0;
 
   constructor(settings: Settings, statuses: readonly TaskStatus[], provisioned: boolean) {
@@ -99,27 +101,9 @@ export class Org {
     this.change(name, row, { IsDeleted: true });
   }
 
-  /** Runs the work; when it fails or throws, everything it wrote is rolled back. */
-  transaction<T>(work: () => T, failed: (result: T) => boolean): T {
-    const outer = this.#undo;
-    const undo: Undo[] = [];
-    this.#undo = undo;
-    let keep = false;
-    try {
-      const result = work();
-      keep = !failed(result);
-      return result;
-    } finally {
-      this.#undo = outer;
-      if (keep) outer?.push(...undo);
-      else for (const step of undo.toReversed()) step();
-    }
-  }
-
   #store(name: string, values: Readonly<Record<string, Value>> & { Id: string }): Row {
     const row = { ...values, ...derived(name, values, this.#tables) };
-    const undo = this.table(name).put(row);
-    this.#undo?.push(undo);
+    this.transactions.record(this.table(name).put(row));
     return row;
   }
 }

@@ -9,7 +9,7 @@ import type { RecordFault } from './record-faults.ts';
 import type { Row } from './row.ts';
 import { convertLead, type Seed, seed } from './seed.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
-import { TASK_STATUSES, type TaskStatus } from './standard-objects.ts';
+import { TASK_STATUSES, type TaskStatus } from './task-fields.ts';
 
 export interface SalesforceOptions {
   readonly port?: number;

@@ -23,7 +23,7 @@ export function saveAll(
     runRows(records, save, isRecordRefused).map((outcome) =>
       'result' in outcome ? outcome.result : failed(org, outcome.rejection),
     );
-  const results = org.transaction(saveEach, mustRollBack);
+  const results = org.transactions.run(saveEach, mustRollBack);
   return mustRollBack(results) ? results.map(rolledBack) : results;
 }
 

@@ -70,5 +70,5 @@ function theRow(org: Org, object: SObject, { field, value }: Target): Row {
 }
 
 function atomic<T>(org: Org, work: () => T): T {
-  return org.transaction(work, () => false);
+  return org.transactions.run(work, () => false);
 }

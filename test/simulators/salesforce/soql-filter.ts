@@ -3,7 +3,7 @@ import { ApiError } from './api-error.ts';
 import type { Field } from './field.ts';
 import { isRecordId, shortId } from './record-id.ts';
 import type { Row, Value } from './row.ts';
-import type { Condition, Literal, Query } from './soql-parser.ts';
+import type { Condition, Literal, Query } from './soql-query-tree.ts';
 
 export type Test = (row: Row) => boolean;
 

@@ -3,7 +3,8 @@ import type { Field, SObject } from './field.ts';
 import type { Org } from './org.ts';
 import type { Row, Value } from './row.ts';
 import { rowTest } from './soql-filter.ts';
-import { type Order, parseSoql, type Query } from './soql-parser.ts';
+import { parseSoql } from './soql-parser.ts';
+import type { Order, Query } from './soql-query-tree.ts';
 
 export interface QueryResult {
   readonly totalSize: number;
