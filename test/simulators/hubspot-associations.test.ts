@@ -49,7 +49,7 @@ test('a pair twice in a batch is refused', async () => {
   expect(portal.sim.associations()).toEqual([]);
 });
 
-test('an unknown record is told in the answer, the others are linked', async () => {
+test('an unknown record is reported in the response, the others are linked', async () => {
   const { status, body } = await associate([pair(call, contact), pair('7', contact)]);
   expect([status, body.numErrors, body.results.length]).toEqual([200, 1, 2]);
   expect(body.errors[0]).toMatchObject({ category: 'OBJECT_NOT_FOUND', context: { fromObjectId: ['7'] } });

@@ -44,7 +44,7 @@ describe('batches', () => {
 describe('update', () => {
   const update = (inputs: readonly object[]) => portal.client.batch('contacts', 'update', { inputs });
 
-  test('by record id and by unique property, and tells unknown ids', async () => {
+  test('by record id and by unique property, and reports unknown ids', async () => {
     const [id] = portal.sim.seed({ contacts: [{ firstname: 'Ana' }, { altur_person_key: 'b' }] });
     const { status, body } = await update([
       { id, properties: { firstname: 'Eva' } },
@@ -71,7 +71,7 @@ describe('update', () => {
 describe('read', () => {
   const read = (body: object) => portal.client.batch('contacts', 'read', body);
 
-  test('sees a write at once, by unique property, and tells unknown ids', async () => {
+  test('sees a write at once, by unique property, and reports unknown ids', async () => {
     await upsert([person('a', { firstname: 'Ana' })]);
     const { status, body } = await read({
       idProperty: 'altur_person_key',

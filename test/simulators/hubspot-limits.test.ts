@@ -17,18 +17,18 @@ const statuses = async (request: () => Promise<{ status: number }>, times: numbe
 };
 
 describe('the quota', () => {
-  test('is that of a free portal unless told otherwise', async () => {
+  test('is that of a free portal by default', async () => {
     const plain = await startHubSpot();
     expect(plain.settings.limits).toMatchObject({ app: 100, windowMs: 10_000, search: 5, daily: 250_000 });
     await plain.close();
   });
 
-  test('tells what is left, and refuses more', async () => {
+  test('reports what is left, and refuses more', async () => {
     const { headers } = await read();
-    const told = ['max', 'remaining', 'interval-milliseconds', 'daily', 'daily-remaining'].map((name) =>
+    const reported = ['max', 'remaining', 'interval-milliseconds', 'daily', 'daily-remaining'].map((name) =>
       headers.get(`x-hubspot-ratelimit-${name}`),
     );
-    expect(told).toEqual(['2', '1', '300', '250000', '249999']);
+    expect(reported).toEqual(['2', '1', '300', '250000', '249999']);
     await read();
     const refused = await read();
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, null]);
@@ -50,7 +50,7 @@ describe('the quota', () => {
     expect(Date.now() - start).toBeLessThan(4_000);
   });
 
-  test('of associations and of search is their own', async () => {
+  test('of associations and of search is separate', async () => {
     expect(await statuses(read, 3)).toEqual([200, 200, 429]);
     expect(await statuses(associate, 2)).toEqual([200, 429]);
     expect((await search()).status).toBe(200);
@@ -72,7 +72,7 @@ describe('the quota', () => {
     });
   });
 
-  test('tells when to come back if it is set to', async () => {
+  test('reports when to retry if it is set to', async () => {
     portal.sim.settings.retryAfterSeconds = 3;
     await statuses(read, 2);
     expect((await read()).headers.get('retry-after')).toBe('3');

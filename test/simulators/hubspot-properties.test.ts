@@ -87,7 +87,7 @@ describe('a new property', () => {
     expect((await create({ ...text, ...change })).status).toBe(400);
   });
 
-  test('in a batch is told by itself', async () => {
+  test('in a batch is reported by itself', async () => {
     const inputs = [text, { ...text, name: 'email' }];
     const { status, body } = await portal.client.post(`${path('contacts')}/batch/create`, { inputs });
     expect([status, body.results.length, body.numErrors]).toEqual([207, 1, 1]);

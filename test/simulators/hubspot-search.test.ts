@@ -31,7 +31,7 @@ describe('the index', () => {
     expect(Date.now() - start).toBeGreaterThanOrEqual(20);
   });
 
-  test('forgets old values and archived records', async () => {
+  test('drops old values and archived records', async () => {
     const [id] = portal.sim.seed({ contacts: [{ firstname: 'Ana' }] });
     expect(await found()).toBe(1);
     await portal.client.send('PATCH', `/crm/v3/objects/contacts/${id}`, { properties: { firstname: 'Eva' } });

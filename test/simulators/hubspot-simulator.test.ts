@@ -8,7 +8,7 @@ describe('in the same process', () => {
   const portal = portalEachTest({ provisioned: true, limits: { app: 5_000 } });
   const body = { inputs: [person('a')] };
 
-  test("is spoken to by HubSpot's own client", async () => {
+  test("works with HubSpot's official client", async () => {
     const client = new Client({ accessToken: portal.sim.token, basePath: portal.sim.url });
     const path = '/crm/objects/2026-03/contacts/batch/upsert';
     const response = await client.apiRequest({ method: 'POST', path, body });
@@ -46,7 +46,7 @@ describe('in the same process', () => {
   });
 });
 
-describe('as a process of its own', () => {
+describe('as a separate process', () => {
   let simulator: SimulatorProcess;
   let address: { url: string; token: string };
 
@@ -80,7 +80,7 @@ describe('as a process of its own', () => {
     expect((await control('GET', '/__state')).contacts).toEqual([]);
   });
 
-  test('leaves when told to', async () => {
+  test('exits on SIGTERM', async () => {
     expect(await simulator.stop()).toEqual([0, null]);
   });
 });

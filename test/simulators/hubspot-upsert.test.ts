@@ -30,7 +30,7 @@ describe('upsert', () => {
     expect(answered.toSorted()).toEqual(keys.toSorted());
   });
 
-  test('tells only the properties that were sent, and no trace id unless it is set to', async () => {
+  test('returns only the properties that were sent, and no trace id unless it is set to', async () => {
     const input = { ...person('user_1'), properties: { firstname: 'Ana' } };
     const silent = await upsert(traced([input]));
     expect(Object.keys(silent.body.results[0].properties).sort()).toEqual(
@@ -76,7 +76,7 @@ describe('upsert', () => {
 describe('one bad row', () => {
   const rows = [person('good'), person('bad', { nope: 'x' })];
 
-  test('refuses the batch when not every input has a trace id of its own', async () => {
+  test('refuses the batch when not every input has a different trace id', async () => {
     const same = rows.map((row) => ({ ...row, objectWriteTraceId: 'same' }));
     for (const inputs of [rows, [traced(rows)[0]!, rows[1]!], same]) {
       const { status, body } = await upsert(inputs);
@@ -87,7 +87,7 @@ describe('one bad row', () => {
     expect(portal.sim.contacts()).toEqual([]);
   });
 
-  test('is told by its trace id, and the good rows are written', async () => {
+  test('is reported by its trace id, and the good rows are written', async () => {
     const { status, body } = await upsert(traced(rows));
     expect(status).toBe(207);
     expect(body.results).toHaveLength(1);
@@ -107,8 +107,8 @@ describe('one bad row', () => {
 
   test('may be named in the message or in errors[] only', async () => {
     portal.sim.settings.refusedIn = 'message';
-    const told = await upsert(rows);
-    expect([told.body.errors, told.body.message]).toEqual([
+    const inMessage = await upsert(rows);
+    expect([inMessage.body.errors, inMessage.body.message]).toEqual([
       undefined,
       expect.stringContaining('"name":"nope"'),
     ]);

@@ -37,13 +37,13 @@ describe('values', () => {
   test.each(cases)(
     '%s.%s given %.30s becomes or is refused as %.30s',
     async (type, name, value, expected) => {
-      const own = { label: 'x', groupName: 'altur' };
+      const common = { label: 'x', groupName: 'altur' };
       const options = ['red', 'blue'].map((each) => ({ label: each, value: each }));
       await portal.client.post('/crm/v3/properties/contacts/batch/create', {
         inputs: [
-          { ...own, name: 'birthday', type: 'date', fieldType: 'date' },
-          { ...own, name: 'is_client', type: 'bool', fieldType: 'booleancheckbox' },
-          { ...own, name: 'colours', type: 'enumeration', fieldType: 'checkbox', options },
+          { ...common, name: 'birthday', type: 'date', fieldType: 'date' },
+          { ...common, name: 'is_client', type: 'bool', fieldType: 'booleancheckbox' },
+          { ...common, name: 'colours', type: 'enumeration', fieldType: 'checkbox', options },
         ],
       });
       const properties = { ...(type === 'calls' && { hs_timestamp: NOW }), [name]: value };

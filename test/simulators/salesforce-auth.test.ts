@@ -26,13 +26,13 @@ const credentials = {
 };
 
 function assertion(claims: object = {}, key = privateKey): Record<string, string> {
-  const own = {
+  const valid = {
     iss: 'client-id',
     sub: 'integration@example.com',
     aud: started().url,
     exp: Date.now() / 1000 + 120,
   };
-  const parts = [{ alg: 'RS256' }, { ...own, ...claims }];
+  const parts = [{ alg: 'RS256' }, { ...valid, ...claims }];
   const text = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
   const signature = sign('RSA-SHA256', Buffer.from(text), key).toString('base64url');
   return { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: `${text}.${signature}` };
@@ -103,7 +103,7 @@ test('an org may refuse fresh tokens too', async () => {
   expect(await client.query('SELECT Id FROM User')).toMatchObject({ status: 200 });
 });
 
-test('a token tells its user', async () => {
+test('a token identifies its user', async () => {
   const connection = connect();
   const user = await connection.authorize({ grant_type: 'client_credentials' });
   const { records } = await connection.query<{ Username: string }>(

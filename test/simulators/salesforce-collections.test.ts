@@ -22,7 +22,7 @@ test('an update needs an id, one that exists, and once', async () => {
   ]);
 });
 
-test('allOrNone takes back what the same request wrote', async () => {
+test('allOrNone rolls back the writes of the same request', async () => {
   const records = [contact, { Title: 'nameless' }].map((row) => ({
     attributes: { type: 'Contact' },
     ...row,

@@ -73,7 +73,7 @@ test('a refused subrequest leaves the others standing', async () => {
   ]);
 });
 
-test('allOrNone of a composite takes everything back', async () => {
+test('allOrNone of a composite rolls everything back', async () => {
   const bad = { ...query('bad'), url: `${data}/query?q=SELECT` };
   const { body } = await org.client.composite([upsertContacts, bad], {
     allOrNone: true,

@@ -142,7 +142,7 @@ test('more than ten components in a call are refused', async () => {
   );
 });
 
-test('a user who may not customise the org is told so', async () => {
+test('a user who may not customise the org gets an error that says so', async () => {
   org.sim.settings.canCustomize = false;
   await expect(connection.metadata.upsert('CustomField', metadata([callId]))).rejects.toThrow(
     /ModifyMetadata/,

@@ -14,7 +14,7 @@ test('a deleted record can be neither updated nor called', async () => {
   ]);
 });
 
-test('a converted lead is read-only, and tells its contact', async () => {
+test('a converted lead is read-only, and names its contact', async () => {
   const lead = { LastName: 'Doe', Company: 'ACME', Altur_Person_Key__c: 'user_1' };
   const [id] = org.sim.seed({ Lead: [lead] }).Lead!;
   const contactId = org.sim.convertLead(id!);

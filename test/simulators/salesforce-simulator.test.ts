@@ -89,7 +89,7 @@ test('an org that is not provisioned has none of our fields', async () => {
   }
 });
 
-test('it runs on its own, says where, and stops when told', async () => {
+test('it runs as a process, prints its URL, and stops on SIGTERM', async () => {
   const simulator = await startProcess('../salesforce/main.ts', ['--provisioned', '--daily-limit', '1']);
   try {
     const client = await signedIn(simulator.readyLine);

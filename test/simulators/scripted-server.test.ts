@@ -34,7 +34,7 @@ test('a request is handled and logged with its answer', async () => {
   ]);
 });
 
-test('waiting for a request that never comes fails and tells what came', async () => {
+test('waiting for a request that never comes fails and reports the requests that came', async () => {
   await post('/other');
   const waiting = server.waitFor((requests) => requests.some(({ path }) => path === '/things'), 30);
   await expect(waiting).rejects.toThrow('POST /other 200');

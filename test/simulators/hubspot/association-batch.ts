@@ -17,7 +17,7 @@ interface Pair {
   readonly to: RecordRef;
 }
 
-/** Links without a label. The spec knows no 207 here: errors come with a 200. */
+/** Creates links without a label. The spec has no 207 here: a response with errors is a 200. */
 export function associateDefault(portal: Portal, from: ObjectType, to: ObjectType, body: unknown): Answer {
   requireLinkable(from.name, to.name);
   const pairs = inputsOf(body, MAX_LINKS).map((input) => ({
@@ -34,7 +34,7 @@ export function associateDefault(portal: Portal, from: ObjectType, to: ObjectTyp
   return batchAnswer({ whole: 200, partial: 200 }, shuffled(results.flat(), shuffleSeed), errors);
 }
 
-/** The records linked to each of these. */
+/** Reads the records that are linked to each input. */
 export function readAssociations(portal: Portal, from: ObjectType, to: ObjectType, body: unknown): Answer {
   requireLinkable(from.name, to.name);
   const ids = inputsOf(body, MAX_READS).map(({ id }) => String(id));

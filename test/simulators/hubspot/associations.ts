@@ -1,4 +1,4 @@
-/** Links between records; each is kept, and found, in both directions. */
+/** Links between records, found from both ends. */
 import type { TypeName } from './object-type.ts';
 
 export interface RecordRef {
@@ -28,9 +28,9 @@ export function defaultTypeId(from: TypeName, to: TypeName): number | undefined 
 }
 
 export class Associations {
-  /** Links as they were made: `calls 1>contacts 2`. */
+  /** Links in the direction in which they were created: `calls 1>contacts 2`. */
   readonly #made = new Map<string, Association>();
-  /** From both ends: `calls 1`, and the record at the other. */
+  /** The linked records by record: `calls 1`. */
   readonly #ends = new Map<string, Map<string, RecordRef>>();
 
   /** Linking twice changes nothing. */

@@ -1,4 +1,4 @@
-/** Batch read, by record id or unique property; sees every write at once. */
+/** Batch read by record id or unique property. Unlike search, it sees a write at once. */
 import { shuffled } from '../kit/batch.ts';
 import { identify, requireUnique } from './identify.ts';
 import type { CrmRecord, ObjectStore } from './object-store.ts';

@@ -1,4 +1,4 @@
-/** The records of one object type, with their properties and what search sees of them. */
+/** The records of one object type, its properties and its search index. */
 import { Table } from '../kit/table.ts';
 import type { ObjectType } from './object-type.ts';
 import { PropertyRegistry } from './property-registry.ts';
@@ -6,7 +6,7 @@ import { SearchIndex } from './search-index.ts';
 
 export interface CrmRecord {
   readonly id: string;
-  /** Those that have a value. */
+  /** Only properties with a value. */
   readonly properties: Readonly<Record<string, string>>;
   readonly createdAt: string;
   readonly updatedAt: string;

@@ -1,4 +1,4 @@
-/** Calls the simulator as any client would, for its own tests. */
+/** Calls the simulator as any client would, for its tests. */
 import { jsonClient, type Reply, type Send } from '../kit/json-client.ts';
 import type { HubSpotSimulator } from './hubspot.ts';
 

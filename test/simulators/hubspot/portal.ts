@@ -8,7 +8,7 @@ export class Portal {
   readonly settings: Settings;
   readonly associations = new Associations();
   readonly #objects: Readonly<Record<TypeName, ObjectStore>>;
-  /** HubSpot's record ids are long numbers, not small ones. */
+  /** HubSpot's record ids are long numbers. */
   #lastId = 90_000_000_000;
 
   constructor(settings: Settings) {

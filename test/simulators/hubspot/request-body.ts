@@ -39,7 +39,7 @@ export function batchInput(input: Body): BatchInput {
   };
 }
 
-/** Values are text. */
+/** Every value must be a string. */
 export function propertiesOf(body: Body): Readonly<Record<string, string>> {
   const properties = objectOf(body.properties ?? {}, 'properties');
   for (const value of Object.values(properties)) {

@@ -19,7 +19,7 @@ export interface Call {
 export interface Route {
   readonly method: string;
   readonly path: RegExp;
-  /** The call needs one of them. */
+  /** The token needs one of them. */
   readonly scopes: readonly string[];
   readonly bucket: Bucket;
   readonly answer: (call: Call) => Answer;

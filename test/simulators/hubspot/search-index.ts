@@ -1,4 +1,4 @@
-/** The records as search sees them: as they were a while ago, found by the value of any property. */
+/** The records as search sees them: a write becomes visible after a lag. */
 import { Table } from '../kit/table.ts';
 import type { CrmRecord } from './object-store.ts';
 import type { Property } from './property.ts';

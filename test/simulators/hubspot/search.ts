@@ -59,7 +59,7 @@ function pageOf({ limit = 10, after = '0' }: Body) {
   return { start, limit: limit as number };
 }
 
-/** Groups are alternatives, the filters of a group conditions; without groups everything is found. */
+/** A record matches when all filters of any group do; without groups every record matches. */
 function hitsOf(store: ObjectStore, groups: readonly Filter[][], query: unknown): Set<CrmRecord> {
   const hits = new Set<CrmRecord>();
   for (const filters of groups.length > 0 ? groups : [[]]) {
@@ -71,7 +71,7 @@ function hitsOf(store: ObjectStore, groups: readonly Filter[][], query: unknown)
   return hits;
 }
 
-/** Spares looking at every record where a filter names whole values. */
+/** The records to test. The index finds them when a filter compares whole values. */
 function candidates({ index }: ObjectStore, filters: readonly Filter[]): Iterable<CrmRecord> {
   const exact = filters.find(({ operator }) => operator === 'EQ' || operator === 'IN');
   if (!exact) return index.all();
@@ -89,7 +89,7 @@ function mentions({ properties }: CrmRecord, query: unknown): boolean {
   return QUERIED.some((name) => properties[name]?.toLowerCase().includes(query.toLowerCase()));
 }
 
-/** By creation unless told otherwise. */
+/** Default: by creation. */
 function sorted({ type }: ObjectStore, { sorts = [] }: Body, records: CrmRecord[]): CrmRecord[] {
   if (!Array.isArray(sorts) || sorts.length > 1) throw invalid('One sort is allowed.');
   const [sort = type.createdProperty] = sorts as (string | { propertyName: string; direction?: string })[];

@@ -3,10 +3,10 @@ import { TYPE_NAMES, type TypeName } from './object-type.ts';
 import type { Portal } from './portal.ts';
 import { checkWrite } from './record-write.ts';
 
-/** Properties of records, by type; `createdate` may be given. */
+/** Properties of records, by type. `createdate` may be set. */
 export type Seed = Partial<Record<TypeName, readonly Readonly<Record<string, string>>[]>>;
 
-/** Adds records, at once visible to search; returns their ids in order, contacts first. */
+/** Adds records that search sees at once; returns their ids in order, contacts first. */
 export function seed(portal: Portal, records: Seed): string[] {
   const ids: string[] = [];
   for (const type of TYPE_NAMES) {

@@ -26,7 +26,7 @@ export function htmlResponse(status: number, html: string): HttpResponse {
   return { status, headers: { 'Content-Type': 'text/html' }, body: `<html>${html}</html>` };
 }
 
-/** The response with more headers; its own win. */
+/** Adds headers that the response does not set. */
 export function withHeaders(response: HttpResponse, headers: ResponseHeaders): HttpResponse {
   return { ...response, headers: { ...headers, ...response.headers } };
 }

@@ -1,4 +1,4 @@
-/** A simulator in a process of its own: how it runs, and how a test starts one. */
+/** A simulator as a separate process: how it runs, and how a test starts one. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';

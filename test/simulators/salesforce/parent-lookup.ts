@@ -4,7 +4,7 @@ import type { Org } from './org.ts';
 import type { Row } from './row.ts';
 
 /**
- * A parent named by its external id instead of its record id: `"Who": {"attributes": {"type": "Contact"},
+ * A parent given by its external id instead of its record id: `"Who": {"attributes": {"type": "Contact"},
  * "Key__c": "…"}`. A relationship to several objects needs the type.
  * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_relationship_traversal.htm
  */

@@ -1,4 +1,4 @@
-/** Calls the REST API of the simulator, for its own tests. */
+/** Calls the REST API of the simulator, for its tests. */
 import { jsonClient, type Reply, type Send } from '../kit/json-client.ts';
 
 export interface RestClient {
@@ -34,7 +34,7 @@ export async function signedIn(url: string): Promise<RestClient> {
   };
 }
 
-/** Records are contacts unless they say otherwise. */
+/** The default type is Contact. */
 function typed({ type = 'Contact', ...record }: { type?: string }): object {
   return { attributes: { type }, ...record };
 }

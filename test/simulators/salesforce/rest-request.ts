@@ -1,6 +1,6 @@
 import { ApiError } from './api-error.ts';
 
-/** A call of the REST API, on its own or inside a composite. */
+/** A call of the REST API, by itself or inside a composite. */
 export interface RestRequest {
   readonly method: string;
   /** `v62.0` */
@@ -11,7 +11,7 @@ export interface RestRequest {
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: unknown;
-  /** The HTTP request that all its writes belong to. */
+  /** Identifies the HTTP request, which holds the row locks of all its writes. */
   readonly owner: object;
 }
 

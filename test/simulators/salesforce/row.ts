@@ -1,4 +1,4 @@
-/** The rows of an object, as the REST API names and compares them. */
+/** The rows of one object. */
 import { Table } from '../kit/table.ts';
 import { sameCase } from '../kit/unique-keys.ts';
 import type { FieldValue } from '../kit/value-index.ts';
@@ -8,7 +8,7 @@ import { shortId } from './record-id.ts';
 export type Value = FieldValue;
 export type Row = Readonly<Record<string, Value>> & { readonly Id: string };
 
-/** Ids are compared by their first 15 characters, values by their field's rule of case. */
+/** Ids are compared by their first 15 characters, values by the case sensitivity of their field. */
 export function rowTable(object: SObject): Table<Row> {
   return new Table<Row>({
     key: shortId,

@@ -24,7 +24,7 @@ export interface Settings {
   activityPermission: 'Activity' | 'Task' | 'either';
   /** The user may change metadata. */
   canCustomize: boolean;
-  /** `IN (SELECT …)` is understood. */
+  /** `IN (SELECT …)` is supported. */
   semiJoins: boolean;
   /** Objects that the user may read but not write. */
   readOnlyObjects: readonly string[];
@@ -59,7 +59,7 @@ export const DEFAULT_SETTINGS: Settings = {
   publicKey: undefined,
 };
 
-/** Rejects names that are no settings. */
+/** Throws on a name that is not a setting. */
 export function changeSettings(settings: Settings, changes: object): Settings {
   const unknown = Object.keys(changes).find((name) => !(name in settings));
   if (unknown) throw new Error(`There is no setting ${unknown}`);

@@ -87,7 +87,7 @@ function projected(
   return record;
 }
 
-/** The object in which the last part of a path is written, made on the way. */
+/** The object that holds the last part of a path; its parents are created as needed. */
 function holder(record: Record<string, unknown>, parents: readonly string[]): Record<string, unknown> {
   return parents.reduce((at, parent) => {
     at[parent] ??= {};

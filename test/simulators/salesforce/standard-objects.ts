@@ -11,7 +11,7 @@ import {
 import { type TaskStatus, taskFields } from './task-fields.ts';
 
 /**
- * The standard objects a connector meets, with the fields it may write.
+ * The standard objects that a connector uses, with the fields that it may write.
  * https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_list.htm
  */
 export function standardObjects(statuses: readonly TaskStatus[]): SObject[] {

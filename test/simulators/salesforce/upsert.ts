@@ -1,4 +1,4 @@
-/** Finds the row that a write means, by record id or external id. */
+/** Finds the row to write, by external id or record id. */
 import { ApiError, RecordRefused } from './api-error.ts';
 import type { SObject } from './field.ts';
 import type { Org } from './org.ts';
@@ -24,7 +24,7 @@ export function upsert(
   return { id: row.Id, success: true, created: matches.length === 0, errors: [] };
 }
 
-/** The row with the id; rejects ids of another object and ids that no row has. */
+/** The row with the id; refuses ids of another object and ids that no row has. */
 export function existingRow(org: Org, object: SObject, id: string): Row {
   if (!isRecordId(id) || !id.startsWith(object.keyPrefix)) {
     throw new RecordRefused('MALFORMED_ID', `Record ID: id value of incorrect type: ${id}`, ['Id']);
