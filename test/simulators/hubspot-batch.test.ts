@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { NOW, person, portalEachTest, traced } from './hubspot/test-portal.ts';
+import { NOW, person, portalEachTest, traced } from './hubspot/simulated-portal.ts';
 
 const portal = portalEachTest({ provisioned: true });
 

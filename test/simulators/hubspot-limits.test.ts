@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { startHubSpot } from './hubspot/hubspot.ts';
-import { portalEachTest } from './hubspot/test-portal.ts';
+import { portalEachTest } from './hubspot/simulated-portal.ts';
 
 const portal = portalEachTest({
   limits: { app: 2, associations: 1, search: 1, windowMs: 300, searchWindowMs: 300 },

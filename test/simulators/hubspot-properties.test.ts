@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { startHubSpot } from './hubspot/hubspot.ts';
 import { portalClient } from './hubspot/portal-client.ts';
-import { portalEachTest } from './hubspot/test-portal.ts';
+import { portalEachTest } from './hubspot/simulated-portal.ts';
 
 const portal = portalEachTest();
 

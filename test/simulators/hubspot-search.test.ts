@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { portalEachTest } from './hubspot/test-portal.ts';
+import { portalEachTest } from './hubspot/simulated-portal.ts';
 
 const portal = portalEachTest({ provisioned: true, limits: { search: 1_000 } });
 

@@ -1,6 +1,6 @@
 import { Client } from '@hubspot/api-client';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { person, portalEachTest } from './hubspot/test-portal.ts';
+import { person, portalEachTest } from './hubspot/simulated-portal.ts';
 import { jsonClient, type Send } from './kit/json-client.ts';
 import { type SimulatorProcess, startProcess } from './kit/simulator-process.ts';
 

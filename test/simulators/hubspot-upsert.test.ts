@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { person, portalEachTest, traced } from './hubspot/test-portal.ts';
+import { person, portalEachTest, traced } from './hubspot/simulated-portal.ts';
 
 const portal = portalEachTest({ provisioned: true });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { NOW, person, portalEachTest } from './hubspot/test-portal.ts';
+import { NOW, person, portalEachTest } from './hubspot/simulated-portal.ts';
 
 const portal = portalEachTest({ provisioned: true });
 

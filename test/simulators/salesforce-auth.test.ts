@@ -4,7 +4,7 @@ import jsforce from 'jsforce';
 import { startEachTest } from './kit/each-test.ts';
 import { signedIn } from './salesforce/rest-client.ts';
 import { startSalesforce } from './salesforce/salesforce.ts';
-import { connectionOptions } from './salesforce/test-org.ts';
+import { connectionOptions } from './salesforce/simulated-org.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { contact, orgEachTest } from './salesforce/test-org.ts';
+import { contact, orgEachTest } from './salesforce/simulated-org.ts';
 
 const org = orgEachTest({ provisioned: true });
 

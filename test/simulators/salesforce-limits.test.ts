@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { orgEachTest } from './salesforce/test-org.ts';
+import { orgEachTest } from './salesforce/simulated-org.ts';
 
 const org = orgEachTest();
 

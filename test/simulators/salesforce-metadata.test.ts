@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import jsforce from 'jsforce';
-import { connectionOptions, orgEachTest } from './salesforce/test-org.ts';
+import { connectionOptions, orgEachTest } from './salesforce/simulated-org.ts';
 
 const org = orgEachTest();
 let connection: jsforce.Connection;

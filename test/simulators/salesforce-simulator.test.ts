@@ -5,7 +5,7 @@ import { jsonClient, type Send } from './kit/json-client.ts';
 import { startProcess } from './kit/simulator-process.ts';
 import { signedIn } from './salesforce/rest-client.ts';
 import { startSalesforce } from './salesforce/salesforce.ts';
-import { connectionOptions } from './salesforce/test-org.ts';
+import { connectionOptions } from './salesforce/simulated-org.ts';
 
 const started = startEachTest(() => startSalesforce({ provisioned: true }));
 

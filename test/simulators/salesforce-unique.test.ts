@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { orgEachTest, task } from './salesforce/test-org.ts';
+import { orgEachTest, task } from './salesforce/simulated-org.ts';
 
 const org = orgEachTest({ provisioned: true });
 

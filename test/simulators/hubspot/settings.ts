@@ -28,9 +28,9 @@ export interface Settings {
   partialUpsertStatus: 200 | 207;
   /** Results repeat the trace id. The schema has it, every recorded response lacks it. */
   echoTraceIds: boolean;
-  /** Whether a conflict on a unique property rejects its row or the batch when all rows have trace ids; unverified. */
+  /** Whether a unique conflict rejects its row or the batch when all rows have trace ids; unverified. */
   uniqueConflicts: 'row' | 'batch';
-  /** Whether calls and tasks may have unique properties; unverified. `ignore` creates a property that is not unique. */
+  /** Whether calls and tasks may have unique properties; unverified. `ignore` creates a plain property. */
   uniqueOnActivities: 'accept' | 'refuse' | 'ignore';
   /** Where refused properties are named: in the message's JSON, in `errors[]`, or in both. */
   refusedIn: 'message' | 'errors' | 'both';

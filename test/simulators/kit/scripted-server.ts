@@ -11,7 +11,7 @@ import { type Handle, respondWithFault } from './fault-injection.ts';
 import { type HttpRequest, type HttpResponse, jsonResponse } from './http-message.ts';
 import { type LoggedRequest, RequestLog } from './request-log.ts';
 
-/** Answers a request that drives the simulator, e.g. `POST /__seed`. It is not logged and no fault applies to it. */
+/** Answers a request that drives the simulator, e.g. `POST /__seed`. It is not logged and gets no fault. */
 export type Control = (body: unknown, query: URLSearchParams) => unknown;
 
 export interface ServerOptions {

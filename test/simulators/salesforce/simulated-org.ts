@@ -3,12 +3,12 @@ import { startEachTest } from '../kit/each-test.ts';
 import { type RestClient, signedIn } from './rest-client.ts';
 import { type SalesforceOptions, type SalesforceSimulator, startSalesforce } from './salesforce.ts';
 
-export interface TestOrg {
+export interface SimulatedOrg {
   readonly sim: SalesforceSimulator;
   readonly client: RestClient;
 }
 
-export function orgEachTest(options: SalesforceOptions = {}): TestOrg {
+export function orgEachTest(options: SalesforceOptions = {}): SimulatedOrg {
   const started = startEachTest(async () => {
     const sim = await startSalesforce(options);
     return { sim, client: await signedIn(sim.url), close: () => sim.close() };

@@ -3,12 +3,12 @@ import { startEachTest } from '../kit/each-test.ts';
 import { type HubSpotOptions, type HubSpotSimulator, startHubSpot } from './hubspot.ts';
 import { type PortalClient, portalClient } from './portal-client.ts';
 
-export interface TestPortal {
+export interface SimulatedPortal {
   readonly sim: HubSpotSimulator;
   readonly client: PortalClient;
 }
 
-export function portalEachTest(options: HubSpotOptions = {}): TestPortal {
+export function portalEachTest(options: HubSpotOptions = {}): SimulatedPortal {
   const started = startEachTest(() => startHubSpot(options));
   return {
     get sim() {
