@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type HttpRequest, jsonResponse } from '../simulators/http-message.ts';
+import { type HttpRequest, jsonResponse } from '../simulators/kit/http-message.ts';
 import { closedAfterEach } from './closing.ts';
 import { POLICY, personWithId, personWithoutId, phone, record, records } from './fixtures.ts';
 import { startPortal, statuses, type TestPortal } from './hubspot/portal.ts';

@@ -1,35 +1,16 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type HubSpotSimulator, startHubSpot } from './hubspot/hubspot.ts';
-import { type PortalClient, portalClient } from './hubspot/portal-client.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { NOW, person, portalEachTest, traced } from './hubspot/simulated-portal.ts';
 
-let sim: HubSpotSimulator;
-let client: PortalClient;
+const portal = portalEachTest({ provisioned: true });
 
-beforeEach(async () => {
-  sim = await startHubSpot({ provisioned: true });
-  client = portalClient(sim);
-});
-
-afterEach(() => sim.close());
-
-type Properties = Record<string, string>;
-
-const person = (key: string, properties: Properties = {}) => ({
-  id: key,
-  idProperty: 'altur_person_key',
-  properties: { altur_person_key: key, ...properties },
-});
-const traced = <Input extends object>(inputs: readonly Input[]) =>
-  inputs.map((input, index) => ({ ...input, objectWriteTraceId: `trace-${index}` }));
-const upsert = (inputs: readonly object[]) => client.batch('contacts', 'upsert', { inputs });
-const NOW = '2026-11-24T10:00:00.000Z';
+const upsert = (inputs: readonly object[]) => portal.client.batch('contacts', 'upsert', { inputs });
 
 describe('the same id twice', () => {
   test.each(['upsert', 'update', 'read'])('refuses the whole %s in spite of trace ids', async (operation) => {
-    const [id] = sim.seed({ contacts: [{ altur_person_key: 'a' }] });
+    const [id] = portal.sim.seed({ contacts: [{ altur_person_key: 'a' }] });
     const inputs = operation === 'upsert' ? [person('a'), person('a')] : [{ id }, { id }];
     const body = { inputs: traced(inputs.map((input) => ({ properties: {}, ...input }))) };
-    const reply = await client.batch('contacts', operation, operation === 'read' ? { inputs } : body);
+    const reply = await portal.client.batch('contacts', operation, operation === 'read' ? { inputs } : body);
     const twice = operation === 'upsert' ? 'a' : id!;
     expect(reply.status).toBe(400);
     expect(reply.body).toMatchObject({
@@ -47,24 +28,24 @@ describe('batches', () => {
   });
 
   test('without the inputs wrapper succeed and do nothing', async () => {
-    const { status, body } = await client.batch('contacts', 'upsert', person('user_1'));
+    const { status, body } = await portal.client.batch('contacts', 'upsert', person('user_1'));
     expect([status, body.status, body.results]).toEqual([200, 'COMPLETE', []]);
-    expect(sim.contacts()).toEqual([]);
+    expect(portal.sim.contacts()).toEqual([]);
   });
 
   test.each([[1], [true], [null]])('refuse %j as a value: values are text', async (value) => {
     const { status } = await upsert(
       traced([{ ...person('a'), properties: { firstname: value } }, person('b')]),
     );
-    expect([status, sim.contacts()]).toEqual([400, []]);
+    expect([status, portal.sim.contacts()]).toEqual([400, []]);
   });
 });
 
 describe('update', () => {
-  const update = (inputs: readonly object[]) => client.batch('contacts', 'update', { inputs });
+  const update = (inputs: readonly object[]) => portal.client.batch('contacts', 'update', { inputs });
 
-  test('by record id and by unique property, and tells unknown ids', async () => {
-    const [id] = sim.seed({ contacts: [{ firstname: 'Ana' }, { altur_person_key: 'b' }] });
+  test('by record id and by unique property, and reports unknown ids', async () => {
+    const [id] = portal.sim.seed({ contacts: [{ firstname: 'Ana' }, { altur_person_key: 'b' }] });
     const { status, body } = await update([
       { id, properties: { firstname: 'Eva' } },
       { ...person('b'), properties: { firstname: 'Bea' } },
@@ -73,13 +54,13 @@ describe('update', () => {
     ]);
     expect([status, body.results.length, body.numErrors]).toEqual([207, 2, 1]);
     expect(body.errors[0]).toMatchObject({ category: 'OBJECT_NOT_FOUND', context: { ids: ['1', '2'] } });
-    expect(sim.contacts().map(({ properties }) => properties.firstname)).toEqual(['Eva', 'Bea']);
+    expect(portal.sim.contacts().map(({ properties }) => properties.firstname)).toEqual(['Eva', 'Bea']);
   });
 
   test('empties a property with an empty text', async () => {
-    const [id] = sim.seed({ contacts: [{ firstname: 'Ana' }] });
+    const [id] = portal.sim.seed({ contacts: [{ firstname: 'Ana' }] });
     await update([{ id, properties: { firstname: '' } }]);
-    expect(sim.contacts()[0]!.properties.firstname).toBeUndefined();
+    expect(portal.sim.contacts()[0]!.properties.firstname).toBeUndefined();
   });
 
   test('refuses ids that are no numbers', async () => {
@@ -88,9 +69,9 @@ describe('update', () => {
 });
 
 describe('read', () => {
-  const read = (body: object) => client.batch('contacts', 'read', body);
+  const read = (body: object) => portal.client.batch('contacts', 'read', body);
 
-  test('sees a write at once, by unique property, and tells unknown ids', async () => {
+  test('sees a write at once, by unique property, and reports unknown ids', async () => {
     await upsert([person('a', { firstname: 'Ana' })]);
     const { status, body } = await read({
       idProperty: 'altur_person_key',
@@ -111,33 +92,37 @@ describe('read', () => {
 });
 
 describe('create', () => {
-  const create = (type: string, inputs: readonly object[]) => client.batch(type, 'create', { inputs });
+  const create = (type: string, inputs: readonly object[]) => portal.client.batch(type, 'create', { inputs });
 
   test('answers 201, with its links', async () => {
-    const [contact] = sim.seed({ contacts: [{}] });
+    const [contact] = portal.sim.seed({ contacts: [{}] });
     const types = [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 194 }];
     const { status, body } = await create('calls', [
       { properties: { hs_timestamp: NOW }, associations: [{ to: { id: contact }, types }] },
     ]);
     expect([status, body.results.length]).toEqual([201, 1]);
-    expect(sim.associations()).toEqual([
-      { from: { type: 'calls', id: sim.calls()[0]!.id }, to: { type: 'contacts', id: contact }, typeId: 194 },
+    expect(portal.sim.associations()).toEqual([
+      {
+        from: { type: 'calls', id: portal.sim.calls()[0]!.id },
+        to: { type: 'contacts', id: contact },
+        typeId: 194,
+      },
     ]);
   });
 
   test('of a contact whose email exists is a conflict that names it', async () => {
-    const [existing] = sim.seed({ contacts: [{ email: 'ana@example.com' }] });
+    const [existing] = portal.sim.seed({ contacts: [{ email: 'ana@example.com' }] });
     const inputs = [{ properties: { email: 'Ana@example.com' } }, { properties: { email: 'b@example.com' } }];
     const whole = await create('contacts', inputs);
     expect([whole.status, whole.body.category]).toEqual([409, 'CONFLICT']);
-    expect(sim.contacts()).toHaveLength(1);
+    expect(portal.sim.contacts()).toHaveLength(1);
     const partial = await create('contacts', traced(inputs));
     expect(partial.status).toBe(207);
     expect(partial.body.errors[0].context).toEqual({
       objectWriteTraceId: ['trace-0'],
       existingId: [existing],
     });
-    expect(sim.contacts()).toHaveLength(2);
+    expect(portal.sim.contacts()).toHaveLength(2);
   });
 
   test.each(['calls', 'tasks'])('of %s needs a timestamp', async (type) => {
@@ -153,7 +138,7 @@ describe('a unique value that another record has', () => {
   let eva: string;
 
   beforeEach(() => {
-    [ana, eva] = sim.seed({ contacts: [{ altur_person_key: 'a' }, { firstname: 'Eva' }] }) as [
+    [ana, eva] = portal.sim.seed({ contacts: [{ altur_person_key: 'a' }, { firstname: 'Eva' }] }) as [
       string,
       string,
     ];
@@ -161,30 +146,30 @@ describe('a unique value that another record has', () => {
   const steal = () => ({ id: eva, properties: { altur_person_key: 'a' } });
 
   test('is refused, naming the owner', async () => {
-    const { status, body } = await client.batch('contacts', 'update', { inputs: [steal()] });
+    const { status, body } = await portal.client.batch('contacts', 'update', { inputs: [steal()] });
     expect([status, taken.exec(body.message)?.[1]]).toEqual([400, ana]);
   });
 
   test('costs its row only, or the batch where the portal is set to', async () => {
     const inputs = traced([steal(), { id: ana, properties: { firstname: 'Ana' } }]);
-    const partial = await client.batch('contacts', 'update', { inputs });
+    const partial = await portal.client.batch('contacts', 'update', { inputs });
     expect([partial.status, partial.body.results.length]).toEqual([207, 1]);
-    sim.settings.uniqueConflicts = 'batch';
-    const whole = await client.batch('contacts', 'update', { inputs });
+    portal.sim.settings.uniqueConflicts = 'batch';
+    const whole = await portal.client.batch('contacts', 'update', { inputs });
     expect(whole.status).toBe(400);
   });
 
   test('is free again once its owner has another, or is archived', async () => {
     const update = (id: string, key: string) => ({ inputs: [{ id, properties: { altur_person_key: key } }] });
-    await client.batch('contacts', 'update', update(ana, 'b'));
-    expect((await client.batch('contacts', 'update', update(eva, 'a'))).status).toBe(200);
-    sim.remove('contacts', eva);
-    expect((await client.batch('contacts', 'update', update(ana, 'a'))).status).toBe(200);
+    await portal.client.batch('contacts', 'update', update(ana, 'b'));
+    expect((await portal.client.batch('contacts', 'update', update(eva, 'a'))).status).toBe(200);
+    portal.sim.remove('contacts', eva);
+    expect((await portal.client.batch('contacts', 'update', update(ana, 'a'))).status).toBe(200);
   });
 
   test('may be that of an earlier row of the batch', async () => {
     const row = { properties: { altur_person_key: 'new' } };
-    const { status, body } = await client.batch('contacts', 'create', { inputs: traced([row, row]) });
+    const { status, body } = await portal.client.batch('contacts', 'create', { inputs: traced([row, row]) });
     expect([status, body.results.length, body.numErrors]).toEqual([207, 1, 1]);
   });
 });

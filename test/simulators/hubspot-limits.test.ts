@@ -1,23 +1,15 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type HubSpotSimulator, startHubSpot } from './hubspot/hubspot.ts';
-import { type PortalClient, portalClient } from './hubspot/portal-client.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { startHubSpot } from './hubspot/hubspot.ts';
+import { portalEachTest } from './hubspot/simulated-portal.ts';
 
-let sim: HubSpotSimulator;
-let client: PortalClient;
-
-beforeEach(async () => {
-  sim = await startHubSpot({
-    limits: { app: 2, associations: 1, search: 1, windowMs: 300, searchWindowMs: 300 },
-  });
-  client = portalClient(sim);
+const portal = portalEachTest({
+  limits: { app: 2, associations: 1, search: 1, windowMs: 300, searchWindowMs: 300 },
 });
 
-afterEach(() => sim.close());
-
-const read = () => client.get('/crm/v3/properties/contacts/phone');
-const search = () => client.post('/crm/v3/objects/contacts/search', {});
+const read = () => portal.client.get('/crm/v3/properties/contacts/phone');
+const search = () => portal.client.post('/crm/v3/objects/contacts/search', {});
 const associate = () =>
-  client.post('/crm/v4/associations/calls/contacts/batch/associate/default', { inputs: [] });
+  portal.client.post('/crm/v4/associations/calls/contacts/batch/associate/default', { inputs: [] });
 const statuses = async (request: () => Promise<{ status: number }>, times: number) => {
   const seen = [];
   for (let index = 0; index < times; index += 1) seen.push((await request()).status);
@@ -25,18 +17,18 @@ const statuses = async (request: () => Promise<{ status: number }>, times: numbe
 };
 
 describe('the quota', () => {
-  test('is that of a free portal unless told otherwise', async () => {
+  test('is that of a free portal by default', async () => {
     const plain = await startHubSpot();
     expect(plain.settings.limits).toMatchObject({ app: 100, windowMs: 10_000, search: 5, daily: 250_000 });
     await plain.close();
   });
 
-  test('tells what is left, and refuses more', async () => {
+  test('reports what is left, and refuses more', async () => {
     const { headers } = await read();
-    const told = ['max', 'remaining', 'interval-milliseconds', 'daily', 'daily-remaining'].map((name) =>
+    const reported = ['max', 'remaining', 'interval-milliseconds', 'daily', 'daily-remaining'].map((name) =>
       headers.get(`x-hubspot-ratelimit-${name}`),
     );
-    expect(told).toEqual(['2', '1', '300', '250000', '249999']);
+    expect(reported).toEqual(['2', '1', '300', '250000', '249999']);
     await read();
     const refused = await read();
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, null]);
@@ -58,7 +50,7 @@ describe('the quota', () => {
     expect(Date.now() - start).toBeLessThan(4_000);
   });
 
-  test('of associations and of search is their own', async () => {
+  test('of associations and of search is separate', async () => {
     expect(await statuses(read, 3)).toEqual([200, 200, 429]);
     expect(await statuses(associate, 2)).toEqual([200, 429]);
     expect((await search()).status).toBe(200);
@@ -72,7 +64,7 @@ describe('the quota', () => {
   });
 
   test('of the day ends', async () => {
-    sim.settings.limits = { ...sim.settings.limits, app: 100, daily: 1 };
+    portal.sim.settings.limits = { ...portal.sim.settings.limits, app: 100, daily: 1 };
     expect((await read()).status).toBe(200);
     expect((await read()).body).toMatchObject({
       policyName: 'DAILY',
@@ -80,8 +72,8 @@ describe('the quota', () => {
     });
   });
 
-  test('tells when to come back if it is set to', async () => {
-    sim.settings.retryAfterSeconds = 3;
+  test('reports when to retry if it is set to', async () => {
+    portal.sim.settings.retryAfterSeconds = 3;
     await statuses(read, 2);
     expect((await read()).headers.get('retry-after')).toBe('3');
   });
@@ -89,15 +81,15 @@ describe('the quota', () => {
 
 describe('credentials', () => {
   test.each([{}, { Authorization: 'Bearer other' }])('%j are refused', async (headers) => {
-    const response = await fetch(`${sim.url}/crm/v3/properties/contacts`, { headers });
+    const response = await fetch(`${portal.sim.url}/crm/v3/properties/contacts`, { headers });
     expect(response.status).toBe(401);
     expect(await response.json()).toMatchObject({ status: 'error', category: 'INVALID_AUTHENTICATION' });
   });
 
   test('without the scope are refused, naming it', async () => {
-    sim.settings.missingScopes = ['crm.schemas.contacts.write', 'crm.schemas.contacts.read'];
+    portal.sim.settings.missingScopes = ['crm.schemas.contacts.write', 'crm.schemas.contacts.read'];
     expect((await read()).status).toBe(200);
-    const { status, body } = await client.post('/crm/v3/properties/contacts', {});
+    const { status, body } = await portal.client.post('/crm/v3/properties/contacts', {});
     expect([status, body.category]).toEqual([403, 'MISSING_SCOPES']);
     expect(body.errors[0].context.requiredGranularScopes).toEqual(['crm.schemas.contacts.write']);
   });
@@ -105,7 +97,7 @@ describe('credentials', () => {
 
 describe('paths', () => {
   beforeEach(() => {
-    sim.settings.limits = { ...sim.settings.limits, app: 100, associations: 100, search: 100 };
+    portal.sim.settings.limits = { ...portal.sim.settings.limits, app: 100, associations: 100, search: 100 };
   });
 
   const legacy = [
@@ -122,28 +114,30 @@ describe('paths', () => {
     ['legacy', ['legacy'], [200, 200, 404, 404]],
     ['2026-03', ['2026-03'], [404, 404, 200, 200]],
   ] as const)('of %s generations are served', async (_, generations, expected) => {
-    sim.settings.generations = generations;
-    const replies = await Promise.all([...legacy, ...dated].map((path) => client.post(path, { inputs: [] })));
+    portal.sim.settings.generations = generations;
+    const replies = await Promise.all(
+      [...legacy, ...dated].map((path) => portal.client.post(path, { inputs: [] })),
+    );
     expect(replies.map(({ status }) => status)).toEqual(expected);
   });
 
   test.each(['/crm/v3/objects/unicorns/1', '/crm/objects/2024-01/contacts/1', '/nowhere'])(
     '%s is unknown',
     async (path) => {
-      const { status, body } = await client.get(path);
+      const { status, body } = await portal.client.get(path);
       expect([status, body.status]).toEqual([404, 'error']);
     },
   );
 
   test('of owners and of the account are served', async () => {
-    expect((await client.get('/crm/v3/owners')).body).toEqual({ results: [] });
-    expect((await client.get('/account-info/v3/details')).body).toHaveProperty('portalId');
+    expect((await portal.client.get('/crm/v3/owners')).body).toEqual({ results: [] });
+    expect((await portal.client.get('/account-info/v3/details')).body).toHaveProperty('portalId');
   });
 
   test('a body must be JSON and be called so', async () => {
-    expect((await client.post(legacy[0]!, '{"inputs":')).status).toBe(400);
-    const headers = { Authorization: `Bearer ${sim.token}`, 'Content-Type': 'text/plain' };
-    const response = await fetch(`${sim.url}${legacy[0]}`, { method: 'POST', headers, body: '{}' });
+    expect((await portal.client.post(legacy[0]!, '{"inputs":')).status).toBe(400);
+    const headers = { Authorization: `Bearer ${portal.sim.token}`, 'Content-Type': 'text/plain' };
+    const response = await fetch(`${portal.sim.url}${legacy[0]}`, { method: 'POST', headers, body: '{}' });
     expect(response.status).toBe(415);
   });
 });

@@ -1,16 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type HubSpotSimulator, startHubSpot } from './hubspot/hubspot.ts';
-import { type PortalClient, portalClient } from './hubspot/portal-client.ts';
+import { describe, expect, test } from '@jest/globals';
+import { startHubSpot } from './hubspot/hubspot.ts';
+import { portalClient } from './hubspot/portal-client.ts';
+import { portalEachTest } from './hubspot/simulated-portal.ts';
 
-let sim: HubSpotSimulator;
-let client: PortalClient;
-
-beforeEach(async () => {
-  sim = await startHubSpot();
-  client = portalClient(sim);
-});
-
-afterEach(() => sim.close());
+const portal = portalEachTest();
 
 const path = (type: string) => `/crm/properties/2026-03/${type}`;
 const text = {
@@ -20,7 +13,7 @@ const text = {
   fieldType: 'text',
   groupName: 'contactinformation',
 };
-const create = (property: object, type = 'contacts') => client.post(path(type), property);
+const create = (property: object, type = 'contacts') => portal.client.post(path(type), property);
 
 describe('the properties of', () => {
   test.each([
@@ -39,15 +32,15 @@ describe('the properties of', () => {
     ['calls', 'hs_timestamp', { type: 'datetime', fieldType: 'date' }],
     ['tasks', 'hs_task_body', { type: 'string', fieldType: 'html' }],
   ])('%s include %s', async (type, name, expected) => {
-    const { status, body } = await client.get(path(type));
+    const { status, body } = await portal.client.get(path(type));
     const listed = body.results.find((property: { name: string }) => property.name === name);
     expect([status, listed]).toEqual([200, expect.objectContaining({ name })]);
     expect(listed).toMatchObject(expected);
-    expect((await client.get(`${path(type)}/${name}`)).body).toEqual(listed);
+    expect((await portal.client.get(`${path(type)}/${name}`)).body).toEqual(listed);
   });
 
   test('a fresh portal are not ours, those of a provisioned one are', async () => {
-    expect((await client.get(`${path('calls')}/altur_call_id`)).status).toBe(404);
+    expect((await portal.client.get(`${path('calls')}/altur_call_id`)).status).toBe(404);
     const provisioned = await startHubSpot({ provisioned: true });
     const { body } = await portalClient(provisioned).get(`${path('calls')}/altur_call_id`);
     expect(body).toMatchObject({ type: 'string', groupName: 'altur', hasUniqueValue: true });
@@ -58,7 +51,7 @@ describe('the properties of', () => {
 describe('a new property', () => {
   test('can be written at once', async () => {
     expect((await create(text)).status).toBe(201);
-    const { status } = await client.batch('contacts', 'create', {
+    const { status } = await portal.client.batch('contacts', 'create', {
       inputs: [{ properties: { colour: 'red' } }],
     });
     expect(status).toBe(201);
@@ -73,8 +66,8 @@ describe('a new property', () => {
 
   test('of an archived name is the archived one', async () => {
     await create({ ...text, hasUniqueValue: true });
-    await client.send('DELETE', `${path('contacts')}/colour`, undefined);
-    expect((await client.get(`${path('contacts')}/colour`)).status).toBe(404);
+    await portal.client.send('DELETE', `${path('contacts')}/colour`, undefined);
+    expect((await portal.client.get(`${path('contacts')}/colour`)).status).toBe(404);
     const { status, body } = await create(text);
     expect([status, body.hasUniqueValue]).toEqual([201, true]);
   });
@@ -94,16 +87,18 @@ describe('a new property', () => {
     expect((await create({ ...text, ...change })).status).toBe(400);
   });
 
-  test('in a batch is told by itself', async () => {
+  test('in a batch is reported by itself', async () => {
     const inputs = [text, { ...text, name: 'email' }];
-    const { status, body } = await client.post(`${path('contacts')}/batch/create`, { inputs });
+    const { status, body } = await portal.client.post(`${path('contacts')}/batch/create`, { inputs });
     expect([status, body.results.length, body.numErrors]).toEqual([207, 1, 1]);
   });
 
   test('replaces its options as a whole', async () => {
     const options = ['a', 'b'].map((value) => ({ label: value, value }));
     await create({ ...text, type: 'enumeration', fieldType: 'select', options });
-    const { body } = await client.send('PATCH', `${path('contacts')}/colour`, { options: options.slice(1) });
+    const { body } = await portal.client.send('PATCH', `${path('contacts')}/colour`, {
+      options: options.slice(1),
+    });
     expect(body.options.map(({ value }: { value: string }) => value)).toEqual(['b']);
   });
 });
@@ -122,21 +117,21 @@ describe('a unique property', () => {
 
   test('of calls may be accepted, refused, or made a plain one', async () => {
     expect((await create(onCalls, 'calls')).body.hasUniqueValue).toBe(true);
-    sim.settings.uniqueOnActivities = 'refuse';
+    portal.sim.settings.uniqueOnActivities = 'refuse';
     expect((await create({ ...onCalls, name: 'refused' }, 'calls')).status).toBe(400);
-    sim.settings.uniqueOnActivities = 'ignore';
+    portal.sim.settings.uniqueOnActivities = 'ignore';
     const { status, body } = await create({ ...onCalls, name: 'ignored' }, 'calls');
     expect([status, body.hasUniqueValue]).toEqual([201, false]);
     const input = { id: 'a', idProperty: 'ignored', properties: { hs_timestamp: '0' } };
-    const upsert = await client.batch('calls', 'upsert', { inputs: [input] });
+    const upsert = await portal.client.batch('calls', 'upsert', { inputs: [input] });
     expect(upsert.body.message).toBe('Unable to perform update/upsert by non-unique 0-48 property ignored');
   });
 });
 
 test('groups are listed and created once', async () => {
   const group = { name: 'altur', label: 'Altur' };
-  expect((await client.post(`${path('calls')}/groups`, group)).status).toBe(201);
-  expect((await client.post(`${path('calls')}/groups`, group)).status).toBe(409);
-  const { body } = await client.get(`${path('calls')}/groups`);
+  expect((await portal.client.post(`${path('calls')}/groups`, group)).status).toBe(201);
+  expect((await portal.client.post(`${path('calls')}/groups`, group)).status).toBe(409);
+  const { body } = await portal.client.get(`${path('calls')}/groups`);
   expect(body.results.map(({ name }: { name: string }) => name)).toEqual(['call', 'altur']);
 });

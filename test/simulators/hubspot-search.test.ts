@@ -1,18 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type HubSpotSimulator, startHubSpot } from './hubspot/hubspot.ts';
-import { type PortalClient, portalClient } from './hubspot/portal-client.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { portalEachTest } from './hubspot/simulated-portal.ts';
 
-let sim: HubSpotSimulator;
-let client: PortalClient;
+const portal = portalEachTest({ provisioned: true, limits: { search: 1_000 } });
 
-beforeEach(async () => {
-  sim = await startHubSpot({ provisioned: true, limits: { search: 1_000 } });
-  client = portalClient(sim);
-});
-
-afterEach(() => sim.close());
-
-const search = (body: object) => client.post('/crm/objects/2026-03/contacts/search', body);
+const search = (body: object) => portal.client.post('/crm/objects/2026-03/contacts/search', body);
 const where = (...filters: object[]) => ({ filterGroups: [{ filters }] });
 const names = async (body: object) => {
   const reply = await search({ properties: ['firstname'], ...body });
@@ -22,17 +13,17 @@ const names = async (body: object) => {
 describe('the index', () => {
   const found = async () =>
     (await search(where({ propertyName: 'firstname', operator: 'EQ', value: 'Ana' }))).body.total;
-  const create = () => client.post('/crm/v3/objects/contacts', { properties: { firstname: 'Ana' } });
+  const create = () => portal.client.post('/crm/v3/objects/contacts', { properties: { firstname: 'Ana' } });
 
   test('does not know a write until it is indexed', async () => {
     await create();
     expect(await found()).toBe(0);
-    sim.indexNow();
+    portal.sim.indexNow();
     expect(await found()).toBe(1);
   });
 
   test('knows it after its lag', async () => {
-    sim.settings.lagMs = 30;
+    portal.sim.settings.lagMs = 30;
     await create();
     const start = Date.now();
     while ((await found()) === 0 && Date.now() - start < 5_000);
@@ -40,15 +31,15 @@ describe('the index', () => {
     expect(Date.now() - start).toBeGreaterThanOrEqual(20);
   });
 
-  test('forgets old values and archived records', async () => {
-    const [id] = sim.seed({ contacts: [{ firstname: 'Ana' }] });
+  test('drops old values and archived records', async () => {
+    const [id] = portal.sim.seed({ contacts: [{ firstname: 'Ana' }] });
     expect(await found()).toBe(1);
-    await client.send('PATCH', `/crm/v3/objects/contacts/${id}`, { properties: { firstname: 'Eva' } });
-    sim.indexNow();
+    await portal.client.send('PATCH', `/crm/v3/objects/contacts/${id}`, { properties: { firstname: 'Eva' } });
+    portal.sim.indexNow();
     expect(await found()).toBe(0);
     expect(await names(where({ propertyName: 'firstname', operator: 'EQ', value: 'Eva' }))).toEqual(['Eva']);
-    sim.remove('contacts', id!);
-    sim.indexNow();
+    portal.sim.remove('contacts', id!);
+    portal.sim.indexNow();
     expect((await search({})).body.total).toBe(0);
     expect(await names(where({ propertyName: 'firstname', operator: 'EQ', value: 'Eva' }))).toEqual([]);
   });
@@ -56,7 +47,7 @@ describe('the index', () => {
 
 describe('filters', () => {
   beforeEach(() => {
-    sim.seed({
+    portal.sim.seed({
       contacts: [
         { firstname: 'Ana', phone: '+525512345678', altur_last_call_at: '2026-01-01T00:00:00Z' },
         { firstname: 'Eva', phone: '5512345678', altur_last_call_at: '2026-02-01T00:00:00Z' },

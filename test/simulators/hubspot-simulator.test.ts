@@ -1,26 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { Client } from '@hubspot/api-client';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type HubSpotSimulator, startHubSpot } from './hubspot/hubspot.ts';
-import { portalClient } from './hubspot/portal-client.ts';
+import { person, portalEachTest } from './hubspot/simulated-portal.ts';
+import { jsonClient, type Send } from './kit/json-client.ts';
+import { type SimulatorProcess, startProcess } from './kit/simulator-process.ts';
 
 describe('in the same process', () => {
-  let sim: HubSpotSimulator;
+  const portal = portalEachTest({ provisioned: true, limits: { app: 5_000 } });
+  const body = { inputs: [person('a')] };
 
-  beforeEach(async () => {
-    sim = await startHubSpot({ provisioned: true, limits: { app: 5_000 } });
-  });
-
-  afterEach(() => sim.close());
-
-  const body = {
-    inputs: [{ id: 'a', idProperty: 'altur_person_key', properties: { altur_person_key: 'a' } }],
-  };
-
-  test("is spoken to by HubSpot's own client", async () => {
-    const client = new Client({ accessToken: sim.token, basePath: sim.url });
+  test("works with HubSpot's official client", async () => {
+    const client = new Client({ accessToken: portal.sim.token, basePath: portal.sim.url });
     const path = '/crm/objects/2026-03/contacts/batch/upsert';
     const response = await client.apiRequest({ method: 'POST', path, body });
     expect(response.status).toBe(200);
@@ -28,21 +17,22 @@ describe('in the same process', () => {
   });
 
   test('a lost answer leaves what was written', async () => {
-    sim.fault({ kind: 'lost', path: 'batch/upsert' });
-    const upsert = () => portalClient(sim).batch('contacts', 'upsert', body);
+    portal.sim.fault({ kind: 'lost', path: 'batch/upsert' });
+    const upsert = () => portal.client.batch('contacts', 'upsert', body);
     await expect(upsert()).rejects.toThrow();
-    expect(sim.contacts()).toHaveLength(1);
+    expect(portal.sim.contacts()).toHaveLength(1);
     expect((await upsert()).body.results[0].new).toBe(false);
   });
 
   test('seeds may be older than today', () => {
-    sim.seed({ contacts: [{ firstname: 'Ana', createdate: '2020-01-01T00:00:00.000Z' }] });
-    expect(sim.contacts()[0]).toMatchObject({ createdAt: '2020-01-01T00:00:00.000Z' });
+    portal.sim.seed({ contacts: [{ firstname: 'Ana', createdate: '2020-01-01T00:00:00.000Z' }] });
+    expect(portal.sim.contacts()[0]).toMatchObject({ createdAt: '2020-01-01T00:00:00.000Z' });
   });
 
   test('batches take no longer because there are many records', async () => {
-    sim.seed({ contacts: Array.from({ length: 50_000 }, (_, index) => ({ altur_person_key: `k${index}` })) });
-    const client = portalClient(sim);
+    portal.sim.seed({
+      contacts: Array.from({ length: 50_000 }, (_, index) => ({ altur_person_key: `k${index}` })),
+    });
     const inputs = Array.from({ length: 100 }, (_, index) => ({
       ...body.inputs[0],
       id: `k${index * 400}`,
@@ -50,38 +40,28 @@ describe('in the same process', () => {
     }));
     const start = performance.now();
     for (let round = 0; round < 20; round += 1) {
-      expect((await client.batch('contacts', 'upsert', { inputs })).body.results[0].new).toBe(false);
+      expect((await portal.client.batch('contacts', 'upsert', { inputs })).body.results[0].new).toBe(false);
     }
     expect((performance.now() - start) / 20).toBeLessThan(100);
   });
 });
 
-describe('as a process of its own', () => {
-  let child: ChildProcess;
+describe('as a separate process', () => {
+  let simulator: SimulatorProcess;
   let address: { url: string; token: string };
 
   beforeEach(async () => {
-    const main = new URL('./hubspot/main.ts', import.meta.url).pathname;
     const options = JSON.stringify({ provisioned: true, token: 'pat-na1-test' });
-    child = spawn(process.execPath, [main, options], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const [line] = await once(createInterface(child.stdout!), 'line');
-    address = JSON.parse(line);
+    simulator = await startProcess('../hubspot/main.ts', [options]);
+    address = JSON.parse(simulator.readyLine);
   });
 
   afterEach(async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGTERM');
-    await once(child, 'exit');
+    await simulator.stop();
   });
 
-  const control = async (method: string, path: string, body?: object) => {
-    const response = await fetch(`${address.url}${path}`, {
-      method,
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
-    return (await response.json()) as any;
-  };
+  const control = async (...[method, path, body]: Parameters<Send>) =>
+    (await jsonClient(address.url)(method, path, body)).body;
 
   test('is seeded, set and looked at over HTTP', async () => {
     expect(address.token).toBe('pat-na1-test');
@@ -100,8 +80,7 @@ describe('as a process of its own', () => {
     expect((await control('GET', '/__state')).contacts).toEqual([]);
   });
 
-  test('leaves when told to', async () => {
-    child.kill('SIGTERM');
-    expect(await once(child, 'exit')).toEqual([0, null]);
+  test('exits on SIGTERM', async () => {
+    expect(await simulator.stop()).toEqual([0, null]);
   });
 });

@@ -1,27 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type HubSpotSimulator, startHubSpot } from './hubspot/hubspot.ts';
-import { type PortalClient, portalClient } from './hubspot/portal-client.ts';
+import { describe, expect, test } from '@jest/globals';
+import { person, portalEachTest, traced } from './hubspot/simulated-portal.ts';
 
-let sim: HubSpotSimulator;
-let client: PortalClient;
-
-beforeEach(async () => {
-  sim = await startHubSpot({ provisioned: true });
-  client = portalClient(sim);
-});
-
-afterEach(() => sim.close());
+const portal = portalEachTest({ provisioned: true });
 
 type Properties = Record<string, string>;
 
-const person = (key: string, properties: Properties = {}) => ({
-  id: key,
-  idProperty: 'altur_person_key',
-  properties: { altur_person_key: key, ...properties },
-});
-const traced = <Input extends object>(inputs: readonly Input[]) =>
-  inputs.map((input, index) => ({ ...input, objectWriteTraceId: `trace-${index}` }));
-const upsert = (inputs: readonly object[]) => client.batch('contacts', 'upsert', { inputs });
+const upsert = (inputs: readonly object[]) => portal.client.batch('contacts', 'upsert', { inputs });
 
 describe('upsert', () => {
   test('creates, then updates, by a unique property', async () => {
@@ -31,7 +15,7 @@ describe('upsert', () => {
     expect(second.body.results).toEqual([
       expect.objectContaining({ id: first.body.results[0].id, new: false, archived: false }),
     ]);
-    expect(sim.contacts().map(({ properties }) => properties)).toEqual([
+    expect(portal.sim.contacts().map(({ properties }) => properties)).toEqual([
       expect.objectContaining({ altur_person_key: 'user_1', firstname: 'Ana', lastname: 'Paz' }),
     ]);
   });
@@ -46,15 +30,15 @@ describe('upsert', () => {
     expect(answered.toSorted()).toEqual(keys.toSorted());
   });
 
-  test('tells only the properties that were sent, and no trace id unless it is set to', async () => {
+  test('returns only the properties that were sent, and no trace id unless it is set to', async () => {
     const input = { ...person('user_1'), properties: { firstname: 'Ana' } };
     const silent = await upsert(traced([input]));
     expect(Object.keys(silent.body.results[0].properties).sort()).toEqual(
       ['createdate', 'firstname', 'hs_object_id', 'lastmodifieddate'].sort(),
     );
     expect(silent.body.results[0].objectWriteTraceId).toBeUndefined();
-    expect(sim.contacts()[0]!.properties.altur_person_key).toBe('user_1');
-    sim.settings.echoTraceIds = true;
+    expect(portal.sim.contacts()[0]!.properties.altur_person_key).toBe('user_1');
+    portal.sim.settings.echoTraceIds = true;
     const echoing = await upsert(traced([input]));
     expect(echoing.body.results[0].objectWriteTraceId).toBe('trace-0');
   });
@@ -77,13 +61,13 @@ describe('upsert', () => {
     await upsert([input('Ana@Example.com')]);
     const { body } = await upsert([input('ANA@example.COM', { firstname: 'Ana' })]);
     expect(body.results[0].new).toBe(false);
-    expect(sim.contacts()[0]!.properties.email).toBe('ana@example.com');
+    expect(portal.sim.contacts()[0]!.properties.email).toBe('ana@example.com');
     const mixed = await upsert(traced([input('b@example.com'), input('c@example.com', { nope: 'x' })]));
-    expect([mixed.status, sim.contacts().length]).toEqual([400, 1]);
+    expect([mixed.status, portal.sim.contacts().length]).toEqual([400, 1]);
   });
 
   test('answers a partial success with 200 when set to', async () => {
-    sim.settings.partialUpsertStatus = 200;
+    portal.sim.settings.partialUpsertStatus = 200;
     const { status, body } = await upsert(traced([person('a'), person('b', { nope: 'x' })]));
     expect([status, body.numErrors, body.results.length]).toEqual([200, 1, 1]);
   });
@@ -92,7 +76,7 @@ describe('upsert', () => {
 describe('one bad row', () => {
   const rows = [person('good'), person('bad', { nope: 'x' })];
 
-  test('refuses the batch when not every input has a trace id of its own', async () => {
+  test('refuses the batch when not every input has a different trace id', async () => {
     const same = rows.map((row) => ({ ...row, objectWriteTraceId: 'same' }));
     for (const inputs of [rows, [traced(rows)[0]!, rows[1]!], same]) {
       const { status, body } = await upsert(inputs);
@@ -100,10 +84,10 @@ describe('one bad row', () => {
       expect(body.message).toContain('"error":"PROPERTY_DOESNT_EXIST","name":"nope"');
       expect(body.correlationId).toMatch(/^[0-9a-f-]{36}$/);
     }
-    expect(sim.contacts()).toEqual([]);
+    expect(portal.sim.contacts()).toEqual([]);
   });
 
-  test('is told by its trace id, and the good rows are written', async () => {
+  test('is reported by its trace id, and the good rows are written', async () => {
     const { status, body } = await upsert(traced(rows));
     expect(status).toBe(207);
     expect(body.results).toHaveLength(1);
@@ -118,17 +102,17 @@ describe('one bad row', () => {
         },
       ],
     });
-    expect(sim.contacts().map(({ properties }) => properties.altur_person_key)).toEqual(['good']);
+    expect(portal.sim.contacts().map(({ properties }) => properties.altur_person_key)).toEqual(['good']);
   });
 
   test('may be named in the message or in errors[] only', async () => {
-    sim.settings.refusedIn = 'message';
-    const told = await upsert(rows);
-    expect([told.body.errors, told.body.message]).toEqual([
+    portal.sim.settings.refusedIn = 'message';
+    const inMessage = await upsert(rows);
+    expect([inMessage.body.errors, inMessage.body.message]).toEqual([
       undefined,
       expect.stringContaining('"name":"nope"'),
     ]);
-    sim.settings.refusedIn = 'errors';
+    portal.sim.settings.refusedIn = 'errors';
     const listed = await upsert(rows);
     expect([listed.body.message, listed.body.errors.length]).toEqual(['Property values were not valid', 1]);
   });

@@ -1,26 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type HubSpotSimulator, startHubSpot } from './hubspot/hubspot.ts';
-import { type PortalClient, portalClient } from './hubspot/portal-client.ts';
+import { describe, expect, test } from '@jest/globals';
+import { NOW, person, portalEachTest } from './hubspot/simulated-portal.ts';
 
-let sim: HubSpotSimulator;
-let client: PortalClient;
+const portal = portalEachTest({ provisioned: true });
 
-beforeEach(async () => {
-  sim = await startHubSpot({ provisioned: true });
-  client = portalClient(sim);
-});
-
-afterEach(() => sim.close());
-
-type Properties = Record<string, string>;
-
-const person = (key: string, properties: Properties = {}) => ({
-  id: key,
-  idProperty: 'altur_person_key',
-  properties: { altur_person_key: key, ...properties },
-});
-const upsert = (inputs: readonly object[]) => client.batch('contacts', 'upsert', { inputs });
-const NOW = '2026-11-24T10:00:00.000Z';
+const upsert = (inputs: readonly object[]) => portal.client.batch('contacts', 'upsert', { inputs });
 
 describe('values', () => {
   const cases: readonly [type: string, name: string, value: string, expected: string][] = [
@@ -54,17 +37,17 @@ describe('values', () => {
   test.each(cases)(
     '%s.%s given %.30s becomes or is refused as %.30s',
     async (type, name, value, expected) => {
-      const own = { label: 'x', groupName: 'altur' };
+      const common = { label: 'x', groupName: 'altur' };
       const options = ['red', 'blue'].map((each) => ({ label: each, value: each }));
-      await client.post('/crm/v3/properties/contacts/batch/create', {
+      await portal.client.post('/crm/v3/properties/contacts/batch/create', {
         inputs: [
-          { ...own, name: 'birthday', type: 'date', fieldType: 'date' },
-          { ...own, name: 'is_client', type: 'bool', fieldType: 'booleancheckbox' },
-          { ...own, name: 'colours', type: 'enumeration', fieldType: 'checkbox', options },
+          { ...common, name: 'birthday', type: 'date', fieldType: 'date' },
+          { ...common, name: 'is_client', type: 'bool', fieldType: 'booleancheckbox' },
+          { ...common, name: 'colours', type: 'enumeration', fieldType: 'checkbox', options },
         ],
       });
       const properties = { ...(type === 'calls' && { hs_timestamp: NOW }), [name]: value };
-      const { body } = await client.batch(type, 'create', { inputs: [{ properties }] });
+      const { body } = await portal.client.batch(type, 'create', { inputs: [{ properties }] });
       expect(body.results?.[0].properties[name] ?? body.errors[0].code).toBe(expected);
     },
   );
@@ -72,17 +55,17 @@ describe('values', () => {
   test('of multiple selections are appended after a leading semicolon', async () => {
     const options = ['red', 'blue'].map((each) => ({ label: each, value: each }));
     const definition = { name: 'colours', label: 'x', groupName: 'altur', type: 'enumeration', options };
-    await client.post('/crm/v3/properties/contacts', { ...definition, fieldType: 'checkbox' });
+    await portal.client.post('/crm/v3/properties/contacts', { ...definition, fieldType: 'checkbox' });
     await upsert([person('a', { colours: 'red' })]);
     await upsert([person('a', { colours: ';blue' })]);
-    expect(sim.contacts()[0]!.properties.colours).toBe('red;blue');
+    expect(portal.sim.contacts()[0]!.properties.colours).toBe('red;blue');
   });
 });
 
 test('calculated phone numbers follow the phones', async () => {
   const numbers = async (phone: string) => {
     await upsert([person('a', { phone, mobilephone: phone })]);
-    const { properties } = sim.contacts()[0]!;
+    const { properties } = portal.sim.contacts()[0]!;
     expect(properties.hs_searchable_calculated_mobile_number).toBe(
       properties.hs_searchable_calculated_phone_number,
     );

@@ -1,23 +1,21 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import jsforce from 'jsforce';
+import { startEachTest } from './kit/each-test.ts';
 import { signedIn } from './salesforce/rest-client.ts';
-import { type SalesforceSimulator, startSalesforce } from './salesforce/salesforce.ts';
+import { startSalesforce } from './salesforce/salesforce.ts';
+import { connectionOptions } from './salesforce/simulated-org.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
-let sim: SalesforceSimulator;
-
-beforeEach(async () => {
+const started = startEachTest(() => {
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
-  sim = await startSalesforce({ settings: { publicKey: pem } });
+  return startSalesforce({ settings: { publicKey: pem } });
 });
-
-afterEach(() => sim.close());
 
 async function token(form: Record<string, string>): Promise<{ status: number; body: unknown }> {
   const body = new URLSearchParams(form);
-  const response = await fetch(`${sim.url}/services/oauth2/token`, { method: 'POST', body });
+  const response = await fetch(`${started().url}/services/oauth2/token`, { method: 'POST', body });
   return { status: response.status, body: await response.json() };
 }
 
@@ -28,13 +26,13 @@ const credentials = {
 };
 
 function assertion(claims: object = {}, key = privateKey): Record<string, string> {
-  const own = {
+  const valid = {
     iss: 'client-id',
     sub: 'integration@example.com',
-    aud: sim.url,
+    aud: started().url,
     exp: Date.now() / 1000 + 120,
   };
-  const parts = [{ alg: 'RS256' }, { ...own, ...claims }];
+  const parts = [{ alg: 'RS256' }, { ...valid, ...claims }];
   const text = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
   const signature = sign('RSA-SHA256', Buffer.from(text), key).toString('base64url');
   return { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: `${text}.${signature}` };
@@ -44,7 +42,7 @@ test('client credentials are answered with a token and the address of the org', 
   const { status, body } = await token(credentials);
   expect(status).toBe(200);
   expect(body).toMatchObject({
-    instance_url: sim.url,
+    instance_url: started().url,
     token_type: 'Bearer',
     access_token: expect.any(String),
   });
@@ -80,32 +78,32 @@ test.each([
 });
 
 test('a request without a valid token is refused and costs the org nothing', async () => {
-  const response = await fetch(`${sim.url}/services/data/v62.0/limits`);
+  const response = await fetch(`${started().url}/services/data/v62.0/limits`);
   expect(response.status).toBe(401);
   expect(await response.json()).toEqual([
     { message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' },
   ]);
-  expect(sim.apiRequests).toBe(0);
+  expect(started().apiRequests).toBe(0);
 });
 
 test('jsforce asks for a new token when the old one has expired', async () => {
   const connection = connect();
   await connection.authorize({ grant_type: 'client_credentials' });
-  sim.expireTokens();
+  started().expireTokens();
   await Promise.all([connection.query('SELECT Id FROM User'), connection.query('SELECT Id FROM User')]);
-  expect(sim.tokenRequests).toBe(2);
+  expect(started().tokenRequests).toBe(2);
 });
 
 test('an org may refuse fresh tokens too', async () => {
-  const client = await signedIn(sim.url);
-  sim.settings.refuseTokens = true;
+  const client = await signedIn(started().url);
+  started().settings.refuseTokens = true;
   expect(await client.query('SELECT Id FROM User')).toMatchObject({ status: 401 });
-  expect(await (await signedIn(sim.url)).query('SELECT Id FROM User')).toMatchObject({ status: 401 });
-  sim.settings.refuseTokens = false;
+  expect(await (await signedIn(started().url)).query('SELECT Id FROM User')).toMatchObject({ status: 401 });
+  started().settings.refuseTokens = false;
   expect(await client.query('SELECT Id FROM User')).toMatchObject({ status: 200 });
 });
 
-test('a token tells its user', async () => {
+test('a token identifies its user', async () => {
   const connection = connect();
   const user = await connection.authorize({ grant_type: 'client_credentials' });
   const { records } = await connection.query<{ Username: string }>(
@@ -116,11 +114,8 @@ test('a token tells its user', async () => {
 });
 
 function connect(): jsforce.Connection {
-  const oauth2 = { loginUrl: sim.url, clientId: 'client-id', clientSecret: 'client-secret' };
   const connection: jsforce.Connection = new jsforce.Connection({
-    loginUrl: sim.url,
-    version: '62.0',
-    oauth2,
+    ...connectionOptions(started().url),
     refreshFn: (_, done) => {
       connection.oauth2.requestToken({ grant_type: 'client_credentials' }).then(
         (answer) => done(null, answer.access_token, answer),

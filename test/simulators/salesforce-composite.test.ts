@@ -1,16 +1,7 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { type RestClient, signedIn } from './salesforce/rest-client.ts';
-import { type SalesforceSimulator, startSalesforce } from './salesforce/salesforce.ts';
+import { expect, test } from '@jest/globals';
+import { orgEachTest } from './salesforce/simulated-org.ts';
 
-let sim: SalesforceSimulator;
-let client: RestClient;
-
-beforeEach(async () => {
-  sim = await startSalesforce({ provisioned: true });
-  client = await signedIn(sim.url);
-});
-
-afterEach(() => sim.close());
+const org = orgEachTest({ provisioned: true });
 
 const data = '/services/data/v62.0';
 const contact = { attributes: { type: 'Contact' }, LastName: 'Doe', Altur_Person_Key__c: 'user_1' };
@@ -47,7 +38,7 @@ const describe = (id: string) => ({
 });
 
 test('people and their calls are written in one API request', async () => {
-  const { status, body } = await client.composite([upsertContacts, createTasks], {
+  const { status, body } = await org.client.composite([upsertContacts, createTasks], {
     collateSubrequests: false,
   });
   expect({ status, body }).toMatchObject({
@@ -59,12 +50,12 @@ test('people and their calls are written in one API request', async () => {
       ],
     },
   });
-  expect(sim.records('Task')[0]?.WhoId).toBe(sim.records('Contact')[0]?.Id);
-  expect(sim.apiRequests).toBe(1);
+  expect(org.sim.records('Task')[0]?.WhoId).toBe(org.sim.records('Contact')[0]?.Id);
+  expect(org.sim.apiRequests).toBe(1);
 });
 
 test('collated subrequests do not run in the order given', async () => {
-  const { body } = await client.composite([upsertContacts, createTasks]);
+  const { body } = await org.client.composite([upsertContacts, createTasks]);
   expect(body.compositeResponse).toMatchObject([
     { referenceId: 'contacts', body: [{ success: true }] },
     { referenceId: 'calls', body: [{ errors: [{ statusCode: 'INVALID_FIELD' }] }] },
@@ -73,7 +64,7 @@ test('collated subrequests do not run in the order given', async () => {
 
 test('a refused subrequest leaves the others standing', async () => {
   const records = [{ ...contact, Nope__c: 'x' }];
-  const { body } = await client.composite([{ ...upsertContacts, body: { records } }, query('people')], {
+  const { body } = await org.client.composite([{ ...upsertContacts, body: { records } }, query('people')], {
     collateSubrequests: false,
   });
   expect(body.compositeResponse).toMatchObject([
@@ -82,9 +73,9 @@ test('a refused subrequest leaves the others standing', async () => {
   ]);
 });
 
-test('allOrNone of a composite takes everything back', async () => {
+test('allOrNone of a composite rolls everything back', async () => {
   const bad = { ...query('bad'), url: `${data}/query?q=SELECT` };
-  const { body } = await client.composite([upsertContacts, bad], {
+  const { body } = await org.client.composite([upsertContacts, bad], {
     allOrNone: true,
     collateSubrequests: false,
   });
@@ -92,34 +83,34 @@ test('allOrNone of a composite takes everything back', async () => {
     { httpStatusCode: 400, body: [{ errorCode: 'PROCESSING_HALTED' }] },
     { httpStatusCode: 400, body: [{ errorCode: 'MALFORMED_QUERY' }] },
   ]);
-  expect(sim.records('Contact')).toEqual([]);
+  expect(org.sim.records('Contact')).toEqual([]);
 });
 
 test('at most 25 subrequests, of which 5 may be collections or queries', async () => {
   const describes = Array.from({ length: 20 }, (_, i) => describe(`d${i}`));
   const queries = Array.from({ length: 6 }, (_, i) => query(`q${i}`));
-  const full = await client.composite([...describes, ...queries.slice(0, 5)]);
-  const tooMany = await client.composite([...describes, ...queries]);
-  const tooManyQueries = await client.composite(queries);
+  const full = await org.client.composite([...describes, ...queries.slice(0, 5)]);
+  const tooMany = await org.client.composite([...describes, ...queries]);
+  const tooManyQueries = await org.client.composite(queries);
   expect(full.status).toBe(200);
   const refused = { status: 400, body: [{ errorCode: 'LIMIT_EXCEEDED' }] };
   expect([tooMany, tooManyQueries]).toMatchObject([refused, refused]);
 });
 
 test('subrequests need their own reference ids', async () => {
-  const { status } = await client.composite([query('same'), query('same')]);
+  const { status } = await org.client.composite([query('same'), query('same')]);
   expect(status).toBe(400);
 });
 
 test('a composite holds no composite', async () => {
   const nested = { referenceId: 'a', method: 'POST', url: `${data}/composite`, body: {} };
-  const { body } = await client.composite([nested]);
+  const { body } = await org.client.composite([nested]);
   expect(body.compositeResponse).toMatchObject([{ httpStatusCode: 400 }]);
 });
 
 test('headers of a subrequest are its own', async () => {
-  sim.seed({ Lead: [{ LastName: 'Roe', Company: 'ACME', Phone: '1' }] });
-  sim.settings.duplicateRules = [{ object: 'Lead', fields: ['Phone'], action: 'alert' }];
+  org.sim.seed({ Lead: [{ LastName: 'Roe', Company: 'ACME', Phone: '1' }] });
+  org.sim.settings.duplicateRules = [{ object: 'Lead', fields: ['Phone'], action: 'alert' }];
   const lead = (id: string, httpHeaders: object) => ({
     referenceId: id,
     method: 'POST',
@@ -128,7 +119,7 @@ test('headers of a subrequest are its own', async () => {
     httpHeaders,
   });
   const allow = { 'Sforce-Duplicate-Rule-Header': 'allowSave=true' };
-  const { body } = await client.call(
+  const { body } = await org.client.call(
     'POST',
     '/composite',
     {
@@ -146,7 +137,7 @@ test('headers of a subrequest are its own', async () => {
     { httpStatusCode: 201 },
     { httpStatusCode: 201 },
   ]);
-  expect(sim.autoAssigned).toEqual([body.compositeResponse[1].body.id]);
+  expect(org.sim.autoAssigned).toEqual([body.compositeResponse[1].body.id]);
 });
 
 test('a subrequest may refer to what an earlier one answered', async () => {
@@ -162,7 +153,7 @@ test('a subrequest may refer to what an earlier one answered', async () => {
     url: `${data}/sobjects/Task`,
     body: { Subject: 'Call', WhoId: who },
   });
-  const { body } = await client.composite([
+  const { body } = await org.client.composite([
     create,
     call('good', '@{person.id}'),
     call('bad', '@{person.nope}'),
@@ -172,7 +163,7 @@ test('a subrequest may refer to what an earlier one answered', async () => {
     { httpStatusCode: 201 },
     { httpStatusCode: 400, body: [{ errorCode: 'PROCESSING_HALTED' }] },
   ]);
-  expect(sim.records('Task')).toMatchObject([{ WhoId: body.compositeResponse[0].body.id }]);
+  expect(org.sim.records('Task')).toMatchObject([{ WhoId: body.compositeResponse[0].body.id }]);
 });
 
 test('five full collections are written in good time', async () => {
@@ -184,12 +175,12 @@ test('five full collections are written in good time', async () => {
     },
   });
   const subrequests = ['a', 'b', 'c', 'd', 'e'].map(full);
-  await client.composite(subrequests);
+  await org.client.composite(subrequests);
   const started = performance.now();
-  const { body } = await client.composite(subrequests);
+  const { body } = await org.client.composite(subrequests);
   expect(
     body.compositeResponse.every((each: { body: { created: boolean }[] }) => !each.body[0]?.created),
   ).toBe(true);
-  expect(sim.records('Contact')).toHaveLength(1000);
+  expect(org.sim.records('Contact')).toHaveLength(1000);
   expect(performance.now() - started).toBeLessThan(3000);
 });

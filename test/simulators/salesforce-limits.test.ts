@@ -1,22 +1,13 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { type RestClient, signedIn } from './salesforce/rest-client.ts';
-import { type SalesforceSimulator, startSalesforce } from './salesforce/salesforce.ts';
+import { expect, test } from '@jest/globals';
+import { orgEachTest } from './salesforce/simulated-org.ts';
 
-let sim: SalesforceSimulator;
-let client: RestClient;
+const org = orgEachTest();
 
-beforeEach(async () => {
-  sim = await startSalesforce();
-  client = await signedIn(sim.url);
-});
-
-afterEach(() => sim.close());
-
-const limits = () => client.call('GET', '/limits');
+const limits = () => org.client.call('GET', '/limits');
 
 test('every answer says how many API requests the org has used, refusals included', async () => {
   await limits();
-  const { status, headers } = await client.query('SELECT');
+  const { status, headers } = await org.client.query('SELECT');
   expect({ status, usage: headers.get('Sforce-Limit-Info') }).toEqual({
     status: 400,
     usage: 'api-usage=2/100000',
@@ -24,14 +15,14 @@ test('every answer says how many API requests the org has used, refusals include
 });
 
 test('the list of versions is free', async () => {
-  const response = await fetch(`${sim.url}/services/data`);
+  const response = await fetch(`${org.sim.url}/services/data`);
   expect(await response.json()).toContainEqual(expect.objectContaining({ version: '62.0' }));
   expect(response.headers.has('Sforce-Limit-Info')).toBe(false);
-  expect(sim.apiRequests).toBe(0);
+  expect(org.sim.apiRequests).toBe(0);
 });
 
 test('beyond the daily limit requests are refused and not counted', async () => {
-  sim.settings.dailyLimit = 1;
+  org.sim.settings.dailyLimit = 1;
   expect(await limits()).toMatchObject({ status: 200, body: { DailyApiRequests: { Max: 1, Remaining: 0 } } });
   const { status, body, headers } = await limits();
   const refusal = { errorCode: 'REQUEST_LIMIT_EXCEEDED', message: 'TotalRequests Limit exceeded.' };
@@ -40,14 +31,14 @@ test('beyond the daily limit requests are refused and not counted', async () => 
 });
 
 test('other integrations use the same daily limit', async () => {
-  sim.usedByOthers(99_999);
+  org.sim.usedByOthers(99_999);
   expect(await limits()).toMatchObject({ status: 200 });
   expect(await limits()).toMatchObject({ status: 403 });
-  expect(sim.apiRequests).toBe(1);
+  expect(org.sim.apiRequests).toBe(1);
 });
 
 test('more requests at once than the org allows are refused', async () => {
-  Object.assign(sim.settings, { concurrentLimit: 1, latencyMs: 200 });
+  Object.assign(org.sim.settings, { concurrentLimit: 1, latencyMs: 200 });
   const answers = await Promise.all([limits(), limits()]);
   expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 403]);
   const refused = answers.find(({ status }) => status === 403);
@@ -55,22 +46,22 @@ test('more requests at once than the org allows are refused', async () => {
 });
 
 test('a body over the cap is refused', async () => {
-  sim.settings.maxBodyBytes = 100;
-  const { status } = await client.create({ LastName: 'x'.repeat(100) });
+  org.sim.settings.maxBodyBytes = 100;
+  const { status } = await org.client.create({ LastName: 'x'.repeat(100) });
   expect(status).toBe(413);
 });
 
 test('a body that is not JSON is refused', async () => {
-  const broken = await client.call('POST', '/composite', undefined, { 'Content-Type': 'text/plain' });
-  const typed = await client.call('POST', '/composite', {}, { 'Content-Type': 'text/plain' });
+  const broken = await org.client.call('POST', '/composite', undefined, { 'Content-Type': 'text/plain' });
+  const typed = await org.client.call('POST', '/composite', {}, { 'Content-Type': 'text/plain' });
   expect(broken.status).toBe(400);
   expect(typed.status).toBe(415);
 });
 
 test('what does not exist is not found, and other methods are not allowed', async () => {
-  expect(await client.call('GET', '/sobjects/Nope/describe')).toMatchObject({
+  expect(await org.client.call('GET', '/sobjects/Nope/describe')).toMatchObject({
     status: 404,
     body: [{ errorCode: 'NOT_FOUND' }],
   });
-  expect(await client.call('GET', '/composite')).toMatchObject({ status: 405 });
+  expect(await org.client.call('GET', '/composite')).toMatchObject({ status: 405 });
 });

@@ -1,18 +1,14 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import jsforce from 'jsforce';
-import { type SalesforceSimulator, startSalesforce } from './salesforce/salesforce.ts';
+import { connectionOptions, orgEachTest } from './salesforce/simulated-org.ts';
 
-let sim: SalesforceSimulator;
+const org = orgEachTest();
 let connection: jsforce.Connection;
 
 beforeEach(async () => {
-  sim = await startSalesforce();
-  const oauth2 = { loginUrl: sim.url, clientId: 'client-id', clientSecret: 'client-secret' };
-  connection = new jsforce.Connection({ loginUrl: sim.url, version: '62.0', oauth2 });
+  connection = new jsforce.Connection(connectionOptions(org.sim.url));
   await connection.authorize({ grant_type: 'client_credentials' });
 });
-
-afterEach(() => sim.close());
 
 const text = { type: 'Text', length: 255 };
 const callId = {
@@ -133,7 +129,7 @@ test('a permission set cannot grant a field that does not exist', async () => {
 });
 
 test('the prefix of Activity fields in a permission set may matter', async () => {
-  sim.settings.activityPermission = 'Task';
+  org.sim.settings.activityPermission = 'Task';
   await connection.metadata.upsert('CustomField', metadata([callId, personKey]));
   const results = await connection.metadata.upsert('PermissionSet', metadata([permissionSet]));
   expect(results).toMatchObject([{ success: false }]);
@@ -146,17 +142,17 @@ test('more than ten components in a call are refused', async () => {
   );
 });
 
-test('a user who may not customise the org is told so', async () => {
-  sim.settings.canCustomize = false;
+test('a user who may not customise the org gets an error that says so', async () => {
+  org.sim.settings.canCustomize = false;
   await expect(connection.metadata.upsert('CustomField', metadata([callId]))).rejects.toThrow(
     /ModifyMetadata/,
   );
 });
 
 test('metadata calls need a valid session and count as API requests', async () => {
-  const before = sim.apiRequests;
+  const before = org.sim.apiRequests;
   await connection.metadata.upsert('CustomField', metadata([personKey]));
-  expect(sim.apiRequests).toBe(before + 1);
+  expect(org.sim.apiRequests).toBe(before + 1);
   connection.accessToken = 'expired';
   await expect(connection.metadata.upsert('CustomField', metadata([callId]))).rejects.toThrow(
     /Unable to refresh session/,

@@ -1,34 +1,18 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import jsforce from 'jsforce';
+import { startEachTest } from './kit/each-test.ts';
+import { jsonClient, type Send } from './kit/json-client.ts';
+import { startProcess } from './kit/simulator-process.ts';
 import { signedIn } from './salesforce/rest-client.ts';
-import { type SalesforceSimulator, startSalesforce } from './salesforce/salesforce.ts';
+import { startSalesforce } from './salesforce/salesforce.ts';
+import { connectionOptions } from './salesforce/simulated-org.ts';
 
-let sim: SalesforceSimulator;
+const started = startEachTest(() => startSalesforce({ provisioned: true }));
 
-beforeEach(async () => {
-  sim = await startSalesforce({ provisioned: true });
-});
-
-afterEach(() => sim.close());
-
-async function control(
-  method: string,
-  path: string,
-  body?: unknown,
-): Promise<{ status: number; body: unknown }> {
-  const response = await fetch(`${sim.url}${path}`, {
-    method,
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  });
-  return { status: response.status, body: await response.json() };
-}
+const control: Send = (...request) => jsonClient(started().url)(...request);
 
 test('an answer that is lost has been committed, and the same request again says so', async () => {
-  const oauth2 = { loginUrl: sim.url, clientId: 'client-id', clientSecret: 'client-secret' };
-  const connection = new jsforce.Connection({ loginUrl: sim.url, version: '62.0', oauth2 });
+  const connection = new jsforce.Connection(connectionOptions(started().url));
   await connection.authorize({ grant_type: 'client_credentials' });
   const task = { attributes: { type: 'Task' }, Subject: 'Call', Altur_Call_Id__c: 'cll_a' };
   const url = '/services/data/v62.0/composite/sobjects';
@@ -36,13 +20,13 @@ test('an answer that is lost has been committed, and the same request again says
     compositeRequest: [{ referenceId: 'calls', method: 'POST', url, body: { records: [task] } }],
   };
 
-  sim.fault({ kind: 'lost', method: 'POST', path: /composite/ });
+  started().fault({ kind: 'lost', method: 'POST', path: /composite/ });
   await expect(connection.requestPost('/composite', body)).rejects.toThrow();
   const again = await connection.requestPost('/composite', body);
 
   const refused = { errors: [{ statusCode: 'DUPLICATE_VALUE' }] };
   expect(again).toMatchObject({ compositeResponse: [{ body: [refused] }] });
-  expect(sim.records('Task')).toHaveLength(1);
+  expect(started().records('Task')).toHaveLength(1);
   expect(connection.limitInfo.apiUsage).toEqual({ used: 2, limit: 100_000 });
 });
 
@@ -54,7 +38,7 @@ test('another process seeds, scripts, and looks at what arrived', async () => {
     statusCode: 'STORAGE_LIMIT_EXCEEDED',
     message: 'full',
   });
-  const client = await signedIn(sim.url);
+  const client = await signedIn(started().url);
   const refused = await client.create({ LastName: 'Roe' });
   await control('POST', '/__expire-tokens');
   const expired = await client.query('SELECT Id FROM Contact');
@@ -68,7 +52,7 @@ test('another process seeds, scripts, and looks at what arrived', async () => {
     tokenRequests: 1,
     records: { Contact: [{ LastName: 'Doe' }], Task: [] },
   });
-  expect(sim.settings.duplicateValue).toBe('unknown');
+  expect(started().settings.duplicateValue).toBe('unknown');
 });
 
 test('what cannot be seeded or set is refused', async () => {
@@ -105,22 +89,16 @@ test('an org that is not provisioned has none of our fields', async () => {
   }
 });
 
-test('it runs on its own, says where, and stops when told', async () => {
-  const main = new URL('./salesforce/main.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, [main, '--provisioned', '--daily-limit', '1'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const exited = once(child, 'exit');
+test('it runs as a process, prints its URL, and stops on SIGTERM', async () => {
+  const simulator = await startProcess('../salesforce/main.ts', ['--provisioned', '--daily-limit', '1']);
   try {
-    const [url] = await once(createInterface(child.stdout), 'line');
-    const client = await signedIn(url);
+    const client = await signedIn(simulator.readyLine);
     const { status, headers } = await client.query('SELECT Altur_Call_Id__c FROM Task');
     expect({ status, usage: headers.get('Sforce-Limit-Info') }).toEqual({
       status: 200,
       usage: 'api-usage=1/1',
     });
   } finally {
-    child.kill('SIGTERM');
+    expect(await simulator.stop()).toEqual([0, null]);
   }
-  expect(await exited).toEqual([0, null]);
 });

@@ -1,16 +1,12 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { type RestClient, signedIn } from './salesforce/rest-client.ts';
-import { type SalesforceSimulator, startSalesforce } from './salesforce/salesforce.ts';
+import { beforeEach, expect, test } from '@jest/globals';
+import { orgEachTest } from './salesforce/simulated-org.ts';
 
-let sim: SalesforceSimulator;
-let client: RestClient;
+const org = orgEachTest({ provisioned: true });
 let accountId: string;
 
-beforeEach(async () => {
-  sim = await startSalesforce({ provisioned: true });
-  client = await signedIn(sim.url);
-  accountId = sim.seed({ Account: [{ Name: 'ACME' }] }).Account![0]!;
-  sim.seed({
+beforeEach(() => {
+  accountId = org.sim.seed({ Account: [{ Name: 'ACME' }] }).Account![0]!;
+  org.sim.seed({
     Contact: [
       { LastName: 'Doe', Phone: '(55) 1234-5678', AccountId: accountId, Altur_Person_Key__c: 'user_A' },
       { LastName: "O'Brien", MobilePhone: '+525512345678', DoNotCall: true },
@@ -23,18 +19,16 @@ beforeEach(async () => {
   });
 });
 
-afterEach(() => sim.close());
-
 async function names(where: string, object = 'Contact'): Promise<string[]> {
   const field = object === 'Contact' ? 'LastName' : 'Name';
-  const { status, body } = await client.query(`SELECT Id, ${field} FROM ${object} ${where}`);
+  const { status, body } = await org.client.query(`SELECT Id, ${field} FROM ${object} ${where}`);
   expect({ status, done: body.done }).toEqual({ status: 200, done: true });
   return body.records.map((record: Record<string, string>) => record[field]);
 }
 
 test('records come with their type and address and the fields asked for', async () => {
-  const { body } = await client.query("SELECT Id, Account.Name FROM Contact WHERE LastName = 'Doe'");
-  const { Id } = sim.records('Contact')[0]!;
+  const { body } = await org.client.query("SELECT Id, Account.Name FROM Contact WHERE LastName = 'Doe'");
+  const { Id } = org.sim.records('Contact')[0]!;
   const attributes = { type: 'Contact', url: `/services/data/v62.0/sobjects/Contact/${Id}` };
   expect(body).toEqual({
     totalSize: 1,
@@ -53,7 +47,7 @@ test('a semi-join selects by the ids that another query finds', async () => {
   const accounts = "(SELECT AccountId FROM Contact WHERE LastName = 'Doe')";
   expect(await names(`WHERE IsClosed = false AND AccountId IN ${accounts}`, 'Opportunity')).toEqual(['New']);
   expect(await names(`WHERE AccountId NOT IN ${accounts}`, 'Opportunity')).toEqual([]);
-  const wrong = await client.query('SELECT Id FROM Contact WHERE LastName IN (SELECT Name FROM Account)');
+  const wrong = await org.client.query('SELECT Id FROM Contact WHERE LastName IN (SELECT Name FROM Account)');
   expect(wrong.status).toBe(400);
 });
 
@@ -87,7 +81,7 @@ test('open opportunities of an account are found, ids in either length', async (
 });
 
 test('the statuses of a Task say which is closed', async () => {
-  const { body } = await client.query(
+  const { body } = await org.client.query(
     'SELECT MasterLabel, ApiName, IsClosed FROM TaskStatus WHERE IsClosed = true',
   );
   expect(body.records).toMatchObject([{ MasterLabel: 'Completed', ApiName: 'Completed', IsClosed: true }]);
@@ -103,7 +97,10 @@ test.each([
   'SELECT Id FROM Contact LIMIT many',
   `SELECT Id FROM Contact WHERE LastName = "Doe"`,
 ])('%s is a malformed query', async (soql) => {
-  expect(await client.query(soql)).toMatchObject({ status: 400, body: [{ errorCode: 'MALFORMED_QUERY' }] });
+  expect(await org.client.query(soql)).toMatchObject({
+    status: 400,
+    body: [{ errorCode: 'MALFORMED_QUERY' }],
+  });
 });
 
 test.each([
@@ -113,25 +110,25 @@ test.each([
   ['a long text as filter', "SELECT Id FROM Task WHERE Description = 'x'", 'INVALID_FIELD'],
   ['something that is no id', "SELECT Id FROM Contact WHERE Id = 'user_1'", 'INVALID_QUERY_FILTER_OPERATOR'],
 ])('%s is refused', async (_, soql, errorCode) => {
-  expect(await client.query(soql)).toMatchObject({ status: 400, body: [{ errorCode }] });
+  expect(await org.client.query(soql)).toMatchObject({ status: 400, body: [{ errorCode }] });
 });
 
 test('an invisible field cannot be asked for', async () => {
-  sim.setFieldAccess('Contact', 'Phone', 'hidden');
-  expect(await client.query('SELECT Phone FROM Contact')).toMatchObject({ status: 400 });
+  org.sim.setFieldAccess('Contact', 'Phone', 'hidden');
+  expect(await org.client.query('SELECT Phone FROM Contact')).toMatchObject({ status: 400 });
 });
 
 test('deleted records are not found', async () => {
-  sim.remove('Contact', sim.records('Contact')[0]!.Id);
+  org.sim.remove('Contact', org.sim.records('Contact')[0]!.Id);
   expect(await names("WHERE LastName = 'Doe'")).toEqual([]);
 });
 
 test('a large result comes in pages', async () => {
-  sim.seed({ Lead: Array.from({ length: 2001 }, (_, i) => ({ LastName: `L${i}`, Company: 'ACME' })) });
-  const first = await client.query('SELECT LastName FROM Lead');
+  org.sim.seed({ Lead: Array.from({ length: 2001 }, (_, i) => ({ LastName: `L${i}`, Company: 'ACME' })) });
+  const first = await org.client.query('SELECT LastName FROM Lead');
   expect(first.body).toMatchObject({ totalSize: 2001, done: false });
   const path = first.body.nextRecordsUrl.replace('/services/data/v62.0', '');
-  expect(await client.call('GET', path)).toMatchObject({
+  expect(await org.client.call('GET', path)).toMatchObject({
     body: { done: true, records: [{ LastName: 'L2000' }] },
   });
 });
@@ -139,8 +136,8 @@ test('a large result comes in pages', async () => {
 test('a query too long for a URL is refused, and fits into a composite', async () => {
   const soql = `SELECT Id FROM Contact WHERE Phone IN (${Array.from({ length: 900 }, (_, i) => `'+52551234${i}'`)})`;
   const url = `/services/data/v62.0/query?q=${encodeURIComponent(soql)}`;
-  const direct = await client.query(soql);
-  const inside = await client.composite([{ referenceId: 'a', method: 'GET', url }]);
+  const direct = await org.client.query(soql);
+  const inside = await org.client.composite([{ referenceId: 'a', method: 'GET', url }]);
   expect([414, 431]).toContain(direct.status);
   expect(inside.body.compositeResponse).toMatchObject([{ httpStatusCode: 200 }]);
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { jsonResponse } from './http-message.ts';
-import { type ScriptedServer, startScriptedServer } from './scripted-server.ts';
+import { jsonResponse } from './kit/http-message.ts';
+import { type ScriptedServer, startScriptedServer } from './kit/scripted-server.ts';
 
 let server: ScriptedServer;
 let commits: string[];
@@ -34,7 +34,7 @@ test('a request is handled and logged with its answer', async () => {
   ]);
 });
 
-test('waiting for a request that never comes fails and tells what came', async () => {
+test('waiting for a request that never comes fails and reports the requests that came', async () => {
   await post('/other');
   const waiting = server.waitFor((requests) => requests.some(({ path }) => path === '/things'), 30);
   await expect(waiting).rejects.toThrow('POST /other 200');

@@ -1,6 +1,6 @@
 /** What fails on the way, and that nothing is doubled or lost by it. */
 import { describe, expect, test } from '@jest/globals';
-import type { FaultRule } from '../../simulators/fault.ts';
+import type { FaultRule } from '../../simulators/kit/fault.ts';
 import { closedAfterEach } from '../closing.ts';
 import { personWithId, personWithoutId, record, records } from '../fixtures.ts';
 import { startPortal, statuses, type TestPortal, type TestPortalOptions } from './portal.ts';

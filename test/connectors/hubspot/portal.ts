@@ -2,13 +2,13 @@
 import type { CallRecord, Connector, ConnectorContext, Outcome } from '../../../connectors/connector.ts';
 import { definition } from '../../../connectors/hubspot/index.ts';
 import { recordingLog } from '../../recording-log.ts';
-import type { HttpRequest, HttpResponse } from '../../simulators/http-message.ts';
 import {
   type HubSpotOptions,
   type HubSpotSimulator,
   startHubSpot,
 } from '../../simulators/hubspot/hubspot.ts';
-import { startScriptedServer } from '../../simulators/scripted-server.ts';
+import type { HttpRequest, HttpResponse } from '../../simulators/kit/http-message.ts';
+import { startScriptedServer } from '../../simulators/kit/scripted-server.ts';
 import { type MapCache, mapCache, mapLastWrites, POLICY } from '../fixtures.ts';
 
 export interface TestPortal {

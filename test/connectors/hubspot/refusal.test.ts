@@ -1,7 +1,7 @@
 /** One bad field costs the field, one bad record the record. */
 import { describe, expect, test } from '@jest/globals';
 import type { CallRecord } from '../../../connectors/connector.ts';
-import { type HttpRequest, jsonResponse } from '../../simulators/http-message.ts';
+import { type HttpRequest, jsonResponse } from '../../simulators/kit/http-message.ts';
 import { closedAfterEach } from '../closing.ts';
 import { always, personWithId, record, records } from '../fixtures.ts';
 import { startPortal, statuses, type TestPortal, type TestPortalOptions } from './portal.ts';

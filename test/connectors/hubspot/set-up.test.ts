@@ -1,7 +1,7 @@
 /** What a portal has, lacks and is given: properties, keys, scopes, versions. */
 import { describe, expect, test } from '@jest/globals';
 import type { FieldDefinition } from '../../../connectors/connector.ts';
-import { jsonResponse } from '../../simulators/http-message.ts';
+import { jsonResponse } from '../../simulators/kit/http-message.ts';
 import { closedAfterEach } from '../closing.ts';
 import { POLICY, personWithId, record, records } from '../fixtures.ts';
 import { startPortal, statuses, type TestPortal } from './portal.ts';

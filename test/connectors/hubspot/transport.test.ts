@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { HubSpotTransport } from '../../../connectors/hubspot/transport.ts';
-import { jsonResponse } from '../../simulators/http-message.ts';
-import { type ScriptedServer, startScriptedServer } from '../../simulators/scripted-server.ts';
+import { jsonResponse } from '../../simulators/kit/http-message.ts';
+import { type ScriptedServer, startScriptedServer } from '../../simulators/kit/scripted-server.ts';
 
 let server: ScriptedServer | undefined;
 

@@ -1,4 +1,4 @@
-/** What `provision` leaves in a portal, for tests that start behind it. */
+/** The properties that `provision` creates, for tests that start with a provisioned portal. */
 import type { TypeName } from './object-type.ts';
 import { type Property, property } from './property.ts';
 

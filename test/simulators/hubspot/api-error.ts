@@ -1,6 +1,6 @@
-/** Refusals in HubSpot's form. https://developers.hubspot.com/docs/api-reference/error-handling */
+/** Errors in HubSpot's form. https://developers.hubspot.com/docs/api-reference/error-handling */
 import { randomUUID } from 'node:crypto';
-import { type HttpResponse, jsonResponse } from '../http-message.ts';
+import { type HttpResponse, jsonResponse } from '../kit/http-message.ts';
 
 export type Context = Readonly<Record<string, readonly string[]>>;
 
@@ -28,11 +28,18 @@ export class ApiError extends Error {
     this.refusal = refusal;
   }
 
-  /** The answer when the request as a whole is refused. */
+  /** The response when the whole request is rejected. */
   response(): HttpResponse {
     const { status, message, ...rest } = this.refusal;
     return jsonResponse(status, { status: 'error', message, correlationId: randomUUID(), ...rest });
   }
+}
+
+/** Another record has the unique value; a portal may reject the whole batch for it. */
+export class UniqueConflict extends ApiError {}
+
+export function isApiError(error: unknown): error is ApiError {
+  return error instanceof ApiError;
 }
 
 export function invalid(message: string, more: Partial<Refusal> = {}): ApiError {
@@ -43,7 +50,7 @@ export function notFound(message = 'resource not found'): ApiError {
   return new ApiError({ status: 404, category: 'OBJECT_NOT_FOUND', message });
 }
 
-/** One of a batch's `errors[]`, for the row that its context names. */
+/** An entry of a batch's `errors[]`; its context says which row it is about. */
 export function errorRow({ status: _, ...refusal }: Refusal, context: Context) {
   return { status: 'error', errors: [], links: {}, ...refusal, context: { ...refusal.context, ...context } };
 }

@@ -1,9 +1,11 @@
 /** https://developers.hubspot.com/docs/api-reference/crm-associations-v4/guide */
-import { errorRow, invalid, type Refusal } from './api-error.ts';
+import { runRows, shuffled, splitOutcomes } from '../kit/batch.ts';
+import { repeated } from '../kit/unique-keys.ts';
+import { ApiError, errorRow, invalid, isApiError, notFound } from './api-error.ts';
 import { defaultTypeId, type RecordRef } from './associations.ts';
 import type { ObjectType, TypeName } from './object-type.ts';
 import type { Portal } from './portal.ts';
-import { type Answer, batchAnswer, type ErrorRow, shuffled } from './record-answer.ts';
+import { type Answer, batchAnswer } from './record-answer.ts';
 import { inputsOf, objectOf } from './request-body.ts';
 import type { Settings } from './settings.ts';
 
@@ -15,7 +17,7 @@ interface Pair {
   readonly to: RecordRef;
 }
 
-/** Links without a label. The spec knows no 207 here: errors come with a 200. */
+/** Creates links without a label. The spec has no 207 here: a response with errors is a 200. */
 export function associateDefault(portal: Portal, from: ObjectType, to: ObjectType, body: unknown): Answer {
   requireLinkable(from.name, to.name);
   const pairs = inputsOf(body, MAX_LINKS).map((input) => ({
@@ -24,39 +26,38 @@ export function associateDefault(portal: Portal, from: ObjectType, to: ObjectTyp
   }));
   refuseRepeatedPairs(pairs);
 
-  const results: object[] = [];
-  const errors: ErrorRow[] = [];
-  for (const pair of pairs) {
-    const error = unknownEnd(portal, pair);
-    if (error) errors.push(error);
-    else results.push(...link(portal, pair));
-  }
-  return batchAnswer({ whole: 200, partial: 200 }, shuffled(results, portal.settings.shuffleSeed), errors);
+  const { results, rejected } = splitOutcomes(runRows(pairs, (pair) => link(portal, pair), isApiError));
+  const errors = rejected.map(({ row, rejection }) =>
+    errorRow(rejection.refusal, { fromObjectId: [row.from.id], toObjectId: [row.to.id] }),
+  );
+  const { shuffleSeed } = portal.settings;
+  return batchAnswer({ whole: 200, partial: 200 }, shuffled(results.flat(), shuffleSeed), errors);
 }
 
-/** The records linked to each of these. */
+/** Reads the records that are linked to each input. */
 export function readAssociations(portal: Portal, from: ObjectType, to: ObjectType, body: unknown): Answer {
   requireLinkable(from.name, to.name);
-  const results: object[] = [];
-  const errors: ErrorRow[] = [];
-  for (const { id } of inputsOf(body, MAX_READS)) {
-    const linked = portal.associations.of({ type: from.name, id: String(id) }, to.name);
-    const associationTypes = [{ category: 'HUBSPOT_DEFINED', typeId: defaultTypeId(from.name, to.name) }];
-    const ends = linked.map((other) => ({ toObjectId: other.id, associationTypes }));
-    if (ends.length > 0) results.push({ from: { id: String(id) }, to: ends });
-    else errors.push(errorRow(NOTHING_LINKED, { fromObjectId: [String(id)] }));
-  }
+  const ids = inputsOf(body, MAX_READS).map(({ id }) => String(id));
+  const outcomes = runRows(ids, (id) => linkedTo(portal, { type: from.name, id }, to.name), isApiError);
+  const { results, rejected } = splitOutcomes(outcomes);
+  const errors = rejected.map(({ row, rejection }) => errorRow(rejection.refusal, { fromObjectId: [row] }));
   return batchAnswer({ whole: 200, partial: 207 }, shuffled(results, portal.settings.shuffleSeed), errors);
 }
 
-const NOTHING_LINKED: Refusal = {
-  status: 404,
-  category: 'OBJECT_NOT_FOUND',
-  subCategory: 'crm.associations.NO_ASSOCIATIONS_FOUND',
-  message: 'No associations were found for the object.',
-};
+function linkedTo({ associations }: Portal, from: RecordRef, to: TypeName): object {
+  const linked = associations.of(from, to);
+  if (linked.length === 0) {
+    const subCategory = 'crm.associations.NO_ASSOCIATIONS_FOUND';
+    const message = 'No associations were found for the object.';
+    throw new ApiError({ status: 404, category: 'OBJECT_NOT_FOUND', subCategory, message });
+  }
+  const associationTypes = [{ category: 'HUBSPOT_DEFINED', typeId: defaultTypeId(from.type, to) }];
+  return { from: { id: from.id }, to: linked.map(({ id }) => ({ toObjectId: id, associationTypes })) };
+}
 
-function link({ associations, settings }: Portal, { from, to }: Pair): object[] {
+function link(portal: Portal, { from, to }: Pair): object[] {
+  const { associations, settings } = portal;
+  for (const end of [from, to]) requireRecord(portal, end);
   associations.link(from, to);
   if (settings.associationAnswers === 'nothing') return [];
   const answers = [linkAnswer(settings, from, to), linkAnswer(settings, to, from)];
@@ -70,20 +71,13 @@ function linkAnswer({ associationAnswers }: Settings, from: RecordRef, to: Recor
   return { from: { id: from.id }, to: { id: to.id }, associationSpec };
 }
 
-function unknownEnd(portal: Portal, { from, to }: Pair): ErrorRow | undefined {
-  const unknown = [from, to].find(({ type, id }) => !portal.of(type).table.get(id));
-  if (!unknown) return undefined;
-  const refusal: Refusal = {
-    status: 404,
-    category: 'OBJECT_NOT_FOUND',
-    message: `No ${unknown.type.slice(0, -1)} with ID ${unknown.id} exists.`,
-  };
-  return errorRow(refusal, { fromObjectId: [from.id], toObjectId: [to.id] });
+function requireRecord(portal: Portal, { type, id }: RecordRef): void {
+  if (!portal.of(type).records.get(id)) throw notFound(`No ${type.slice(0, -1)} with ID ${id} exists.`);
 }
 
 function refuseRepeatedPairs(pairs: readonly Pair[]): void {
-  const keys = pairs.map(({ from, to }) => `${from.id}>${to.id}`);
-  if (new Set(keys).size < keys.length) throw invalid('Duplicate associations found in batch input.');
+  if (repeated(pairs, ({ from, to }) => `${from.id}>${to.id}`).length > 0)
+    throw invalid('Duplicate associations found in batch input.');
 }
 
 function requireLinkable(from: TypeName, to: TypeName): void {

@@ -1,4 +1,4 @@
-/** Links between records; each is kept, and found, in both directions. */
+/** Links between records, found from both ends. */
 import type { TypeName } from './object-type.ts';
 
 export interface RecordRef {
@@ -28,16 +28,16 @@ export function defaultTypeId(from: TypeName, to: TypeName): number | undefined 
 }
 
 export class Associations {
-  /** Links as they were made: `calls 1>contacts 2`. */
+  /** Links in the direction in which they were created: `calls 1>contacts 2`. */
   readonly #made = new Map<string, Association>();
-  /** From both ends: `calls 1`, and the record at the other. */
+  /** The linked records by record: `calls 1`. */
   readonly #ends = new Map<string, Map<string, RecordRef>>();
 
-  /** Once more is as good as once. */
+  /** Linking twice changes nothing. */
   link(from: RecordRef, to: RecordRef): void {
     const typeId = defaultTypeId(from.type, to.type)!;
-    const isKnown = this.#made.has(linkKey(from, to)) || this.#made.has(linkKey(to, from));
-    if (!isKnown) this.#made.set(linkKey(from, to), { from, to, typeId });
+    const isLinked = this.#made.has(linkKey(from, to)) || this.#made.has(linkKey(to, from));
+    if (!isLinked) this.#made.set(linkKey(from, to), { from, to, typeId });
     this.#end(from).set(refKey(to), to);
     this.#end(to).set(refKey(from), from);
   }
@@ -51,8 +51,8 @@ export class Associations {
     return [...(this.#ends.get(refKey(ref))?.values() ?? [])].filter((other) => other.type === type);
   }
 
-  /** A removed record leaves no links. */
-  forget(ref: RecordRef): void {
+  /** Removes every link of a record. */
+  removeAll(ref: RecordRef): void {
     for (const other of this.#end(ref).values()) {
       this.#end(other).delete(refKey(ref));
       this.#made.delete(linkKey(ref, other));
@@ -62,8 +62,8 @@ export class Associations {
   }
 
   #end(ref: RecordRef): Map<string, RecordRef> {
-    const known = this.#ends.get(refKey(ref));
-    if (known) return known;
+    const existing = this.#ends.get(refKey(ref));
+    if (existing) return existing;
     const others = new Map<string, RecordRef>();
     this.#ends.set(refKey(ref), others);
     return others;

@@ -1,10 +1,11 @@
-/** Batch read, by record id or unique property; sees every write at once. */
+/** Batch read by record id or unique property. Unlike search, it sees a write at once. */
+import { shuffled } from '../kit/batch.ts';
 import { identify, requireUnique } from './identify.ts';
+import type { CrmRecord, ObjectStore } from './object-store.ts';
 import type { TypeName } from './object-type.ts';
-import type { ObjectStore, Portal } from './portal.ts';
-import { type Answer, batchAnswer, missingRows, recordAnswer, shuffled } from './record-answer.ts';
+import type { Portal } from './portal.ts';
+import { type Answer, batchAnswer, missingRows, recordAnswer } from './record-answer.ts';
 import { inputsOf, objectOf, refuseRepeated, textOf, textsOf } from './request-body.ts';
-import type { CrmRecord } from './table.ts';
 
 const DEFAULT_PROPERTIES: Readonly<Record<TypeName, readonly string[]>> = {
   contacts: ['email', 'firstname', 'lastname'],
@@ -37,7 +38,7 @@ export function batchRead(portal: Portal, type: TypeName, body: unknown): Answer
   );
 }
 
-/** Names that are no properties are passed over. */
+/** The names that are properties; others are ignored. */
 export function readable({ type, registry }: ObjectStore, names: readonly string[] | undefined): string[] {
   const wanted = names?.length ? names : DEFAULT_PROPERTIES[type.name];
   return wanted.filter((name) => registry.get(name));

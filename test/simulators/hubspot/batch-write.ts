@@ -1,22 +1,18 @@
 /**
- * Batch create, update and upsert. With a trace id of its own on every input, bad rows are told one by one and
- * the good ones written; without, one bad row refuses the batch.
+ * Batch create, update and upsert. When every input has a different trace id, a bad row is reported with its
+ * trace id and the good rows are written; otherwise one bad row rejects the batch.
  * https://developers.hubspot.com/docs/api-reference/error-handling
  */
-import { ApiError, errorRow, invalid } from './api-error.ts';
+import { runRows, shuffled, splitOutcomes } from '../kit/batch.ts';
+import { repeated, ValueClaims } from '../kit/unique-keys.ts';
+import { type ApiError, errorRow, invalid, isApiError, UniqueConflict } from './api-error.ts';
 import { identify, requireUnique } from './identify.ts';
 import { checkLinks, type InlineLink } from './inline-links.ts';
+import type { ObjectStore } from './object-store.ts';
 import type { TypeName } from './object-type.ts';
-import type { ObjectStore, Portal } from './portal.ts';
-import {
-  type Answer,
-  batchAnswer,
-  type ErrorRow,
-  missingRows,
-  recordAnswer,
-  shuffled,
-} from './record-answer.ts';
-import { type Claims, checkWrite } from './record-write.ts';
+import type { Portal } from './portal.ts';
+import { type Answer, batchAnswer, missingRows, recordAnswer } from './record-answer.ts';
+import { checkWrite } from './record-write.ts';
 import { type BatchInput, batchInput, inputsOf, refuseRepeated } from './request-body.ts';
 
 export type Operation = 'create' | 'update' | 'upsert';
@@ -56,23 +52,22 @@ export function batchWrite(portal: Portal, type: TypeName, operation: Operation,
   return batchAnswer(statuses, shuffled(results, settings.shuffleSeed), errors, startedAt);
 }
 
-/** Nothing is written yet; throws when the batch is refused as a whole. */
+/** Nothing is written yet; throws when the batch is rejected as a whole. */
 function planAll(portal: Portal, store: ObjectStore, operation: Operation, inputs: readonly BatchInput[]) {
   const isPartial = allowsPartial(operation, inputs);
-  const claims: Claims = new Map();
-  const plans: Plan[] = [];
-  const errors: ErrorRow[] = [];
-  const missing: string[] = [];
-  for (const input of inputs) {
-    try {
-      const plan = planOne(portal, store, operation, input, claims);
-      if (plan === 'missing') missing.push(input.id);
-      else plans.push(plan);
-    } catch (error) {
-      if (!(error instanceof ApiError) || !isPartial || sparesNone(error, portal)) throw error;
-      errors.push(errorRow(error.refusal, { objectWriteTraceId: [input.traceId!] }));
-    }
-  }
+  const claims = new ValueClaims();
+  const { results, rejected } = splitOutcomes(
+    runRows(
+      inputs,
+      (input) => planOne(portal, store, operation, input, claims),
+      (error): error is ApiError => isApiError(error) && isPartial && !rejectsBatch(error, portal),
+    ),
+  );
+  const errors = rejected.map(({ row, rejection }) =>
+    errorRow(rejection.refusal, { objectWriteTraceId: [row.traceId!] }),
+  );
+  const missing = results.flatMap((each) => ('missingId' in each ? [each.missingId] : []));
+  const plans = results.flatMap((each) => ('missingId' in each ? [] : [each]));
   return { plans, errors: [...errors, ...missingRows(store.type, missing)] };
 }
 
@@ -81,11 +76,11 @@ function planOne(
   store: ObjectStore,
   operation: Operation,
   input: BatchInput,
-  claims: Claims,
-): Plan | 'missing' {
+  claims: ValueClaims,
+): Plan | { readonly missingId: string } {
   const { idProperty, properties } = input;
   const record = operation === 'create' ? undefined : identify(store, idProperty, input.id);
-  if (operation === 'update' && !record) return 'missing';
+  if (operation === 'update' && !record) return { missingId: input.id };
   const id = record?.id ?? portal.nextId();
   const identified =
     operation === 'upsert' && !record ? { [idProperty!]: input.id, ...properties } : properties;
@@ -94,21 +89,19 @@ function planOne(
   return { input, id, isNew: !record, values, links };
 }
 
-function commit({ associations }: Portal, { type, table }: ObjectStore, { id, values, links }: Plan) {
-  for (const to of links) associations.link({ type: type.name, id }, to);
-  return table.put(id, values);
+function commit({ associations }: Portal, store: ObjectStore, { id, values, links }: Plan) {
+  for (const to of links) associations.link({ type: store.type.name, id }, to);
+  return store.put(id, values);
 }
 
 /** "Partial upserts are not supported when using email": https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/guide */
 function allowsPartial(operation: Operation, inputs: readonly BatchInput[]): boolean {
   if (operation === 'upsert' && inputs.some(({ idProperty }) => idProperty === 'email')) return false;
-  const traceIds = inputs.flatMap(({ traceId }) => (traceId ? [traceId] : []));
-  return new Set(traceIds).size === inputs.length;
+  return inputs.every(({ traceId }) => traceId) && repeated(inputs, ({ traceId }) => traceId).length === 0;
 }
 
-function sparesNone({ refusal }: ApiError, { settings }: Portal): boolean {
-  const isConflict = refusal.category === 'CONFLICT' || refusal.message.includes('already has that value');
-  return isConflict && settings.uniqueConflicts === 'batch';
+function rejectsBatch(error: ApiError, { settings }: Portal): boolean {
+  return error instanceof UniqueConflict && settings.uniqueConflicts === 'batch';
 }
 
 function requireIds(inputs: readonly BatchInput[]): void {

@@ -1,9 +1,17 @@
-/** The portal's HTTP face: who may call, how often, and which endpoint it is. */
-import { type HttpRequest, type HttpResponse, jsonResponse } from '../http-message.ts';
+/** Receives the portal's requests: checks token, quota and scopes, then calls the route. */
+import {
+  accessTokenOf,
+  type HttpRequest,
+  type HttpResponse,
+  jsonBodyOf,
+  jsonResponse,
+  takesBody,
+  withHeaders,
+} from '../kit/http-message.ts';
 import { ApiError, invalid, notFound } from './api-error.ts';
 import { RequestLimits } from './limits.ts';
 import type { Portal } from './portal.ts';
-import { type Found, routeOf } from './routes.ts';
+import { type FoundRoute, routeOf } from './routes.ts';
 
 export class Endpoint {
   readonly #portal: Portal;
@@ -29,15 +37,15 @@ export class Endpoint {
     }
   }
 
-  #answer({ route, types, name }: Found, request: HttpRequest, query: URLSearchParams): HttpResponse {
+  #answer({ route, types, name }: FoundRoute, request: HttpRequest, query: URLSearchParams): HttpResponse {
     this.#authorize(route.scopes);
     const body = bodyOf(request);
     const answer = route.answer({ portal: this.#portal, types, name, query, body, text: request.body });
     return jsonResponse(answer.status, answer.body);
   }
 
-  #authenticate({ headers }: HttpRequest): void {
-    const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
+  #authenticate(request: HttpRequest): void {
+    const token = accessTokenOf(request, 'Bearer');
     if (token === this.#portal.settings.token) return;
     const message =
       token === undefined
@@ -65,22 +73,13 @@ export class Endpoint {
   }
 }
 
-function bodyOf({ method, headers, body }: HttpRequest): unknown {
-  if (method === 'GET' || method === 'DELETE') return undefined;
-  if (!headers['content-type']?.startsWith('application/json')) {
-    throw new ApiError({
-      status: 415,
-      category: 'VALIDATION_ERROR',
-      message: 'HTTP 415 Unsupported Media Type',
-    });
-  }
-  try {
-    return JSON.parse(body);
-  } catch (error) {
-    throw invalid(`Invalid input JSON: ${(error as Error).message}`);
-  }
-}
-
-function withHeaders(response: HttpResponse, headers: Readonly<Record<string, string>>): HttpResponse {
-  return { ...response, headers: { ...headers, ...response.headers } };
+function bodyOf(request: HttpRequest): unknown {
+  if (!takesBody(request)) return undefined;
+  return jsonBodyOf(request, {
+    unsupportedMediaType: () => {
+      const message = 'HTTP 415 Unsupported Media Type';
+      return new ApiError({ status: 415, category: 'VALIDATION_ERROR', message });
+    },
+    notJson: (reason) => invalid(`Invalid input JSON: ${reason}`),
+  });
 }

@@ -1,21 +1,21 @@
 /**
- * A HubSpot portal on this machine: keeps what is written, and is as strict as HubSpot's documentation, its
- * OpenAPI files and recorded answers say it is.
+ * A simulated HubSpot portal. It stores records and validates requests as HubSpot's documentation, OpenAPI files and
+ * recorded responses describe.
  */
-import { type ScriptedServer, startScriptedServer } from '../scripted-server.ts';
+import { type ScriptedServer, startScriptedServer } from '../kit/scripted-server.ts';
 import { ALTUR_PROPERTIES } from './altur-properties.ts';
 import type { Association } from './associations.ts';
 import { controls } from './controls.ts';
 import { Endpoint } from './endpoint.ts';
+import type { CrmRecord } from './object-store.ts';
 import { TYPE_NAMES, type TypeName } from './object-type.ts';
 import { Portal } from './portal.ts';
 import { type Seed, seed } from './seed.ts';
 import { type Settings, type SettingsInput, settingsOf } from './settings.ts';
-import type { CrmRecord } from './table.ts';
 
 export interface HubSpotOptions extends SettingsInput {
   readonly port?: number;
-  /** The properties that `provision` creates are there. */
+  /** The portal starts with the properties that `provision` creates. */
   readonly provisioned?: boolean;
 }
 
@@ -27,9 +27,9 @@ export interface HubSpotSimulator extends ScriptedServer {
   calls(): CrmRecord[];
   tasks(): CrmRecord[];
   associations(): Association[];
-  /** Adds records, at once visible to search; answers their ids in order, contacts first. */
+  /** Adds records that search sees at once; returns their ids in order, contacts first. */
   seed(seed: Seed): string[];
-  /** Archives a record, as somebody in the portal would. */
+  /** Archives a record, as a user of the portal would. */
   remove(type: TypeName, id: string): boolean;
   /** Makes all writes visible to search. */
   indexNow(): void;
@@ -50,9 +50,9 @@ export async function startHubSpot(options: HubSpotOptions = {}): Promise<HubSpo
     ...server,
     settings,
     token: settings.token,
-    contacts: () => portal.of('contacts').table.list(),
-    calls: () => portal.of('calls').table.list(),
-    tasks: () => portal.of('tasks').table.list(),
+    contacts: () => portal.of('contacts').records.list(),
+    calls: () => portal.of('calls').records.list(),
+    tasks: () => portal.of('tasks').records.list(),
     associations: () => portal.associations.list(),
     seed: (records) => seed(portal, records),
     remove: (type, id) => portal.remove(type, id),

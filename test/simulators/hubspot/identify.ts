@@ -1,9 +1,8 @@
-/** Which record an id means: its own id, or the value of a unique property. */
+/** Finds a record by its id or by the value of a unique property. */
 import { invalid } from './api-error.ts';
-import type { ObjectStore } from './portal.ts';
-import type { CrmRecord } from './table.ts';
+import type { CrmRecord, ObjectStore } from './object-store.ts';
 
-/** Refuses properties that do not tell records apart, whatever the batch's trace ids. */
+/** Rejects the request when the property is not unique; trace ids make no difference. */
 export function requireUnique({ registry, type }: ObjectStore, idProperty: string): void {
   if (registry.isUnique(idProperty)) return;
   if (!registry.get(idProperty)) {
@@ -15,13 +14,13 @@ export function requireUnique({ registry, type }: ObjectStore, idProperty: strin
 }
 
 export function identify(
-  { table }: ObjectStore,
+  store: ObjectStore,
   idProperty: string | undefined,
   id: string,
 ): CrmRecord | undefined {
   if (idProperty === undefined) {
     if (!/^\d+$/.test(id)) throw invalid(`Invalid object id '${id}': ids are numbers.`);
-    return table.get(id);
+    return store.records.get(id);
   }
-  return table.find(idProperty, idProperty === 'email' ? id.toLowerCase() : id);
+  return store.findUnique(idProperty, idProperty === 'email' ? id.toLowerCase() : id);
 }

@@ -15,7 +15,7 @@ export function checkLinks(portal: Portal, from: TypeName, associations: readonl
       const { associationTypeId } = objectOf(each, 'types');
       const type = TYPE_NAMES.find((name) => defaultTypeId(from, name) === associationTypeId);
       if (!type) throw invalid(`Association type ${associationTypeId} does not exist from ${from}.`);
-      if (!portal.of(type).table.get(id)) throw invalid(`No ${type} with id ${id} exists.`);
+      if (!portal.of(type).records.get(id)) throw invalid(`No ${type} with id ${id} exists.`);
       return { type, id };
     });
   });

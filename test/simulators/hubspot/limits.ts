@@ -1,10 +1,10 @@
 /** Request quotas. https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines */
 import { randomUUID } from 'node:crypto';
-import { type HttpResponse, jsonResponse } from '../http-message.ts';
+import { type HttpResponse, jsonResponse } from '../kit/http-message.ts';
 import { ApiError } from './api-error.ts';
 import type { Settings } from './settings.ts';
 
-/** Batch associations and search are exempt from the ten-second limit and have their own. */
+/** Batch associations and search have separate limits instead of the common ten-second limit. */
 export type Bucket = 'app' | 'associations' | 'search';
 
 export class RequestLimits {
@@ -20,7 +20,7 @@ export class RequestLimits {
     this.#settings = settings;
   }
 
-  /** Counts a request and answers the headers that tell what is left; throws when nothing is. */
+  /** Counts a request and returns the headers with the remaining quota; throws when it is exhausted. */
   admit(bucket: Bucket): Record<string, string> {
     const { limits } = this.#settings;
     const windowMs = bucket === 'search' ? limits.searchWindowMs : limits.windowMs;

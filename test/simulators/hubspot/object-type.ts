@@ -1,11 +1,11 @@
-/** The kinds of record this portal has. */
+/** The object types of the portal. */
 
 export type TypeName = 'contacts' | 'calls' | 'tasks';
 
 export interface ObjectType {
   readonly name: TypeName;
   readonly typeId: string;
-  /** As error messages call it. */
+  /** The name in error messages. */
   readonly label: string;
   /** Without these a record is not created. */
   readonly required: readonly string[];

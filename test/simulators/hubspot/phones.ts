@@ -1,5 +1,5 @@
 /**
- * What HubSpot calculates from phone numbers: E.164, and area code and local number without the country's.
+ * The properties that HubSpot calculates from phone numbers: E.164, and the number without its country code.
  * https://developers.hubspot.com/docs/api-reference/search/guide#search-through-phone-numbers
  */
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js';
@@ -9,7 +9,7 @@ const CALCULATED = [
   ['mobilephone', 'hs_calculated_mobile_number', 'hs_searchable_calculated_mobile_number'],
 ] as const;
 
-/** The calculated properties of those phones that are being written. */
+/** The calculated properties of the phones in a write. */
 export function calculatedPhones(
   written: Readonly<Record<string, string>>,
   country: CountryCode,
@@ -18,7 +18,7 @@ export function calculatedPhones(
   for (const [phone, e164, searchable] of CALCULATED) {
     const raw = written[phone];
     if (raw === undefined) continue;
-    // Numbers the library calls invalid, such as Mexico's old +521…, are parsed all the same.
+    // Numbers that the library calls invalid, such as Mexico's old +521…, are parsed too.
     const number = parsePhoneNumberFromString(raw, country);
     calculated[e164] = number?.number ?? '';
     calculated[searchable] = number?.nationalNumber ?? '';

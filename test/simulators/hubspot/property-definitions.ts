@@ -1,9 +1,11 @@
 /** The properties API. https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide */
-import { ApiError, errorRow, invalid, notFound } from './api-error.ts';
+import { runRows, splitOutcomes } from '../kit/batch.ts';
+import { repeated } from '../kit/unique-keys.ts';
+import { errorRow, invalid, isApiError, notFound } from './api-error.ts';
 import type { TypeName } from './object-type.ts';
 import type { Portal } from './portal.ts';
 import { FIELD_TYPES, type Option, type Property, type PropertyType, property } from './property.ts';
-import { type Answer, batchAnswer, type ErrorRow } from './record-answer.ts';
+import { type Answer, batchAnswer } from './record-answer.ts';
 import { type Body, inputsOf, objectOf, textOf } from './request-body.ts';
 import type { Settings } from './settings.ts';
 
@@ -20,20 +22,15 @@ export function createProperty(portal: Portal, type: TypeName, body: unknown): A
 }
 
 export function createProperties(portal: Portal, type: TypeName, body: unknown): Answer {
-  const results: Property[] = [];
-  const errors: ErrorRow[] = [];
-  for (const input of inputsOf(body)) {
-    try {
-      results.push(create(portal, type, input));
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      errors.push(errorRow(error.refusal, { name: [String(input.name)] }));
-    }
-  }
+  const outcomes = runRows(inputsOf(body), (input) => create(portal, type, input), isApiError);
+  const { results, rejected } = splitOutcomes(outcomes);
+  const errors = rejected.map(({ row, rejection }) =>
+    errorRow(rejection.refusal, { name: [String(row.name)] }),
+  );
   return batchAnswer({ whole: 201, partial: 207 }, results, errors);
 }
 
-/** `options` replaces the whole list; whether values are unique was settled at creation. */
+/** `options` replaces the whole list; whether values are unique is fixed at creation. */
 export function updateProperty(portal: Portal, type: TypeName, name: string, body: unknown): Answer {
   const before = existing(portal, type, name);
   const { label, description, options } = objectOf(body, 'request');
@@ -120,8 +117,7 @@ function optionsOf(options: unknown): Option[] {
     const { displayOrder = index, hidden = false } = each as Partial<Option>;
     return { label, value, displayOrder, hidden };
   });
-  if (new Set(values.map(({ value }) => value)).size < values.length)
-    throw invalid('options must differ in value');
+  if (repeated(values, ({ value }) => value).length > 0) throw invalid('options must differ in value');
   return values;
 }
 

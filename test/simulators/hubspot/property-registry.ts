@@ -11,7 +11,7 @@ export interface PropertyGroup {
   readonly archived: boolean;
 }
 
-/** https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide: unique ones of your own. */
+/** Custom unique properties. https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide */
 const MAX_UNIQUE = 10;
 
 export class PropertyRegistry {
@@ -34,18 +34,18 @@ export class PropertyRegistry {
     return [...this.#properties.values()];
   }
 
-  /** May records be told apart by it? Record ids are no such property. */
+  /** Whether a value identifies one record. `hs_object_id` does not count: it is the record id. */
   isUnique(name: string): boolean {
     return name !== 'hs_object_id' && this.#properties.get(name)?.hasUniqueValue === true;
   }
 
-  /** An archived property of that name is restored as it was. */
+  /** An archived property with that name is restored unchanged. */
   add(property: Property): Property {
     const { name, groupName } = property;
     if (this.#properties.has(name))
       throw exists(`A property named '${name}' already exists.`, 'PROPERTY_WITH_NAME_EXISTS');
     if (!this.#groups.has(groupName)) throw invalid(`Property group ${groupName} does not exist.`);
-    if (property.hasUniqueValue && this.#uniqueOfYourOwn() >= MAX_UNIQUE) {
+    if (property.hasUniqueValue && this.#customUniqueCount() >= MAX_UNIQUE) {
       throw invalid(`There are ${MAX_UNIQUE} properties with unique values already.`);
     }
     const added = this.#archived.get(name) ?? property;
@@ -77,7 +77,7 @@ export class PropertyRegistry {
     return group;
   }
 
-  #uniqueOfYourOwn(): number {
+  #customUniqueCount(): number {
     return this.list().filter(({ hasUniqueValue, hubspotDefined }) => hasUniqueValue && !hubspotDefined)
       .length;
   }

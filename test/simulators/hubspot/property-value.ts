@@ -1,4 +1,5 @@
-/** Values as HubSpot takes them: text, checked against the property's type. */
+/** Checks a value, which is always text, against its property's type. */
+import { isEmailAddress, selectedOptions, unknownOption } from '../kit/field-format.ts';
 import type { Option, Property } from './property.ts';
 import type { Settings } from './settings.ts';
 
@@ -13,7 +14,7 @@ export interface InvalidValue {
 /** https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide */
 const MAX_TEXT_LENGTH = 65_536;
 
-/** `current` is what the record holds, for lists that are appended to. An empty text empties. */
+/** `current` is the record's value, for lists that are appended to. An empty text clears the property. */
 export function checkValue(property: Property, raw: string, current: string, settings: Settings): Checked {
   const { name, type, modificationMetadata, calculated } = property;
   const refuse = (error: string, message: string): InvalidValue => ({ name, error, message });
@@ -66,13 +67,14 @@ function enumerationOf(property: Property, raw: string, current: string, { owner
     return { name, error: 'INVALID_OWNER_ID', message: `Owner ${raw} does not exist.` };
   }
   // A leading `;` appends to a multi-select instead of replacing it.
-  const values = fieldType === 'checkbox' ? raw.replace(/^;/, '').split(';') : [raw];
-  const stranger = values.find((value) => !options.some((option) => option.value === value));
-  if (stranger !== undefined) {
-    const message = `${stranger} was not one of the allowed options: [${options.map(described).join(', ')}]`;
+  const isMultiple = fieldType === 'checkbox';
+  const values = selectedOptions(isMultiple ? raw.replace(/^;/, '') : raw, isMultiple);
+  const unknown = unknownOption(values, options);
+  if (unknown !== undefined) {
+    const message = `${unknown} was not one of the allowed options: [${options.map(described).join(', ')}]`;
     return { name, error: 'INVALID_OPTION', message };
   }
-  const kept = fieldType === 'checkbox' && raw.startsWith(';') && current !== '' ? current.split(';') : [];
+  const kept = isMultiple && raw.startsWith(';') && current !== '' ? current.split(';') : [];
   return { value: [...new Set([...kept, ...values])].join(';') };
 }
 
@@ -86,7 +88,7 @@ function textOf({ name, fieldType }: Property, raw: string): Checked {
     return { name, error: 'PROPERTY_VALUE_TOO_LONG', message };
   }
   if (name !== 'email' || fieldType !== 'text') return { value: raw };
-  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(raw)) {
+  if (!isEmailAddress(raw)) {
     return { name, error: 'INVALID_EMAIL', message: `Email address ${raw} is invalid` };
   }
   return { value: raw.toLowerCase() };

@@ -31,7 +31,7 @@ export interface Option {
   readonly hidden: boolean;
 }
 
-/** The field types that each type may have. */
+/** The field types that each type allows. */
 export const FIELD_TYPES = {
   string: ['text', 'textarea', 'phonenumber', 'html', 'file'],
   number: ['number'],
@@ -49,7 +49,7 @@ interface PropertyInput extends Partial<Omit<Property, 'options' | 'modification
   readonly type: PropertyType;
   readonly fieldType: string;
   readonly groupName: string;
-  /** Options, or values that are their own labels. */
+  /** Options, or values that serve as labels too. */
   readonly options?: readonly (string | Partial<Option>)[];
   readonly readOnly?: boolean;
 }

@@ -1,15 +1,15 @@
-/** Records and batches as HubSpot answers them. */
+/** Responses in HubSpot's form, for records and for batches. */
 import { errorRow, type Refusal } from './api-error.ts';
+import type { CrmRecord } from './object-store.ts';
 import type { ObjectType } from './object-type.ts';
 import type { Settings } from './settings.ts';
-import type { CrmRecord } from './table.ts';
 
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
 }
 
-/** `names` are the properties asked for; those that are not set are null. */
+/** `names` are the requested properties; those without a value are null. */
 export function recordAnswer(
   { typeId, createdProperty, modifiedProperty }: ObjectType,
   { portalId, lowerCaseUnique }: Settings,
@@ -48,22 +48,10 @@ export function batchAnswer(
   return { status: statuses.partial, body: { ...body, numErrors: errors.length, errors } };
 }
 
-/** Unknown ids are told in one error, however many they are. */
+/** All unknown ids share one error. */
 export function missingRows({ label }: ObjectType, ids: readonly string[]): ErrorRow[] {
   if (ids.length === 0) return [];
   const message = `Could not get some ${label} objects, they may be deleted or not exist. Check that ids are valid.`;
   const refusal: Refusal = { status: 404, category: 'OBJECT_NOT_FOUND', message };
   return [errorRow(refusal, { ids })];
-}
-
-/** In an order of its own, the same in every run: clients must not rely on the order of their inputs. */
-export function shuffled<T>(items: readonly T[], seed: number): T[] {
-  const result = [...items];
-  let state = seed >>> 0;
-  for (let last = result.length - 1; last > 0; last -= 1) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    const other = Math.floor((state / 2 ** 32) * (last + 1));
-    [result[last], result[other]] = [result[other]!, result[last]!];
-  }
-  return result;
 }

@@ -1,15 +1,12 @@
 /** Checks the write of one record, before anything is written. */
-import { ApiError, type Context, invalid } from './api-error.ts';
+import { otherHolder, type ValueClaims } from '../kit/unique-keys.ts';
+import { type ApiError, type Context, invalid, UniqueConflict } from './api-error.ts';
+import type { CrmRecord, ObjectStore } from './object-store.ts';
 import { calculatedPhones } from './phones.ts';
-import type { ObjectStore } from './portal.ts';
 import { checkValue, type InvalidValue } from './property-value.ts';
 import type { Settings } from './settings.ts';
-import type { CrmRecord } from './table.ts';
 
-/** Unique values that earlier rows of the batch are about to take: `property value`, and whose. */
-export type Claims = Map<string, string>;
-
-/** Answers the values to be stored; throws what HubSpot would say. `id` is the record's, or is to be. */
+/** The values to store. `id` is the record's, or the one it will get; throws HubSpot's error. */
 export function checkWrite(
   store: ObjectStore,
   settings: Settings,
@@ -21,19 +18,20 @@ export function checkWrite(
     ([name, value]) => value !== '' && store.registry.isUnique(name),
   );
   for (const [name, value] of unique) {
-    const owner = store.table.find(name, value)?.id ?? claims.get(`${name} ${value}`);
-    if (owner !== undefined && owner !== id) throw taken(settings, name, value, id, owner);
+    const holder =
+      otherHolder(store.records, name, value, (other) => other.id === id)?.id ?? claims.holder(name, value);
+    if (holder !== undefined && holder !== id) throw duplicateValue(settings, name, value, id, holder);
   }
-  for (const [name, value] of unique) claims.set(`${name} ${value}`, id);
+  for (const [name, value] of unique) claims.add(name, value, id);
   return { ...values, ...(store.type.name === 'contacts' && calculatedPhones(values, settings.country)) };
 }
 
 export interface RecordWrite {
   readonly id: string;
-  /** Absent when it is to be created. */
+  /** Undefined when the record does not exist yet. */
   readonly record: CrmRecord | undefined;
   readonly properties: Readonly<Record<string, string>>;
-  readonly claims: Claims;
+  readonly claims: ValueClaims;
 }
 
 function checkValues(
@@ -77,12 +75,19 @@ function requireProperties({ type }: ObjectStore, values: Readonly<Record<string
   throw invalid(message, { context: { properties } });
 }
 
-function taken({ portalId }: Settings, name: string, value: string, id: string, owner: string): ApiError {
+function duplicateValue(
+  { portalId }: Settings,
+  name: string,
+  value: string,
+  id: string,
+  holder: string,
+): ApiError {
   if (name === 'email') {
-    const context: Context = { existingId: [owner] };
-    const message = `Contact already exists. Existing ID: ${owner}`;
-    return new ApiError({ status: 409, category: 'CONFLICT', message, context });
+    const context: Context = { existingId: [holder] };
+    const message = `Contact already exists. Existing ID: ${holder}`;
+    return new UniqueConflict({ status: 409, category: 'CONFLICT', message, context });
   }
   const coordinates = `PropertyValueCoordinates{portalId=${portalId}, propertyName=${name}, value=${value}}`;
-  return invalid(`Cannot set ${coordinates} on ${id}. ${owner} already has that value.`);
+  const message = `Cannot set ${coordinates} on ${id}. ${holder} already has that value.`;
+  return new UniqueConflict({ status: 400, category: 'VALIDATION_ERROR', message });
 }

@@ -1,4 +1,6 @@
-/** Bodies as HubSpot reads them: what is not of the expected JSON type is refused, what is unknown ignored. */
+/** Reads request bodies as HubSpot does: a wrong JSON type is an error, an unknown name is ignored. */
+import { rowsOf } from '../kit/batch.ts';
+import { repeated, sameCase } from '../kit/unique-keys.ts';
 import { invalid } from './api-error.ts';
 
 export type Body = Readonly<Record<string, unknown>>;
@@ -14,13 +16,15 @@ export interface BatchInput {
   readonly associations: readonly unknown[];
 }
 
-/** Without `inputs` there is nothing to do, which HubSpot does successfully. */
-export function inputsOf(body: unknown, most = MAX_INPUTS): readonly Body[] {
+/** A body without `inputs` is an empty batch, which succeeds. */
+export function inputsOf(body: unknown, max = MAX_INPUTS): readonly Body[] {
   const { inputs = [] } = objectOf(body, 'request');
-  if (!Array.isArray(inputs)) throw undeserializable('inputs', 'array');
-  if (inputs.length > most)
-    throw invalid(`The maximum number of inputs supported in a batch request is ${most}.`);
-  return inputs.map((input) => objectOf(input, 'inputs'));
+  const rows = rowsOf(inputs, {
+    max,
+    notAList: () => undeserializable('inputs', 'array'),
+    tooMany: () => invalid(`The maximum number of inputs supported in a batch request is ${max}.`),
+  });
+  return rows.map((input) => objectOf(input, 'inputs'));
 }
 
 export function batchInput(input: Body): BatchInput {
@@ -35,7 +39,7 @@ export function batchInput(input: Body): BatchInput {
   };
 }
 
-/** Values are text. */
+/** Every value must be a string. */
 export function propertiesOf(body: Body): Readonly<Record<string, string>> {
   const properties = objectOf(body.properties ?? {}, 'properties');
   for (const value of Object.values(properties)) {
@@ -61,19 +65,16 @@ export function textsOf(value: unknown, name: string): readonly string[] | undef
   throw undeserializable(name, 'array of strings');
 }
 
-/** HubSpot takes a batch with a repeated id for a mistake of the caller's, trace ids or not. */
+/** A repeated id rejects the whole batch, even when every row has a trace id. */
 export function refuseRepeated(
   inputs: readonly { readonly id: string; readonly idProperty?: string | undefined }[],
 ) {
-  const seen = new Set<string>();
-  const repeated = new Set<string>();
-  for (const { id, idProperty = '' } of inputs) {
-    const key = `${idProperty} ${idProperty === 'email' ? id.toLowerCase() : id}`;
-    if (seen.has(key)) repeated.add(id);
-    seen.add(key);
-  }
-  if (repeated.size === 0) return;
-  const ids = [...repeated];
+  const again = repeated(
+    inputs,
+    ({ id, idProperty = '' }) => `${idProperty} ${sameCase(idProperty !== 'email', id)}`,
+  );
+  if (again.length === 0) return;
+  const ids = [...new Set(again.map(({ id }) => id))];
   const message = `Duplicate IDs found in batch input: [${ids.join(', ')}]. IDs must be unique`;
   throw invalid(message, { context: { ids } });
 }

@@ -1,9 +1,8 @@
 /** One condition of a search. https://developers.hubspot.com/docs/api-reference/search/guide#filter-search-results */
 import { invalid } from './api-error.ts';
-import type { ObjectStore } from './portal.ts';
+import type { CrmRecord, ObjectStore } from './object-store.ts';
 import type { PropertyRegistry } from './property-registry.ts';
 import { objectOf, textOf, textsOf } from './request-body.ts';
-import type { CrmRecord } from './table.ts';
 
 const OPERATORS = [
   ...['EQ', 'NEQ', 'LT', 'LTE', 'GT', 'GTE', 'BETWEEN', 'IN', 'NOT_IN'],
@@ -20,7 +19,7 @@ const NEGATIONS: Readonly<Record<string, string>> = {
 export interface Filter {
   readonly name: string;
   readonly operator: string;
-  /** One, two for BETWEEN, several for IN. */
+  /** One value; two for BETWEEN, any number for IN. */
   readonly values: readonly string[];
 }
 
@@ -49,7 +48,7 @@ export function matches(store: ObjectStore, filter: Filter, record: CrmRecord): 
   if (raw === undefined) return false;
   if (operator === 'HAS_PROPERTY') return true;
   const value = store.index.indexed(name, raw);
-  // IN compares as it is written, so text must be given in lower case.
+  // IN compares with the indexed form, so text must be given in lower case.
   if (operator === 'IN') return values.includes(value);
   if (operator === 'EQ') return value === store.index.indexed(name, values[0]!);
   if (operator === 'CONTAINS_TOKEN') return hasToken(value, values[0]!.toLowerCase());

@@ -1,12 +1,12 @@
 /** https://developers.hubspot.com/docs/api-reference/search/guide */
 import { invalid } from './api-error.ts';
 import { readable } from './batch-read.ts';
+import type { CrmRecord, ObjectStore } from './object-store.ts';
 import type { TypeName } from './object-type.ts';
-import type { ObjectStore, Portal } from './portal.ts';
+import type { Portal } from './portal.ts';
 import { type Answer, recordAnswer } from './record-answer.ts';
 import { type Body, objectOf, textsOf } from './request-body.ts';
 import { type Filter, filterOf, matches } from './search-filter.ts';
-import type { CrmRecord } from './table.ts';
 
 const MAX_BODY_LENGTH = 3_000;
 const MAX_GROUPS = 5;
@@ -22,7 +22,7 @@ export function search(portal: Portal, type: TypeName, body: unknown, text: stri
   const request = objectOf(body, 'request');
   const groups = groupsOf(store, request);
   const { start, limit } = pageOf(request);
-  store.index.settle();
+  store.index.showDue();
   const hits = sorted(store, request, [...hitsOf(store, groups, request.query)]);
   const names = readable(store, textsOf(request.properties, 'properties'));
   const page = hits.slice(start, start + limit);
@@ -59,7 +59,7 @@ function pageOf({ limit = 10, after = '0' }: Body) {
   return { start, limit: limit as number };
 }
 
-/** Groups are alternatives, the filters of a group conditions; without groups everything is found. */
+/** A record matches when all filters of any group do; without groups every record matches. */
 function hitsOf(store: ObjectStore, groups: readonly Filter[][], query: unknown): Set<CrmRecord> {
   const hits = new Set<CrmRecord>();
   for (const filters of groups.length > 0 ? groups : [[]]) {
@@ -71,7 +71,7 @@ function hitsOf(store: ObjectStore, groups: readonly Filter[][], query: unknown)
   return hits;
 }
 
-/** Spares looking at every record where a filter names whole values. */
+/** The records to test. The index finds them when a filter compares whole values. */
 function candidates({ index }: ObjectStore, filters: readonly Filter[]): Iterable<CrmRecord> {
   const exact = filters.find(({ operator }) => operator === 'EQ' || operator === 'IN');
   if (!exact) return index.all();
@@ -89,7 +89,7 @@ function mentions({ properties }: CrmRecord, query: unknown): boolean {
   return QUERIED.some((name) => properties[name]?.toLowerCase().includes(query.toLowerCase()));
 }
 
-/** By creation unless told otherwise. */
+/** Default: by creation. */
 function sorted({ type }: ObjectStore, { sorts = [] }: Body, records: CrmRecord[]): CrmRecord[] {
   if (!Array.isArray(sorts) || sorts.length > 1) throw invalid('One sort is allowed.');
   const [sort = type.createdProperty] = sorts as (string | { propertyName: string; direction?: string })[];

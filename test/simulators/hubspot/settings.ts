@@ -3,50 +3,50 @@ import type { CountryCode } from 'libphonenumber-js';
 /** `legacy` is v3, and v4 for associations. */
 export type Generation = 'legacy' | '2026-03';
 
-/** How this portal behaves; may be changed while it runs. Comments say what is documented and what is a guess. */
+/** How this portal behaves; may be changed while it runs. "Unverified" marks guesses. */
 export interface Settings {
   /** The one bearer token that is accepted. */
   token: string;
   /** Scopes the token lacks. */
   missingScopes: readonly string[];
-  /** The path generations that are served; the others answer 404. */
+  /** The generations of paths that are served; other paths get a 404. */
   generations: readonly Generation[];
   portalId: number;
   timeZone: string;
-  /** Of numbers written without a country code. */
+  /** The country of numbers without a country code. */
   country: CountryCode;
-  /** Ids of the owners that records may be given to. */
+  /** Ids of the owners that records may have. */
   owners: readonly string[];
   limits: Limits;
   /** HubSpot documents no Retry-After on 429. */
   retryAfterSeconds: number | undefined;
-  /** How long every answer takes, at least; the work is done before. */
+  /** The least time that a response takes. The work is done before it. */
   latencyMs: number;
   /** How long a write is invisible to search: "a few moments", seconds in practice. */
   lagMs: number;
   /** The spec lists 207 for 2026-03 and only 200 for 2026-09. */
   partialUpsertStatus: 200 | 207;
-  /** In the schema of results, but absent from every answer seen. */
+  /** Results repeat the trace id. The schema has it, every recorded response lacks it. */
   echoTraceIds: boolean;
-  /** Whether a conflict on a unique property spares the other rows when all carry trace ids; unverified. */
+  /** Whether a unique conflict rejects its row or the batch when all rows have trace ids; unverified. */
   uniqueConflicts: 'row' | 'batch';
-  /** Whether calls and tasks may have unique properties; unverified. `ignore` creates a plain one instead. */
+  /** Whether calls and tasks may have unique properties; unverified. `ignore` creates a plain property. */
   uniqueOnActivities: 'accept' | 'refuse' | 'ignore';
   /** Where refused properties are named: in the message's JSON, in `errors[]`, or in both. */
   refusedIn: 'message' | 'errors' | 'both';
   /** associate/default answers both directions of a link; unverified. */
   associationDirections: 1 | 2;
-  /** How associate/default names links: as the spec says, as its sibling batch/create does, or not at all; unverified. */
+  /** How associate/default lists links: as the spec says, as batch/create does, or not at all; unverified. */
   associationAnswers: 'ends' | 'ids' | 'nothing';
-  /** Unique values come back in lower case, as emails do; unverified for properties of one's own. */
+  /** Unique values are returned in lower case, as emails are; unverified for custom properties. */
   lowerCaseUnique: boolean;
-  /** Results come in another order than inputs. */
+  /** The seed of the order of results, which is not the order of inputs. */
   shuffleSeed: number;
 }
 
 /** https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines */
 export interface Limits {
-  /** Requests per window, of all endpoints without a limit of their own. */
+  /** Requests per window, of all endpoints without a separate limit. */
   readonly app: number;
   readonly associations: number;
   readonly windowMs: number;

@@ -1,14 +1,15 @@
 /** One record at a time: create, read, update, archive. */
+import { ValueClaims } from '../kit/unique-keys.ts';
 import { invalid, notFound } from './api-error.ts';
 import { readable } from './batch-read.ts';
 import { identify, requireUnique } from './identify.ts';
 import { checkLinks } from './inline-links.ts';
+import type { CrmRecord, ObjectStore } from './object-store.ts';
 import { TYPE_NAMES, type TypeName } from './object-type.ts';
-import type { ObjectStore, Portal } from './portal.ts';
+import type { Portal } from './portal.ts';
 import { type Answer, recordAnswer } from './record-answer.ts';
 import { checkWrite } from './record-write.ts';
 import { inputsOf, objectOf, propertiesOf, textOf } from './request-body.ts';
-import type { CrmRecord } from './table.ts';
 
 export function createRecord(portal: Portal, type: TypeName, body: unknown): Answer {
   const store = portal.of(type);
@@ -16,9 +17,14 @@ export function createRecord(portal: Portal, type: TypeName, body: unknown): Ans
   const properties = propertiesOf(input);
   const id = portal.nextId();
   const links = checkLinks(portal, type, [input.associations ?? []].flat());
-  const values = checkWrite(store, portal.settings, { id, record: undefined, properties, claims: new Map() });
+  const values = checkWrite(store, portal.settings, {
+    id,
+    record: undefined,
+    properties,
+    claims: new ValueClaims(),
+  });
   for (const to of links) portal.associations.link({ type, id }, to);
-  const record = store.table.put(id, values);
+  const record = store.put(id, values);
   return { status: 201, body: recordAnswer(store.type, portal.settings, record, Object.keys(properties)) };
 }
 
@@ -52,8 +58,8 @@ export function updateRecord(
   const store = portal.of(type);
   const record = existing(store, id, query);
   const properties = propertiesOf(objectOf(body, 'request'));
-  const write = { id: record.id, record, properties, claims: new Map<string, string>() };
-  const updated = store.table.put(record.id, checkWrite(store, portal.settings, write));
+  const write = { id: record.id, record, properties, claims: new ValueClaims() };
+  const updated = store.put(record.id, checkWrite(store, portal.settings, write));
   return { status: 200, body: recordAnswer(store.type, portal.settings, updated, Object.keys(properties)) };
 }
 

@@ -1,4 +1,4 @@
-/** The properties every portal has, as far as calls are concerned. */
+/** The standard properties that calls and their contacts use. */
 import type { TypeName } from './object-type.ts';
 import { type Property, property } from './property.ts';
 

@@ -1,6 +1,6 @@
 import { type Field, field } from './field.ts';
 
-/** What an org holds once the connector has been set up in it; `Activity` fields appear on Task. */
+/** The fields that `provision` creates. Fields of `Activity` appear on Task. */
 export function alturFields(): [object: string, field: Field][] {
   const key = { unique: true, caseSensitive: true, externalId: true, idLookup: true };
   const people = ['Contact', 'Lead'].flatMap((object): [string, Field][] => [

@@ -1,5 +1,7 @@
+/** The errors of Salesforce's APIs, each in the form of its API. */
+
 /**
- * What one record is refused with. Collections call the code `statusCode`, single records `errorCode`.
+ * Why one record is refused. Collections call the code `statusCode`, single records `errorCode`.
  * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections_create.htm
  */
 export interface RecordError {
@@ -10,7 +12,7 @@ export interface RecordError {
   readonly duplicateResult?: unknown;
 }
 
-/** A request that Salesforce refuses as a whole: answered as `[{errorCode, message}]`. */
+/** Salesforce rejects the whole request: answered as `[{errorCode, message}]`. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
@@ -27,7 +29,7 @@ export class ApiError extends Error {
   }
 }
 
-/** One record that is refused while the others of its request stand. */
+/** One record is refused; the others of its request are saved. */
 export class RecordRefused extends Error {
   override readonly name = 'RecordRefused';
   readonly error: RecordError;
@@ -41,6 +43,38 @@ export class RecordRefused extends Error {
     super(message);
     this.error = { statusCode, message, fields, ...(duplicateResult ? { duplicateResult } : {}) };
   }
+}
+
+class CodedError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** A token request is refused: answered as `{error, error_description}`. */
+export class OAuthError extends CodedError {
+  override readonly name = 'OAuthError';
+}
+
+/** A SOAP call is rejected as a whole. */
+export class SoapFault extends CodedError {
+  override readonly name = 'SoapFault';
+}
+
+/** The Metadata API refuses one component; the others of its call are saved. */
+export class MetadataRefused extends CodedError {
+  override readonly name = 'MetadataRefused';
+}
+
+export function isRecordRefused(error: unknown): error is RecordRefused {
+  return error instanceof RecordRefused;
+}
+
+export function isMetadataRefused(error: unknown): error is MetadataRefused {
+  return error instanceof MetadataRefused;
 }
 
 export function noSuchColumn(field: string, object: string): ApiError {

@@ -2,37 +2,37 @@ import { ApiError } from './api-error.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * The org's API requests of the day and of the moment.
+ * The org's API requests of the day, and those in progress.
  * https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta/salesforce_app_limits_cheatsheet/salesforce_app_limits_platform_api.htm
  */
 export class ApiUsage {
-  /** What other integrations of the org have used. */
+  /** Requests by other integrations of the org. */
   usedByOthers = 0;
-  /** The most requests that were ever under way at once. */
+  /** The highest number of requests in progress at once. */
   mostConcurrent = 0;
   readonly #settings: Settings;
-  #underWay = 0;
-  #own = 0;
+  #inProgress = 0;
+  #counted = 0;
 
   constructor(settings: Settings) {
     this.#settings = settings;
   }
 
   get used(): number {
-    return this.#own + this.usedByOthers;
+    return this.#counted + this.usedByOthers;
   }
 
-  /** Counts a request, or throws when there may be no more; the answer ends it. */
+  /** Counts a request, or throws when a limit is reached. Call the result when the request ends. */
   begin(): () => void {
     if (this.used >= this.#settings.dailyLimit) throw limitExceeded('TotalRequests Limit exceeded.');
-    if (this.#underWay >= this.#settings.concurrentLimit) {
+    if (this.#inProgress >= this.#settings.concurrentLimit) {
       throw limitExceeded('ConcurrentRequests (Concurrent API Requests) Limit exceeded.');
     }
-    this.#own++;
-    this.#underWay++;
-    this.mostConcurrent = Math.max(this.mostConcurrent, this.#underWay);
+    this.#counted++;
+    this.#inProgress++;
+    this.mostConcurrent = Math.max(this.mostConcurrent, this.#inProgress);
     return () => {
-      this.#underWay--;
+      this.#inProgress--;
     };
   }
 

@@ -2,7 +2,7 @@ import { ApiError, noSuchColumn, RecordRefused } from './api-error.ts';
 import type { Field, SObject } from './field.ts';
 import type { Org } from './org.ts';
 
-/** A record as sent, by the fields it means: plain values, and parents named by an external id. */
+/** The values of a sent record by field: plain values, and parents given by an external id. */
 export interface Columns {
   readonly scalars: ReadonlyMap<Field, unknown>;
   readonly parents: ReadonlyMap<Field, unknown>;

@@ -1,6 +1,6 @@
 const REFERENCE = /@\{([A-Za-z][A-Za-z0-9_]*)([^}]*)\}/g;
 
-/** A subrequest refers to what an earlier one did not answer; it is not executed. */
+/** A subrequest refers to a value that no earlier response has; it is not executed. */
 export class UnresolvedReference extends Error {
   override readonly name = 'UnresolvedReference';
 }
@@ -10,7 +10,7 @@ export function referencesIn(value: unknown): string[] {
   return [...JSON.stringify(value ?? null).matchAll(REFERENCE)].map((match) => match[1]!);
 }
 
-/** The value with its references replaced by what the earlier subrequests answered. */
+/** The value with its references replaced by values from the responses of earlier subrequests. */
 export function withReferences(value: unknown, bodies: ReadonlyMap<string, unknown>): unknown {
   if (typeof value === 'string') {
     return value.replace(REFERENCE, (_, id: string, path: string) => resolved(bodies, id, path));

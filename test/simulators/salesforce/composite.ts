@@ -1,19 +1,8 @@
-import { ApiError } from './api-error.ts';
 import { asRecord } from './columns.ts';
+import { type Subrequest, subrequestsOf } from './composite-body.ts';
 import { referencesIn, UnresolvedReference, withReferences } from './composite-reference.ts';
 import type { Org } from './org.ts';
 import { type RestRequest, type RestResponse, resource } from './rest-request.ts';
-
-const MAX_SUBREQUESTS = 25;
-const MAX_COLLECTIONS_AND_QUERIES = 5;
-
-interface Subrequest {
-  readonly method: string;
-  readonly url: string;
-  readonly referenceId: string;
-  readonly body: unknown;
-  readonly httpHeaders: Readonly<Record<string, string>>;
-}
 
 interface Subresponse {
   readonly body: unknown;
@@ -32,59 +21,26 @@ export function runComposite(
   answer: (request: RestRequest) => RestResponse,
 ): { compositeResponse: Subresponse[] } {
   const { allOrNone, collateSubrequests, compositeRequest } = asRecord(request.body);
-  const subrequests = checked(compositeRequest);
-  const spoilt = (done: Map<string, Subresponse>) =>
+  const subrequests = subrequestsOf(compositeRequest);
+  const mustRollBack = (done: Map<string, Subresponse>) =>
     allOrNone === true && [...done.values()].some((each) => each.httpStatusCode >= 400);
   const run = () => {
     const done = new Map<string, Subresponse>();
     for (const each of inOrder(subrequests, collateSubrequests !== false)) {
-      done.set(each.referenceId, subresponse(request, each, done, answer));
+      const { status, body = null } = execute(request, each, done, answer);
+      const { referenceId } = each;
+      done.set(referenceId, { body, httpHeaders: {}, httpStatusCode: status, referenceId });
     }
     return done;
   };
-  const done = org.transaction(run, spoilt);
+  const done = org.transactions.run(run, mustRollBack);
   const responses = subrequests.map(({ referenceId }) => done.get(referenceId)!);
-  return { compositeResponse: spoilt(done) ? responses.map(rolledBack) : responses };
-}
-
-function checked(compositeRequest: unknown): Subrequest[] {
-  if (!Array.isArray(compositeRequest) || compositeRequest.length === 0) {
-    throw new ApiError(400, 'JSON_PARSER_ERROR', 'The request needs an array "compositeRequest"');
-  }
-  const subrequests = compositeRequest.map(subrequest);
-  if (subrequests.length > MAX_SUBREQUESTS) {
-    throw limitExceeded(`The request can’t contain more than ${MAX_SUBREQUESTS} operations.`);
-  }
-  if (subrequests.filter(isCollectionOrQuery).length > MAX_COLLECTIONS_AND_QUERIES) {
-    throw limitExceeded(
-      `The request can’t contain more than ${MAX_COLLECTIONS_AND_QUERIES} query or sObject Collections operations.`,
-    );
-  }
-  if (new Set(subrequests.map((each) => each.referenceId)).size < subrequests.length) {
-    throw new ApiError(400, 'INVALID_INPUT', 'The referenceIds of a composite request must be unique');
-  }
-  return subrequests;
-}
-
-function subrequest(given: unknown): Subrequest {
-  const { method, url, referenceId, body, httpHeaders } = asRecord(given);
-  if (typeof method !== 'string' || typeof url !== 'string' || typeof referenceId !== 'string') {
-    throw new ApiError(400, 'JSON_PARSER_ERROR', 'A subrequest needs method, url and referenceId');
-  }
-  if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(referenceId)) {
-    throw new ApiError(400, 'INVALID_INPUT', `Invalid referenceId: ${referenceId}`);
-  }
-  const headers = asRecord(httpHeaders ?? {}) as Record<string, string>;
-  return { method: method.toUpperCase(), url, referenceId, body, httpHeaders: headers };
-}
-
-function isCollectionOrQuery({ url }: Subrequest): boolean {
-  return /^\/services\/data\/v[\d.]+\/(composite\/sobjects|query)\b/.test(url);
+  return { compositeResponse: mustRollBack(done) ? responses.map(rolledBack) : responses };
 }
 
 /**
- * Collating means that only references fix the order: independent subrequests then run backwards here, so that
- * whoever relies on their order learns it.
+ * When subrequests are collated, only references fix their order. Independent ones run backwards here, so that a
+ * client that relies on their order fails.
  * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/requests_composite.htm
  */
 function inOrder(subrequests: readonly Subrequest[], collate: boolean): Subrequest[] {
@@ -101,17 +57,6 @@ function inOrder(subrequests: readonly Subrequest[], collate: boolean): Subreque
   return ordered;
 }
 
-function subresponse(
-  outer: RestRequest,
-  given: Subrequest,
-  done: ReadonlyMap<string, Subresponse>,
-  answer: (request: RestRequest) => RestResponse,
-): Subresponse {
-  const { referenceId } = given;
-  const { status, body } = execute(outer, given, done, answer);
-  return { body: body ?? null, httpHeaders: {}, httpStatusCode: status, referenceId };
-}
-
 function execute(
   outer: RestRequest,
   given: Subrequest,
@@ -125,7 +70,7 @@ function execute(
     if (!target || (target.path[0] === 'composite' && target.path[1] !== 'sobjects')) {
       return refusal(400, 'INVALID_INPUT', `The subrequest cannot be a call of ${given.url.split('?')[0]}`);
     }
-    // Nothing but authorization and content type is inherited from the outer request.
+    // A subrequest inherits only authorization and content type from the outer request.
     const headers = lowerCased(given.httpHeaders);
     const body = withReferences(given.body, bodies);
     return answer({ ...target, method: given.method, headers, body, owner: outer.owner });
@@ -144,10 +89,6 @@ function rolledBack(response: Subresponse): Subresponse {
 
 function refusal(status: number, errorCode: string, message: string): RestResponse {
   return { status, body: [{ errorCode, message }] };
-}
-
-function limitExceeded(message: string): ApiError {
-  return new ApiError(400, 'LIMIT_EXCEEDED', `Limit exceeded. ${message}`);
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -1,5 +1,5 @@
+import { MetadataRefused } from './api-error.ts';
 import { type Field, type FieldType, field, option } from './field.ts';
-import { MetadataRefused } from './metadata-refused.ts';
 import type { Org } from './org.ts';
 import { child, childrenOf, type Element, textOf } from './xml.ts';
 
@@ -20,8 +20,8 @@ const TYPES: Readonly<Record<string, FieldType>> = {
   Url: 'url',
 };
 
-/** What the metadata of each type must state besides fullName, label and type. */
-const NEEDED: Readonly<Record<string, readonly string[]>> = {
+/** The metadata that each type requires besides fullName, label and type. */
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   Text: ['length'],
   LongTextArea: ['length', 'visibleLines'],
   Picklist: ['valueSet'],
@@ -33,8 +33,8 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Creates or changes `Object.Name__c`; nobody sees a new field until a permission set grants it. Fields of
- * Activity appear on Task.
+ * Creates or changes `Object.Name__c`; a new field is invisible until a permission set grants it.
+ * Fields of Activity appear on Task.
  * https://developer.salesforce.com/docs/atlas.en-us.api_meta.meta/api_meta/customfield.htm
  */
 export function saveCustomField(org: Org, metadata: Element, fullName: string, mayUpdate: boolean): boolean {
@@ -49,7 +49,7 @@ export function saveCustomField(org: Org, metadata: Element, fullName: string, m
     throw new MetadataRefused('FIELD_INTEGRITY_EXCEPTION', `Cannot change the type of ${fullName}`);
   }
   org.addField(object, made);
-  // A checkbox is never empty, yet nobody need fill it in.
+  // A checkbox is never empty, but a write need not set it.
   if (!known && (made.nillable || made.type === 'boolean')) org.access.close(object, name);
   return !known;
 }
@@ -104,7 +104,7 @@ function fieldOf(metadata: Element, name: string, fullName: string): Field {
 }
 
 function checkStated(metadata: Element, type: string, fullName: string): void {
-  const missing = ['label', ...(NEEDED[type] ?? [])].find((name) => !child(metadata, name));
+  const missing = ['label', ...(REQUIRED[type] ?? [])].find((name) => !child(metadata, name));
   if (missing)
     throw new MetadataRefused('REQUIRED_FIELD_MISSING', `Must specify '${missing}' for ${fullName}`);
   if (type === 'Text' && !(Number(textOf(metadata, 'length')) <= 255)) {

@@ -1,13 +1,14 @@
+import type { Table } from '../kit/table.ts';
 import { RecordRefused } from './api-error.ts';
-import type { Row, Table, Value } from './table.ts';
+import type { Row, Value } from './row.ts';
 
 /**
- * Refuses a record that resembles another. An `alert` may be overruled by the caller, a `block` may not.
+ * Refuses a record that resembles another. The caller may override an `alert`, but not a `block`.
  * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_duplicaterules.htm
  */
 export interface DuplicateRule {
   readonly object: string;
-  /** Records resemble each other when they agree in any one of these. */
+  /** Records resemble each other when any of these fields is equal. */
   readonly fields: readonly string[];
   readonly action: 'alert' | 'block';
 }
@@ -16,7 +17,7 @@ export function checkDuplicateRules(
   rules: readonly DuplicateRule[],
   object: string,
   record: Readonly<Record<string, Value>>,
-  table: Table,
+  table: Table<Row>,
   allowSave: boolean,
 ): void {
   for (const rule of rules) {

@@ -1,18 +1,27 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { HttpRequest, HttpResponse } from '../http-message.ts';
+import {
+  accessTokenOf,
+  type HttpRequest,
+  type HttpResponse,
+  htmlResponse,
+  jsonBodyOf,
+  jsonResponse,
+  takesBody,
+  withHeaders,
+} from '../kit/http-message.ts';
 import { ApiError, notFound } from './api-error.ts';
 import type { ApiUsage } from './api-usage.ts';
 import type { OAuth } from './oauth.ts';
 import type { Org } from './org.ts';
 import { QueryCursors } from './query-cursors.ts';
 import { answer } from './rest-api.ts';
-import { NEWEST_VERSION, type RestRequest, resource } from './rest-request.ts';
+import { type RestRequest, resource, versions } from './rest-request.ts';
 import { answerSoap, fault, sessionId } from './soap-api.ts';
 
 /** URI and headers together may be this long. https://help.salesforce.com/s/articleView?id=000386264 */
 const MAX_URI_AND_HEADERS = 16_384;
 
-/** The org's HTTP face: who may call, how often, and which API it is. */
+/** Receives the org's requests: checks token and quota, then calls the API that the path names. */
 export class Endpoint {
   readonly #org: Org;
   readonly #oauth: OAuth;
@@ -29,18 +38,19 @@ export class Endpoint {
 
   async handle(request: HttpRequest): Promise<HttpResponse> {
     const [path = ''] = request.url.split('?');
-    if (uriAndHeaders(request) > MAX_URI_AND_HEADERS) return html(414, 'URI Too Long');
+    if (uriAndHeaders(request) > MAX_URI_AND_HEADERS)
+      return htmlResponse(414, '<body><h1>URI Too Long</h1></body>');
     if (path === '/services/oauth2/token') return this.#token(request);
     if (/^\/services\/data\/?$/.test(path)) return json(200, versions());
     if (path.startsWith('/services/Soap/m/')) return this.#soap(request);
-    if (!this.#oauth.accepts(bearer(request))) return expired();
+    if (!this.#oauth.accepts(accessTokenOf(request, 'Bearer', 'OAuth'))) return expired();
     if (path.startsWith('/id/')) return json(200, this.#oauth.identity(this.#url()));
     return this.#rest(request);
   }
 
   #token(request: HttpRequest): HttpResponse {
     if (request.method !== 'POST') return json(405, { error: 'invalid_request' });
-    const [, basic] = /^Basic (.+)$/.exec(request.headers.authorization ?? '') ?? [];
+    const basic = accessTokenOf(request, 'Basic');
     const { status, body } = this.#oauth.token(new URLSearchParams(request.body), basic, this.#url());
     return json(status, body);
   }
@@ -60,7 +70,7 @@ export class Endpoint {
     const owner = {};
     const refuse = (refusal: ApiError) => json(refusal.status, refusal.body);
     const response = await this.#counted(() => this.#answer(request, owner), refuse, owner);
-    return { ...response, headers: { ...response.headers, ...this.#usage.header } };
+    return withHeaders(response, this.#usage.header);
   }
 
   #answer(request: HttpRequest, owner: object): HttpResponse {
@@ -81,10 +91,10 @@ export class Endpoint {
     if (Buffer.byteLength(body) > this.#org.settings.maxBodyBytes) {
       throw new ApiError(413, 'REQUEST_TOO_LARGE', 'Request body is too large');
     }
-    return { ...target, method, headers, body: parsedBody(request), owner };
+    return { ...target, method, headers, body: bodyOf(request), owner };
   }
 
-  /** Counts the request, takes its time, and holds its locks until it is answered. */
+  /** Counts the request, waits the latency, and holds the row locks until the response is sent. */
   async #counted(
     work: () => HttpResponse,
     refuse: (refusal: ApiError) => HttpResponse,
@@ -106,38 +116,20 @@ export class Endpoint {
   }
 }
 
-function parsedBody({ method, headers, body }: HttpRequest): unknown {
-  if (method === 'GET' || method === 'DELETE' || body === '') return undefined;
-  if (!headers['content-type']?.startsWith('application/json')) {
-    throw new ApiError(
-      415,
-      'UNSUPPORTED_MEDIA_TYPE',
-      'Content-Type header specified in HTTP request is not supported',
-    );
-  }
-  try {
-    return JSON.parse(body);
-  } catch (error) {
-    throw new ApiError(400, 'JSON_PARSER_ERROR', (error as Error).message);
-  }
-}
-
-function bearer({ headers }: HttpRequest): string | undefined {
-  return /^(?:Bearer|OAuth) (.+)$/.exec(headers.authorization ?? '')?.[1];
+function bodyOf(request: HttpRequest): unknown {
+  if (!takesBody(request) || request.body === '') return undefined;
+  return jsonBodyOf(request, {
+    unsupportedMediaType: () => {
+      const message = 'Content-Type header specified in HTTP request is not supported';
+      return new ApiError(415, 'UNSUPPORTED_MEDIA_TYPE', message);
+    },
+    notJson: (reason) => new ApiError(400, 'JSON_PARSER_ERROR', reason),
+  });
 }
 
 function uriAndHeaders({ url, headers }: HttpRequest): number {
   const lines = Object.entries(headers).map(([name, value = '']) => name.length + value.length + 4);
   return lines.reduce((sum, length) => sum + length, url.length);
-}
-
-function versions(): object[] {
-  const numbers = [NEWEST_VERSION - 6, NEWEST_VERSION - 1, NEWEST_VERSION];
-  return numbers.map((number) => ({
-    label: `Version ${number}`,
-    url: `/services/data/v${number}.0`,
-    version: `${number}.0`,
-  }));
 }
 
 function expired(): HttpResponse {
@@ -146,21 +138,9 @@ function expired(): HttpResponse {
 
 function json(status: number, body: unknown): HttpResponse {
   if (body === undefined) return { status, headers: {}, body: '' };
-  return {
-    status,
-    headers: { 'Content-Type': 'application/json;charset=UTF-8' },
-    body: JSON.stringify(body),
-  };
+  return jsonResponse(status, body, { 'Content-Type': 'application/json;charset=UTF-8' });
 }
 
 function xml({ status, body }: { status: number; body: string }): HttpResponse {
   return { status, headers: { 'Content-Type': 'text/xml;charset=UTF-8' }, body };
-}
-
-function html(status: number, title: string): HttpResponse {
-  return {
-    status,
-    headers: { 'Content-Type': 'text/html' },
-    body: `<html><body><h1>${title}</h1></body></html>`,
-  };
 }

@@ -3,8 +3,8 @@ import type { Field, SObject } from './field.ts';
 export type Access = 'hidden' | 'read' | 'edit';
 
 /**
- * Field-level security. A field made through the Metadata API is invisible to everybody until a permission set
- * that is assigned to the user grants it.
+ * Field-level security. A field created through the Metadata API is invisible until a permission set that is
+ * assigned to the user grants it.
  * https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_fieldpermissions.htm
  */
 export class FieldAccess {
@@ -13,12 +13,12 @@ export class FieldAccess {
   readonly #grants = new Map<string, Map<string, Access>>();
   readonly #assigned = new Set<string>();
 
-  /** The field needs a permission set from now on. */
+  /** From now on the field needs a permission set. */
   close(object: string, field: string): void {
     this.#closed.add(`${object}.${field}`);
   }
 
-  /** What an administrator sets by hand; wins over permission sets. */
+  /** Set by an administrator; overrides permission sets. */
   set(object: string, field: string, access: Access): void {
     this.#overrides.set(`${object}.${field}`, access);
   }

@@ -1,11 +1,12 @@
+import { isEmailAddress, selectedOptions, unknownOption } from '../kit/field-format.ts';
 import { ApiError, RecordRefused } from './api-error.ts';
 import type { Field } from './field.ts';
 import { isRecordId } from './record-id.ts';
-import type { Value } from './table.ts';
+import type { Value } from './row.ts';
 
 /**
- * The value as it is stored, or why it is refused. A value that JSON cannot turn into the field's type fails
- * the whole request; one that merely does not fit fails its record.
+ * The value as it is stored. A value of the wrong JSON type rejects the whole request; a value that does not fit the
+ * field rejects its record.
  */
 export function storedValue(field: Field, value: unknown): Value {
   if (value === null || value === undefined || value === '') return field.type === 'boolean' ? false : null;
@@ -50,7 +51,7 @@ function storedText(field: Field, value: string | number | boolean): string | nu
     const message = `${field.label}: data value too large: ${text.slice(0, 255)} (max length=${field.length})`;
     throw new RecordRefused('STRING_TOO_LONG', message, [field.name]);
   }
-  if (field.type === 'email' && text && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)) {
+  if (field.type === 'email' && text && !isEmailAddress(text)) {
     const message = `${field.label}: invalid email address: ${text}`;
     throw new RecordRefused('INVALID_EMAIL_ADDRESS', message, [field.name]);
   }
@@ -59,11 +60,10 @@ function storedText(field: Field, value: string | number | boolean): string | nu
 }
 
 function checkOptions(field: Field, text: string): void {
-  const chosen = field.type === 'multipicklist' ? text.split(';') : [text];
-  const allowed = new Set(field.picklistValues.map((each) => each.value));
-  const bad = chosen.find((value) => !allowed.has(value));
-  if (bad === undefined) return;
-  const message = `${field.label}: bad value for restricted picklist field: ${bad}`;
+  const selected = selectedOptions(text, field.type === 'multipicklist');
+  const unknown = unknownOption(selected, field.picklistValues);
+  if (unknown === undefined) return;
+  const message = `${field.label}: bad value for restricted picklist field: ${unknown}`;
   throw new RecordRefused('INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', message, [field.name]);
 }
 

@@ -1,4 +1,4 @@
-/** The REST API's own names of field types, as far as the simulator's objects have them. */
+/** The REST API's names of the field types that the simulator's objects have. */
 export type FieldType =
   | 'id'
   | 'string'
@@ -24,7 +24,7 @@ export interface PicklistValue {
   readonly defaultValue: boolean;
 }
 
-/** A field as `describe` states it. */
+/** A field in the form of `describe`. */
 export interface Field {
   readonly name: string;
   readonly label: string;
@@ -66,7 +66,7 @@ const LENGTHS: Partial<Record<FieldType, number>> = {
   reference: 18,
 };
 
-/** A writable, empty-able field of the type; `but` says what is different about it. */
+/** A writable field of the type that may be empty; `but` overrides its properties. */
 export function field(name: string, type: FieldType, but: Partial<Field> = {}): Field {
   const length = but.length ?? LENGTHS[type] ?? 0;
   return {
@@ -105,6 +105,10 @@ export function picklist(name: string, values: readonly string[], but: Partial<F
 
 export function reference(name: string, referenceTo: readonly string[], but: Partial<Field> = {}): Field {
   return field(name, 'reference', { referenceTo, relationshipName: name.replace(/Id$/, ''), ...but });
+}
+
+export function ownerField(): Field {
+  return reference('OwnerId', ['User'], { nillable: false, defaultedOnCreate: true });
 }
 
 export function option(value: string, defaultValue = false): PicklistValue {

@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
-import { OAuthError } from './oauth-error.ts';
+import { OAuthError } from './api-error.ts';
 import type { Settings } from './settings.ts';
 
 const LONGEST_LIFE_S = 180;

@@ -1,5 +1,10 @@
-/** `node test/simulators/salesforce/main.ts [--port 4000] [--provisioned] [--latency 50] [--daily-limit 15000]` */
+/**
+ * The simulator as a process:
+ * `node test/simulators/salesforce/main.ts [--port 4000] [--provisioned] [--latency 50] [--daily-limit 15000]`.
+ * Prints its URL on one line when it is ready.
+ */
 import { parseArgs } from 'node:util';
+import { runUntilSignal } from '../kit/simulator-process.ts';
 import { startSalesforce } from './salesforce.ts';
 
 const { values } = parseArgs({
@@ -11,10 +16,9 @@ const { values } = parseArgs({
   },
 });
 
-const sim = await startSalesforce({
+const simulator = await startSalesforce({
   port: Number(values.port),
   provisioned: values.provisioned,
   settings: { latencyMs: Number(values.latency), dailyLimit: Number(values['daily-limit']) },
 });
-console.log(sim.url);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sim.close());
+runUntilSignal(simulator, simulator.url);

@@ -1,8 +1,8 @@
+import { runRows } from '../kit/batch.ts';
+import { isMetadataRefused, type MetadataRefused, SoapFault } from './api-error.ts';
 import { customFieldMetadata, saveCustomField } from './custom-field.ts';
-import { MetadataRefused } from './metadata-refused.ts';
 import type { Org } from './org.ts';
 import { permissionSetMetadata, savePermissionSet } from './permission-set.ts';
-import { SoapFault } from './soap-fault.ts';
 import { childrenOf, type Element, textOf } from './xml.ts';
 
 const MAX_COMPONENTS = 10;
@@ -14,13 +14,14 @@ interface SaveResult {
   readonly success: boolean;
 }
 
-/** What a component type can do; answers whether it was created. */
-interface Component {
+/** The operations on one type of component. */
+interface ComponentType {
+  /** Whether the component is new. */
   readonly save: (org: Org, metadata: Element, fullName: string, mayUpdate: boolean) => boolean;
   readonly read: (org: Org, fullName: string) => object | undefined;
 }
 
-const COMPONENTS: Readonly<Record<string, Component>> = {
+const COMPONENT_TYPES: Readonly<Record<string, ComponentType>> = {
   CustomField: { save: saveCustomField, read: customFieldMetadata },
   PermissionSet: { save: savePermissionSet, read: permissionSetMetadata },
 };
@@ -34,9 +35,9 @@ export function callMetadata(org: Org, call: Element): unknown {
   }
   switch (call.name) {
     case 'upsertMetadata':
-      return atMost(childrenOf(call, 'metadata')).map((each) => save(org, each, true));
+      return saveAll(org, childrenOf(call, 'metadata'), true);
     case 'createMetadata':
-      return atMost(childrenOf(call, 'metadata')).map((each) => save(org, each, false));
+      return saveAll(org, childrenOf(call, 'metadata'), false);
     case 'readMetadata':
       return read(org, call);
     default:
@@ -44,31 +45,40 @@ export function callMetadata(org: Org, call: Element): unknown {
   }
 }
 
-function save(org: Org, metadata: Element, mayUpdate: boolean): SaveResult {
-  const fullName = textOf(metadata, 'fullName') ?? '';
-  try {
-    const created = component(metadata.attributes.type).save(org, metadata, fullName, mayUpdate);
-    return { ...(mayUpdate ? { created } : {}), fullName, success: true };
-  } catch (error) {
-    if (!(error instanceof MetadataRefused)) throw error;
-    const errors = { message: error.message, statusCode: error.statusCode };
-    return { ...(mayUpdate ? { created: false } : {}), errors, fullName, success: false };
-  }
+function saveAll(org: Org, components: readonly Element[], mayUpdate: boolean): SaveResult[] {
+  const save = (metadata: Element) => {
+    const { save } = componentType(metadata.attributes.type);
+    return save(org, metadata, fullNameOf(metadata), mayUpdate);
+  };
+  return runRows(componentsOf(components), save, isMetadataRefused).map((outcome) => {
+    const fullName = fullNameOf(outcome.row);
+    if ('rejection' in outcome) return failed(outcome.rejection, fullName, mayUpdate);
+    return { ...(mayUpdate ? { created: outcome.result } : {}), fullName, success: true };
+  });
+}
+
+function failed({ message, code }: MetadataRefused, fullName: string, mayUpdate: boolean): SaveResult {
+  const errors = { message, statusCode: code };
+  return { ...(mayUpdate ? { created: false } : {}), errors, fullName, success: false };
+}
+
+function fullNameOf(metadata: Element): string {
+  return textOf(metadata, 'fullName') ?? '';
 }
 
 function read(org: Org, call: Element): { records: object[] } {
-  const type = component(textOf(call, 'type'));
-  const names = atMost(childrenOf(call, 'fullNames'));
+  const type = componentType(textOf(call, 'type'));
+  const names = componentsOf(childrenOf(call, 'fullNames'));
   return { records: names.map(({ text }) => type.read(org, text) ?? {}) };
 }
 
-function component(type: string | undefined): Component {
-  const found = COMPONENTS[type ?? ''];
+function componentType(type: string | undefined): ComponentType {
+  const found = COMPONENT_TYPES[type ?? ''];
   if (found) return found;
   throw new SoapFault('sf:INVALID_TYPE', `INVALID_TYPE: This type of metadata is not available: ${type}`);
 }
 
-function atMost(elements: Element[]): Element[] {
+function componentsOf(elements: readonly Element[]): readonly Element[] {
   if (elements.length <= MAX_COMPONENTS) return elements;
   const message = `EXCEEDED_ID_LIMIT: record limit reached. cannot submit more than ${MAX_COMPONENTS} records in this operation`;
   throw new SoapFault('sf:EXCEEDED_ID_LIMIT', message);

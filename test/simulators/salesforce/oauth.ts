@@ -1,11 +1,11 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { OAuthError } from './api-error.ts';
 import { checkAssertion } from './jwt-assertion.ts';
-import { OAuthError } from './oauth-error.ts';
 import type { Settings } from './settings.ts';
 
-/** Hands out access tokens for client credentials and for JWT assertions. */
+/** Issues access tokens for client credentials and for JWT assertions. */
 export class OAuth {
-  /** How often a token was asked for. */
+  /** Token requests received. */
   requests = 0;
   readonly #settings: Settings;
   readonly #orgId: string;
@@ -41,7 +41,7 @@ export class OAuth {
     };
   }
 
-  /** Answers `POST /services/oauth2/token`; `url` is this org's own. */
+  /** Answers `POST /services/oauth2/token`; `url` is the org's URL. */
   token(form: URLSearchParams, basic: string | undefined, url: string): { status: number; body: object } {
     this.requests++;
     try {

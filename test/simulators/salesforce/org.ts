@@ -1,3 +1,5 @@
+import type { Table } from '../kit/table.ts';
+import { Transactions } from '../kit/transactions.ts';
 import { alturFields } from './altur-fields.ts';
 import { notFound } from './api-error.ts';
 import type { Field, SObject } from './field.ts';
@@ -5,31 +7,32 @@ import { FieldAccess } from './field-access.ts';
 import { storedDatetime } from './field-value.ts';
 import { RecordFaults } from './record-faults.ts';
 import { recordId } from './record-id.ts';
+import { type Row, rowTable, type Value } from './row.ts';
 import { RowLocks } from './row-locks.ts';
 import type { Settings } from './settings.ts';
-import { standardObjects, type TaskStatus } from './standard-objects.ts';
-import { type Row, Table, type Value } from './table.ts';
+import { standardObjects } from './standard-objects.ts';
+import type { TaskStatus } from './task-fields.ts';
 
-/** One Salesforce org: its objects, their rows, who may see what. Knows nothing of HTTP. */
+/** One Salesforce org: its objects, their rows, and the user's access to fields. Knows nothing of HTTP. */
 export class Org {
   readonly settings: Settings;
   readonly access = new FieldAccess();
   readonly locks = new RowLocks();
+  readonly transactions = new Transactions();
   readonly faults = new RecordFaults();
   /** Leads and Accounts whose assignment rules ran because a request did not turn them off. */
   readonly autoAssigned: string[] = [];
   readonly userId: string;
   readonly id: string;
   readonly #objects = new Map<string, SObject>();
-  readonly #tables = new Map<string, Table>();
-  #undo: (() => void)[] | undefined;
+  readonly #tables = new Map<string, Table<Row>>();
   #created = 0;
 
   constructor(settings: Settings, statuses: readonly TaskStatus[], provisioned: boolean) {
     this.settings = settings;
     for (const object of standardObjects(statuses)) {
       this.#objects.set(object.name, object);
-      this.#tables.set(object.name, new Table(object));
+      this.#tables.set(object.name, rowTable(object));
     }
     if (provisioned) for (const [object, field] of alturFields()) this.addField(object, field);
     const zone = { TimeZoneSidKey: 'America/Mexico_City' };
@@ -57,7 +60,7 @@ export class Org {
     return object;
   }
 
-  table(name: string): Table {
+  table(name: string): Table<Row> {
     return this.#tables.get(this.object(name).name)!;
   }
 
@@ -98,36 +101,18 @@ export class Org {
     this.change(name, row, { IsDeleted: true });
   }
 
-  /** Runs the work; when it says so, or throws, everything it wrote is taken back. */
-  transaction<T>(work: () => T, failed: (result: T) => boolean): T {
-    const outer = this.#undo;
-    const undo: (() => void)[] = [];
-    this.#undo = undo;
-    let keep = false;
-    try {
-      const result = work();
-      keep = !failed(result);
-      return result;
-    } finally {
-      this.#undo = outer;
-      if (keep) outer?.push(...undo);
-      else for (const step of undo.toReversed()) step();
-    }
-  }
-
   #store(name: string, values: Readonly<Record<string, Value>> & { Id: string }): Row {
     const row = { ...values, ...derived(name, values, this.#tables) };
-    this.#undo?.push(this.table(name).put(row));
-    if (!this.#undo) this.table(name).put(row);
+    this.transactions.record(this.table(name).put(row));
     return row;
   }
 }
 
-/** What Salesforce computes from the rest of a row. */
+/** The fields that Salesforce computes from the rest of a row. */
 function derived(
   name: string,
   row: Readonly<Record<string, Value>>,
-  tables: ReadonlyMap<string, Table>,
+  tables: ReadonlyMap<string, Table<Row>>,
 ): Record<string, Value> {
   if (name === 'Contact' || name === 'Lead') {
     return { Name: [row.FirstName, row.LastName].filter(Boolean).join(' ') };

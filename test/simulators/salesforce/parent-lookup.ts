@@ -1,10 +1,10 @@
 import { ApiError, RecordRefused } from './api-error.ts';
 import type { Field, SObject } from './field.ts';
 import type { Org } from './org.ts';
-import type { Row } from './table.ts';
+import type { Row } from './row.ts';
 
 /**
- * A parent named by its external id instead of its record id: `"Who": {"attributes": {"type": "Contact"},
+ * A parent given by its external id instead of its record id: `"Who": {"attributes": {"type": "Contact"},
  * "Key__c": "…"}`. A relationship to several objects needs the type.
  * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_relationship_traversal.htm
  */

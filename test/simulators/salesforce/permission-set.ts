@@ -1,10 +1,10 @@
+import { MetadataRefused } from './api-error.ts';
 import type { Access } from './field-access.ts';
-import { MetadataRefused } from './metadata-refused.ts';
 import type { Org } from './org.ts';
 import { childrenOf, type Element, textOf } from './xml.ts';
 
 /**
- * Creates a permission set or adds to it. It changes nothing for anybody until it is assigned.
+ * Creates a permission set or adds to it. It has no effect until it is assigned.
  * https://developer.salesforce.com/docs/atlas.en-us.api_meta.meta/api_meta/meta_permissionset.htm
  */
 export function savePermissionSet(

@@ -5,7 +5,7 @@ import { type QueryResult, runQuery } from './soql-query.ts';
 
 const PAGE = 2000;
 
-/** Query results that were larger than a page, kept for `nextRecordsUrl`. */
+/** Query results of more than one page, kept for `nextRecordsUrl`. */
 export class QueryCursors {
   readonly #results = new Map<string, QueryResult>();
 

@@ -1,6 +1,6 @@
 import { RecordRefused } from './api-error.ts';
 
-/** Refuses the records that hold `key` in any of their fields, `times` times (for ever without it). */
+/** Refuses the records that hold `key` in any of their fields, `times` times; default: always. */
 export interface RecordFault {
   readonly key: string;
   readonly object?: string;

@@ -1,4 +1,4 @@
-/** Record ids: 15 case-sensitive characters, plus three that make them safe where case is lost. */
+/** Record ids: 15 case-sensitive characters, plus three check characters that encode their case. */
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const CHECK_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
 const INSTANCE = 'Hs000';

@@ -13,11 +13,11 @@ export interface RestBackend {
   readonly cursors: QueryCursors;
   /** API requests used so far. */
   readonly used: () => number;
-  /** Where the user of the token is told. */
+  /** The URL that identifies the token's user. */
   readonly identityUrl: string;
 }
 
-/** Answers every call of the REST API below its version, refusals included. */
+/** Answers every call of the REST API below its version, errors included. */
 export function answer(backend: RestBackend, request: RestRequest): RestResponse {
   try {
     return route(backend, request);

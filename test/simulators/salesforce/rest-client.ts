@@ -1,18 +1,13 @@
-/** The plainest client there is of the REST API, for tests that look at single answers. */
-export interface RestClient {
-  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<RestAnswer>;
-  create(...records: object[]): Promise<RestAnswer>;
-  update(...records: object[]): Promise<RestAnswer>;
-  upsert(type: string, key: string, records: readonly object[]): Promise<RestAnswer>;
-  query(soql: string): Promise<RestAnswer>;
-  composite(subrequests: readonly object[], options?: object): Promise<RestAnswer>;
-}
+/** Calls the REST API of the simulator, for its tests. */
+import { jsonClient, type Reply, type Send } from '../kit/json-client.ts';
 
-export interface RestAnswer {
-  readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: the tests look into answers of every shape
-  readonly body: any;
-  readonly headers: Headers;
+export interface RestClient {
+  call: Send;
+  create(...records: object[]): Promise<Reply>;
+  update(...records: object[]): Promise<Reply>;
+  upsert(type: string, key: string, records: readonly object[]): Promise<Reply>;
+  query(soql: string): Promise<Reply>;
+  composite(subrequests: readonly object[], options?: object): Promise<Reply>;
 }
 
 /** Signs in with the simulator's default credentials. */
@@ -24,19 +19,7 @@ export async function signedIn(url: string): Promise<RestClient> {
   });
   const { access_token } = (await token.json()) as { access_token: string };
 
-  const call: RestClient['call'] = async (method, path, body, headers = {}) => {
-    const response = await fetch(`${url}/services/data/v62.0${path}`, {
-      method,
-      headers: {
-        Authorization: `Bearer ${access_token}`,
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return { status: response.status, body: parsed(text), headers: response.headers };
-  };
+  const call = jsonClient(`${url}/services/data/v62.0`, access_token);
   return {
     call,
     create: (...records) => call('POST', '/composite/sobjects', { records: records.map(typed) }),
@@ -51,15 +34,7 @@ export async function signedIn(url: string): Promise<RestClient> {
   };
 }
 
-/** Records are contacts unless they say otherwise. */
+/** The default type is Contact. */
 function typed({ type = 'Contact', ...record }: { type?: string }): object {
   return { attributes: { type }, ...record };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,17 +1,17 @@
 import { ApiError } from './api-error.ts';
 
-/** A call of the REST API, on its own or inside a composite. */
+/** A call of the REST API, by itself or inside a composite. */
 export interface RestRequest {
   readonly method: string;
   /** `v62.0` */
   readonly version: string;
-  /** What follows the version, decoded. */
+  /** The segments after the version, decoded. */
   readonly path: readonly string[];
   readonly query: URLSearchParams;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: unknown;
-  /** The HTTP request that all its writes belong to. */
+  /** Identifies the HTTP request, which holds the row locks of all its writes. */
   readonly owner: object;
 }
 
@@ -20,10 +20,10 @@ export interface RestResponse {
   readonly body?: unknown;
 }
 
-export const NEWEST_VERSION = 68;
+const NEWEST_VERSION = 68;
 const OLDEST_VERSION = 31;
 
-/** Takes a URL under `/services/data/vXX.0` apart; undefined when it is none, or of a version never released. */
+/** Splits a URL under `/services/data/vXX.0`; undefined for other URLs and for versions that do not exist. */
 export function resource(url: string): Pick<RestRequest, 'version' | 'path' | 'query'> | undefined {
   const { pathname, searchParams } = new URL(url, 'http://salesforce');
   const [, version, rest] = /^\/services\/data\/(v\d+\.0)(\/.*)?$/.exec(pathname) ?? [];
@@ -32,6 +32,16 @@ export function resource(url: string): Pick<RestRequest, 'version' | 'path' | 'q
   if (number < OLDEST_VERSION || number > NEWEST_VERSION) return undefined;
   const path = (rest ?? '').split('/').filter(Boolean).map(decoded);
   return { version, path, query: searchParams };
+}
+
+/** https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_versions.htm */
+export function versions(): object[] {
+  const numbers = [NEWEST_VERSION - 6, NEWEST_VERSION - 1, NEWEST_VERSION];
+  return numbers.map((number) => ({
+    label: `Version ${number}`,
+    url: `/services/data/v${number}.0`,
+    version: `${number}.0`,
+  }));
 }
 
 export function methodNotAllowed(method: string): ApiError {

@@ -1,12 +1,12 @@
 /**
- * Rows that requests under way hold. A write locks the row and its parents until its request is answered;
+ * Rows locked by requests in progress. A write locks the row and its parents until its response is sent.
  * Salesforce waits up to 10 s for a lock, the simulator does not wait.
  * https://help.salesforce.com/s/articleView?id=005226737
  */
 export class RowLocks {
   readonly #owners = new Map<string, object>();
 
-  /** The first id that another owner holds; when there is none, all are the owner's. */
+  /** Locks all ids for the owner, or none: then returns the first that another owner holds. */
   claim(owner: object, ids: readonly string[]): string | undefined {
     const taken = ids.find((id) => (this.#owners.get(id) ?? owner) !== owner);
     if (taken === undefined) for (const id of ids) this.#owners.set(id, owner);

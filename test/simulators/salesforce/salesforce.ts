@@ -1,4 +1,4 @@
-import { type ScriptedServer, startScriptedServer } from '../scripted-server.ts';
+import { type ScriptedServer, startScriptedServer } from '../kit/scripted-server.ts';
 import { ApiUsage } from './api-usage.ts';
 import { controls } from './controls.ts';
 import { Endpoint } from './endpoint.ts';
@@ -6,37 +6,37 @@ import type { Access } from './field-access.ts';
 import { OAuth } from './oauth.ts';
 import { Org } from './org.ts';
 import type { RecordFault } from './record-faults.ts';
+import type { Row } from './row.ts';
 import { convertLead, type Seed, seed } from './seed.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
-import { TASK_STATUSES, type TaskStatus } from './standard-objects.ts';
-import type { Row } from './table.ts';
+import { TASK_STATUSES, type TaskStatus } from './task-fields.ts';
 
 export interface SalesforceOptions {
   readonly port?: number;
-  /** The connector's fields exist already and everybody sees them. */
+  /** The org starts with the connector's fields, visible to the user. */
   readonly provisioned?: boolean;
   readonly taskStatuses?: readonly TaskStatus[];
   readonly settings?: Partial<Settings>;
 }
 
 /**
- * A simulated org: stateful, and as strict as Salesforce is known to be. Also driven from other processes:
- * `controls.ts` lists the requests.
+ * A simulated Salesforce org. It stores records and validates requests as Salesforce's documentation and recorded
+ * responses describe. `controls.ts` lists the requests by which another process drives it.
  */
 export interface SalesforceSimulator extends ScriptedServer {
   /** May be changed at any time. */
   readonly settings: Settings;
-  /** What counts against the org's daily limit, without what others used. */
+  /** API requests counted against the daily limit, without those of `usedByOthers`. */
   readonly apiRequests: number;
   readonly tokenRequests: number;
   /** Leads and accounts on whose writes the assignment rules ran. */
   readonly autoAssigned: readonly string[];
   /** Records that are not deleted, oldest first. */
   records(object: string): Row[];
-  /** The ids of the new records by object, in order. */
+  /** Returns the ids of the new records by object, in order. */
   seed(records: Seed): Record<string, string[]>;
   remove(object: string, id: string): void;
-  /** The id of the contact it becomes. */
+  /** Returns the id of the contact. */
   convertLead(id: string): string;
   setFieldAccess(object: string, field: string, access: Access): void;
   failRecord(fault: RecordFault): void;
@@ -67,7 +67,7 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
     get tokenRequests() {
       return oauth.requests;
     },
-    records: (object) => org.table(object).live(),
+    records: (object) => org.table(object).list(),
     seed: (records) => seed(org, records),
     remove: (object, id) => org.remove(object, org.table(object).get(id)!),
     convertLead: (id) => convertLead(org, id).Id,

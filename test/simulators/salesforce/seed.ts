@@ -1,8 +1,8 @@
 import { ApiError } from './api-error.ts';
 import type { Org } from './org.ts';
-import type { Row, Value } from './table.ts';
+import type { Row, Value } from './row.ts';
 
-/** Records by object, as an administrator would load them: no rights, rules or unique keys are checked. */
+/** Records by object. They are loaded without checks of rights, rules or unique keys. */
 export type Seed = Readonly<Record<string, readonly Readonly<Record<string, Value>>[]>>;
 
 /** The ids of the seeded records, in order. */
@@ -14,7 +14,7 @@ export function seed(org: Org, records: Seed): Record<string, string[]> {
   return Object.fromEntries(ids);
 }
 
-/** Converts a lead into a contact of its name and phones; the lead stays, read-only. */
+/** Converts a lead into a contact with its name and phones. The lead stays and is read-only. */
 export function convertLead(org: Org, leadId: string): Row {
   const lead = org.table('Lead').get(leadId);
   if (!lead) throw new ApiError(404, 'NOT_FOUND', `No lead ${leadId}`);

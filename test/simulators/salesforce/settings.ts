@@ -2,20 +2,20 @@ import type { DuplicateRule } from './duplicate-rule.ts';
 
 /** How this org behaves; may be changed while it runs. */
 export interface Settings {
-  /** How long a write takes; its row locks are held meanwhile. */
+  /** How long a write takes; its row locks are held for that time. */
   latencyMs: number;
-  /** API requests the org has per rolling day, and how many are used already. */
+  /** API requests that the org may make per rolling day. */
   dailyLimit: number;
-  /** Requests under way at once. */
+  /** Requests in progress at once. */
   concurrentLimit: number;
   maxBodyBytes: number;
-  /** Whether rows may name a parent by external id, and how it is refused. */
+  /** Whether a row may give its parent by external id, and how far a refusal reaches. */
   nestedParents: 'accept' | 'refuse-record' | 'refuse-request';
-  /** In which words it is refused, where not in the simulator's own. */
+  /** The error of that refusal; default: the simulator's. */
   nestedRefusal: { readonly code: string; readonly message: string } | undefined;
-  /** Whether an unknown column costs its request or its record; real orgs are said to refuse the request. */
+  /** How far an unknown column reaches; real orgs are reported to refuse the request. */
   unknownColumn: 'refuse-request' | 'refuse-record';
-  /** DUPLICATE_VALUE may name the field and the record, or say `<unknown>` for both. */
+  /** DUPLICATE_VALUE names the field and the record, or says `<unknown>` for both. */
   duplicateValue: 'named' | 'unknown';
   duplicateRules: readonly DuplicateRule[];
   /** Collections repeat the rule's matches in their errors; single records always do. */
@@ -24,16 +24,16 @@ export interface Settings {
   activityPermission: 'Activity' | 'Task' | 'either';
   /** The user may change metadata. */
   canCustomize: boolean;
-  /** `IN (SELECT …)` is understood. */
+  /** `IN (SELECT …)` is supported. */
   semiJoins: boolean;
   /** Objects that the user may read but not write. */
   readOnlyObjects: readonly string[];
-  /** Every token is refused, however fresh. */
+  /** Every token is refused, new ones included. */
   refuseTokens: boolean;
   clientId: string;
   clientSecret: string;
   username: string;
-  /** PEM; when given, JWT assertions must be signed by its private half. */
+  /** PEM; when given, JWT assertions must be signed with its private key. */
   publicKey: string | undefined;
 }
 
@@ -58,3 +58,10 @@ export const DEFAULT_SETTINGS: Settings = {
   username: 'integration@example.com',
   publicKey: undefined,
 };
+
+/** Throws on a name that is not a setting. */
+export function changeSettings(settings: Settings, changes: object): Settings {
+  const unknown = Object.keys(changes).find((name) => !(name in settings));
+  if (unknown) throw new Error(`There is no setting ${unknown}`);
+  return Object.assign(settings, changes);
+}

@@ -1,10 +1,11 @@
 import { notFound, RecordRefused } from './api-error.ts';
-import { existing, notAnExternalId, upsert } from './collections.ts';
+
 import { asRecord } from './columns.ts';
 import type { SObject } from './field.ts';
 import type { Org } from './org.ts';
 import type { RestRequest, RestResponse } from './rest-request.ts';
-import type { Row } from './table.ts';
+import type { Row } from './row.ts';
+import { existingRow, notAnExternalId, upsert } from './upsert.ts';
 import { create, update, type WriteContext } from './write.ts';
 
 /** A record by its id or by an external id. */
@@ -20,7 +21,7 @@ export function createOne(context: WriteContext, object: SObject, body: unknown)
 }
 
 export function updateOne(context: WriteContext, object: SObject, id: string, body: unknown): RestResponse {
-  atomic(context.org, () => update(context, object, existing(context.org, object, id), body));
+  atomic(context.org, () => update(context, object, existingRow(context.org, object, id), body));
   return { status: 204 };
 }
 
@@ -69,5 +70,5 @@ function theRow(org: Org, object: SObject, { field, value }: Target): Row {
 }
 
 function atomic<T>(org: Org, work: () => T): T {
-  return org.transaction(work, () => false);
+  return org.transactions.run(work, () => false);
 }

@@ -1,6 +1,6 @@
+import { SoapFault } from './api-error.ts';
 import { callMetadata } from './metadata-api.ts';
 import type { Org } from './org.ts';
-import { SoapFault } from './soap-fault.ts';
 import { child, parseXml, textOf, toXml } from './xml.ts';
 
 /** The session id that a SOAP request carries in its envelope. */

@@ -1,12 +1,13 @@
+import { sameCase } from '../kit/unique-keys.ts';
 import { ApiError } from './api-error.ts';
 import type { Field } from './field.ts';
 import { isRecordId, shortId } from './record-id.ts';
-import type { Condition, Literal, Query } from './soql-parser.ts';
-import { type Row, sameCase, type Value } from './table.ts';
+import type { Row, Value } from './row.ts';
+import type { Condition, Literal, Query } from './soql-query-tree.ts';
 
 export type Test = (row: Row) => boolean;
 
-/** What a condition is resolved with: the fields the user may see, and the one column of a subquery. */
+/** Resolves names in a condition: the fields that the user sees, and the column of a subquery. */
 export interface Scope {
   fieldOf(name: string): Field;
   select(query: Query): readonly Value[];
@@ -93,7 +94,7 @@ function operand(field: Field, literal: Literal): Value {
   ) {
     throw new ApiError(400, 'INVALID_QUERY_FILTER_OPERATOR', `invalid ID field: ${literal.value}`);
   }
-  // A text field is never empty but null.
+  // Salesforce stores an empty text as null.
   return literal.value === '' ? null : comparable(field, literal.value);
 }
 

@@ -1,9 +1,10 @@
 import { ApiError } from './api-error.ts';
 import type { Field, SObject } from './field.ts';
 import type { Org } from './org.ts';
+import type { Row, Value } from './row.ts';
 import { rowTest } from './soql-filter.ts';
-import { type Order, parseSoql, type Query } from './soql-parser.ts';
-import type { Row, Value } from './table.ts';
+import { parseSoql } from './soql-parser.ts';
+import type { Order, Query } from './soql-query-tree.ts';
 
 export interface QueryResult {
   readonly totalSize: number;
@@ -24,7 +25,7 @@ function rowsOf(org: Org, object: SObject, query: Query): Row[] {
   const fieldOf = (name: string) => column(org, object, name);
   const select = (inner: Query) => onlyColumn(org, inner);
   const test = query.where ? rowTest(query.where, { fieldOf, select }) : () => true;
-  const found = org.table(object.name).live().filter(test);
+  const found = org.table(object.name).list().filter(test);
   return sorted(found, query.order, fieldOf).slice(query.offset, end(query));
 }
 
@@ -86,7 +87,7 @@ function projected(
   return record;
 }
 
-/** The object in which the last part of a path is written, made on the way. */
+/** The object that holds the last part of a path; its parents are created as needed. */
 function holder(record: Record<string, unknown>, parents: readonly string[]): Record<string, unknown> {
   return parents.reduce((at, parent) => {
     at[parent] ??= {};

@@ -1,22 +1,17 @@
-import { type Field, field, option, picklist, readOnly, reference, type SObject } from './field.ts';
-
-/** A status a Task may have; the org's administrator names them and says which are closed. */
-export interface TaskStatus {
-  readonly label: string;
-  readonly closed?: boolean;
-  readonly default?: boolean;
-}
-
-export const TASK_STATUSES: readonly TaskStatus[] = [
-  { label: 'Not Started', default: true },
-  { label: 'In Progress' },
-  { label: 'Completed', closed: true },
-  { label: 'Waiting on someone else' },
-  { label: 'Deferred' },
-];
+import {
+  type Field,
+  field,
+  option,
+  ownerField,
+  picklist,
+  readOnly,
+  reference,
+  type SObject,
+} from './field.ts';
+import { type TaskStatus, taskFields } from './task-fields.ts';
 
 /**
- * The standard objects a connector meets, with the fields it may write.
+ * The standard objects that a connector uses, with the fields that it may write.
  * https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_list.htm
  */
 export function standardObjects(statuses: readonly TaskStatus[]): SObject[] {
@@ -24,7 +19,7 @@ export function standardObjects(statuses: readonly TaskStatus[]): SObject[] {
     sobject('Account', '001', [
       field('Name', 'string', { nillable: false }),
       field('Phone', 'phone'),
-      owner(),
+      ownerField(),
     ]),
     sobject('Contact', '003', [
       ...person(),
@@ -56,9 +51,9 @@ export function standardObjects(statuses: readonly TaskStatus[]): SObject[] {
       field('Amount', 'currency'),
       readOnly('IsClosed', 'boolean'),
       readOnly('IsWon', 'boolean'),
-      owner(),
+      ownerField(),
     ]),
-    sobject('Task', '00T', task(statuses)),
+    sobject('Task', '00T', taskFields(statuses)),
     sobject('TaskStatus', '01J', [
       readOnly('MasterLabel', 'string'),
       readOnly('ApiName', 'string'),
@@ -95,48 +90,7 @@ function person(): Field[] {
     field('Description', 'textarea', { length: 32_000 }),
     picklist('LeadSource', ['Web', 'Phone Inquiry', 'Other']),
     field('DoNotCall', 'boolean'),
-    owner(),
-  ];
-}
-
-function task(statuses: readonly TaskStatus[]): Field[] {
-  const byDefault = statuses.find((status) => status.default) ?? statuses[0];
-  return [
-    field('Subject', 'string'),
-    field('Description', 'textarea', { length: 32_000 }),
-    reference('WhoId', ['Contact', 'Lead']),
-    reference('WhatId', ['Account', 'Opportunity']),
-    readOnly('AccountId', 'reference', { referenceTo: ['Account'], relationshipName: 'Account' }),
-    field('ActivityDate', 'date'),
-    picklist('Status', [], {
-      picklistValues: statuses.map((status) => option(status.label, status.default === true)),
-      restrictedPicklist: true,
-      nillable: false,
-      defaultedOnCreate: true,
-      defaultValue: byDefault?.label ?? null,
-    }),
-    picklist('Priority', ['High', 'Normal', 'Low'], {
-      nillable: false,
-      defaultedOnCreate: true,
-      defaultValue: 'Normal',
-    }),
-    // Create-only: "This field isn't updateable."
-    // https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_task.htm
-    picklist('TaskSubtype', ['Task', 'Email', 'List Email', 'Cadence', 'Call'], {
-      updateable: false,
-      restrictedPicklist: true,
-      defaultedOnCreate: true,
-      defaultValue: 'Task',
-    }),
-    picklist('CallType', ['Internal', 'Inbound', 'Outbound'], { restrictedPicklist: true }),
-    field('CallDurationInSeconds', 'int'),
-    field('CallDisposition', 'string'),
-    field('CallObject', 'string'),
-    field('ReminderDateTime', 'datetime'),
-    field('IsReminderSet', 'boolean'),
-    readOnly('IsClosed', 'boolean'),
-    readOnly('CompletedDateTime', 'datetime'),
-    owner(),
+    ownerField(),
   ];
 }
 
@@ -151,8 +105,4 @@ function sobject(name: string, keyPrefix: string, fields: readonly Field[]): SOb
     readOnly('CreatedById', 'reference', { referenceTo: ['User'], relationshipName: 'CreatedBy' }),
   ];
   return { name, keyPrefix, fields: new Map(all.map((each) => [each.name, each])) };
-}
-
-function owner(): Field {
-  return reference('OwnerId', ['User'], { nillable: false, defaultedOnCreate: true });
 }

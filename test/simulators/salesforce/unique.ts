@@ -1,10 +1,11 @@
+import { otherHolder } from '../kit/unique-keys.ts';
 import { RecordRefused } from './api-error.ts';
 import type { SObject } from './field.ts';
 import type { Org } from './org.ts';
 import { shortId } from './record-id.ts';
-import type { Row, Value } from './table.ts';
+import type { Row, Value } from './row.ts';
 
-/** Refuses a value that another live row holds in a unique field. */
+/** Refuses a value of a unique field that another row has. */
 export function checkUnique(
   org: Org,
   object: SObject,
@@ -13,10 +14,7 @@ export function checkUnique(
 ): void {
   for (const [name, value] of Object.entries(values)) {
     if (!object.fields.get(name)?.unique) continue;
-    const other = org
-      .table(object.name)
-      .matches(name, value)
-      .find((row) => row.Id !== self?.Id);
+    const other = otherHolder(org.table(object.name), name, value, ({ Id }) => Id === self?.Id);
     if (other) throw duplicateValue(org, name, other);
   }
   if (object.name === 'PermissionSetAssignment') checkAssignment(org, values);

@@ -6,13 +6,13 @@ import { storedValue } from './field-value.ts';
 import type { Org } from './org.ts';
 import { parentId } from './parent-lookup.ts';
 import { checkReferences } from './references.ts';
-import type { Row, Value } from './table.ts';
+import type { Row, Value } from './row.ts';
 import { checkUnique } from './unique.ts';
 
-/** What a write inherits from its request. */
+/** The settings of a write that come from its request. */
 export interface WriteContext {
   readonly org: Org;
-  /** Holds the row locks until the request is answered. */
+  /** Holds the row locks until the response is sent. */
   readonly owner: object;
   /** `Sforce-Duplicate-Rule-Header: allowSave=true` */
   readonly allowSave: boolean;
@@ -61,7 +61,7 @@ export function update(context: WriteContext, object: SObject, row: Row, record:
   return assigned(context, object, org.change(object.name, row, values));
 }
 
-/** The record's columns, once neither a script nor the user's rights refuse it. */
+/** The record's columns; throws when a record fault or the user's rights refuse it. */
 function admitted({ org }: WriteContext, object: SObject, record: unknown): Columns {
   const columns = columnsOf(org, object, record);
   org.faults.check(object.name, [...columns.scalars.values()]);
@@ -83,12 +83,15 @@ function checkWritable({ scalars, parents }: Columns, right: 'createable' | 'upd
 }
 
 function valuesOf(org: Org, object: SObject, { scalars, parents }: Columns): Values {
-  const own = [...scalars].map(([field, value]): [string, Value] => [field.name, storedValue(field, value)]);
+  const given = [...scalars].map(([field, value]): [string, Value] => [
+    field.name,
+    storedValue(field, value),
+  ]);
   const ids = [...parents].map(([field, value]): [string, Value] => [
     field.name,
     parentId(org, object, field, value),
   ]);
-  return Object.fromEntries([...own, ...ids]);
+  return Object.fromEntries([...given, ...ids]);
 }
 
 function checkRequired(fields: readonly Field[], values: Values): void {
@@ -102,7 +105,7 @@ function checkRequired(fields: readonly Field[], values: Values): void {
   );
 }
 
-/** A write locks its row and the rows it hangs on. */
+/** A write locks its row and its parents. */
 function lock({ org, owner }: WriteContext, object: SObject, values: Values): void {
   const parents = [...object.fields.values()].filter((field) => LOCKING_PARENTS.has(field.name));
   const ids = ['Id', ...parents.map((field) => field.name)].flatMap((name) => values[name] ?? []).map(String);

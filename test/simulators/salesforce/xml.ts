@@ -8,7 +8,7 @@ export interface Element {
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
 
-/** Reads the XML that SOAP clients write: elements, attributes, text; no CDATA, no document types. */
+/** Parses the XML that SOAP clients send: elements, attributes, text; no CDATA, no document types. */
 export function parseXml(xml: string): Element {
   const root: Element = { name: '', attributes: {}, children: [], text: '' };
   const open = [root];
@@ -40,7 +40,7 @@ export function textOf(element: Element | undefined, name: string): string | und
   return child(element, name)?.text;
 }
 
-/** `<name>…</name>` for each entry; lists repeat their element, absent values are left out. */
+/** `<name>…</name>` for each entry; lists repeat their element, undefined values are omitted. */
 export function toXml(value: unknown): string {
   if (typeof value !== 'object' || value === null) return escaped(String(value));
   return Object.entries(value)

@@ -1,4 +1,4 @@
-/** What a scripted server was asked, and a way to wait until it was asked something. */
+/** The requests that a scripted server received, and a way to wait for one. */
 import type { HttpRequest } from './http-message.ts';
 
 export interface LoggedRequest {
@@ -12,9 +12,9 @@ export interface LoggedRequest {
   readonly bodyBytes: number;
   /** Parsed when it is JSON, the text otherwise; undefined when there was none. */
   readonly body: unknown;
-  /** Of the answer; undefined while, or if, there was none. */
+  /** Of the response; undefined as long as there is none. */
   status: number | undefined;
-  /** Answered, or its connection is gone. */
+  /** The response was sent or the connection is closed. */
   ended: boolean;
 }
 
@@ -34,7 +34,7 @@ export class RequestLog {
       url,
       at: Date.now(),
       bodyBytes: Buffer.byteLength(body),
-      // Parsed when looked at: most are not.
+      // Parsed on access: most bodies are never read.
       get body() {
         return parsed(body);
       },
@@ -42,13 +42,13 @@ export class RequestLog {
       ended: false,
     };
     this.requests.push(logged);
-    this.#look();
+    this.#notify();
     return logged;
   }
 
   ended(logged: LoggedRequest): void {
     logged.ended = true;
-    this.#look();
+    this.#notify();
   }
 
   clear(): void {
@@ -67,13 +67,13 @@ export class RequestLog {
       };
       const timer = setTimeout(() => {
         this.#waiters = this.#waiters.filter((each) => each !== waiter);
-        reject(new Error(`not asked for within ${timeoutMs} ms; asked for:\n${this.#summary()}`));
+        reject(new Error(`no such request within ${timeoutMs} ms; received:\n${this.#summary()}`));
       }, timeoutMs);
       this.#waiters.push(waiter);
     });
   }
 
-  #look(): void {
+  #notify(): void {
     const ready = this.#waiters.filter(({ satisfied }) => satisfied(this.requests));
     this.#waiters = this.#waiters.filter((waiter) => !ready.includes(waiter));
     for (const { resolve } of ready) resolve();

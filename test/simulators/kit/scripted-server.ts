@@ -1,40 +1,39 @@
 /**
- * A real HTTP server around a simulated API: it logs what it is asked, and fails as scripted, from the same
- * process (`fault`) or from another one (`POST /__faults`).
+ * A real HTTP server around a simulated API. It logs every request and injects faults, set from the same process
+ * (`fault`) or from another one (`POST /__faults`).
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Fault, type FaultRule, Faults, type InstalledFault } from './fault.ts';
+import { type FaultRule, Faults, type InstalledFault } from './fault.ts';
+import { type Handle, respondWithFault } from './fault-injection.ts';
 import { type HttpRequest, type HttpResponse, jsonResponse } from './http-message.ts';
 import { type LoggedRequest, RequestLog } from './request-log.ts';
 
-export type Handle = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
-
-/** Answers JSON to a request of the test's own, e.g. `POST /__seed`; neither logged nor struck by faults. */
+/** Answers a request that drives the simulator, e.g. `POST /__seed`. It is not logged and gets no fault. */
 export type Control = (body: unknown, query: URLSearchParams) => unknown;
 
 export interface ServerOptions {
-  /** A free one unless given. */
+  /** Default: any free port. */
   readonly port?: number;
-  /** How long answers take at present, at least; the work is done before. */
+  /** The least time that a response takes now. The work is done before it. */
   readonly latencyMs?: () => number;
   /** By method and path: `GET /__state`. */
   readonly controls?: Readonly<Record<string, Control>>;
 }
 
 export interface ScriptedServer {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string;
   /** Every request in order of arrival, answered or not. */
   readonly requests: readonly LoggedRequest[];
   fault(rule: FaultRule): InstalledFault;
   clearFaults(): void;
   clearRequests(): void;
-  /** Resolves once the log satisfies; looked at whenever a request arrives or ends. */
+  /** Resolves once the log satisfies the condition, which is tested whenever a request arrives or ends. */
   waitFor(satisfied: (requests: readonly LoggedRequest[]) => boolean, timeoutMs?: number): Promise<void>;
-  /** Breaks all connections, hanging ones too. */
+  /** Closes all connections, hanging ones included. */
   close(): Promise<void>;
 }
 
@@ -45,7 +44,7 @@ export async function startScriptedServer(
   const { port = 0, latencyMs = () => 0 } = options;
   const faults = new Faults();
   const log = new RequestLog();
-  const controls = { ...ownControls(faults, log), ...options.controls };
+  const controls = { ...commonControls(faults, log), ...options.controls };
 
   const server = createServer((incoming, outgoing) => {
     respond(incoming, outgoing).catch(() => outgoing.destroy());
@@ -59,36 +58,14 @@ export async function startScriptedServer(
 
     const logged = log.arrived(request, pathname);
     outgoing.once('close', () => log.ended(logged));
-    const fault = faults.strike(request.method, request.url);
-    const response = await perform(fault, request);
-    if (response === 'break') return outgoing.destroy();
-    if (response === 'silence') return;
+    const fault = faults.take(request.method, request.url);
+    const response = await respondWithFault(fault, request, handle);
+    if (response === 'disconnect') return outgoing.destroy();
+    if (response === 'no-response') return;
     const ms = latencyMs() + (fault?.kind === 'delay' ? fault.ms : 0);
     if (ms > 0) await delay(ms);
     logged.status = response.status;
     send(outgoing, response);
-  };
-
-  const perform = async (fault: Fault | undefined, request: HttpRequest) => {
-    switch (fault?.kind) {
-      case 'drop':
-        return 'break';
-      case 'hang':
-        return 'silence';
-      case 'html':
-        return gatewayPage(fault.status ?? 502);
-      case 'lost':
-        await handle(request);
-        return 'break';
-      case 'timeout':
-        await handle(request);
-        return 'silence';
-      case 'status':
-        if (fault.commits) await handle(request);
-        return scripted(fault);
-      default:
-        return handle(request);
-    }
   };
 
   server.listen(port, '127.0.0.1');
@@ -109,7 +86,7 @@ export async function startScriptedServer(
   };
 }
 
-function ownControls(faults: Faults, log: RequestLog): Record<string, Control> {
+function commonControls(faults: Faults, log: RequestLog): Record<string, Control> {
   return {
     'POST /__faults': (body) => {
       for (const rule of [body].flat()) faults.install(rule as FaultRule);
@@ -148,14 +125,4 @@ async function read(incoming: IncomingMessage): Promise<HttpRequest> {
 
 function send(outgoing: ServerResponse, { status, headers, body }: HttpResponse): void {
   outgoing.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body);
-}
-
-function scripted({ status, headers, body = {} }: Extract<Fault, { kind: 'status' }>): HttpResponse {
-  if (typeof body === 'string') return { status, headers: headers ?? {}, body };
-  return jsonResponse(status, body, headers);
-}
-
-function gatewayPage(status: number): HttpResponse {
-  const body = `<html><head><title>${status}</title></head><body><h1>${status} Bad Gateway</h1></body></html>`;
-  return { status, headers: { 'Content-Type': 'text/html' }, body };
 }

@@ -1,7 +1,7 @@
-/** What a scripted server does wrong, and to which requests. */
+/** Faults that a scripted server injects, and the requests they apply to. */
 
 export type Fault =
-  /** Answers this instead of the handler, which does not run unless `commits`. */
+  /** Sends this response. The handler does not run unless `commits`. */
   | {
       readonly kind: 'status';
       readonly status: number;
@@ -9,63 +9,64 @@ export type Fault =
       readonly headers?: Readonly<Record<string, string>>;
       readonly commits?: boolean;
     }
-  /** The handler runs, then the connection breaks before the answer. */
+  /** The handler runs, then the connection breaks before the response. */
   | { readonly kind: 'lost' }
   /** The connection breaks before the handler runs. */
   | { readonly kind: 'drop' }
-  /** Nothing is done and no answer ever comes. */
+  /** The handler does not run and no response is sent. */
   | { readonly kind: 'hang' }
-  /** The handler runs, but no answer ever comes. */
+  /** The handler runs, but no response is sent. */
   | { readonly kind: 'timeout' }
-  /** The handler runs, the answer comes this much later. */
+  /** The handler runs; the response is sent this much later. */
   | { readonly kind: 'delay'; readonly ms: number }
-  /** A gateway's page instead of the API's JSON; the handler does not run. */
+  /** A gateway's HTML page instead of the API's JSON; the handler does not run. */
   | { readonly kind: 'html'; readonly status?: number };
 
 export type FaultRule = Fault & {
-  /** Any method when absent. */
+  /** Default: any method. */
   readonly method?: string;
-  /** Tested on path and query; any when absent. A text is the source of a regular expression. */
+  /** Tested on path and query; default: any. A string is the source of a regular expression. */
   readonly path?: RegExp | string;
-  /** Strikes from this matching request on, counted from 1. */
+  /** The first matching request that it applies to, counted from 1. */
   readonly nth?: number;
-  /** How many requests it strikes: one, unless told. */
+  /** How many requests it applies to; default: one. */
   readonly times?: number | 'always';
 };
 
 export interface InstalledFault {
-  /** Requests struck so far. */
+  /** Requests it has applied to so far. */
   readonly strikes: number;
   remove(): void;
 }
 
-/** The rules in force; each request is struck by the first that applies to it. */
+/** The installed rules; the first that matches a request applies to it. */
 export class Faults {
-  #armed: ArmedFault[] = [];
+  #installed: FaultState[] = [];
 
   install(rule: FaultRule): InstalledFault {
-    const armed = new ArmedFault(rule);
-    this.#armed.push(armed);
+    const state = new FaultState(rule);
+    this.#installed.push(state);
     return {
       get strikes() {
-        return armed.strikes;
+        return state.strikes;
       },
       remove: () => {
-        this.#armed = this.#armed.filter((each) => each !== armed);
+        this.#installed = this.#installed.filter((each) => each !== state);
       },
     };
   }
 
   clear(): void {
-    this.#armed = [];
+    this.#installed = [];
   }
 
-  strike(method: string, url: string): Fault | undefined {
-    return this.#armed.find((fault) => fault.strikesAt(method, url))?.rule;
+  /** The fault that applies to this request; counts the request for it. */
+  take(method: string, url: string): Fault | undefined {
+    return this.#installed.find((fault) => fault.appliesTo(method, url))?.rule;
   }
 }
 
-class ArmedFault {
+class FaultState {
   readonly rule: FaultRule;
   readonly #path: RegExp;
   #matches = 0;
@@ -76,10 +77,10 @@ class ArmedFault {
     this.#path = new RegExp(rule.path ?? '');
   }
 
-  strikesAt(method: string, url: string): boolean {
+  appliesTo(method: string, url: string): boolean {
     const { method: wanted, nth = 1, times = 1 } = this.rule;
     if (wanted !== undefined && wanted !== method) return false;
-    // A global or sticky expression would remember where it matched last.
+    // A global or sticky expression continues where it matched last.
     this.#path.lastIndex = 0;
     if (!this.#path.test(url)) return false;
     this.#matches += 1;
