@@ -79,7 +79,13 @@ export function decideByError(error: unknown, failures: number): JobDecision {
       return { action: 'pause', kind, code, reason, pauseMs: wholeMs(retryAfterMs ?? backoffMs) };
     }
     case 'rate_limited':
-      return { action: 'pause', kind, code, reason, pauseMs: wholeMs(retryAfterMs ?? RATE_LIMIT_FALLBACK_MS) };
+      return {
+        action: 'pause',
+        kind,
+        code,
+        reason,
+        pauseMs: wholeMs(retryAfterMs ?? RATE_LIMIT_FALLBACK_MS),
+      };
     case 'unauthorized':
       return { action: 'pause', kind, code, reason, pauseMs: UNAUTHORIZED_PROBE_MS };
     case 'rejected':

@@ -102,7 +102,11 @@ function decodeJob(data: JobData): Delivery {
 }
 
 /** BullMQ is steered by what a processor returns or throws. */
-async function carryOut(decision: JobDecision, job: Job<JobData>, token: string | undefined): Promise<string> {
+async function carryOut(
+  decision: JobDecision,
+  job: Job<JobData>,
+  token: string | undefined,
+): Promise<string> {
   switch (decision.action) {
     case 'complete':
       return decision.summary;

@@ -47,7 +47,10 @@ test('what arrives while a batch is in flight becomes the next batch', async () 
 });
 
 test('an item that shares a key with one in flight waits for it, and others go before it', async () => {
-  const { batcher, dispatched } = controlledBatcher({ maxInFlight: 2, concurrencyKeys: (item) => [`last digit ${item % 10}`] });
+  const { batcher, dispatched } = controlledBatcher({
+    maxInFlight: 2,
+    concurrencyKeys: (item) => [`last digit ${item % 10}`],
+  });
   const results = [1, 2, 3, 11, 4, 5, 6].map((item) => batcher.push(item));
   await until(() => dispatched.length === 2);
   dispatched[1]!.settle();
@@ -211,7 +214,10 @@ test('a push while the queue is asked for its backlog is not missed', async () =
 });
 
 test('an item that waits for its key leaves as soon as the batch with that key settles', async () => {
-  const { batcher, dispatched } = controlledBatcher({ maxInFlight: 2, concurrencyKeys: () => ['same person'] });
+  const { batcher, dispatched } = controlledBatcher({
+    maxInFlight: 2,
+    concurrencyKeys: () => ['same person'],
+  });
   void batcher.push(1);
   await until(() => dispatched.length === 1);
   for (const item of [2, 3, 4]) void batcher.push(item);
