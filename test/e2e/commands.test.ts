@@ -245,7 +245,10 @@ test('a dead letter is listed with its reason, shown, retried after the fix, and
   });
   const { url, log } = await start();
   await deliver(url, anyCall(2));
-  await until(() => log.some(({ message }) => message === 'call is a dead letter'), 'the call is a dead letter');
+  await until(
+    () => log.some(({ message }) => message === 'call is a dead letter'),
+    'the call is a dead letter',
+  );
   await until(async () => (await run(['failed', 'list'])).output.includes('1 dead letter'), 'it is listed');
   expect((await run(['failed', 'list'])).output).toMatch(/^cll_test000002 {2}received .* VALIDATION_ERROR/);
   expect((await run(['failed', 'show', 'cll_test000002'])).output).toContain('"id": "cll_test000002"');
@@ -262,7 +265,9 @@ test('a dead letter is listed with its reason, shown, retried after the fix, and
   refused.remove();
   const retried = await run(['failed', 'retry', 'cll_test000002']);
   expect(retried.code).toBe(0);
-  expect(retried.output).toMatch(/^cll_test000002 .* VALIDATION_ERROR.*\n1 dead letter put back into the queue\n$/);
+  expect(retried.output).toMatch(
+    /^cll_test000002 .* VALIDATION_ERROR.*\n1 dead letter put back into the queue\n$/,
+  );
   await until(() => crm.calls().length === 1, 'the call is written');
   expect((await run(['failed', 'list'])).output).toBe('0 dead letters\n');
 });

@@ -296,7 +296,10 @@ test('one bad record is a dead letter with the reason, the others are written', 
     },
   });
   await deliver(url, anyCall(1));
-  await until(() => log.some(({ message }) => message === 'call is a dead letter'), 'the call is a dead letter');
+  await until(
+    () => log.some(({ message }) => message === 'call is a dead letter'),
+    'the call is a dead letter',
+  );
   await deliver(url, anyCall(2));
   await until(() => crm.calls().length === 1, 'the other call is written');
   const deadLetter = log.find(({ message }) => message === 'call is a dead letter')!;

@@ -192,7 +192,10 @@ test('one bad record is a dead letter with the reason, the others are written', 
     times: 99,
   });
   await deliverAll(url, calls(4, 1, 10));
-  await until(() => log.some(({ message }) => message === 'call is a dead letter'), 'the bad call is a dead letter');
+  await until(
+    () => log.some(({ message }) => message === 'call is a dead letter'),
+    'the bad call is a dead letter',
+  );
   await until(() => tasks().length === 3, 'the others are written');
   expect(log.find(({ message }) => message === 'call is a dead letter')).toMatchObject({
     callId: 'cll_test000002',
