@@ -38,7 +38,7 @@ const ACTIONS = {
   discard: (job: Job<JobData>) => job.remove(),
 };
 
-/** What the last line says after the count. */
+/** Follows the count in the last line. */
 const DONE: Readonly<Record<Action, string>> = {
   list: '',
   show: ' shown',

@@ -8,7 +8,7 @@ import { presentVariables, unknownVariables, withFiles } from './environment.ts'
 import { problemsOf, variableNames, variables } from './variables.ts';
 
 /**
- * What a process does decides which variables are required. An `ingress` does not write to the CRM; `preview` works
+ * The role of a process decides which variables are required. An `ingress` does not write to the CRM; `preview` works
  * without the CRM's credentials; `queue` uses Redis alone.
  */
 export type Role = 'all' | 'ingress' | 'worker' | 'command' | 'preview' | 'queue';

@@ -1,4 +1,4 @@
-/** What an event would become in the CRM under a mapping: the person, every field, the exact requests. Writes nothing. */
+/** The preview of an event under a mapping: the person, every field, the exact CRM requests. Writes nothing. */
 import {
   type CallRecord,
   type Connector,
@@ -20,9 +20,9 @@ import type { CallRule } from '../mapping/schema.ts';
 import { withProvisionedFields } from './provisioned-fields.ts';
 
 export interface Preview {
-  /** What the call filter of the mapping decides. */
+  /** The decision of the mapping's call filter. */
   readonly callAction: CallRule['do'];
-  /** How the person is looked for; absent when the event identifies nobody. */
+  /** The identities the person is looked up by; absent when the event identifies nobody. */
   readonly person?: Pick<Person, 'key' | 'identities'>;
   readonly policy: Pick<MatchPolicy, 'onMissing' | 'onMany'>;
   readonly fields: readonly FieldExplanation[];

@@ -36,7 +36,7 @@ export function dashboardPages(
   ];
 }
 
-/** What the preview page starts with. */
+/** The data the preview page starts with. */
 async function previewPageData(
   config: Config,
   previewer: Previewer,
