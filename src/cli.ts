@@ -1,51 +1,59 @@
 #!/usr/bin/env node
-/** `altur-crm-sync <command>`: finds the command, runs it, says what went wrong. The only file with side effects. */
-import { env, exit, loadEnvFile, stderr, stdout } from 'node:process';
-import { CommandError } from './commands/usage.ts';
+/** `altur-crm-sync <command>`: finds the command, runs it, prints its error. The only file with side effects. */
+import { exit, stderr, stdout } from 'node:process';
+import { PROGRAM } from './commands/command-line.ts';
+import { readEnvironment } from './config/environment.ts';
+import { isOperatorError } from './operator-error.ts';
 
 interface Command {
+  /** How it is typed, and what it does. */
+  readonly usage: string;
   readonly summary: string;
-  /** Answers the exit code. */
-  run(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number>;
+  load(): Promise<{
+    /** Answers the exit code. */
+    run(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number>;
+  }>;
 }
 
-const COMMANDS: Readonly<Record<string, { summary: string; load(): Promise<Pick<Command, 'run'>> }>> = {
+const COMMANDS: Readonly<Record<string, Command>> = {
   start: {
-    summary:
-      'start [ingress|worker]             take events and write them to the CRM; or only one of the two',
+    usage: 'start [ingress|worker]',
+    summary: 'accept events and write them to the CRM; or only one of the two',
     load: () => import('./commands/start.ts'),
   },
   doctor: {
-    summary:
-      'doctor                             what is missing, and how to mend it; exit code 1 if anything is',
+    usage: 'doctor',
+    summary: 'check every part and say how to fix it; exit code 1 if anything is wrong',
     load: () => import('./commands/doctor.ts'),
   },
   provision: {
-    summary: 'provision [--sample event.json]    create the CRM fields the mapping needs',
+    usage: 'provision [--sample event.json]',
+    summary: 'create the CRM fields the mapping needs',
     load: () => import('./commands/provision.ts'),
   },
   preview: {
-    summary:
-      'preview event.json [--offline]     print the fields and the exact CRM requests of an event, write nothing',
+    usage: 'preview event.json [--offline]',
+    summary: 'print the fields and the exact CRM requests of an event, write nothing',
     load: () => import('./commands/preview.ts'),
   },
   mapping: {
-    summary:
-      'mapping [--schema]                 print the mapping in force; or the JSON Schema of mapping files',
+    usage: 'mapping [--schema]',
+    summary: 'print the effective mapping; or the JSON Schema of mapping files',
     load: () => import('./commands/mapping.ts'),
   },
   send: {
-    summary: 'send event.json [--url URL]        sign an event and post it to the ingress',
+    usage: 'send event.json [--url URL]',
+    summary: 'sign an event and post it to the ingress',
     load: () => import('./commands/send.ts'),
   },
   status: {
-    summary:
-      'status <call id>                   where is this call: queued, synced to which record, parked why',
+    usage: 'status <call id>',
+    summary: 'print where a call is: queued, synced to which record, a dead letter and why',
     load: () => import('./commands/status.ts'),
   },
   failed: {
-    summary:
-      'failed list|show|retry|discard     the parked calls; `show`, `retry` and `discard` take call ids or --all',
+    usage: 'failed list|show|retry|discard',
+    summary: 'the dead letters; `show`, `retry` and `discard` take call ids or --all',
     load: () => import('./commands/failed.ts'),
   },
 };
@@ -54,44 +62,32 @@ async function main(args: readonly string[]): Promise<number> {
   const [name = 'help', ...rest] = args;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) {
-    const asked = ['help', '--help', '-h'].includes(name);
-    (asked ? stdout : stderr).write(usage(asked ? undefined : name));
-    return asked ? 0 : 2;
+    const isHelp = ['help', '--help', '-h'].includes(name);
+    (isHelp ? stdout : stderr).write(`${isHelp ? '' : `there is no command ${name}\n\n`}${commandList()}`);
+    return isHelp ? 0 : 2;
   }
-  // What follows `--` is a value, whatever it looks like.
+  // After `--` everything is a value, even if it looks like a flag.
   const flags = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
   if (flags.includes('--help') || flags.includes('-h')) {
-    stdout.write(`altur-crm-sync ${command.summary.replace(/ {2,}/, '\n\n  ')}\n`);
+    stdout.write(`${PROGRAM} ${command.usage}\n\n  ${command.summary}\n`);
     return 0;
   }
-  readEnvFile();
-  return (await command.load()).run(rest, env);
+  return (await command.load()).run(rest, readEnvironment());
 }
 
-/** What stands in the environment already outweighs the file. */
-function readEnvFile(): void {
-  try {
-    loadEnvFile('.env');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return;
-    throw new CommandError(`cannot read .env (${code}): mend its permissions, or remove it`);
-  }
+function commandList(): string {
+  const width = Math.max(...Object.values(COMMANDS).map(({ usage }) => usage.length));
+  const lines = Object.values(COMMANDS).map(
+    ({ usage, summary }) => `  ${usage.padEnd(width + 4)}${summary}\n`,
+  );
+  return `${PROGRAM} <command>\n\n${lines.join('')}`;
 }
-
-function usage(unknown: string | undefined): string {
-  const list = Object.values(COMMANDS).map(({ summary }) => `  ${summary}`);
-  const complaint = unknown === undefined ? '' : `there is no command ${unknown}\n\n`;
-  return `${complaint}altur-crm-sync <command>\n\n${list.join('\n')}\n`;
-}
-
-/** Errors whose message is all an operator needs; the others are defects, and their stack says where. */
-const SAID = ['ConfigError', 'MappingError', 'CrmError', 'UsageError', 'CommandError', 'ListenError'];
 
 main(process.argv.slice(2)).then(
   (code) => exit(code),
   (error: Error) => {
-    stderr.write(`${SAID.includes(error.name) ? error.message : (error.stack ?? error.message)}\n`);
-    exit(error.name === 'UsageError' ? 2 : 1);
+    const expected = isOperatorError(error);
+    stderr.write(`${expected ? error.message : (error.stack ?? error.message)}\n`);
+    exit((expected && error.exitCode) || 1);
   },
 );

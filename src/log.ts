@@ -1,4 +1,4 @@
-/** The log. winston is known to this file only; everyone else has the four methods of `Log`. */
+/** The log. Only this file knows winston; all other code has the four methods of `Log`. */
 import winston from 'winston';
 import type { Log } from '../connectors/connector.ts';
 
@@ -13,13 +13,13 @@ export interface LogOptions {
 
 const SECRET_NAME = /token|secret|password|authorization|private_?key|signature/i;
 const PERSONAL_NAME = /^(transcript|body|phone|phone_?number\w*|context|extracted_data)$/i;
-/** Ten digits and more in a row, or a + and seven: a phone number; its last four are enough to recognise it. */
+/** Ten digits or more in a row, or a + and seven: a phone number. Its last four digits are enough to recognise it. */
 const PHONE = /(?:\+\d{3,11}|\b\d{6,11})(\d{4})\b/g;
-/** Where a text may hold a phone number. Ids of calls and records are digits too and must stay whole. */
+/** Fields that may contain a phone number. Ids of calls and records are digits too and must stay complete. */
 const FREE_TEXT = /^(message|reason|note|detail|error|stack)$/;
-/** The same message is told once, then counted for this long. */
+/** A repeated error is logged once, then counted for this long. */
 const REPEAT_MS = 10_000;
-const MOST_KINDS = 200;
+const MAX_COUNTED = 200;
 
 export function createLog({ level, format, stderr = false }: LogOptions): Log {
   const winstonFormat =
@@ -39,16 +39,16 @@ export function createLog({ level, format, stderr = false }: LogOptions): Log {
   const write = (severity: string, message: string, fields: object = {}) => {
     logger.log(severity, message, redact(fields) as object);
   };
-  const unlessRepeated = suppressRepeats((message, fields) => write('error', message, fields));
+  const writeUnlessRepeated = foldRepeats((message, fields) => write('error', message, fields));
   return {
     debug: (message, fields) => write('debug', message, fields),
     info: (message, fields) => write('info', message, fields),
     warn: (message, fields) => write('warn', message, fields),
-    error: unlessRepeated,
+    error: writeUnlessRepeated,
   };
 }
 
-/** Secrets go, phone numbers keep their last four digits, errors become a line. */
+/** Removes secrets and personal data, masks phone numbers, turns errors into one line. */
 function redact(value: unknown, name = ''): unknown {
   if (SECRET_NAME.test(name)) return '[secret]';
   if (PERSONAL_NAME.test(name)) return '[personal]';
@@ -61,28 +61,28 @@ function redact(value: unknown, name = ''): unknown {
   return value;
 }
 
-/** Name, message, code and the cause's; never the vendor's body that some SDKs put into their errors' fields. */
+/** Name, message and code, of the causes too; never other fields, in which some SDKs keep the response body. */
 function describe(error: Error): string {
   const { code, cause } = error as Error & { code?: unknown };
-  const own = `${error.name}: ${error.message.slice(0, 500)}${typeof code === 'string' ? ` (${code})` : ''}`;
-  return cause instanceof Error ? `${own} ← ${describe(cause)}` : own;
+  const line = `${error.name}: ${error.message.slice(0, 500)}${typeof code === 'string' ? ` (${code})` : ''}`;
+  return cause instanceof Error ? `${line} ← ${describe(cause)}` : line;
 }
 
-/** An unreachable Redis makes thousands of equal errors a second. */
-function suppressRepeats(write: (message: string, fields: object) => void) {
+/** An unreachable Redis causes thousands of equal errors a second. */
+function foldRepeats(write: (message: string, fields: object) => void) {
   const seen = new Map<string, { count: number; until: number }>();
   return (message: string, fields: object = {}) => {
     const text = (fields as { error?: unknown }).error;
     const callId = (fields as { callId?: unknown }).callId;
-    const kind = `${message} ${callId ?? ''} ${text ?? ''}`;
+    const key = `${message} ${callId ?? ''} ${text ?? ''}`;
     const now = Date.now();
-    const last = seen.get(kind);
+    const last = seen.get(key);
     if (last && now < last.until) {
       last.count += 1;
       return;
     }
-    if (seen.size >= MOST_KINDS) seen.clear();
-    seen.set(kind, { count: 0, until: now + REPEAT_MS });
+    if (seen.size >= MAX_COUNTED) seen.clear();
+    seen.set(key, { count: 0, until: now + REPEAT_MS });
     write(message, last && last.count > 0 ? { ...fields, repeated: last.count } : fields);
   };
 }

@@ -1,18 +1,19 @@
-/** What `/metrics` tells Prometheus. */
+/** The metrics that `/metrics` exposes to Prometheus. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface QueueState {
-  /** How many jobs rest in each state. */
+  /** How many jobs are in each state. */
   readonly jobs: Readonly<Record<string, number>>;
-  /** The queue waits for the CRM. */
+  /** The CRM as a whole cannot be written to. */
   readonly paused: boolean;
 }
 
 export interface Metrics {
   event(result: 'queued' | 'duplicate' | 'ignored' | 'unsigned' | 'invalid' | 'unavailable'): void;
-  call(outcome: string): void;
+  /** `action`: of the job decision. */
+  call(action: string): void;
   batch(size: number, ms: number): void;
-  /** Of the CRM's daily API requests. */
+  /** The CRM's daily API requests. */
   usage(used: number, limit: number): void;
   /** Prometheus' text format. `queue` is undefined while Redis does not answer. */
   render(queue: QueueState | undefined): Promise<string>;
@@ -24,13 +25,13 @@ export function createMetrics(): Metrics {
   const registers = [registry];
   const events = new Counter({
     name: 'altur_events_total',
-    help: 'Webhook deliveries, by what became of them at the ingress',
+    help: 'Webhook deliveries, by the result at the ingress',
     labelNames: ['result'],
     registers,
   });
   const calls = new Counter({
     name: 'altur_calls_total',
-    help: 'Jobs, by what the worker did with them',
+    help: 'Jobs, by the decision of the worker: complete, retry, delay, requeue, pause or fail',
     labelNames: ['outcome'],
     registers,
   });
@@ -48,23 +49,23 @@ export function createMetrics(): Metrics {
   });
   const queueJobs = new Gauge({
     name: 'altur_queue_jobs',
-    help: 'Jobs in the queue; failed ones are parked until a person acts',
+    help: 'Jobs in the queue by state; failed ones are dead letters',
     labelNames: ['state'],
     registers,
   });
   const crmPaused = new Gauge({
     name: 'altur_crm_paused',
-    help: '1 while the queue waits for the CRM; /readyz says why',
+    help: '1 while the queue is paused for the CRM; /readyz gives the reason',
     registers,
   });
   const redisUp = new Gauge({
     name: 'altur_redis_up',
-    help: '1 while Redis answers; without it nothing is told about the queue',
+    help: '1 while Redis answers; without Redis the metrics of the queue are absent',
     registers,
   });
   const apiUsage = new Gauge({
     name: 'altur_crm_api_requests',
-    help: "The CRM's daily API requests, of all integrations, as the CRM last told: used, and the limit",
+    help: "The CRM's daily API requests, of all integrations, as the CRM last reported: used, and the limit",
     labelNames: ['of'],
     registers,
   });
@@ -74,14 +75,14 @@ export function createMetrics(): Metrics {
       apiUsage.set({ of: 'limit' }, limit);
     },
     event: (result) => events.inc({ result }),
-    call: (outcome) => calls.inc({ outcome }),
+    call: (action) => calls.inc({ outcome: action }),
     batch: (size, ms) => {
       batchSize.observe(size);
       batchSeconds.observe(ms / 1_000);
     },
     async render(queue) {
       redisUp.set(queue ? 1 : 0);
-      // What Redis said when it was last asked is not so any more.
+      // The values of the last scrape are out of date.
       queueJobs.reset();
       crmPaused.remove();
       for (const [state, count] of Object.entries(queue?.jobs ?? {})) queueJobs.set({ state }, count);

@@ -4,7 +4,7 @@ import { startSalesforce } from './simulators/salesforce/salesforce.ts';
 
 export interface DemoCrm {
   readonly url: string;
-  /** What the service is told about it. */
+  /** The environment variables of the service for it. */
   readonly env: Readonly<Record<string, string>>;
   people(): readonly unknown[];
   calls(): readonly unknown[];

@@ -1,4 +1,4 @@
-/** The service's entry point, and a folder to run it in whose `.env` is nobody's: a developer's own must not count. */
+/** The service's entry point, and a folder without a `.env` to run it in: a developer's own must not count. */
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 

@@ -1,5 +1,5 @@
 /**
- * What Altur sends when a call ends: https://docs.altur.io/api-reference/webhooks/on-call-end
+ * The event Altur sends when a call ends: https://docs.altur.io/api-reference/webhooks/on-call-end
  * Three generations of the payload exist; all are accepted. Everything but the type and the id is optional, and
  * a field of an unexpected type costs that field, not the event.
  */
@@ -8,7 +8,7 @@ import { z } from 'zod';
 /** A field that may be missing, null or of a wrong type: then it is undefined. */
 const lenient = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
 
-/** An integer too large for JavaScript has been rounded: as an id, it would be somebody else's. */
+/** An integer too large for JavaScript has been rounded: as an id, it would be another one. */
 function isExact(value: number): boolean {
   return !Number.isInteger(value) || Number.isSafeInteger(value);
 }
@@ -48,7 +48,7 @@ const extractedData = lenient(z.record(z.string(), z.unknown()));
 
 const turn = z.object({ sent_by: text, sent_at: instant, content: text });
 
-/** Loose: a field Altur adds later can be mapped before we know it. */
+/** Loose: a field that Altur adds later can be mapped before it is listed here. */
 const campaignUser = z.looseObject({
   f_id: text,
   name: text,
@@ -62,7 +62,7 @@ const campaignUser = z.looseObject({
   tags,
 });
 
-/** Deprecated by Altur in favour of `campaign_user`; still the only person of older payloads. */
+/** Deprecated by Altur in favour of `campaign_user`; older payloads have only this person. */
 const endUser = z.looseObject({
   id: text,
   status: text,
@@ -101,12 +101,11 @@ export type CallEvent = z.output<typeof callEvent>;
 export type Turn = NonNullable<CallEvent['transcript']>[number];
 
 export type Parsed =
-  /** `dropped` names the fields that were there but unusable. */
-  | { readonly kind: 'call'; readonly event: CallEvent; readonly dropped: readonly string[] }
+  /** `invalidFields`: paths of the fields whose value could not be used. */
+  | { readonly kind: 'call'; readonly event: CallEvent; readonly invalidFields: readonly string[] }
   | { readonly kind: 'other'; readonly type: string }
   | { readonly kind: 'invalid'; readonly reason: string };
 
-/** Longer ones are no ids. */
 const MAX_ID_LENGTH = 500;
 
 export function parseEvent(json: unknown): Parsed {
@@ -121,14 +120,14 @@ export function parseEvent(json: unknown): Parsed {
       reason: `id, the call's, is missing or longer than ${MAX_ID_LENGTH} characters`,
     };
   // The first generation said `type: on_call_end`; since then `type` is the call's direction.
-  const whole = isDeeper(json, DEEPEST) ? (cutAt(json, DEEPEST) as Record<string, unknown>) : json;
+  const whole = isDeeper(json, MAX_DEPTH) ? (cutAt(json, MAX_DEPTH) as Record<string, unknown>) : json;
   const source = { ...whole, event_type: type, id, ...(legacy && { type: undefined }) };
   const event = callEvent.parse(source);
-  return { kind: 'call', event: withoutUndefined(event), dropped: lost(source, event, '') };
+  return { kind: 'call', event: withoutUndefined(event), invalidFields: invalidPaths(source, event, '') };
 }
 
-/** What is nested deeper would exhaust the stack of whoever walks through it: it is left out, not the event. */
-const DEEPEST = 100;
+/** Deeper nesting would exhaust the stack of code that walks through it: that part becomes null. */
+const MAX_DEPTH = 100;
 
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
@@ -154,17 +153,17 @@ function callId(value: unknown): string | undefined {
   return id === '' || id.length > MAX_ID_LENGTH ? undefined : id;
 }
 
-/** Paths that held something before parsing and hold nothing after it. */
-function lost(before: unknown, after: unknown, path: string): string[] {
+/** Paths that had a value before parsing and have none after it. */
+function invalidPaths(before: unknown, after: unknown, path: string): string[] {
   if (before === null || before === undefined || before === '') return [];
   if (after === undefined) return typeof before === 'string' && before.trim() === '' ? [] : [path];
   if (!isObject(before) || !isObject(after) || path.endsWith('extracted_data')) return [];
   return Object.keys(before).flatMap((key) =>
-    lost(before[key], after[key], path === '' ? key : `${path}.${key}`),
+    invalidPaths(before[key], after[key], path === '' ? key : `${path}.${key}`),
   );
 }
 
-/** So that an event is the same before and after it lay in Redis as JSON. */
+/** So that an event is the same before and after it is stored as JSON. */
 function withoutUndefined(event: CallEvent): CallEvent {
   return JSON.parse(JSON.stringify(event)) as CallEvent;
 }

@@ -1,7 +1,7 @@
 /**
  * Verifies `X-Altur-Signature`. Two schemes are documented, and the newer one signs "the JSON payload serialized
- * without spaces", which need not be the bytes on the wire; so the signature is tried over the body as it came
- * and over its canonical forms. All are MACs over the same tokens: trying several loosens nothing.
+ * without spaces", which need not be the bytes on the wire; so the signature is tried over the raw body and over its
+ * canonical forms. All are MACs over the same tokens: trying several does not weaken the check.
  * https://docs.altur.io/api-reference/webhooks/overview#securing-your-webhooks
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
@@ -15,11 +15,11 @@ export interface Match {
 }
 
 export interface Verifier {
-  /** What matched; undefined when the body is not signed by any of the secrets. */
+  /** The scheme and form that matched; undefined when the body is not signed by any of the secrets. */
   verify(body: Buffer, signature: string | undefined): Match | undefined;
 }
 
-/** Fewer bytes than this are no key: `***` decodes to none at all, and then anyone could sign. */
+/** A shorter secret is no key: `***` decodes to no bytes at all, and then anyone could sign. */
 const MIN_KEY_BYTES = 16;
 const DIGEST_BYTES = 32;
 
@@ -43,7 +43,7 @@ export function createVerifier(secrets: readonly string[], scheme: Scheme | 'aut
   };
 }
 
-/** The signature Altur would send; `secret` as it is configured. Throws when it cannot serve the scheme. */
+/** The signature Altur would send; `secret` as it is configured. Throws when the secret does not fit the scheme. */
 export function sign(body: Buffer | string, secret: string, scheme: Scheme): string {
   const [key] = keysOf(secret, scheme);
   if (!key) throw new Error('the secret is not base64 of at least 16 bytes: use the scheme `hex`');
@@ -70,7 +70,7 @@ function isSignedBy(key: Key, message: Buffer, signature: string): boolean {
   return timingSafeEqual(createHmac('sha256', key.bytes).update(message).digest(), given);
 }
 
-/** Node decodes anything and drops what it does not understand; only text that encodes back is base64. */
+/** Node decodes any text and ignores invalid characters; only text that encodes back to itself is base64. */
 function strictBase64(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64');
   return bytes.toString('base64') === text ? bytes : undefined;

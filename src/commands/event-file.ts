@@ -1,7 +1,7 @@
-/** Events given to commands as files. */
+/** Event files, as commands take them. */
 import { readFile } from 'node:fs/promises';
 import { type CallEvent, parseEvent } from '../altur/event.ts';
-import { CommandError } from './usage.ts';
+import { CommandError } from './command-line.ts';
 
 export async function readEventFile(path: string): Promise<CallEvent> {
   const parsed = parseEvent(parse(await readText(path), path));
@@ -9,9 +9,11 @@ export async function readEventFile(path: string): Promise<CallEvent> {
     case 'call':
       return parsed.event;
     case 'other':
-      throw new CommandError(`${path} holds an event of type ${parsed.type}, not on_call_end`);
+      throw new CommandError(`${path} holds an event of type ${parsed.type}, not on_call_end`, {
+        code: 'EVENT_FILE_INVALID',
+      });
     case 'invalid':
-      throw new CommandError(`${path} holds no call event: ${parsed.reason}`);
+      throw new CommandError(`${path} holds no call event: ${parsed.reason}`, { code: 'EVENT_FILE_INVALID' });
     default:
       return parsed satisfies never;
   }
@@ -21,7 +23,10 @@ export async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new CommandError(`cannot read ${path} (${(error as NodeJS.ErrnoException).code})`);
+    throw new CommandError(`cannot read ${path} (${(error as NodeJS.ErrnoException).code})`, {
+      code: 'EVENT_FILE_UNREADABLE',
+      cause: error,
+    });
   }
 }
 
@@ -29,10 +34,11 @@ function parse(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    // The rest of the message quotes the file, which holds a conversation.
+    // The rest of V8's message quotes the file, which holds personal data.
     const [where] = /at position \d+( \(.*\))?$/.exec((error as Error).message) ?? [];
     throw new CommandError(
       `${path} is not JSON${where ? ` (${where})` : ''}: it must hold an event as Altur sends it`,
+      { code: 'EVENT_FILE_INVALID' },
     );
   }
 }

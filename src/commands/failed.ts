@@ -1,59 +1,35 @@
 import type { Job } from 'bullmq';
 import { decode, type JobData } from '../queue/job.ts';
 import { type CallQueue, findJobs } from '../queue/queue.ts';
+import { commandLine, parseArguments, UsageError } from './command-line.ts';
 import { withQueue } from './session.ts';
-import { parseArguments, UsageError } from './usage.ts';
 
 const PAGE = 500;
 
-/** The parked calls: what they are, and what to do with them. */
+/** The dead letters: lists, shows, retries or discards them. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const { action, callIds } = read(args);
+  const { action, callIds } = readArguments(args);
   return withQueue(env, async (queue) => {
     let count = 0;
-    const found = callIds && (await idsOf(queue, callIds));
-    const others = found?.filter(({ ids }) => ids.length === 0) ?? [];
-    const ids = found?.flatMap((each) => each.ids) ?? (await queue.getRanges(['failed'], 0, -1));
+    const calls = callIds && (await deadLettersOf(queue, callIds));
+    const others = calls?.filter(({ ids }) => ids.length === 0) ?? [];
+    const ids = calls?.flatMap((call) => call.ids) ?? (await queue.getRanges(['failed'], 0, -1));
     for await (const job of jobsOf(queue, ids)) {
       count += 1;
-      // A job that is retried or discarded no longer tells why it was parked.
-      const told = line(job);
+      // Before the action: afterwards the job no longer holds its reason.
+      const line = jobLine(job);
       await ACTIONS[action](job);
-      process.stdout.write(action === 'show' ? `${told}${eventOf(job)}\n` : told);
+      process.stdout.write(action === 'show' ? `${line}${eventText(job)}\n` : line);
     }
-    for (const { callId } of others)
-      process.stdout.write(`${callId}  is not parked: \`status\` says where it is\n`);
-    process.stdout.write(`${count} ${count === 1 ? 'call' : 'calls'} ${SUMMARIES[action]}\n`);
+    for (const { callId } of others) {
+      process.stdout.write(`${callId}  is not a dead letter: see \`${commandLine('status', callId)}\`\n`);
+    }
+    process.stdout.write(`${count} ${count === 1 ? 'dead letter' : 'dead letters'}${DONE[action]}\n`);
     return others.length > 0 ? 1 : 0;
   });
 }
 
-type Action = keyof typeof SUMMARIES;
-
-/** `callIds` is undefined when all are meant. */
-function read(args: readonly string[]): { action: Action; callIds: readonly string[] | undefined } {
-  const { values, positionals } = parseArguments('failed', {
-    args: [...args],
-    options: { all: { type: 'boolean', default: false } },
-    allowPositionals: true,
-  });
-  const [action = 'list', ...callIds] = positionals;
-  if (!Object.hasOwn(SUMMARIES, action)) throw new UsageError('failed takes list, show, retry or discard');
-  const all = values.all || action === 'list';
-  // `discard --all` beside an id would discard more than was meant.
-  if (all === callIds.length > 0) {
-    const takes = action === 'list' ? 'nothing more' : 'either call ids, or --all';
-    throw new UsageError(`failed ${action} takes ${takes}`);
-  }
-  return { action: action as Action, callIds: all ? undefined : callIds };
-}
-
-const SUMMARIES = {
-  list: 'parked',
-  show: 'shown',
-  retry: 'put back into the queue',
-  discard: 'discarded',
-} as const;
+type Action = keyof typeof ACTIONS;
 
 const ACTIONS = {
   list: async () => {},
@@ -62,7 +38,36 @@ const ACTIONS = {
   discard: (job: Job<JobData>) => job.remove(),
 };
 
-function line(job: Job<JobData>): string {
+/** Follows the count in the last line. */
+const DONE: Readonly<Record<Action, string>> = {
+  list: '',
+  show: ' shown',
+  retry: ' put back into the queue',
+  discard: ' discarded',
+};
+
+/** `callIds` is undefined when all dead letters are meant. */
+function readArguments(args: readonly string[]): {
+  action: Action;
+  callIds: readonly string[] | undefined;
+} {
+  const { values, positionals } = parseArguments('failed', {
+    args: [...args],
+    options: { all: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
+  const [action = 'list', ...callIds] = positionals;
+  if (!Object.hasOwn(ACTIONS, action)) throw new UsageError('failed takes list, show, retry or discard');
+  const all = values.all || action === 'list';
+  // `discard --all` beside an id would discard more than was meant.
+  if (all === callIds.length > 0) {
+    const expected = action === 'list' ? 'no further argument' : 'either call ids, or --all';
+    throw new UsageError(`failed ${action} takes ${expected}`);
+  }
+  return { action: action as Action, callIds: all ? undefined : callIds };
+}
+
+function jobLine(job: Job<JobData>): string {
   const received = new Date(job.data.receivedAt).toISOString();
   return `${callIdOf(job)}  received ${received}  ${job.failedReason}\n`;
 }
@@ -75,7 +80,7 @@ function callIdOf(job: Job<JobData>): string {
   }
 }
 
-function eventOf(job: Job<JobData>): string {
+function eventText(job: Job<JobData>): string {
   try {
     return JSON.stringify(decode(job.data).event, null, 2);
   } catch {
@@ -90,8 +95,8 @@ async function* jobsOf(queue: CallQueue, ids: readonly string[]): AsyncGenerator
   }
 }
 
-/** The parked jobs of each call. */
-function idsOf(queue: CallQueue, callIds: readonly string[]) {
+/** The ids of each call's jobs that are dead letters. */
+function deadLettersOf(queue: CallQueue, callIds: readonly string[]) {
   return Promise.all(
     callIds.map(async (callId) => {
       const jobs = await findJobs(queue, callId);

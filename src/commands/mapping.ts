@@ -1,10 +1,10 @@
 import { stringify } from 'yaml';
 import { loadConfig } from '../config/config.ts';
-import { mappingInForce } from '../config/effective-mapping.ts';
+import { effectiveMapping } from '../config/effective-mapping.ts';
 import { mappingJsonSchema } from '../mapping/json-schema.ts';
-import { parseArguments } from './usage.ts';
+import { parseArguments } from './command-line.ts';
 
-/** Prints the mapping in force, whole; or the JSON Schema of mapping files, for editors. */
+/** Prints the effective mapping; or the JSON Schema of mapping files, for editors. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { values } = parseArguments('mapping', {
     args: [...args],
@@ -15,8 +15,8 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
     return 0;
   }
   const config = await loadConfig(env, 'preview');
-  const source = config.mappingFile === undefined ? '' : `, overlaid with ${config.mappingFile}`;
-  process.stdout.write(`# The mapping in force: the default of ${config.crm}${source}\n`);
-  process.stdout.write(stringify(await mappingInForce(config), { lineWidth: 110 }));
+  const source = config.mappingFile === undefined ? '' : `, with the overrides of ${config.mappingFile}`;
+  process.stdout.write(`# The effective mapping: the default of ${config.crm}${source}\n`);
+  process.stdout.write(stringify(await effectiveMapping(config), { lineWidth: 110 }));
   return 0;
 }

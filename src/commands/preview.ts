@@ -2,11 +2,11 @@ import type { CrmRequest, Identity } from '../../connectors/connector.ts';
 import { loadConfig } from '../config/config.ts';
 import { createLog } from '../log.ts';
 import type { FieldExplanation } from '../mapping/fields.ts';
-import { openPreviewer, type Preview } from '../preview/preview.ts';
+import { type Preview, Previewer } from '../preview/preview.ts';
+import { parseArguments, UsageError } from './command-line.ts';
 import { readEventFile } from './event-file.ts';
-import { parseArguments, UsageError } from './usage.ts';
 
-/** Prints who is looked for, every field, and the exact requests; with credentials the person is looked up, read-only. */
+/** Prints the person match, every field, and the exact requests; with credentials the person is looked up, read-only. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { values, positionals } = parseArguments('preview', {
     args: [...args],
@@ -20,10 +20,10 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   const event = await readEventFile(path);
   const config = await loadConfig(env, 'preview');
   const { connector, ...rest } = config;
-  const reached = values.offline ? { ...rest, connector: { definition: connector!.definition } } : config;
-  const previewer = openPreviewer(reached, createLog({ level: 'warn', format: 'pretty', stderr: true }));
+  const used = values.offline ? { ...rest, connector: { definition: connector!.definition } } : config;
+  const previewer = new Previewer(used, createLog({ level: 'warn', format: 'pretty', stderr: true }));
   try {
-    const preview = await previewer.preview(event, await previewer.ownMapping(), values.resolve);
+    const preview = await previewer.preview(event, await previewer.overrides(), values.resolve);
     process.stdout.write(describe(preview));
   } finally {
     await previewer.close();
@@ -31,25 +31,25 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   return 0;
 }
 
-function describe({ treatment, person, policy, fields, requests, schema, note }: Preview): string {
+function describe({ callAction, person, policy, fields, requests, schema, note }: Preview): string {
   const lines = [
     ...(note === undefined ? [] : [`The CRM does not answer: ${note}`]),
-    ...(schema === 'supposed' ? ['The CRM was not asked: its fields are supposed to be there.'] : []),
-    ...(treatment === 'skip' ? ['The mapping skips this call: nothing is written.'] : []),
-    ...(treatment === 'log-only' ? ['The mapping only logs this call: the person is not written.'] : []),
+    ...(schema === 'assumed' ? ['Assumed schema: the fields were not read from the CRM.'] : []),
+    ...(callAction === 'skip' ? ['The mapping skips this call: nothing is written.'] : []),
+    ...(callAction === 'log-only' ? ['The mapping only logs this call: the person is not written.'] : []),
   ];
   if (person) {
-    const ways = person.identities.map(wayOf).join(', then ');
-    lines.push(`\nPerson: ${person.key}, looked for by ${ways}`);
+    const identities = person.identities.map(identityText).join(', then ');
+    lines.push(`\nPerson: ${person.key}, looked up by ${identities}`);
     lines.push(`  if nobody matches: ${policy.onMissing}; if several do: ${policy.onMany}`);
-  } else if (treatment !== 'skip')
-    lines.push('\nPerson: the event names nobody, the call is logged by itself');
-  lines.push('\nFields:', ...fields.map(lineOf));
-  lines.push(`\nRequests, in this order (${requests.length}):`, ...requests.map(requestOf));
+  } else if (callAction !== 'skip')
+    lines.push('\nPerson: the event identifies nobody, the call is logged without a person');
+  lines.push('\nFields:', ...fields.map(fieldLine));
+  lines.push(`\nRequests, in this order (${requests.length}):`, ...requests.map(requestText));
   return `${lines.join('\n').trimStart()}\n`;
 }
 
-function wayOf(identity: Identity): string {
+function identityText(identity: Identity): string {
   switch (identity.by) {
     case 'phone':
       return `phone ${identity.phone.e164} (also ${identity.phone.national.join(', ')})`;
@@ -60,23 +60,23 @@ function wayOf(identity: Identity): string {
   }
 }
 
-function lineOf({ object, task, field, source, when, before, after, skipped }: FieldExplanation): string {
+function fieldLine({ object, task, field, source, when, before, after, skipped }: FieldExplanation): string {
   const name = `${task === undefined ? object : `task ${task}`}.${field}`;
   const origin = `from ${source}${when === 'always' ? '' : `, ${when}`}`;
-  if (skipped !== undefined) return `  ✗ ${name}: left out: ${skipped} (${shown(before)} ${origin})`;
+  if (skipped !== undefined) return `  ✗ ${name}: skipped: ${skipped} (${shown(before)} ${origin})`;
   if (after === undefined) return `  – ${name}: nothing to write (${origin})`;
   const was = shown(before) === shown(after) ? '' : `${shown(before)} `;
   return `  ✓ ${name}: ${shown(after)} (${was}${origin})`;
 }
 
-const MOST_SHOWN = 120;
+const MAX_LENGTH = 120;
 
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
-  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}… (${text.length} characters)`;
+  return text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH)}… (${text.length} characters)`;
 }
 
-function requestOf({ method, path, body, note }: CrmRequest): string {
+function requestText({ method, path, body, note }: CrmRequest): string {
   const content = body === undefined ? '' : `\n${JSON.stringify(body, null, 2)}`;
   return `\n# ${note ?? ''}\n${method} ${path}${content}`;
 }

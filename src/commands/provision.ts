@@ -1,12 +1,12 @@
 import { openProvisionNotice } from '../queue/provision-notice.ts';
 import { connectedWithin } from '../queue/redis.ts';
+import { parseArguments } from './command-line.ts';
 import { readEventFile } from './event-file.ts';
 import { withConnector } from './session.ts';
-import { parseArguments } from './usage.ts';
 
 const NOTICE_MS = 1_000;
 
-/** `--sample` adds the fields that the extracted data of an example event would fill, their types inferred. */
+/** `--sample` adds the fields for the extracted data of an example event, their types inferred. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { values } = parseArguments('provision', {
     args: [...args],
@@ -16,19 +16,19 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
     const sample =
       values.sample === undefined ? [] : mapping.extractedFields(await readEventFile(values.sample));
     const names = new Set(mapping.fields.map(({ object, name }) => `${object}.${name}`));
-    const further = sample.filter(({ object, name }) => !names.has(`${object}.${name}`));
-    const changes = await connector.provision([...mapping.fields, ...further]);
+    const additional = sample.filter(({ object, name }) => !names.has(`${object}.${name}`));
+    const changes = await connector.provision([...mapping.fields, ...additional]);
     for (const { action, object, name, detail } of changes) {
       process.stdout.write(
         `${action.padEnd(8)} ${object.padEnd(7)} ${name}${detail ? `  (${detail})` : ''}\n`,
       );
     }
-    // Without Redis there is nobody to tell.
-    if (await connectedWithin(redis, NOTICE_MS)) await openProvisionNotice(redis, connector.name).give();
+    // Without Redis there are no workers to notify.
+    if (await connectedWithin(redis, NOTICE_MS)) await openProvisionNotice(redis, connector.name).publish();
     const failed = changes.filter(({ action }) => action === 'failed').length;
     const created = changes.filter(({ action }) => action === 'created').length;
     process.stdout.write(
-      `${created} created, ${failed} failed, ${changes.length - created - failed} as they were\n`,
+      `${created} created, ${failed} failed, ${changes.length - created - failed} unchanged\n`,
     );
     return failed > 0 ? 1 : 0;
   });

@@ -1,10 +1,10 @@
 import { base64Key, sign } from '../altur/signature.ts';
 import { loadConfig } from '../config/config.ts';
 import { WEBHOOK_PATH } from '../ingress/webhook.ts';
+import { CommandError, parseArguments, UsageError } from './command-line.ts';
 import { readText } from './event-file.ts';
-import { CommandError, parseArguments, UsageError } from './usage.ts';
 
-/** Posts an event as Altur would. Without --url to this machine, at PORT. */
+/** Posts an event as Altur does. Without --url to this machine, at PORT. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { values, positionals } = parseArguments('send', {
     args: [...args],
@@ -25,7 +25,7 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   return response.ok ? 0 : 1;
 }
 
-/** A base URL gets the webhook's path; a whole one is taken as it is. */
+/** A base URL gets the webhook's path; a URL with a path is used as it is. */
 function target(text: string): URL {
   if (!URL.canParse(text)) throw new UsageError(`${text} is not a URL`);
   const url = new URL(text);
@@ -44,6 +44,7 @@ async function post(url: URL, body: string, signature: string): Promise<Response
   } catch (error) {
     throw new CommandError(
       `${url.origin} does not answer (${(error as Error).message}): is the ingress running there?`,
+      { code: 'INGRESS_UNREACHABLE', cause: error },
     );
   }
 }

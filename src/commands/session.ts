@@ -1,12 +1,12 @@
-/** What commands share: configuration, a log on stderr, Redis and the connector, all closed at the end. */
+/** The session of a command: configuration, a log on stderr, Redis and the connector, all closed at the end. */
 import type { Connector } from '../../connectors/connector.ts';
 import { type Config, loadConfig } from '../config/config.ts';
 import { createLog, type Log } from '../log.ts';
 import type { CompiledMapping } from '../mapping/compile.ts';
 import { type CallQueue, openQueue } from '../queue/queue.ts';
 import { connectedWithin, connectProducer, type RedisClient } from '../queue/redis.ts';
-import { createConnector } from '../service/service.ts';
-import { CommandError } from './usage.ts';
+import { createConnector } from '../service/create-connector.ts';
+import { CommandError } from './command-line.ts';
 
 export interface Session {
   readonly config: Config;
@@ -16,7 +16,7 @@ export interface Session {
   readonly mapping: CompiledMapping;
 }
 
-/** Runs `work` with the connector; Redis is only used where it is there. */
+/** Runs `work` with the connector; Redis need not be there. */
 export async function withConnector<T>(
   env: NodeJS.ProcessEnv,
   work: (session: Session) => Promise<T>,
@@ -34,7 +34,7 @@ export async function withConnector<T>(
   }
 }
 
-/** Runs `work` with the queue. Throws CommandError when Redis is not there. */
+/** Runs `work` with the queue. Throws CommandError when Redis does not answer. */
 export async function withQueue<T>(
   env: NodeJS.ProcessEnv,
   work: (queue: CallQueue, redis: RedisClient) => Promise<T>,
@@ -54,9 +54,12 @@ export async function withQueue<T>(
 
 const CONNECT_MS = 3_000;
 
-/** Commands are short: a Redis that is not there at once is not there. */
+/** Throws CommandError when Redis does not answer soon: a command does not wait for it. */
 export async function connected(redis: RedisClient, nodes: readonly string[]): Promise<void> {
   if (await connectedWithin(redis, CONNECT_MS)) return;
   const hosts = nodes.map((node) => new URL(node).host).join(', ');
-  throw new CommandError(`Redis does not answer at ${hosts}: see that it runs and that REDIS_URL is right`);
+  throw new CommandError(
+    `Redis does not answer at ${hosts}: check that it runs and that REDIS_URL is right`,
+    { code: 'REDIS_UNREACHABLE' },
+  );
 }

@@ -1,22 +1,22 @@
 import { setFlagsFromString } from 'node:v8';
-import { UsageError } from './usage.ts';
+import { UsageError } from './command-line.ts';
 
-/** The whole stop; what is still under way then is another worker's within 15 s. */
+/** Of the whole stop. Another worker takes over what is in flight then, within 15 s. */
 const STOP_MS = 25_000;
 
 /**
- * What a batch leaves behind is garbage at once, but V8 lets hundreds of megabytes of it gather while there is memory:
- * on a long queue a worker took 350 MB instead of 140, and was no faster for it.
+ * A batch leaves much garbage, and V8 collects it late while there is memory: on a long queue a worker took 350 MB
+ * instead of 140, and was no faster.
  */
 const COLLECT_EARLY = '--optimize-for-size';
 
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const [role = 'all', ...others] = args;
   if (others.length > 0 || (role !== 'all' && role !== 'ingress' && role !== 'worker')) {
-    throw new UsageError('start takes nothing, `ingress` or `worker`');
+    throw new UsageError('start takes no argument, `ingress` or `worker`');
   }
   if (role !== 'ingress') setFlagsFromString(COLLECT_EARLY);
-  // Before anything is loaded: as a container's first process we would not even die of a signal we do not handle.
+  // Before anything is loaded: a container's first process ignores signals it does not handle.
   const stopping = stopSignal();
   const [{ loadConfig }, { createLog }, { startService }] = await Promise.all([
     import('../config/config.ts'),
@@ -25,12 +25,12 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   ]);
   const config = await loadConfig(env, role);
   const log = createLog(config.log);
-  for (const warning of config.warnings) log.warn('configuration', { warning });
+  for (const warning of config.warnings) log.warn('configuration warning', { warning });
   const service = await startService(config, role, log);
   const signal = await stopping;
   log.info('stopping', { signal });
   const deadline = setTimeout(() => {
-    log.error('the stop takes too long: leaving what is under way to another worker');
+    log.error('stop deadline exceeded: another worker takes over the calls in flight');
     process.exit(1);
   }, STOP_MS);
   await service.close();

@@ -5,43 +5,42 @@ import { type LedgerEntry, openLedger } from '../queue/ledger.ts';
 import { openPauseNotice } from '../queue/pause-notice.ts';
 import { ATTEMPTS, findJobs } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';
+import { commandLine, parseArguments, UsageError } from './command-line.ts';
 import { withQueue } from './session.ts';
-import { parseArguments, UsageError } from './usage.ts';
 
-/** Where is this call? Exit code 0 when it is in the CRM or on its way, 1 when it is parked or unknown. */
+/** Prints where a call is. Exit code 0 when it is in the CRM or on its way, 1 when it is a dead letter or unknown. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { positionals } = parseArguments('status', { args: [...args], allowPositionals: true });
   const [callId, ...others] = positionals;
   if (callId === undefined || others.length > 0) throw new UsageError('status takes one call id');
   return withQueue(env, async (queue, redis) => {
-    const entries = await entriesOf(redis, callId);
+    const entries = await ledgerEntries(redis, callId);
     const jobs = await findJobs(queue, callId);
     const pause = await openPauseNotice(redis).read();
-    const lines = entries.flatMap(synced);
+    const lines = entries.flatMap(syncedLines);
     for (const { id, state } of jobs) {
       const job = await queue.getJob(id);
-      const since = entries.length > 0 ? 'changed since, ' : '';
-      if (job) lines.push(`${since}${pending(state, job, callId, pause?.reason)}`);
+      const prefix = entries.length > 0 ? 'changed since, ' : '';
+      if (job) lines.push(`${prefix}${jobText(state, job, callId, pause?.reason)}`);
     }
     if (lines.length === 0) {
-      lines.push('unknown: no call of this id arrived here, or it was synced more than 30 days ago');
-      lines.push('  see that Altur’s webhook leads here and what Altur says of its deliveries');
+      lines.push('unknown: no call with this id arrived here, or it was synced more than 30 days ago');
+      lines.push('  check that Altur’s webhook points here, and the deliveries Altur shows for it');
     }
     process.stdout.write(`${lines.join('\n')}\n`);
-    return jobs.some(({ state }) => state === 'failed') || (entries.length === 0 && jobs.length === 0)
-      ? 1
-      : 0;
+    const isUnknown = entries.length === 0 && jobs.length === 0;
+    return isUnknown || jobs.some(({ state }) => state === 'failed') ? 1 : 0;
   });
 }
 
-/** Whatever CRM it was written to: that may have been another one than today's. */
-async function entriesOf(redis: RedisClient, callId: string): Promise<LedgerEntry[]> {
+/** From the ledgers of all CRMs: the call may have been written to another one than is configured now. */
+async function ledgerEntries(redis: RedisClient, callId: string): Promise<LedgerEntry[]> {
   const read = Object.keys(connectors).map((crm) => openLedger(redis, crm).read([callId]));
   const entries = (await Promise.all(read)).flat().filter((entry) => entry !== undefined);
   return entries.sort((a, b) => a.syncedAt - b.syncedAt);
 }
 
-function synced({ syncedAt, crm, records, skippedFields, note }: LedgerEntry): string[] {
+function syncedLines({ syncedAt, crm, records, skippedFields, note }: LedgerEntry): string[] {
   const ids = [
     records.person && `person ${records.person}`,
     records.call && `call ${records.call}`,
@@ -50,23 +49,32 @@ function synced({ syncedAt, crm, records, skippedFields, note }: LedgerEntry): s
   const where = ids.length > 0 ? ids.join(', ') : 'no record';
   return [
     `synced: ${new Date(syncedAt).toISOString()} to ${crm}: ${where}${note ? ` (${note})` : ''}`,
-    ...skippedFields.map(({ object, field, reason }) => `  left out: ${object}.${field}: ${reason}`),
+    ...skippedFields.map(({ object, field, reason }) => `  skipped field: ${object}.${field}: ${reason}`),
   ];
 }
 
-function pending(state: string, job: Job<JobData>, callId: string, pause: string | undefined): string {
-  const since = new Date(job.data.receivedAt).toISOString();
+function jobText(state: string, job: Job<JobData>, callId: string, pause: string | undefined): string {
+  const received = `received ${new Date(job.data.receivedAt).toISOString()}`;
+  const paused = pause === undefined ? undefined : `the queue is paused: ${pause}`;
   switch (state) {
-    case 'failed':
-      return `parked: received ${since}: ${job.failedReason}\n  when it is mended: altur-crm-sync failed retry ${callId}`;
-    case 'delayed':
-      // What waits for the CRM or for its person has used up no attempt, and says nothing itself.
-      if (job.failedReason == null)
-        return `to be tried again: received ${since}: ${pause ? `the queue waits: ${pause}` : 'its person is being written'}`;
-      return `to be tried again: received ${since}, ${job.attemptsMade} of ${ATTEMPTS} attempts made: ${job.failedReason}`;
+    case 'failed': {
+      const fix = `  after the fix: ${commandLine('failed', 'retry', callId)}`;
+      return `dead letter: ${received}: ${job.failedReason}\n${fix}`;
+    }
+    case 'delayed': {
+      // BullMQ holds a reason only for a job that has used up an attempt.
+      if (job.failedReason == null) return `retrying: ${received}: ${paused ?? delayReason(job)}`;
+      return `retrying: ${received}, ${job.attemptsMade} of ${ATTEMPTS} attempts made: ${job.failedReason}`;
+    }
     case 'active':
-      return `being written: received ${since}`;
+      return `being written: ${received}`;
     default:
-      return `queued: received ${since}${pause ? `; the queue waits: ${pause}` : ''}`;
+      return `queued: ${received}${paused ? `; ${paused}` : ''}`;
   }
+}
+
+/** The worker stores the cause of a decision as the job's progress. */
+function delayReason({ progress }: Job<JobData>): string {
+  const { reason } = (typeof progress === 'object' ? progress : {}) as { readonly reason?: string };
+  return reason ?? 'another batch is writing this person';
 }

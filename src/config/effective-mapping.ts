@@ -1,44 +1,44 @@
-/** The mapping in force: the connector's default, overlaid with what MAPPING_FILE says otherwise. */
+/** The effective mapping: the connector's default, with the overrides of MAPPING_FILE. */
 import { readFile } from 'node:fs/promises';
 import type { ConnectorDefinition } from '../../connectors/connector.ts';
 import { type CompiledMapping, compileMapping } from '../mapping/compile.ts';
 import { loadMapping, overlay } from '../mapping/load.ts';
 import type { MappingFile } from '../mapping/schema.ts';
-import { type Config, ConfigError } from './config.ts';
+import type { Config } from './config.ts';
+import { ConfigError } from './config-error.ts';
 
 type MappingConfig = Pick<Config, 'connector' | 'mappingFile' | 'defaultCountry' | 'timeZone' | 'language'>;
 
 /** Throws ConfigError when MAPPING_FILE cannot be read, MappingError when it is wrong. */
-export async function mappingInForce(config: MappingConfig): Promise<MappingFile> {
-  return overlaid(config.connector!.definition, await ownMapping(config), config.mappingFile ?? '');
+export async function effectiveMapping(config: MappingConfig): Promise<MappingFile> {
+  return withOverrides(config.connector!.definition, await readOverrides(config), config.mappingFile ?? '');
+}
+
+/** The effective mapping, compiled. Throws as `effectiveMapping` does. */
+export async function compiledMapping(config: MappingConfig): Promise<CompiledMapping> {
+  return compileMapping(await effectiveMapping(config), config);
 }
 
 /** The text of MAPPING_FILE; empty where there is none. */
-export async function ownMapping({ mappingFile }: MappingConfig): Promise<string> {
+export async function readOverrides({ mappingFile }: MappingConfig): Promise<string> {
   if (mappingFile === undefined) return '';
   try {
     return await readFile(mappingFile, 'utf8');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new ConfigError(
-      `MAPPING_FILE: cannot read ${mappingFile} (${code}): mend the path or its permissions`,
-      {
-        cause,
-      },
+      `MAPPING_FILE: cannot read ${mappingFile} (${code}): fix the path or its permissions`,
+      { code: 'MAPPING_FILE_UNREADABLE', cause },
     );
   }
 }
 
-/** `own`: the text of a mapping file; `source`: what it is called in messages. Throws MappingError. */
-export async function overlaid(
+/** `overrides`: the text of a mapping file; `source`: its name in messages. Throws MappingError. */
+export async function withOverrides(
   { mappingFile, matchOptions }: ConnectorDefinition,
-  own: string,
+  overrides: string,
   source: string,
 ): Promise<MappingFile> {
   const defaults = loadMapping(await readFile(mappingFile, 'utf8'), 'default mapping');
-  return overlay(defaults, loadMapping(own, source, matchOptions ?? {}));
-}
-
-export async function compiledMapping(config: MappingConfig): Promise<CompiledMapping> {
-  return compileMapping(await mappingInForce(config), config);
+  return overlay(defaults, loadMapping(overrides, source, matchOptions ?? {}));
 }

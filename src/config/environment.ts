@@ -1,42 +1,61 @@
-/** The variables as they are given, whatever they mean: blank ones are absent, and each may be a file. */
+/** The environment as it is given, whatever the variables mean. The only file that reads it. */
 import { readFileSync } from 'node:fs';
+import { env, loadEnvFile } from 'node:process';
+import { OperatorError } from '../operator-error.ts';
 
-export function withoutEmpty(env: NodeJS.ProcessEnv): Record<string, string> {
-  const given: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env)) {
-    if (value !== undefined && value.trim() !== '') given[name] = value.trim();
+/** The environment, completed by `.env` where there is one; a variable that is already set wins. */
+export function readEnvironment(): NodeJS.ProcessEnv {
+  try {
+    loadEnvFile('.env');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== 'ENOENT') {
+      throw new OperatorError(`cannot read .env (${code}): fix its permissions, or remove it`, {
+        code: 'ENV_FILE_UNREADABLE',
+        cause,
+      });
+    }
   }
-  return given;
+  return env;
 }
 
-/** Every variable may be given as `NAME_FILE` as well, a path to its value. */
+/** Blank variables are absent. */
+export function presentVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const present: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment)) {
+    if (value !== undefined && value.trim() !== '') present[name] = value.trim();
+  }
+  return present;
+}
+
+/** Each of `names` may be given as `NAME_FILE`, a path to its value. Adds what cannot be read to `problems`. */
 export function withFiles(
-  given: Readonly<Record<string, string>>,
+  variables: Readonly<Record<string, string>>,
   names: readonly string[],
   problems: string[],
 ): Record<string, string> {
-  const read: Record<string, string> = { ...given };
+  const complete: Record<string, string> = { ...variables };
   for (const name of names) {
-    const path = given[`${name}_FILE`];
+    const path = variables[`${name}_FILE`];
     if (path === undefined) continue;
     try {
-      read[name] = readFileSync(path, 'utf8').trim();
+      complete[name] = readFileSync(path, 'utf8').trim();
     } catch (error) {
       problems.push(
-        `${name}_FILE: cannot read ${path} (${(error as NodeJS.ErrnoException).code}): mend the path or its permissions`,
+        `${name}_FILE: cannot read ${path} (${(error as NodeJS.ErrnoException).code}): fix the path or its permissions`,
       );
     }
   }
-  return read;
+  return complete;
 }
 
-/** A misspelt variable would silently be a default: those that begin like ours, and are none of the `known`. */
-export function strayNames(
-  env: NodeJS.ProcessEnv,
+/** A variable with a typing error would silently be a default. Answers a warning for each that is not in `known`. */
+export function unknownVariables(
+  environment: NodeJS.ProcessEnv,
   prefixes: readonly string[],
   known: ReadonlySet<string>,
 ): string[] {
-  return Object.keys(env)
+  return Object.keys(environment)
     .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)))
     .filter((name) => !known.has(name) && !known.has(name.replace(/_FILE$/, '')))
     .map((name) => `${name} is not a variable of this service: see .env.example for the names`);

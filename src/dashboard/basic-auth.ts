@@ -8,7 +8,7 @@ export function basicAuth(password: string) {
   const expected = digest(`${USER}:${password}`);
   return (request: Request, response: Response, next: NextFunction): void => {
     const given = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(request.get('authorization') ?? '')?.[1] ?? '';
-    // Digests have one length, so that the comparison tells nothing of the password's.
+    // Digests have one length, so the comparison reveals nothing about the password's.
     if (timingSafeEqual(digest(Buffer.from(given, 'base64').toString('utf8')), expected)) {
       next();
       return;

@@ -1,26 +1,18 @@
-/** `/dashboard/preview`: what an event becomes under a mapping, in the browser. Everything behind basic auth. */
+/** `/dashboard/preview`: the preview of an event under a mapping, in the browser. Everything behind basic auth. */
 import { fileURLToPath } from 'node:url';
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
 import { basicAuth } from './basic-auth.ts';
+import { type PreviewRequest, readPreviewRequest } from './preview-request.ts';
 
 export interface DashboardParts {
   readonly password: string;
-  /** What the page starts with. */
+  /** The data the page starts with. */
   data(): Promise<object>;
-  /** Texts in, mistakes with their lines or the preview out. */
-  preview(question: PreviewQuestion): Promise<object>;
+  /** Texts in, the issues with their lines or the preview out. */
+  preview(request: PreviewRequest): Promise<object>;
 }
 
-export interface PreviewQuestion {
-  /** JSON. */
-  readonly event: string;
-  /** YAML or JSON. */
-  readonly mapping: string;
-  /** Look the person up in the CRM, which only reads. */
-  readonly resolve: boolean;
-}
-
-/** An event of a mebibyte, and a mapping. */
+/** Enough for an event of 1 MiB and a mapping. */
 const MAX_BODY = '3mb';
 const ASSETS = ['page.css', 'page.js', 'editor.js', 'records.js'];
 
@@ -31,19 +23,13 @@ export function dashboard({ password, data, preview }: DashboardParts): Router {
   router.get('/dashboard/preview', sendAsset('page.html'));
   for (const name of ASSETS) router.get(`/dashboard/preview/${name}`, sendAsset(name));
   router.get('/dashboard/preview/data', async (_, response) => void response.json(await data()));
-  // JSON only: a form of another site cannot send it, and the browser asks before a script of another site does.
+  // JSON only: a form of another site cannot send it, and a script of another site needs a CORS preflight.
   router.post('/dashboard/preview', express.json({ limit: MAX_BODY }), async (request, response) => {
-    const question = readQuestion(request.body);
-    if (question) response.json(await preview(question));
+    const read = readPreviewRequest(request.body);
+    if (read) response.json(await preview(read));
     else response.status(400).json({ error: 'send {"event": "…", "mapping": "…"} as application/json' });
   });
   return router;
-}
-
-function readQuestion(body: unknown): PreviewQuestion | undefined {
-  const { event, mapping, resolve } = (body ?? {}) as Partial<Record<string, unknown>>;
-  if (typeof event !== 'string' || typeof mapping !== 'string') return undefined;
-  return { event, mapping, resolve: resolve === true };
 }
 
 function sendAsset(name: string) {
@@ -51,7 +37,7 @@ function sendAsset(name: string) {
   return (_: Request, response: Response) => response.sendFile(path, { cacheControl: false });
 }
 
-/** The page holds personal data: nothing is kept, nothing comes from elsewhere, nothing frames it. */
+/** The page holds personal data: it is not cached, not framed, and loads nothing from other sites. */
 function secure(_: Request, response: Response, next: NextFunction): void {
   response.set({
     'Cache-Control': 'no-store',

@@ -1,15 +1,15 @@
-/** A text area with line numbers, and mistakes at their lines. */
+/** A text area with line numbers, and issues at their lines. */
 
-/** `field`: the text area. Answers how to show mistakes in it. */
+/** `field`: the text area; `list`: where its issues are listed. */
 export function numberLines(field, list) {
   const gutter = field.parentElement.querySelector('.gutter');
-  let mistakes = [];
+  let issues = [];
   let drawn;
 
   const draw = () => {
-    const wrong = new Map(mistakes.map(({ line, message }) => [line, message]));
+    const wrong = new Map(issues.map(({ line, message }) => [line, message]));
     const count = field.value.split('\n').length;
-    // The same numbers again, as with most keys, need no drawing: an event of a mebibyte has tens of thousands.
+    // Most keystrokes change no line number, and an event of 1 MiB has tens of thousands of them.
     const drawing = JSON.stringify([count, ...wrong]);
     if (drawing !== drawn) gutter.replaceChildren(...numbers(count, wrong));
     drawn = drawing;
@@ -41,7 +41,7 @@ export function numberLines(field, list) {
   draw();
   return {
     show(found) {
-      mistakes = found;
+      issues = found;
       field.setAttribute('aria-invalid', String(found.length > 0));
       list.replaceChildren(...found.map(entry));
       draw();
@@ -53,7 +53,7 @@ export function numberLines(field, list) {
   };
 }
 
-/** The numbers of right lines as runs of text, of wrong ones each by itself. */
+/** The numbers of lines without issues as runs of text, each line with an issue as an element of its own. */
 function numbers(count, wrong) {
   const parts = [];
   let run = '';

@@ -1,36 +1,37 @@
-/** The preview page: event and mapping on one side, what the CRM would get on the other, as one types. */
+/** The preview page: event and mapping on one side, the records they become on the other, updated while typing. */
 import { numberLines } from './editor.js';
 import { showRecords } from './records.js';
 
-const PAUSE_MS = 200;
-/** Faster answers need no announcement. */
-const PATIENCE_MS = 400;
+/** A preview is requested this long after the last keystroke. */
+const TYPING_PAUSE_MS = 200;
+/** A response that takes longer is announced. */
+const ANNOUNCE_AFTER_MS = 400;
 const at = (id) => document.getElementById(id);
 const [eventField, mappingField] = [at('event'), at('mapping')];
-const events = numberLines(eventField, at('event-mistakes'));
-const mappings = numberLines(mappingField, at('mapping-mistakes'));
-let asked = 0;
+const eventEditor = numberLines(eventField, at('event-issues'));
+const mappingEditor = numberLines(mappingField, at('mapping-issues'));
+let requests = 0;
 let timer;
 let waiting;
 
 async function render(resolve = false) {
-  asked += 1;
-  const mine = asked;
+  requests += 1;
+  const thisRequest = requests;
   const request = { event: eventField.value, mapping: mappingField.value, resolve };
   clearTimeout(waiting);
   waiting = setTimeout(() => {
-    at('state').textContent = 'Waiting for the answer …';
+    at('state').textContent = 'Waiting for the response …';
     at('result').classList.add('stale');
-  }, PATIENCE_MS);
-  const answer = await post(request);
-  // An earlier question may be answered later.
-  if (mine !== asked) return;
+  }, ANNOUNCE_AFTER_MS);
+  const response = await post(request);
+  // The response to an earlier request may arrive later.
+  if (thisRequest !== requests) return;
   clearTimeout(waiting);
-  events.show(answer.event ?? []);
-  mappings.show(answer.mapping ?? []);
-  at('result').classList.toggle('stale', !answer.preview);
-  at('state').textContent = stateOf(answer);
-  if (answer.preview) showRecords(at('records'), answer.preview);
+  eventEditor.show(response.event ?? []);
+  mappingEditor.show(response.mapping ?? []);
+  at('result').classList.toggle('stale', !response.preview);
+  at('state').textContent = stateOf(response);
+  if (response.preview) showRecords(at('records'), response.preview);
 }
 
 async function post(request) {
@@ -48,26 +49,27 @@ async function post(request) {
   }
 }
 
-function stateOf({ preview, error, event = [], mapping = [], dropped = [] }) {
+function stateOf({ preview, error, event = [], mapping = [], invalidFields = [] }) {
   if (error) return error;
   if (!preview) {
-    const places = [event.length > 0 && 'the event', mapping.length > 0 && 'the mapping'].filter(Boolean);
-    return `Mend ${places.join(' and ')} to see the records.`;
+    const parts = [event.length > 0 && 'the event', mapping.length > 0 && 'the mapping'].filter(Boolean);
+    return `Fix ${parts.join(' and ')} to see the records.`;
   }
-  const known =
-    preview.schema === 'asked'
-      ? 'The fields are as the CRM has them.'
-      : 'The CRM was not asked: its fields are supposed to be there.';
-  const lost = dropped.length > 0 ? ` Unusable in the event: ${dropped.join(', ')}.` : '';
-  return `${preview.note ? `The CRM does not answer: ${preview.note}. ` : ''}${known}${lost}`;
+  const source =
+    preview.schema === 'live'
+      ? 'The fields were read from the CRM.'
+      : 'Assumed schema: the fields were not read from the CRM.';
+  const invalid =
+    invalidFields.length > 0 ? ` Invalid fields of the event: ${invalidFields.join(', ')}.` : '';
+  return `${preview.note ? `The CRM does not answer: ${preview.note}. ` : ''}${source}${invalid}`;
 }
 
-function soon() {
+function renderSoon() {
   clearTimeout(timer);
-  timer = setTimeout(() => void render(), PAUSE_MS);
+  timer = setTimeout(() => void render(), TYPING_PAUSE_MS);
 }
 
-function offerRecent(recent) {
+function listRecent(recent) {
   const choices = [new Option(recent.length > 0 ? 'Recent events …' : 'No recent events', '')];
   for (const { label, event } of recent) choices.push(new Option(label, event));
   at('recent').replaceChildren(...choices);
@@ -86,21 +88,21 @@ async function start() {
   const data = await (await fetch('/dashboard/preview/data')).json();
   at('crm').textContent = data.crm;
   at('default-mapping').textContent = data.defaultMapping;
-  at('resolve').hidden = !data.asks;
-  offerRecent(data.recent);
-  events.set(data.recent[0]?.event ?? data.sample);
-  mappings.set(data.mapping);
+  at('resolve').hidden = !data.canLookUp;
+  listRecent(data.recent);
+  eventEditor.set(data.recent[0]?.event ?? data.sample);
+  mappingEditor.set(data.mapping);
   await render();
 }
 
 at('recent').addEventListener('change', ({ target }) => {
   if (target.value === '') return;
-  events.set(target.value);
+  eventEditor.set(target.value);
   void render();
 });
 at('resolve').addEventListener('click', () => void render(true));
 at('save').addEventListener('click', download);
-for (const field of [eventField, mappingField]) field.addEventListener('input', soon);
+for (const field of [eventField, mappingField]) field.addEventListener('input', renderSoon);
 start().catch(() => {
   at('state').textContent = 'The page could not be loaded: is the service running?';
 });

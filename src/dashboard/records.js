@@ -1,24 +1,27 @@
-/** A preview as tables of records and the requests that write them. Foreign text only ever becomes text. */
+/** A preview as tables of records and the requests that write them. Foreign text is only ever set as text. */
 
-export function showRecords(target, { treatment, person, policy, fields, requests }) {
+export function showRecords(target, { callAction, person, policy, fields, requests }) {
   const parts = [];
-  if (treatment === 'skip') parts.push(note('The mapping skips this call: nothing is written.'));
-  if (treatment === 'log-only')
+  if (callAction === 'skip') parts.push(note('The mapping skips this call: nothing is written.'));
+  if (callAction === 'log-only')
     parts.push(note('The mapping only logs this call: the person is not written.'));
-  if (treatment !== 'skip') parts.push(...describePerson(person, policy));
+  if (callAction !== 'skip') parts.push(...describePerson(person, policy));
   for (const [title, rows] of recordsOf(fields)) parts.push(element('h3', title), table(rows));
   parts.push(element('h3', `Requests (${requests.length})`), ...requests.map(describeRequest));
   target.replaceChildren(...parts);
 }
 
 function describePerson(person, { onMissing, onMany }) {
-  if (!person) return [note('The event names nobody: the call is logged by itself.')];
-  const ways = person.identities.map(({ by, value, field, phone }) => {
+  if (!person) return [note('The event identifies nobody: the call is logged without a person.')];
+  const identities = person.identities.map(({ by, value, field, phone }) => {
     if (by === 'phone') return `phone ${phone.e164}`;
     return by === 'field' ? `${field} ${value}` : `${by} ${value}`;
   });
   const policy = `If nobody matches: ${onMissing}. If several do: ${onMany}.`;
-  return [element('h3', 'Who'), note(`${person.key}, looked for by ${ways.join(', then ')}. ${policy}`)];
+  return [
+    element('h3', 'Person match'),
+    note(`${person.key}, looked up by ${identities.join(', then ')}. ${policy}`),
+  ];
 }
 
 /** Title → fields, in the order in which they are written. */
@@ -49,23 +52,23 @@ function table(rows) {
 function row({ field, source, when, before, after, skipped }) {
   const line = element('tr');
   const written = after !== undefined;
-  line.className = written ? 'written' : skipped === undefined ? 'nothing' : 'left-out';
+  line.className = written ? 'written' : skipped === undefined ? 'nothing' : 'skipped';
   const name = Object.assign(element('th', field), { scope: 'row' });
-  const why = skipped ?? (written ? (RULES[when] ?? '') : 'nothing to write');
+  const reason = skipped ?? (written ? (RULES[when] ?? '') : 'nothing to write');
   const origin = before === undefined ? source : `${source}: ${shown(before)}`;
   line.append(
     name,
     cell('Written', written ? shown(after) : '', 'value'),
     cell('From the event', written && shown(before) === shown(after) ? source : origin),
-    cell('Note', why, 'why'),
+    cell('Note', reason, 'why'),
   );
   return line;
 }
 
 const RULES = {
   newest: 'unless a later call has written it',
-  'if-empty': 'only where the CRM has nothing',
-  append: 'added to what is there',
+  'if-empty': 'only if the field is empty in the CRM',
+  append: 'added to the existing list',
 };
 
 function cell(title, text, name = '') {

@@ -1,4 +1,4 @@
-/** The Express app: webhook, health, and an answer for everything else. */
+/** The Express app: webhook, health, pages, and an error response for every other request. */
 import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
 import type { Log } from '../log.ts';
 import { type HealthParts, health } from './health.ts';
@@ -10,7 +10,7 @@ export interface AppParts extends HealthParts, Partial<WebhookParts> {
   readonly pages?: readonly Router[];
 }
 
-/** Without a webhook (a process that only works) health alone is served. */
+/** Without a webhook (a worker process) only health is served. */
 export function createApp(parts: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -27,19 +27,19 @@ function isWebhook(parts: Partial<WebhookParts>): parts is WebhookParts {
   return parts.enqueue !== undefined;
 }
 
-/** body-parser says what is wrong by `status`; anything without one is ours. */
+/** An error of body-parser has a `status`; an error without one is a defect of ours. */
 function answerError(log: Log): ErrorRequestHandler {
   return (error, _, response, next) => {
     if (response.headersSent) return next(error);
     const status = typeof error?.status === 'number' ? error.status : 500;
     if (status >= 500) log.error('request failed', { error });
-    const explanation = EXPLANATIONS[status] ?? 'the request cannot be answered';
+    const explanation = EXPLANATIONS[status] ?? 'the request failed';
     response.status(status).json({ error: explanation });
   };
 }
 
 const EXPLANATIONS: Readonly<Record<number, string>> = {
-  400: 'the body did not arrive whole',
+  400: 'the body is incomplete',
   413: 'the body is larger than 1 MiB',
   415: 'send the body as plain JSON, not compressed',
 };

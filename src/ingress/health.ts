@@ -2,9 +2,9 @@
 import { Router } from 'express';
 
 export interface HealthParts {
-  /** All ok means: events can be taken and written. Never rejects. */
+  /** If all are ok, events can be accepted and written. Never rejects. */
   readiness(): Promise<readonly { readonly name: string; readonly ok: boolean; readonly reason?: string }[]>;
-  /** The text Prometheus reads; without Redis, what this process knows by itself. Never rejects. */
+  /** The text Prometheus reads; without Redis, the metrics of this process alone. Never rejects. */
   exposition(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 

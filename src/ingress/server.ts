@@ -1,25 +1,26 @@
-/** The HTTP server: starts, and stops without cutting off whoever is being answered. */
+/** The HTTP server: starts, and stops without cutting off requests that are being answered. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
+import { OperatorError } from '../operator-error.ts';
 
 export interface Server {
   readonly url: string;
   readonly port: number;
-  /** Takes no more connections, answers what is under way, and ends at the latest after `CLOSE_MS`. */
+  /** Accepts no more connections, answers the open requests, and ends after `CLOSE_MS` at the latest. */
   close(): Promise<void>;
 }
 
-/** Thrown when the port is not to be had; the message says what to do. */
-export class ListenError extends Error {
+/** Thrown when the port cannot be used; the message says what to do. */
+export class ListenError extends OperatorError {
   override readonly name = 'ListenError';
 }
 
-/** An honest sender is far quicker; a slow one must not hold sockets. */
+/** Altur needs far less; a slow sender must not hold sockets. */
 const REQUEST_TIMEOUT_MS = 15_000;
 const CLOSE_MS = 5_000;
 
-/** `port` 0 picks a free one. Rejects when the port is taken, unless any other will do. */
+/** `port` 0 picks a free one. Rejects when the port is in use, unless `orAnyOther`. */
 export async function startServer(
   app: Express,
   port: number,
@@ -37,16 +38,16 @@ export async function startServer(
       }
       const hint =
         cause.code === 'EADDRINUSE'
-          ? 'another process has it, set PORT to a free one'
-          : `${cause.code}, set PORT to one this user may take`;
-      reject(new ListenError(`cannot listen on port ${port}: ${hint}`, { cause }));
+          ? 'another process uses it, set PORT to a free one'
+          : `${cause.code}, set PORT to one this user may use`;
+      reject(new ListenError(`cannot listen on port ${port}: ${hint}`, { code: 'PORT_UNAVAILABLE', cause }));
     });
     server.listen(port, resolve);
   });
-  const taken = (server.address() as AddressInfo).port;
+  const actualPort = (server.address() as AddressInfo).port;
   return {
-    url: `http://127.0.0.1:${taken}`,
-    port: taken,
+    url: `http://127.0.0.1:${actualPort}`,
+    port: actualPort,
     close() {
       return new Promise((resolve) => {
         const force = setTimeout(() => server.closeAllConnections(), CLOSE_MS);

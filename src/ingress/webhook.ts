@@ -4,23 +4,23 @@ import { type CallEvent, parseEvent } from '../altur/event.ts';
 import type { Verifier } from '../altur/signature.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import { within } from '../timeout.ts';
+import { withTimeout } from '../timeout.ts';
 
 export const WEBHOOK_PATH = '/webhooks/altur/on-call-end';
 
 export interface WebhookParts {
   readonly verifier: Verifier;
-  /** Resolves only when the event is stored; rejects when it could not be. May hang: it is not waited for. */
+  /** Resolves only when the event is stored; rejects when it could not be stored. May hang: a timeout applies. */
   enqueue(event: CallEvent, receivedAt: number): Promise<'queued' | 'duplicate'>;
-  /** Why no event may be taken just now. */
-  shortage(): string | undefined;
+  /** Why no event may be accepted now. */
+  backpressureReason(): string | undefined;
   readonly metrics: Metrics;
   readonly log: Log;
 }
 
 const MAX_BODY = '1mb';
-/** Altur waits 10 s; whoever asks must know within 3. */
-const STORE_DEADLINE_MS = 2_500;
+/** Altur waits 10 s; the response must follow within 3 s. */
+const STORE_TIMEOUT_MS = 2_500;
 const RETRY_AFTER_SECONDS = 10;
 
 export function webhook(parts: WebhookParts): Router {
@@ -33,14 +33,14 @@ export function webhook(parts: WebhookParts): Router {
 }
 
 function requireJson(request: Request, response: Response, next: NextFunction): void {
-  // By the header alone: `request.is` takes a request without a body for one of no type.
+  // By the header alone: for a request without a body `request.is` answers as if it had no type.
   const [type = ''] = (request.get('content-type') ?? '').split(';');
   if (type.trim().toLowerCase() === 'application/json') next();
   else response.status(415).json({ error: 'the content type must be application/json' });
 }
 
-function receive({ verifier, enqueue, shortage, metrics, log }: WebhookParts) {
-  const matches = new Set<string>();
+function receive({ verifier, enqueue, backpressureReason, metrics, log }: WebhookParts) {
+  const seenMatches = new Set<string>();
 
   return async (request: Request, response: Response): Promise<void> => {
     const receivedAt = Date.now();
@@ -48,20 +48,20 @@ function receive({ verifier, enqueue, shortage, metrics, log }: WebhookParts) {
     const match = verifier.verify(body, request.get('x-altur-signature'));
     if (!match) {
       metrics.event('unsigned');
-      log.warn('webhook refused: wrong or missing signature', { bytes: body.length });
+      log.warn('webhook rejected: wrong or missing signature', { bytes: body.length });
       response.status(401).json({ error: 'X-Altur-Signature is missing or does not match' });
       return;
     }
-    const found = `${match.scheme} over ${match.form}`;
-    if (!matches.has(found)) {
-      matches.add(found);
+    const matched = `${match.scheme} over ${match.form}`;
+    if (!seenMatches.has(matched)) {
+      seenMatches.add(matched);
       log.info('webhook signature matched', { ...match, pin: `ALTUR_SIGNATURE_SCHEME=${match.scheme}` });
     }
     const parsed = readEvent(body);
     switch (parsed.kind) {
       case 'invalid':
         metrics.event('invalid');
-        log.warn('webhook refused: invalid', { reason: parsed.reason });
+        log.warn('webhook rejected: invalid event', { reason: parsed.reason });
         response.status(400).json({ error: parsed.reason });
         return;
       case 'other':
@@ -70,8 +70,8 @@ function receive({ verifier, enqueue, shortage, metrics, log }: WebhookParts) {
         response.json({ status: 'ignored' });
         return;
       case 'call':
-        if (parsed.dropped.length > 0) {
-          log.warn('event has unusable fields', { callId: parsed.event.id, fields: parsed.dropped });
+        if (parsed.invalidFields.length > 0) {
+          log.warn('event has invalid fields', { callId: parsed.event.id, fields: parsed.invalidFields });
         }
         await store(parsed.event);
         return;
@@ -81,15 +81,15 @@ function receive({ verifier, enqueue, shortage, metrics, log }: WebhookParts) {
 
     async function store(event: CallEvent): Promise<void> {
       try {
-        const short = shortage();
-        if (short !== undefined) throw new Error(short);
-        const status = await within(enqueue(event, receivedAt), STORE_DEADLINE_MS);
+        const backpressure = backpressureReason();
+        if (backpressure !== undefined) throw new Error(backpressure);
+        const status = await withTimeout(enqueue(event, receivedAt), STORE_TIMEOUT_MS);
         metrics.event(status);
-        log.info('event taken', { callId: event.id, status });
+        log.info('event accepted', { callId: event.id, status });
         response.json({ status });
       } catch (error) {
         metrics.event('unavailable');
-        log.error('event not taken', { callId: event.id, error });
+        log.error('event not stored', { callId: event.id, error });
         response.set('Retry-After', `${RETRY_AFTER_SECONDS}`);
         response.status(503).json({ error: 'the event could not be stored; send it again' });
       }

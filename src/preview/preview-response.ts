@@ -1,65 +1,71 @@
-/** A preview as the page asks for it: texts in, mistakes with their lines or the preview out. */
-import { CrmError } from '../../connectors/connector.ts';
-import { parseEvent } from '../altur/event.ts';
-import { ConfigError } from '../config/config.ts';
-import type { PreviewQuestion } from '../dashboard/dashboard.ts';
+/** A preview as the page requests it: texts in, the issues with their lines or the preview out. */
+import { type CallEvent, parseEvent } from '../altur/event.ts';
+import type { PreviewRequest } from '../dashboard/preview-request.ts';
 import { MappingError } from '../mapping/load.ts';
+import { isOperatorError } from '../operator-error.ts';
 import type { Preview, Previewer } from './preview.ts';
 
-interface Mistake {
+interface Issue {
   /** From 1. */
   readonly line: number;
   readonly message: string;
 }
 
-export interface PreviewAnswer {
-  readonly event: readonly Mistake[];
-  readonly mapping: readonly Mistake[];
-  /** Absent while there are mistakes. */
+export interface PreviewResponse {
+  readonly event: readonly Issue[];
+  readonly mapping: readonly Issue[];
+  /** Absent while there are issues. */
   readonly preview?: Preview;
-  /** Fields of the event that hold something unusable. */
-  readonly dropped?: readonly string[];
+  /** Fields of the event whose value cannot be used. */
+  readonly invalidFields?: readonly string[];
   readonly error?: string;
 }
 
 export async function answerPreview(
   previewer: Previewer,
-  { event: text, mapping, resolve }: PreviewQuestion,
-): Promise<PreviewAnswer> {
+  { event: text, mapping, resolve }: PreviewRequest,
+): Promise<PreviewResponse> {
   const read = readEvent(text);
   try {
-    if ('mistakes' in read) {
+    if (!read.event) {
       await previewer.check(mapping);
-      return { event: read.mistakes, mapping: [] };
+      return { event: read.issues, mapping: [] };
     }
     const preview = await previewer.preview(read.event, mapping, resolve);
-    return { event: [], mapping: [], preview, dropped: read.dropped };
+    return { event: [], mapping: [], preview, invalidFields: read.invalidFields };
   } catch (error) {
-    const mistakes = 'mistakes' in read ? read.mistakes : [];
-    if (error instanceof MappingError) return { event: mistakes, mapping: error.problems };
-    if (error instanceof CrmError || error instanceof ConfigError)
-      return { event: mistakes, mapping: [], error: error.message };
+    if (error instanceof MappingError) return { event: read.issues, mapping: error.problems };
+    if (isOperatorError(error)) return { event: read.issues, mapping: [], error: error.message };
     throw error;
   }
 }
 
-function readEvent(text: string) {
+interface ReadEvent {
+  /** Absent when there are issues. */
+  readonly event?: CallEvent;
+  readonly invalidFields: readonly string[];
+  readonly issues: readonly Issue[];
+}
+
+function readEvent(text: string): ReadEvent {
+  const failed = (line: number, message: string) => ({ issues: [{ line, message }], invalidFields: [] });
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
     const { message } = error as Error;
+    // V8 names the line in the text only.
     const line = Number(/line (\d+)/.exec(message)?.[1] ?? text.split('\n').length);
-    return { mistakes: [{ line, message: `the event is not JSON: ${message}` }] };
+    return failed(line, `the event is not JSON: ${message}`);
   }
   const parsed = parseEvent(json);
   switch (parsed.kind) {
     case 'call':
-      return { event: parsed.event, dropped: parsed.dropped };
+      return { event: parsed.event, invalidFields: parsed.invalidFields, issues: [] };
     case 'other':
-      return { mistakes: [{ line: 1, message: `is an event of type ${parsed.type}, not on_call_end` }] };
+      return failed(1, `is an event of type ${parsed.type}, not on_call_end`);
     case 'invalid':
-      return { mistakes: [{ line: 1, message: parsed.reason }] };
+      return failed(1, parsed.reason);
     default:
       return parsed satisfies never;
   }

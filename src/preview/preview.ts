@@ -1,162 +1,151 @@
-/** What an event would become in the CRM under a mapping: the person, every field, the exact requests. Writes nothing. */
+/** The preview of an event under a mapping: the person, every field, the exact CRM requests. Writes nothing. */
 import {
   type CallRecord,
   type Connector,
   CrmError,
-  type CrmField,
   type CrmRequest,
   type CrmSchema,
-  type FieldDefinition,
   type Log,
   type MatchPolicy,
   type Person,
 } from '../../connectors/connector.ts';
 import { noCache, noLastWrites } from '../../connectors/engine/persons/cache.ts';
 import type { CallEvent } from '../altur/event.ts';
-import { type Config, ConfigError } from '../config/config.ts';
-import { overlaid, ownMapping } from '../config/effective-mapping.ts';
-import type { Treatment } from '../mapping/call-filter.ts';
+import type { Config } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { readOverrides, withOverrides } from '../config/effective-mapping.ts';
 import { type CompiledMapping, compileMapping } from '../mapping/compile.ts';
 import type { FieldExplanation } from '../mapping/fields.ts';
+import type { CallRule } from '../mapping/schema.ts';
+import { withProvisionedFields } from './provisioned-fields.ts';
 
 export interface Preview {
-  /** What the mapping does with the call. */
-  readonly treatment: Treatment;
-  /** Who is looked for, and how; absent when the event names nobody. */
+  /** The decision of the mapping's call filter. */
+  readonly callAction: CallRule['do'];
+  /** The identities the person is looked up by; absent when the event identifies nobody. */
   readonly person?: Pick<Person, 'key' | 'identities'>;
   readonly policy: Pick<MatchPolicy, 'onMissing' | 'onMany'>;
   readonly fields: readonly FieldExplanation[];
   readonly requests: readonly CrmRequest[];
-  /** Where the CRM's fields are known from: asked for, or supposed to be as `provision` would make them. */
-  readonly schema: 'asked' | 'supposed';
-  /** Why they are only supposed, where credentials were given. */
+  /** `live`: read from the CRM. `assumed`: the standard fields, and those that `provision` would create. */
+  readonly schema: 'live' | 'assumed';
+  /** Why the schema is assumed although there are credentials. */
   readonly note?: string;
 }
 
-export interface Previewer {
-  /** `mapping`: the text of a mapping file. `resolve`: looks the person up in the CRM. Throws MappingError, CrmError. */
-  preview(event: CallEvent, mapping: string, resolve: boolean): Promise<Preview>;
-  /** Throws MappingError. */
-  check(mapping: string): Promise<void>;
-  /** The text of the mapping file in force; empty where the default is. */
-  ownMapping(): Promise<string>;
-  close(): Promise<void>;
-}
-
-export function openPreviewer(config: Config, log: Log): Previewer {
-  const { definition, settings } = config.connector!;
-  const askers = new Map<string, Connector>();
-
-  const connect = (policy: MatchPolicy): Connector | undefined => {
-    if (settings === undefined) return undefined;
-    const { timeZone } = config;
-    return definition.create(settings, {
-      policy,
-      personCache: noCache,
-      lastWrites: noLastWrites,
-      log,
-      timeZone,
-      objects: EVERY_OBJECT,
-    });
-  };
-
-  /** One connector for each kind of person keeps the CRM's fields, however often the mapping changes. */
-  const askerFor = (policy: MatchPolicy): Connector | undefined => {
-    const kind = policy.personObject ?? '';
-    const asker = askers.get(kind) ?? connect(policy);
-    if (asker) askers.set(kind, asker);
-    return asker;
-  };
-
-  const findSchema = async (mapping: CompiledMapping, event: CallEvent): Promise<Found> => {
-    try {
-      const asked = await askerFor(mapping.policy)?.schema();
-      if (asked) return { fields: asked, schema: 'asked' };
-    } catch (error) {
-      if (!(error instanceof CrmError) || !definition.assumed) throw error;
-      return { ...suppose(mapping, event), note: error.message };
-    }
-    return suppose(mapping, event);
-  };
-
-  const suppose = (mapping: CompiledMapping, event: CallEvent): Found => {
-    if (!definition.assumed) {
-      const name = definition.name;
-      throw new ConfigError(`${name} can only be previewed with its credentials: set them, see .env.example`);
-    }
-    const fields = definition.assumed.schema(mapping.policy);
-    const wanted = [...mapping.fields, ...mapping.extractedFields(event)];
-    return { fields: withSupposed(fields, wanted), schema: 'supposed' };
-  };
-
-  const requestsFor = async (
-    record: CallRecord,
-    { policy }: CompiledMapping,
-    found: Found,
-    resolve: boolean,
-  ) => {
-    if (found.schema === 'supposed' || !resolve) {
-      const assumed = definition.assumed;
-      if (assumed) return assumed.dryRun([record], found.fields, policy);
-    }
-    const connector = connect(policy)!;
-    try {
-      return await connector.dryRun([record], resolve);
-    } finally {
-      await connector.close();
-    }
-  };
-
-  const read = (own: string) => overlaid(definition, own, config.mappingFile ?? 'mapping');
-
-  return {
-    async check(own) {
-      await read(own);
-    },
-    async preview(event, own, resolve) {
-      const mapping = compileMapping(await read(own), config);
-      const found = await findSchema(mapping, event);
-      const { record, treatment, fields } = mapping.explain(event, found.fields, Date.now());
-      const requests = isNothing(record) ? [] : await requestsFor(record, mapping, found, resolve);
-      const { person } = record;
-      return {
-        treatment,
-        ...(person && { person: { key: person.key, identities: person.identities } }),
-        policy: { onMissing: mapping.policy.onMissing, onMany: mapping.policy.onMany },
-        fields,
-        requests,
-        schema: found.schema,
-        ...(found.note !== undefined && { note: found.note }),
-      };
-    },
-    ownMapping: () => ownMapping(config),
-    async close() {
-      await Promise.all([...askers.values()].map((asker) => asker.close()));
-    },
-  };
-}
-
-interface Found {
+interface SchemaSource extends Pick<Preview, 'schema' | 'note'> {
   readonly fields: CrmSchema;
-  readonly schema: Preview['schema'];
-  readonly note?: string;
 }
 
 const EVERY_OBJECT = ['person', 'call', 'task'] as const;
 
-function isNothing({ person, call, tasks }: CallRecord): boolean {
-  return !person && !call && tasks.length === 0;
-}
+export class Previewer {
+  readonly #config: Config;
+  readonly #chosen: NonNullable<Config['connector']>;
+  readonly #log: Log;
+  /** By person object: such a connector keeps the CRM's fields, however often the mapping changes. */
+  readonly #schemaReaders = new Map<string, Connector>();
 
-/** With the fields that `provision` would create. */
-function withSupposed(schema: CrmSchema, wanted: readonly FieldDefinition[]): CrmSchema {
-  const extend = (object: FieldDefinition['object']) => {
-    const missing = wanted.filter((each) => each.object === object && !schema[object].has(each.name));
-    if (missing.length === 0) return schema[object];
-    const fields = missing.map(({ name, label, type }): [string, CrmField] => {
-      return [name, { name, label, type, createable: true, updateable: true }];
+  constructor(config: Config, log: Log) {
+    this.#config = config;
+    this.#chosen = config.connector!;
+    this.#log = log;
+  }
+
+  /** `overrides`: the text of a mapping file. `lookUp`: look the person up in the CRM. Throws MappingError, CrmError. */
+  async preview(event: CallEvent, overrides: string, lookUp: boolean): Promise<Preview> {
+    const mapping = compileMapping(await this.#mappingFile(overrides), this.#config);
+    const { fields: schema, ...source } = await this.#schemaFor(mapping, event);
+    const { record, treatment: callAction, fields } = mapping.explain(event, schema, Date.now());
+    const { person } = record;
+    return {
+      callAction,
+      ...(person && { person: { key: person.key, identities: person.identities } }),
+      policy: { onMissing: mapping.policy.onMissing, onMany: mapping.policy.onMany },
+      fields,
+      requests: await this.#requestsFor(record, mapping.policy, { fields: schema, ...source }, lookUp),
+      ...source,
+    };
+  }
+
+  /** Throws MappingError. */
+  async check(overrides: string): Promise<void> {
+    await this.#mappingFile(overrides);
+  }
+
+  /** The text of MAPPING_FILE; empty where there is none. */
+  overrides(): Promise<string> {
+    return readOverrides(this.#config);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#schemaReaders.values()].map((connector) => connector.close()));
+  }
+
+  #mappingFile(overrides: string) {
+    return withOverrides(this.#chosen.definition, overrides, this.#config.mappingFile ?? 'mapping');
+  }
+
+  async #schemaFor(mapping: CompiledMapping, event: CallEvent): Promise<SchemaSource> {
+    try {
+      const fields = await this.#schemaReader(mapping.policy)?.schema();
+      if (fields) return { fields, schema: 'live' };
+    } catch (error) {
+      if (!(error instanceof CrmError) || !this.#chosen.definition.assumed) throw error;
+      return { ...this.#assumedSchema(mapping, event), note: error.message };
+    }
+    return this.#assumedSchema(mapping, event);
+  }
+
+  #assumedSchema(mapping: CompiledMapping, event: CallEvent): SchemaSource {
+    const { name, assumed } = this.#chosen.definition;
+    if (!assumed) {
+      throw new ConfigError(
+        `${name} can only be previewed with its credentials: set them, see .env.example`,
+        {
+          code: 'CREDENTIALS_REQUIRED',
+        },
+      );
+    }
+    const wanted = [...mapping.fields, ...mapping.extractedFields(event)];
+    return { fields: withProvisionedFields(assumed.schema(mapping.policy), wanted), schema: 'assumed' };
+  }
+
+  async #requestsFor(
+    record: CallRecord,
+    policy: MatchPolicy,
+    { fields, schema }: SchemaSource,
+    lookUp: boolean,
+  ): Promise<readonly CrmRequest[]> {
+    if (!record.person && !record.call && record.tasks.length === 0) return [];
+    const { assumed } = this.#chosen.definition;
+    if (assumed && (schema === 'assumed' || !lookUp)) return assumed.dryRun([record], fields, policy);
+    const connector = this.#connect(policy)!;
+    try {
+      return await connector.dryRun([record], lookUp);
+    } finally {
+      await connector.close();
+    }
+  }
+
+  #schemaReader(policy: MatchPolicy): Connector | undefined {
+    const kind = policy.personObject ?? '';
+    const reader = this.#schemaReaders.get(kind) ?? this.#connect(policy);
+    if (reader) this.#schemaReaders.set(kind, reader);
+    return reader;
+  }
+
+  /** Undefined without credentials. */
+  #connect(policy: MatchPolicy): Connector | undefined {
+    const { definition, settings } = this.#chosen;
+    if (settings === undefined) return undefined;
+    return definition.create(settings, {
+      policy,
+      personCache: noCache,
+      lastWrites: noLastWrites,
+      log: this.#log,
+      timeZone: this.#config.timeZone,
+      objects: EVERY_OBJECT,
     });
-    return new Map([...schema[object], ...fields]);
-  };
-  return { person: extend('person'), call: extend('call'), task: extend('task') };
+  }
 }

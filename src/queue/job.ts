@@ -1,4 +1,4 @@
-/** A call event as a BullMQ job: how it is named, recognised as a duplicate, and stored. */
+/** A call event as a BullMQ job: its id, its deduplication, and how it is stored. */
 import { createHash, randomUUID } from 'node:crypto';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { CallEvent } from '../altur/event.ts';
@@ -8,11 +8,11 @@ export interface Delivery {
   readonly event: CallEvent;
   /** Digest of the content: a redelivery has the same, a changed event another. */
   readonly digest: string;
-  /** When the ingress took it, ms since the epoch. Of two versions of a call the later one wins. */
+  /** When the ingress accepted it, ms since the epoch. Of two versions of a call the later one wins. */
   readonly receivedAt: number;
 }
 
-/** What lies in Redis. Exactly one of `event` and `zstd` (base64) is present. */
+/** As stored in Redis. Exactly one of `event` and `zstd` (base64) is present. */
 export interface JobData {
   readonly digest: string;
   readonly receivedAt: number;
@@ -20,7 +20,7 @@ export interface JobData {
   readonly zstd?: string;
 }
 
-/** Below this, compressing saves a quarter of little; above, it halves long transcripts. Bytes of JSON. */
+/** In bytes of JSON. Compression halves long transcripts; on shorter events it saves little. */
 const COMPRESS_FROM_BYTES = 4_096;
 
 export function contentDigest(event: CallEvent): string {
@@ -28,25 +28,25 @@ export function contentDigest(event: CallEvent): string {
 }
 
 /**
- * A call id as a part of job ids and Redis keys. Call ids are foreign data: `:`, integers and words such as
- * `meta` lose jobs in BullMQ. Usual ids stay readable; all others are hashed. The dot keeps the two apart.
+ * A call id as a part of job ids and Redis keys. Call ids are foreign data: BullMQ loses jobs whose ids contain `:`,
+ * are integers or are words such as `meta`. Usual ids stay readable; all others are hashed. The dot keeps the two apart.
  */
 export function callKey(callId: string): string {
   if (/^[A-Za-z][A-Za-z0-9_-]{3,63}$/.test(callId)) return callId;
   return `h.${createHash('sha256').update(callId).digest('hex').slice(0, 32)}`;
 }
 
-/** The id under which BullMQ recognises a redelivery: this call with this content. */
+/** BullMQ recognises a redelivery by it: this call with this content. */
 export function deduplicationId(event: CallEvent, digest: string): string {
   return `${callKey(event.id)}~${digest}`;
 }
 
-/** Unique per delivery, so that the id BullMQ answers tells whether this delivery or an earlier one won. */
+/** Unique per delivery, so that the id BullMQ answers shows whether this delivery or an earlier one was stored. */
 export function newJobId(deduplication: string): string {
   return `${deduplication}~${randomUUID().slice(0, 8)}`;
 }
 
-/** Finds a call's jobs among job ids, whatever their content. */
+/** Whether a job belongs to a call, in any version. */
 export function isJobOf(jobId: string, callId: string): boolean {
   return jobId.startsWith(`${callKey(callId)}~`);
 }

@@ -1,4 +1,4 @@
-/** When each field of a person was last written, in Redis: shared by all workers, kept as long as the ledger. */
+/** The last-write timestamp of each field of a person, in Redis: shared by all workers, kept as long as the ledger. */
 import type { LastWrites } from '../../connectors/connector.ts';
 import { hash, pipelined, RETENTION_MS } from './ledger.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';

@@ -1,17 +1,17 @@
 /**
- * The ledger remembers what became of a call after its job, and with it the personal data, has left Redis:
- * call id → content digest, CRM record ids, when. It also remembers, per person and field, when the call ended
- * that last wrote the field, so that late calls never overwrite newer facts.
+ * The ledger holds the result of a call after its job, and with it the personal data, has left Redis: call id →
+ * content digest, CRM record ids, timestamps. It also holds, per person and field, when the call ended that last wrote
+ * the field, so that an older call never overwrites a newer value.
  */
 import { createHash } from 'node:crypto';
-import type { RecordIds } from '../../connectors/connector.ts';
+import type { RecordIds, SkippedField } from '../../connectors/connector.ts';
 import { callKey } from './job.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 
-/** How long calls, people and duplicates are remembered. */
+/** How long calls, people and duplicates are kept. */
 export const RETENTION_MS = 30 * 24 * 3_600_000;
 
-/** How long it is remembered that a call was begun; its answer comes in seconds, or its next attempt within this. */
+/** How long it is kept that a call was begun: its result follows in seconds, its next attempt within this. */
 const BEGUN_MS = 24 * 3_600_000;
 
 export interface LedgerEntry {
@@ -21,8 +21,7 @@ export interface LedgerEntry {
   readonly syncedAt: number;
   readonly crm: string;
   readonly records: RecordIds;
-  /** Names of fields left out and why; never their values. */
-  readonly skippedFields: readonly { object: string; field: string; reason: string }[];
+  readonly skippedFields: readonly SkippedField[];
   readonly note?: string;
 }
 
@@ -32,8 +31,8 @@ export type Applied = ReadonlyMap<string, ReadonlyMap<string, number>>;
 export interface Ledger {
   read(callIds: readonly string[]): Promise<readonly (LedgerEntry | undefined)[]>;
   /**
-   * Notes which version of each call is about to be written; answers whether another one was, without word of what
-   * became of it.
+   * Stores which version of each call is about to be written; answers, per call, whether another version was begun
+   * and never confirmed.
    */
   begin(
     versions: readonly { readonly callId: string; readonly digest: string }[],
@@ -43,7 +42,7 @@ export interface Ledger {
   write(entries: ReadonlyMap<string, LedgerEntry>, applied: Applied): Promise<void>;
 }
 
-/** `scope` keeps the records of one CRM apart from another's. */
+/** `scope` separates one CRM from another. */
 export function openLedger(redis: RedisClient, scope: string): Ledger {
   const callEntry = (callId: string) => `${KEY_PREFIX}:${scope}:call:${callKey(callId)}`;
   const begunEntry = (callId: string) => `${KEY_PREFIX}:${scope}:begun:${callKey(callId)}`;
@@ -52,7 +51,7 @@ export function openLedger(redis: RedisClient, scope: string): Ledger {
     async read(callIds) {
       if (callIds.length === 0) return [];
       const stored = await redis.mget(callIds.map(callEntry));
-      return stored.map((json) => (json == null ? undefined : (JSON.parse(json) as LedgerEntry)));
+      return stored.map((json) => (json == null ? undefined : fromJson(json)));
     },
 
     async begin(versions) {
@@ -96,12 +95,26 @@ export function openLedger(redis: RedisClient, scope: string): Ledger {
   };
 }
 
+/** Version 0.1.0 stored skipped fields as `leftOut`, without a code. */
+type StoredEntry = Omit<LedgerEntry, 'skippedFields'> & {
+  readonly skippedFields?: readonly SkippedField[];
+  readonly leftOut?: readonly Omit<SkippedField, 'code'>[];
+};
+
+function fromJson(json: string): LedgerEntry {
+  const { leftOut = [], skippedFields, ...entry } = JSON.parse(json) as StoredEntry;
+  return {
+    ...entry,
+    skippedFields: skippedFields ?? leftOut.map((field) => ({ ...field, code: 'FIELD_SKIPPED' })),
+  };
+}
+
 /** Person keys and phone numbers are personal data: as Redis keys they are hashed. */
 export function hash(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }
 
-/** Runs a pipeline, throws its first error, answers the replies in order. */
+/** Runs a pipeline. Answers the replies in order; throws the first error. */
 export async function pipelined(
   redis: RedisClient,
   fill: (pipeline: ReturnType<RedisClient['pipeline']>) => void,

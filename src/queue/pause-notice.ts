@@ -1,4 +1,4 @@
-/** Why the queue waits, if it does: written by workers, read by every process's `/readyz` and by `status`. */
+/** Why the queue is paused: written by workers, read by `/readyz` of every process and by `status`. */
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 
 export interface Pause {
@@ -8,7 +8,7 @@ export interface Pause {
   readonly until: number;
 }
 
-/** The notice outlives the pause a little, so that it does not flicker while the next probe is under way. */
+/** The notice outlives the pause, so that it does not flicker while the next batch is in flight. */
 const GRACE_MS = 30_000;
 
 export interface PauseNotice {

@@ -1,20 +1,20 @@
-/** `provision` tells the workers that the CRM has new fields, so that they are used from the next call on. */
+/** `provision` notifies the workers that the CRM has new fields, so that they are used from the next call on. */
 import { randomUUID } from 'node:crypto';
 import { RETENTION_MS } from './ledger.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 
 export interface ProvisionNotice {
-  give(): Promise<void>;
-  /** Was one given since this was last asked? The first answer is no. */
+  publish(): Promise<void>;
+  /** Whether one was published since the last call. The first answer is false. */
   isNew(): Promise<boolean>;
 }
 
-/** `scope` keeps one CRM apart from another. */
+/** `scope` separates one CRM from another. */
 export function openProvisionNotice(redis: RedisClient, scope: string): ProvisionNotice {
   const key = `${KEY_PREFIX}:${scope}:provisioned`;
   let seen: string | null | undefined;
   return {
-    async give() {
+    async publish() {
       await redis.set(key, randomUUID(), 'PX', RETENTION_MS);
     },
     async isNew() {

@@ -7,15 +7,15 @@ import { KEY_PREFIX, type RedisClient } from './redis.ts';
 
 const QUEUE_NAME = 'calls';
 
-/** A record that keeps failing for now is parked after this many attempts. */
+/** A record that keeps failing temporarily becomes a dead letter after this many attempts. */
 export const ATTEMPTS = 15;
 
 export type CallQueue = Queue<JobData, unknown, 'call'>;
 
-/** The states a job can rest in, in the order `status` tells them. */
+/** The states of jobs that are not completed, in the order in which `status` prints them. */
 const JOB_STATES = ['active', 'wait', 'delayed', 'failed'] as const;
 
-/** Rejects rather than waits when Redis is away; the connection stays the caller's to close. */
+/** Rejects instead of waiting when Redis does not answer. The caller closes the connection. */
 export function openQueue(connection: RedisClient, name = QUEUE_NAME): CallQueue {
   return new Queue(name, {
     connection,
@@ -26,9 +26,9 @@ export function openQueue(connection: RedisClient, name = QUEUE_NAME): CallQueue
     defaultJobOptions: {
       attempts: ATTEMPTS,
       backoff: { type: 'custom' },
-      // The event is personal data: it leaves Redis with the sync. What remains is the ledger.
+      // The event is personal data: it leaves Redis when it is synced. The ledger remains.
       removeOnComplete: true,
-      // Parked events wait for a person, however long.
+      // Dead letters wait until a person acts.
       removeOnFail: false,
     },
   });
@@ -50,7 +50,7 @@ export async function enqueue(
   return job.id === jobId ? 'queued' : 'duplicate';
 }
 
-/** The ids of a call's jobs by state; reads ids only, so a long queue costs little. */
+/** The ids of a call's jobs by state. Reads ids only, so a long queue costs little. */
 export async function findJobs(queue: CallQueue, callId: string) {
   const found: { id: string; state: (typeof JOB_STATES)[number] }[] = [];
   for (const state of JOB_STATES) {
@@ -60,15 +60,15 @@ export async function findJobs(queue: CallQueue, callId: string) {
   return found;
 }
 
-/** No limit by itself: without one, `queue.rateLimit` would pause only the worker that calls it. */
+/** Never reached. Without a limit, `queue.rateLimit` would pause only the worker that calls it. */
 export const NO_LIMIT = { max: 1e9, duration: 1_000 };
 
-/** How much longer all workers wait since one of them called `queue.rateLimit`, in ms; 0 when they do not. */
+/** How much longer the queue is paused by `queue.rateLimit`, for all workers, in ms; 0 when it is not. */
 export function pauseLeft(queue: CallQueue): Promise<number> {
   return queue.getRateLimitTtl(NO_LIMIT.max);
 }
 
-/** How many jobs rest in each state. */
-export function waitingJobs(queue: CallQueue): Promise<Record<string, number>> {
+/** How many jobs are in each state. */
+export function jobCounts(queue: CallQueue): Promise<Record<string, number>> {
   return queue.getJobCounts(...JOB_STATES);
 }

@@ -1,5 +1,6 @@
-/** Redis connections. A producer must fail fast, a worker must wait for Redis however long it is away. */
+/** Redis connections. A producer must fail fast; a worker must wait for Redis, however long it takes. */
 import { Cluster, Redis } from 'ioredis';
+import { settlesWithin } from '../timeout.ts';
 
 /** `nodes` holds one URL for a single server, several for a cluster. */
 export interface RedisTarget {
@@ -9,15 +10,14 @@ export interface RedisTarget {
 export type RedisClient = Redis | Cluster;
 
 /**
- * Every key of ours and of BullMQ's begins with this. The braces put all of them into one slot of a cluster,
- * as BullMQ's scripts require.
+ * All keys begin with it, BullMQ's too. The braces put them into one slot of a cluster, as BullMQ's scripts require.
  */
 export const KEY_PREFIX = '{altur}';
 
-/** Milliseconds a producer waits for Redis' answer before the sender is told to come back. */
+/** How long a producer waits for an answer of Redis before the event is rejected, ms. */
 const PRODUCER_TIMEOUT_MS = 1_500;
 
-/** For the ingress and the commands: rejects within seconds when Redis is down, frozen or not there yet. */
+/** For the ingress and the commands: rejects within seconds when Redis is down or hangs. */
 export function connectProducer(target: RedisTarget): RedisClient {
   return connect(target, {
     enableOfflineQueue: false,
@@ -28,7 +28,7 @@ export function connectProducer(target: RedisTarget): RedisClient {
   });
 }
 
-/** For workers: commands wait for the connection to come back; BullMQ demands `maxRetriesPerRequest: null`. */
+/** For workers: commands wait until the connection is back; BullMQ requires `maxRetriesPerRequest: null`. */
 export function connectWorker(target: RedisTarget): RedisClient {
   return connect(target, {
     maxRetriesPerRequest: null,
@@ -36,22 +36,19 @@ export function connectWorker(target: RedisTarget): RedisClient {
   });
 }
 
-/** Whether the connection stood within `ms`. A Redis that is not there yet is tried on all the same. */
-export function connectedWithin(redis: RedisClient, ms: number): Promise<boolean> {
-  if (redis.status === 'ready') return Promise.resolve(true);
-  return new Promise((resolve) => {
-    const settle = (ready: boolean) => {
-      clearTimeout(late);
-      redis.off('ready', onReady);
-      resolve(ready);
-    };
-    const onReady = () => settle(true);
-    const late = setTimeout(() => settle(false), ms);
-    redis.once('ready', onReady);
-  });
+/** Whether Redis is connected within `ms`. If not, the client keeps trying. */
+export async function connectedWithin(redis: RedisClient, ms: number): Promise<boolean> {
+  if (redis.status === 'ready') return true;
+  const ready = Promise.withResolvers<void>();
+  redis.once('ready', ready.resolve);
+  try {
+    return await settlesWithin(ready.promise, ms);
+  } finally {
+    redis.off('ready', ready.resolve);
+  }
 }
 
-interface Manners {
+interface ConnectionOptions {
   enableOfflineQueue?: boolean;
   maxRetriesPerRequest: number | null;
   commandTimeout?: number;
@@ -59,12 +56,12 @@ interface Manners {
   retryStrategy(attempt: number): number;
 }
 
-function connect(target: RedisTarget, manners: Manners): RedisClient {
+function connect(target: RedisTarget, connectionOptions: ConnectionOptions): RedisClient {
   const [first, ...others] = target.nodes;
   if (first === undefined) throw new Error('no Redis address: set REDIS_URL');
-  // After a failover the old master answers READONLY: only a new connection finds the new one.
+  // After a failover the old master answers READONLY; only a new connection reaches the new one.
   const options = {
-    ...manners,
+    ...connectionOptions,
     reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
   };
   if (others.length === 0) return new Redis(first, options);

@@ -1,31 +1,62 @@
-/** The first look at the CRM, ahead of the first call. */
-import type { Connector, Log } from '../../connectors/connector.ts';
-import type { Start } from './readiness.ts';
-
-/** How soon a CRM that could not be written to at the start is tried again. */
-const GREET_AGAIN_MS = 10_000;
-
 /**
- * Makes the CRM ready ahead of the first call, so that `/readyz` knows and the first call does not wait; until it
- * works, since somebody may mend the token before any call comes. Answers what stops it.
+ * Connects to the CRM at start-up, so that `/readyz` knows its state and the first call does not wait.
+ *
+ * States: connecting → connected, or connecting → failed → connecting, again after `RETRY_MS`, until the CRM is ready:
+ * the token may be fixed before any call arrives. A batch that was written means connected as well. `stop` ends the
+ * attempts.
  */
-export function greet(connector: Connector, started: Start, log: Log): () => void {
-  let again: NodeJS.Timeout | undefined;
-  let stopped = false;
-  const attempt = async () => {
+import type { Connector, Log } from '../../connectors/connector.ts';
+
+const RETRY_MS = 10_000;
+
+export function connectToCrm(connector: Connector, log: Log): CrmConnection {
+  const connection = new CrmConnection(connector, log);
+  void connection.connect();
+  return connection;
+}
+
+export class CrmConnection {
+  readonly #connector: Connector;
+  readonly #log: Log;
+  #connected = false;
+  #reason: string | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(connector: Connector, log: Log) {
+    this.#connector = connector;
+    this.#log = log;
+  }
+
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  /** Why the last attempt failed. */
+  get reason(): string | undefined {
+    return this.#reason;
+  }
+
+  markConnected(): void {
+    this.#connected = true;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#retry);
+  }
+
+  /** Never rejects. */
+  async connect(): Promise<void> {
+    const crm = this.#connector.name;
     try {
-      await connector.prepare();
-      started.ok = true;
-      log.info('CRM answers', { crm: connector.name });
+      await this.#connector.prepare();
+      this.#connected = true;
+      this.#log.info('CRM connected', { crm });
     } catch (error) {
-      started.reason = (error as Error).message;
-      log.error('CRM cannot be written to yet', { crm: connector.name, error });
-      if (!stopped && !started.ok) again = setTimeout(attempt, GREET_AGAIN_MS);
+      this.#reason = (error as Error).message;
+      this.#log.error('CRM not ready', { crm, error });
+      if (!this.#stopped && !this.#connected) this.#retry = setTimeout(() => this.connect(), RETRY_MS);
     }
-  };
-  void attempt();
-  return () => {
-    stopped = true;
-    clearTimeout(again);
-  };
+  }
 }

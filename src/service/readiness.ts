@@ -1,7 +1,8 @@
-/** What `/readyz` checks: can calls be taken, and can they be written? */
+/** The checks of `/readyz`: can events be accepted, and can calls be written? */
 import type { Pause, PauseNotice } from '../queue/pause-notice.ts';
 import type { RedisClient } from '../queue/redis.ts';
-import { within } from '../timeout.ts';
+import { withTimeout } from '../timeout.ts';
+import type { CrmConnection } from './connect-to-crm.ts';
 
 export interface Check {
   readonly name: string;
@@ -9,37 +10,39 @@ export interface Check {
   readonly reason?: string;
 }
 
-/** Whether the CRM has answered this process yet; `reason` says why not. */
-export interface Start {
-  ok: boolean;
-  reason?: string;
-}
-
-/** Longer than a healthy Redis ever takes; a probe must not hang. */
+/** Longer than a healthy Redis takes; the check must not hang. */
 const PING_TIMEOUT_MS = 1_500;
 
-/** `started` is absent where no worker runs. */
+/** `connection` is absent where no worker runs. */
 export async function checkReadiness(
   redis: RedisClient,
-  pause: PauseNotice,
-  started: Readonly<Start> | undefined,
+  pauseNotice: PauseNotice,
+  connection: Pick<CrmConnection, 'connected' | 'reason'> | undefined,
 ): Promise<readonly Check[]> {
   try {
-    await within(redis.ping(), PING_TIMEOUT_MS);
-    return [{ name: 'redis', ok: true }, crmCheck(await within(pause.read(), PING_TIMEOUT_MS), started)];
+    await withTimeout(redis.ping(), PING_TIMEOUT_MS);
+    const pause = await withTimeout(pauseNotice.read(), PING_TIMEOUT_MS);
+    return [{ name: 'redis', ok: true }, crmCheck(pause, connection)];
   } catch (error) {
-    const reason = `Redis does not answer (${(error as Error).message}): see that it runs and that REDIS_URL is right`;
+    const reason = `Redis does not answer (${(error as Error).message}): check that it runs and that REDIS_URL is right`;
     return [{ name: 'redis', ok: false, reason }];
   }
 }
 
-function crmCheck(pause: Pause | undefined, started: Readonly<Start> | undefined): Check {
+function crmCheck(
+  pause: Pause | undefined,
+  connection: Pick<CrmConnection, 'connected' | 'reason'> | undefined,
+): Check {
   if (pause) {
-    const again = new Date(pause.until).toISOString();
-    return { name: 'crm', ok: false, reason: `${pause.reason} (calls wait; tried again at ${again})` };
+    const nextAttempt = new Date(pause.until).toISOString();
+    return {
+      name: 'crm',
+      ok: false,
+      reason: `${pause.reason} (queue paused; next attempt at ${nextAttempt})`,
+    };
   }
-  if (started && !started.ok) {
-    return { name: 'crm', ok: false, reason: started.reason ?? 'the CRM has not answered yet' };
+  if (connection && !connection.connected) {
+    return { name: 'crm', ok: false, reason: connection.reason ?? 'the CRM has not answered yet' };
   }
   return { name: 'crm', ok: true };
 }

@@ -1,43 +1,30 @@
-/** The composition root: builds the parts a role needs, and takes them down in reverse. */
-import type { Connector, Log } from '../../connectors/connector.ts';
+/** The composition root: builds the parts a role needs, and stops them in reverse order. */
+import type { Log } from '../../connectors/connector.ts';
 import type { CallEvent } from '../altur/event.ts';
 import { createVerifier } from '../altur/signature.ts';
 import type { Config } from '../config/config.ts';
-import { compiledMapping } from '../config/effective-mapping.ts';
 import { createApp } from '../ingress/app.ts';
 import { startServer } from '../ingress/server.ts';
-import type { CompiledMapping } from '../mapping/compile.ts';
+import type { WebhookParts } from '../ingress/webhook.ts';
 import { createMetrics, type Metrics } from '../metrics.ts';
-import { watchCapacity } from '../queue/backpressure.ts';
-import { openLastWrites } from '../queue/last-writes.ts';
-import { openLedger } from '../queue/ledger.ts';
-import { openPauseNotice } from '../queue/pause-notice.ts';
-import { openPersonCache } from '../queue/person-cache.ts';
-import { openProvisionNotice } from '../queue/provision-notice.ts';
-import { type CallQueue, enqueue, openQueue, waitingJobs } from '../queue/queue.ts';
-import { openRecent } from '../queue/recent-events.ts';
-import { connectedWithin, connectProducer, connectWorker, type RedisClient } from '../queue/redis.ts';
-import { leaseNames } from '../worker/lease.ts';
-import { syncBatch } from '../worker/sync-batch.ts';
-import { startWorker } from '../worker/worker.ts';
-import { greet } from './connect-to-crm.ts';
-import { openPages } from './dashboard-pages.ts';
-import { checkReadiness, type Start } from './readiness.ts';
+import { watchBackpressure } from '../queue/backpressure.ts';
+import { openPauseNotice, type PauseNotice } from '../queue/pause-notice.ts';
+import { type CallQueue, enqueue, jobCounts, openQueue } from '../queue/queue.ts';
+import { openRecentEvents } from '../queue/recent-events.ts';
+import { connectedWithin, connectProducer, type RedisClient } from '../queue/redis.ts';
+import { startCallWorker } from './call-worker.ts';
+import { dashboardPages } from './dashboard-pages.ts';
+import { checkReadiness } from './readiness.ts';
+import { Releases } from './releases.ts';
 
 export interface Service {
-  /** Where the ingress, or a lone worker's health, is served. */
+  /** Where the ingress is served; a worker without an ingress serves its health there. */
   readonly url: string;
-  /** Stops taking, finishes what is under way, leaves; never longer than 25 s. Idempotent. */
+  /** Stops taking calls, finishes the batches in flight, ends; never takes longer than 25 s. Idempotent. */
   close(): Promise<void>;
 }
 
-/**
- * Of the 25 s a stop may take, this long for the batches under way. Before, whoever is being answered may take 5 s; after,
- * aborting takes up to 2 s.
- */
-const DRAIN_MS = 17_000;
-
-/** A healthy Redis answers in far less; without one the ingress listens all the same, to answer 503. */
+/** A healthy Redis answers much sooner; without one the ingress listens all the same, to answer 503. */
 const CONNECT_MS = 1_000;
 
 export async function startService(
@@ -45,35 +32,30 @@ export async function startService(
   role: 'all' | 'ingress' | 'worker',
   log: Log,
 ): Promise<Service> {
-  const releases: (() => Promise<unknown> | unknown)[] = [];
-  const close = once(() => releaseAll(releases, log));
+  const releases = new Releases(log);
+  const close = () => releases.releaseAll();
   try {
     const metrics = createMetrics();
     const redis = connectProducer(config.redis);
     redis.on('error', (error) => log.error('Redis is not reachable', { error }));
-    releases.push(() => redis.disconnect());
+    releases.add(() => redis.disconnect());
     const queue = openQueue(redis);
     queue.on('error', () => {});
-    const pause = openPauseNotice(redis);
-
-    const worker = role === 'ingress' ? undefined : await startWorking(config, metrics, log, releases);
-    const readiness = () => checkReadiness(redis, pause, worker);
-    const exposition = async () => {
-      const asked = Promise.all([waitingJobs(queue), pause.read()]);
-      const state = await asked.then(
-        ([jobs, notice]) => ({ jobs, paused: notice !== undefined }),
-        () => undefined,
-      );
-      return { contentType: metrics.contentType, text: await metrics.render(state) };
-    };
-    const taking = role === 'worker' ? {} : takeEvents(config, redis, queue, metrics, releases);
-    // The first event must not be turned away for a connection that is only being made.
+    const pauseNotice = openPauseNotice(redis);
+    const connection = role === 'ingress' ? undefined : await startCallWorker(config, metrics, log, releases);
+    const webhook = role === 'worker' ? {} : webhookParts(config, redis, queue, metrics, releases);
+    // The first event must not be rejected because the connection is still being made.
     await connectedWithin(redis, CONNECT_MS);
-    const pages = role === 'worker' ? [] : openPages(config, redis, log, releases);
-    const app = createApp({ readiness, exposition, log, pages, ...taking });
-    // Any number of workers may run on one machine: none needs a certain port.
+    const app = createApp({
+      readiness: () => checkReadiness(redis, pauseNotice, connection),
+      exposition: () => exposition(metrics, queue, pauseNotice),
+      log,
+      pages: role === 'worker' ? [] : dashboardPages(config, redis, log, releases),
+      ...webhook,
+    });
+    // Any number of workers may run on one machine: none of them needs a certain port.
     const server = await startServer(app, config.port, { orAnyOther: role === 'worker' });
-    releases.push(() => server.close());
+    releases.add(() => server.close());
     log.info('listening', { url: server.url, port: server.port, role });
     return { url: server.url, close };
   } catch (error) {
@@ -82,112 +64,35 @@ export async function startService(
   }
 }
 
-/** What the webhook needs. */
-function takeEvents(
+/** The text of `/metrics`; without Redis it says nothing about the queue. */
+async function exposition(metrics: Metrics, queue: CallQueue, pauseNotice: PauseNotice) {
+  const state = await Promise.all([jobCounts(queue), pauseNotice.read()]).then(
+    ([jobs, pause]) => ({ jobs, paused: pause !== undefined }),
+    () => undefined,
+  );
+  return { contentType: metrics.contentType, text: await metrics.render(state) };
+}
+
+function webhookParts(
   config: Config,
   redis: RedisClient,
   queue: CallQueue,
   metrics: Metrics,
-  releases: (() => unknown)[],
-) {
-  const capacity = watchCapacity(redis);
-  const recent = openRecent(redis);
-  releases.push(capacity.stop);
+  releases: Releases,
+): Omit<WebhookParts, 'log'> {
+  const backpressure = watchBackpressure(redis);
+  releases.add(backpressure.stop);
+  const recentEvents = openRecentEvents(redis);
   return {
     verifier: createVerifier(config.webhook.secrets, config.webhook.scheme),
     async enqueue(event: CallEvent, receivedAt: number) {
       const result = await enqueue(queue, event, receivedAt);
-      // For the preview page only: what cannot be remembered is not missed.
-      if (config.dashboardPassword && result === 'queued') recent.remember(event, receivedAt).catch(() => {});
+      // For the preview page only, so an event that is missing there does no harm.
+      if (config.dashboardPassword && result === 'queued')
+        recentEvents.add(event, receivedAt).catch(() => {});
       return result;
     },
-    shortage: capacity.shortage,
+    backpressureReason: backpressure.reason,
     metrics,
-  };
-}
-
-/** Starts the worker. Answers whether the CRM has answered this process yet. */
-async function startWorking(config: Config, metrics: Metrics, log: Log, releases: (() => unknown)[]) {
-  const connection = connectWorker(config.redis);
-  connection.on('error', (error) => log.error('Redis is not reachable', { error }));
-  releases.push(() => connection.disconnect());
-  const { connector, mapping } = await createConnector(config, connection, log);
-  releases.push(() => connector.close());
-  const queue = openQueue(connection);
-  queue.on('error', () => {});
-  const pause = openPauseNotice(connection);
-  const ledger = openLedger(connection, connector.name);
-  const personCache = openPersonCache(connection, connector.name);
-  const provisioned = openProvisionNotice(connection, connector.name);
-  // What was provisioned before the schema is read is in it.
-  provisioned.isNew().catch(() => {});
-  const started: Start = { ok: false };
-  const worker = startWorker({
-    connection,
-    queue,
-    connector,
-    pause,
-    log,
-    names: ({ event }) => leaseNames({ callId: event.id, person: mapping.identify(event) }),
-    sync: async (deliveries, signal) => {
-      if (await provisioned.isNew()) connector.invalidateSchema?.();
-      const decisions = await syncBatch(
-        { connector, mapping, ledger, personCache, redis: connection, log },
-        deliveries,
-        signal,
-      );
-      started.ok = true;
-      return decisions;
-    },
-    onBatch(size, ms) {
-      metrics.batch(size, ms);
-      const usage = connector.usage?.();
-      if (usage) metrics.usage(usage.used, usage.limit);
-    },
-    onDecision: ({ action }) => metrics.call(action),
-  });
-  releases.push(async () => {
-    if (!(await worker.close(DRAIN_MS)))
-      log.warn('left with calls under way: another worker takes them over');
-  });
-  releases.push(greet(connector, started, log));
-  return started;
-}
-
-/** The chosen connector and the mapping in force; also what the commands work with. */
-export async function createConnector(
-  config: Config,
-  redis: RedisClient,
-  log: Log,
-): Promise<{ connector: Connector; mapping: CompiledMapping }> {
-  if (!config.connector) throw new Error('this process has no connector');
-  const { definition, settings } = config.connector;
-  const mapping = await compiledMapping(config);
-  const connector = definition.create(settings, {
-    policy: mapping.policy,
-    personCache: openPersonCache(redis, definition.name),
-    lastWrites: openLastWrites(redis, definition.name),
-    log,
-    timeZone: config.timeZone,
-    objects: mapping.objects,
-  });
-  return { connector, mapping };
-}
-
-async function releaseAll(releases: (() => unknown)[], log: Log): Promise<void> {
-  for (const release of releases.reverse()) {
-    try {
-      await release();
-    } catch (error) {
-      log.warn('trouble while stopping', { error });
-    }
-  }
-}
-
-function once(work: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | undefined;
-  return () => {
-    done ??= work();
-    return done;
   };
 }

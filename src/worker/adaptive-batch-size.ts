@@ -1,22 +1,36 @@
 /**
- * A record on which the CRM chokes (5xx, timeout) looks like an outage: the whole batch fails, and would for
- * ever. So batches are halved while the CRM fails and doubled while it works, and a job that fails alone,
- * while others succeed, is to blame itself.
+ * How many calls the next batch may hold. A poison message (a call that makes the CRM answer 5xx or time out) looks
+ * like an outage: the whole batch fails, and would fail forever. So batches shrink while the CRM fails until the
+ * poison message is alone, and grow again while the CRM works.
+ *
+ * State: the limit, from 1 to the full size; how many batches have succeeded; the suspects, which are jobs that
+ * failed in a batch of their own, each with the number of successes at that time.
+ *
+ * Transitions:
+ * - a batch succeeds: the limit doubles; its jobs are no longer suspects.
+ * - a batch of several jobs fails: the limit becomes half of its size.
+ * - a batch of one job fails: the limit becomes 1, the job becomes a suspect. If it was one already and other batches
+ *   have succeeded since, it is a poison message.
+ *
+ * Invariant: while no batch succeeds, no job is a poison message: an outage is never charged to a job.
  */
 
-/** Jobs that failed alone are remembered up to this many; forgetting one costs it a further round. */
-const MOST_SUSPECTS = 1_000;
+/** Beyond this many suspects all are cleared; that costs a poison message one more round. */
+const MAX_SUSPECTS = 1_000;
+
+/** `outage`: the CRM as a whole may be down. `suspect`: perhaps this job. `poison`: this job, others succeed. */
+export type BatchFailureCause = 'outage' | 'suspect' | 'poison';
 
 export class AdaptiveBatchSize {
-  readonly #full: number;
+  readonly #fullSize: number;
   #limit: number;
   #successes = 0;
   /** Job → how many batches had succeeded when it last failed alone. */
   readonly #suspects = new Map<string, number>();
 
-  constructor(full: number) {
-    this.#full = full;
-    this.#limit = full;
+  constructor(fullSize: number) {
+    this.#fullSize = fullSize;
+    this.#limit = fullSize;
   }
 
   /** Most jobs the next batch may hold. */
@@ -26,18 +40,17 @@ export class AdaptiveBatchSize {
 
   succeeded(jobs: readonly string[]): void {
     this.#successes += 1;
-    this.#limit = Math.min(this.#limit * 2, this.#full);
+    this.#limit = Math.min(this.#limit * 2, this.#fullSize);
     for (const job of jobs) this.#suspects.delete(job);
   }
 
-  /** `outage`: the CRM as a whole may be down. `alone`: maybe this job. `culprit`: this job, others go through. */
-  failed(jobs: readonly string[]): 'outage' | 'alone' | 'poison' {
+  failed(jobs: readonly string[]): BatchFailureCause {
     this.#limit = Math.max(1, Math.floor(jobs.length / 2));
     const [job, ...others] = jobs;
     if (job === undefined || others.length > 0) return 'outage';
-    const successesThen = this.#suspects.get(job);
-    if (this.#suspects.size >= MOST_SUSPECTS) this.#suspects.clear();
+    const successesBefore = this.#suspects.get(job);
+    if (this.#suspects.size >= MAX_SUSPECTS) this.#suspects.clear();
     this.#suspects.set(job, this.#successes);
-    return successesThen !== undefined && this.#successes > successesThen ? 'poison' : 'alone';
+    return successesBefore !== undefined && this.#successes > successesBefore ? 'poison' : 'suspect';
   }
 }

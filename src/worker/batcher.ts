@@ -1,143 +1,172 @@
 /**
- * Turns single items into batches without a timer that everybody waits for: an item alone leaves at once;
- * whatever arrives while a batch is under way becomes the next one.
+ * Turns single items into batches without a timer that every item waits for.
+ *
+ * States of an item: waiting → in flight → settled, or waiting → settled (drained).
+ * States of the batcher: idle (no items), gathering (items wait, no batch in flight), busy (batches in flight).
+ *
+ * Transitions:
+ * - push: the item waits. If it completes a full batch and a slot is free, that batch is dispatched at once. If
+ *   no batch is in flight, gathering begins.
+ * - gathering: ends at once if the queue holds no more items. Otherwise it goes on as long as items keep arriving,
+ *   then for the linger. A push, a drain, a settled batch or a deadline wakes it, nothing else. When it ends, what
+ *   waits is dispatched.
+ * - dispatch: the oldest waiting items whose concurrency keys are free leave as one batch.
+ * - settle: the batch's slot and keys are free again; full batches are dispatched, or gathering begins.
+ * - drain: all waiting items settle; batches in flight are not touched.
+ *
+ * Invariants:
+ * - Every item settles exactly once, and is in one batch at most.
+ * - At most `maxInFlight` batches are in flight; a second one leaves only when it is full.
+ * - No two batches in flight share a concurrency key.
+ * - No batch is larger than `maxSize()` was when it was dispatched.
+ * - While items wait, either a batch is in flight or the batcher is gathering: no item is stranded.
  */
+import { settlesWithin } from '../timeout.ts';
 
 export interface BatcherOptions<Item, Result> {
-  /** Most items in one batch; asked before every batch, since it may shrink while the CRM struggles. */
+  /** Most items in one batch; read before every dispatch, since it shrinks while the CRM fails. */
   maxSize(): number;
-  /** How many batches may be under way. A second one leaves only when it is full. */
+  /** How many batches may be in flight. */
   readonly maxInFlight: number;
-  /** Items that share a name are never under way in two batches at once; the later one waits. */
-  names?(item: Item): readonly string[];
-  /** How many more items are about to be pushed; asked when a batch that is not full could leave. */
+  /** Items that share a key are never in flight in two batches at once; the later item waits. */
+  concurrencyKeys?(item: Item): readonly string[];
+  /** How many more items the queue holds; read when a batch that is not full could leave. */
   backlog(): Promise<number>;
-  /** How long a batch that is not full waits to grow, ms: 0 unless requests are dear. */
+  /** How long a batch that is not full waits to grow, ms: 0 unless the CRM's requests run short. */
   lingerMs?(): number;
-  /** Must settle with one result per item, in order. What it throws, every item of the batch gets. */
-  flush(items: readonly Item[]): Promise<readonly Result[]>;
+  /** Must answer one result per item, in order. If it throws, every item of the batch rejects with that error. */
+  runBatch(items: readonly Item[]): Promise<readonly Result[]>;
 }
 
-interface Entry<Item, Result> {
+interface WaitingItem<Item, Result> {
   readonly item: Item;
-  readonly names: readonly string[];
+  readonly keys: readonly string[];
   resolve(result: Result): void;
   reject(error: unknown): void;
 }
 
 /**
- * How long a batch waits for a backlog that does not come (another worker took it), in ms since the last push.
- * Only ever spent when the queue said that more is coming.
+ * How long a batch waits for a backlog that does not arrive because another worker took it, in ms since the last
+ * push. Spent only when the queue reported that more items are coming.
  */
 const BACKLOG_PATIENCE_MS = 25;
-/** How often a lingering batch looks whether it is full, or was drained. */
-const LINGER_STEP_MS = 20;
 
 export class Batcher<Item, Result> {
   readonly #options: BatcherOptions<Item, Result>;
-  #entries: Entry<Item, Result>[] = [];
-  #flying = 0;
-  /** Of the items under way. */
-  readonly #taken = new Set<string>();
-  #deciding = false;
-  #pushes = 0;
+  #waiting: WaitingItem<Item, Result>[] = [];
+  #inFlight = 0;
+  /** Of all items in flight. */
+  readonly #busyKeys = new Set<string>();
+  #gathering = false;
+  /** Resolved and replaced by every push, drain and settled batch. */
+  #change = Promise.withResolvers<void>();
 
   constructor(options: BatcherOptions<Item, Result>) {
     this.#options = options;
   }
 
-  /** Items waiting for a flight. */
+  /** How many items wait to be dispatched. */
   get waiting(): number {
-    return this.#entries.length;
+    return this.#waiting.length;
   }
 
   push(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.#entries.push({ item, names: this.#options.names?.(item) ?? [], resolve, reject });
-      this.#pushes += 1;
-      this.#depart();
+      this.#waiting.push({ item, keys: this.#options.concurrencyKeys?.(item) ?? [], resolve, reject });
+      this.#advance();
     });
   }
 
-  /** Settles what no flight has taken yet with `result`; maxInFlight under way land. */
+  /** Settles all waiting items with `result`. */
   drain(result: Result): void {
-    const entries = this.#entries;
-    this.#entries = [];
-    for (const entry of entries) entry.resolve(result);
+    const drained = this.#waiting;
+    this.#waiting = [];
+    for (const { resolve } of drained) resolve(result);
+    this.#advance();
   }
 
-  /** Lets every full batch depart, and considers one that is not full if nothing is under way. */
-  #depart(): void {
-    while (this.#flying < this.#options.maxInFlight && this.#free().length >= this.#options.maxSize())
-      this.#fly();
-    if (this.#flying === 0 && this.#entries.length > 0 && !this.#deciding) void this.#decide();
+  /** After every change: dispatches full batches, then starts to gather if items wait and nothing is in flight. */
+  #advance(): void {
+    const changed = this.#change;
+    this.#change = Promise.withResolvers();
+    changed.resolve();
+    const { maxInFlight, maxSize } = this.#options;
+    while (this.#inFlight < maxInFlight && this.#dispatchable().length >= maxSize()) this.#dispatch();
+    if (this.#inFlight === 0 && this.#waiting.length > 0 && !this.#gathering) void this.#gather();
   }
 
-  /** The first of many must not leave alone: waits while the queue has more and more keeps arriving. */
-  async #decide(): Promise<void> {
-    this.#deciding = true;
-    try {
-      await new Promise(setImmediate);
-      while (this.#couldGrow() && (await this.#more())) await this.#nextPush();
-      const patientUntil = Date.now() + (this.#options.lingerMs?.() ?? 0);
-      while (this.#couldGrow() && Date.now() < patientUntil)
-        await new Promise((next) => setTimeout(next, LINGER_STEP_MS));
-    } finally {
-      this.#deciding = false;
+  /** Lets a batch that is not full grow, then dispatches it. */
+  async #gather(): Promise<void> {
+    this.#gathering = true;
+    // Items pushed in the same turn leave together.
+    await new Promise(setImmediate);
+    if (await this.#waitForBacklog()) await this.#linger();
+    this.#gathering = false;
+    if (this.#inFlight === 0 && this.#waiting.length > 0) this.#dispatch();
+  }
+
+  /** Waits while the queue holds more items and they keep arriving; false when they stopped arriving. */
+  async #waitForBacklog(): Promise<boolean> {
+    while (this.#canGrow()) {
+      // Taken before the queue is asked, so that a push during the question is not missed.
+      const change = this.#change.promise;
+      if (!(await this.#hasBacklog())) return true;
+      if (!(await settlesWithin(change, BACKLOG_PATIENCE_MS))) return false;
     }
-    if (this.#flying === 0 && this.#entries.length > 0) this.#fly();
+    return true;
   }
 
-  #couldGrow(): boolean {
-    return this.#flying === 0 && this.#entries.length > 0 && this.#entries.length < this.#options.maxSize();
+  async #linger(): Promise<void> {
+    const deadline = Date.now() + (this.#options.lingerMs?.() ?? 0);
+    while (this.#canGrow() && Date.now() < deadline) {
+      await settlesWithin(this.#change.promise, deadline - Date.now());
+    }
   }
 
-  async #more(): Promise<boolean> {
+  #canGrow(): boolean {
+    const count = this.#waiting.length;
+    return this.#inFlight === 0 && count > 0 && count < this.#options.maxSize();
+  }
+
+  async #hasBacklog(): Promise<boolean> {
     try {
       return (await this.#options.backlog()) > 0;
     } catch {
-      // Without an answer the batch leaves as it is: smaller batches cost requests, waiting would cost calls.
+      // Without an answer the batch leaves as it is: a smaller batch costs requests, waiting would delay calls.
       return false;
     }
   }
 
-  /** Resolves at the next push, or when patience ends; then the batch is as large as it gets. */
-  async #nextPush(): Promise<void> {
-    const before = this.#pushes;
-    const deadline = Date.now() + BACKLOG_PATIENCE_MS;
-    while (this.#pushes === before && Date.now() < deadline) await new Promise((next) => setTimeout(next, 1));
-    if (this.#pushes === before && this.#flying === 0 && this.#entries.length > 0) this.#fly();
+  /** The waiting items that share no key with an item in flight, oldest first. */
+  #dispatchable(): readonly WaitingItem<Item, Result>[] {
+    if (this.#busyKeys.size === 0) return this.#waiting;
+    return this.#waiting.filter(({ keys }) => !keys.some((key) => this.#busyKeys.has(key)));
   }
 
-  /** Those that share no name with an item under way, oldest first. */
-  #free(): readonly Entry<Item, Result>[] {
-    if (this.#taken.size === 0) return this.#entries;
-    return this.#entries.filter(({ names }) => !names.some((name) => this.#taken.has(name)));
-  }
-
-  #fly(): void {
-    const batch = this.#free().slice(0, this.#options.maxSize());
-    const names = new Set(batch.flatMap((entry) => entry.names));
-    const leaving = new Set(batch);
-    this.#entries = this.#entries.filter((entry) => !leaving.has(entry));
-    for (const name of names) this.#taken.add(name);
-    this.#flying += 1;
-    void this.#land(batch).finally(() => {
-      this.#flying -= 1;
-      for (const name of names) this.#taken.delete(name);
-      this.#depart();
+  #dispatch(): void {
+    const batch = this.#dispatchable().slice(0, this.#options.maxSize());
+    const dispatched = new Set(batch);
+    this.#waiting = this.#waiting.filter((each) => !dispatched.has(each));
+    const keys = new Set(batch.flatMap((each) => each.keys));
+    for (const key of keys) this.#busyKeys.add(key);
+    this.#inFlight += 1;
+    void this.#settle(batch).finally(() => {
+      this.#inFlight -= 1;
+      for (const key of keys) this.#busyKeys.delete(key);
+      this.#advance();
     });
   }
 
-  async #land(batch: readonly Entry<Item, Result>[]): Promise<void> {
+  /** Runs the batch and settles each of its items. Never rejects. */
+  async #settle(batch: readonly WaitingItem<Item, Result>[]): Promise<void> {
     try {
-      const results = await this.#options.flush(batch.map((entry) => entry.item));
-      for (const [index, entry] of batch.entries()) {
-        if (index < results.length) entry.resolve(results[index] as Result);
-        else entry.reject(new Error('the batch was flushed without a result for this item'));
+      const results = await this.#options.runBatch(batch.map(({ item }) => item));
+      for (const [index, { resolve, reject }] of batch.entries()) {
+        if (index < results.length) resolve(results[index] as Result);
+        else reject(new Error('the batch ended without a result for this item'));
       }
     } catch (error) {
-      for (const entry of batch) entry.reject(error);
+      for (const { reject } of batch) reject(error);
     }
   }
 }

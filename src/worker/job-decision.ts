@@ -1,82 +1,115 @@
-/** What the connector answered, turned into what happens to the job. The only place that decides it. */
+/** Decides what happens to a job, from the outcome of its record or the error of its batch. The only place that does. */
 import { CrmError, type Outcome } from '../../connectors/connector.ts';
 
+/** Why a job was not completed; `code` is stable, in capitals, `reason` holds no personal data. */
+export interface Cause {
+  readonly code: string;
+  readonly reason: string;
+}
+
 export type JobDecision =
-  /** Written (or needs no writing): the job is done. */
+  /** The call is written, or nothing has to be written. */
   | { readonly action: 'complete'; readonly summary: string }
-  /** This record failed for now: an attempt is burnt, BullMQ's backoff decides when it comes again. */
-  | { readonly action: 'retry'; readonly reason: string }
-  /** A person has to act; the job waits in the failed set with the reason. */
-  | { readonly action: 'fail'; readonly reason: string }
-  /** Somebody else is writing this person: the job comes back in `delayMs`, no attempt burnt. */
-  | { readonly action: 'delay'; readonly delayMs: number }
-  /** This worker is leaving before the job was tried: another one takes it at once, no attempt burnt. */
+  /** This record failed temporarily: an attempt is used up, the next one follows after a backoff. */
+  | ({ readonly action: 'retry' } & Cause)
+  /** The job comes back in `delayMs`; no attempt is used up. */
+  | ({ readonly action: 'delay'; readonly delayMs: number } & Cause)
+  /** This worker stops before the job was tried: another worker takes it at once, no attempt is used up. */
   | { readonly action: 'requeue' }
-  /** The CRM as a whole cannot be written to: the queue waits, no attempt burnt. */
-  | { readonly action: 'pause'; readonly kind: PauseKind; readonly pauseMs: number; readonly reason: string };
+  /** The CRM as a whole cannot be written to: the queue is paused, no attempt is used up. */
+  | PauseDecision
+  /** The job becomes a dead letter: it fails again until a person acts. */
+  | ({ readonly action: 'fail' } & Cause);
+
+export interface PauseDecision extends Cause {
+  readonly action: 'pause';
+  readonly kind: PauseKind;
+  readonly pauseMs: number;
+}
 
 export type PauseKind = 'unavailable' | 'rate_limited' | 'unauthorized';
 
 export const REQUEUE: JobDecision = { action: 'requeue' };
 
-/** Credentials and set-up are probed once a minute, so that a mended CRM resumes by itself. */
+/** How long a call waits while another batch writes its person. */
+const PERSON_BUSY_DELAY_MS = 250;
+
+export const PERSON_BUSY: JobDecision = {
+  action: 'delay',
+  delayMs: PERSON_BUSY_DELAY_MS,
+  code: 'PERSON_BUSY',
+  reason: 'another batch is writing this person',
+};
+
+/** How long a record waits that failed temporarily through no fault of its own. */
+const UNCOUNTED_RETRY_DELAY_MS = 3_000;
+/** Credentials and set-up are probed once a minute, so that the queue resumes by itself after the fix. */
 const UNAUTHORIZED_PROBE_MS = 60_000;
 const RATE_LIMIT_FALLBACK_MS = 10_000;
-/** One request a quarter of a minute burdens nobody, and calls follow soon after the CRM is back. */
-const MAX_TRANSIENT_PAUSE_MS = 15_000;
-const FIRST_TRANSIENT_PAUSE_MS = 1_000;
+/** One request every 15 s is no burden to a CRM that is down, and calls follow soon after it is back. */
+const MAX_UNAVAILABLE_PAUSE_MS = 15_000;
+const FIRST_UNAVAILABLE_PAUSE_MS = 1_000;
+const MAX_RETRY_MS = 15 * 60_000;
+const FIRST_RETRY_MS = 1_000;
 
-export function decideOutcome(outcome: Outcome): JobDecision {
+export function decideByOutcome(outcome: Outcome): JobDecision {
   switch (outcome.status) {
     case 'synced':
       return { action: 'complete', summary: outcome.note ?? 'synced' };
-    case 'retry':
-      return { action: 'retry', reason: outcome.reason };
+    case 'retry': {
+      const { code, reason, uncounted } = outcome;
+      return uncounted
+        ? { action: 'delay', delayMs: withJitter(UNCOUNTED_RETRY_DELAY_MS), code, reason }
+        : { action: 'retry', code, reason };
+    }
     case 'dead-letter':
-      return { action: 'fail', reason: outcome.reason };
+      return { action: 'fail', code: outcome.code, reason: outcome.reason };
     default:
       throw new Error(`unknown outcome ${JSON.stringify(outcome satisfies never)}`);
   }
 }
 
 /** `failures`: how many batches in a row the CRM as a whole has failed, this one included. */
-export function decideFailure(error: unknown, failures: number): JobDecision {
-  if (!(error instanceof CrmError)) return { action: 'retry', reason: `${error}` };
-  const reason = error.message;
-  switch (error.kind) {
+export function decideByError(error: unknown, failures: number): JobDecision {
+  if (!(error instanceof CrmError)) return { action: 'retry', code: 'UNEXPECTED_ERROR', reason: `${error}` };
+  const { kind, code, message: reason, retryAfterMs } = error;
+  switch (kind) {
     case 'unavailable': {
-      const pauseMs = wholeMs(error.retryAfterMs ?? transientPause(failures));
-      return { action: 'pause', kind: 'unavailable', pauseMs, reason };
+      const backoffMs = exponentialBackoff(failures, FIRST_UNAVAILABLE_PAUSE_MS, MAX_UNAVAILABLE_PAUSE_MS);
+      return { action: 'pause', kind, code, reason, pauseMs: wholeMs(retryAfterMs ?? backoffMs) };
     }
-    case 'rate_limited': {
-      const pauseMs = wholeMs(error.retryAfterMs ?? RATE_LIMIT_FALLBACK_MS);
-      return { action: 'pause', kind: 'rate_limited', pauseMs, reason };
-    }
+    case 'rate_limited':
+      return {
+        action: 'pause',
+        kind,
+        code,
+        reason,
+        pauseMs: wholeMs(retryAfterMs ?? RATE_LIMIT_FALLBACK_MS),
+      };
     case 'unauthorized':
-      return { action: 'pause', kind: 'unauthorized', pauseMs: UNAUTHORIZED_PROBE_MS, reason };
+      return { action: 'pause', kind, code, reason, pauseMs: UNAUTHORIZED_PROBE_MS };
     case 'rejected':
-      return { action: 'fail', reason };
+      return { action: 'fail', code, reason };
     default:
-      throw new Error(`unknown kind of CRM error ${error.kind satisfies never}`);
+      throw new Error(`unknown kind of CRM error ${kind satisfies never}`);
   }
 }
 
-/** Redis knows no shorter pause, and would refuse it: every call of the batch would lose an attempt. */
+/** How long one record waits before its next attempt. */
+export function retryDelay(attemptsMade: number): number {
+  return exponentialBackoff(attemptsMade, FIRST_RETRY_MS, MAX_RETRY_MS);
+}
+
+/** With jitter, so that several workers do not try in step. */
+function exponentialBackoff(attempts: number, firstMs: number, maxMs: number): number {
+  return withJitter(Math.min(firstMs * 2 ** (attempts - 1), maxMs));
+}
+
+function withJitter(ms: number): number {
+  return Math.round(ms * (0.5 + Math.random() / 2));
+}
+
+/** Redis refuses a shorter pause; every call of the batch would then use up an attempt. */
 function wholeMs(ms: number): number {
   return Math.max(1, Math.ceil(ms));
-}
-
-/** Doubles with every failure, with jitter so that several workers do not probe in step. */
-function transientPause(failures: number): number {
-  const full = Math.min(FIRST_TRANSIENT_PAUSE_MS * 2 ** (failures - 1), MAX_TRANSIENT_PAUSE_MS);
-  return Math.round(full * (0.5 + Math.random() / 2));
-}
-
-const FIRST_RETRY_MS = 1_000;
-const MAX_RETRY_MS = 15 * 60_000;
-
-/** How long one record waits before its next attempt: exponential with jitter, capped at 15 minutes. */
-export function retryDelay(attemptsMade: number): number {
-  const full = Math.min(FIRST_RETRY_MS * 2 ** (attemptsMade - 1), MAX_RETRY_MS);
-  return Math.round(full * (0.5 + Math.random() / 2));
 }

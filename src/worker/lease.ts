@@ -1,18 +1,29 @@
 /**
  * A short lease in Redis on each person of a batch, so that two workers never create the same person twice or
- * overwrite a newer status with an older one. It outlives its holder by no more than `LEASE_MS`, and its holder
- * never outlives it.
+ * overwrite a newer status with an older one.
+ *
+ * States: held → lost, or held → released.
+ *
+ * Transitions:
+ * - acquire: each group of keys is granted whole or not at all; what is granted is held for `LEASE_MS`.
+ * - renew, every `RENEW_EVERY_MS`: held for another `LEASE_MS`; lost if a key has expired or has another holder.
+ * - no renewal for so long that the lease could lapse before the next one (Redis does not answer, or this process
+ *   hung): lost.
+ * - release: the keys that are still held are deleted.
+ *
+ * Invariants:
+ * - A key has one holder at most.
+ * - `lost` is aborted before another holder can get a key, so the holder stops in time.
+ * - The keys of a holder that crashed are free after `LEASE_MS`.
  */
 import { randomUUID } from 'node:crypto';
-import type { Person } from '../../connectors/connector.ts';
-import { callKey } from '../queue/job.ts';
 import { hash } from '../queue/ledger.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
 
 const LEASE_MS = 10_000;
 const RENEW_EVERY_MS = 3_000;
 
-/** Takes whole groups: all identities of a person or none. KEYS flat; ARGV: token, ms, size of each group. */
+/** Grants whole groups: all keys of a group or none. KEYS: flat; ARGV: token, ms, size of each group. */
 const ACQUIRE = `
 local token, ttl, at, granted = ARGV[1], ARGV[2], 0, {}
 for group = 3, #ARGV do
@@ -29,7 +40,7 @@ for group = 3, #ARGV do
 end
 return granted`;
 
-/** Answers how many are still ours. */
+/** Answers how many keys are still held. */
 const RENEW = `local kept = 0
 for _, key in ipairs(KEYS) do
   if redis.call('GET', key) == ARGV[1] then
@@ -43,69 +54,69 @@ const RELEASE = `for _, key in ipairs(KEYS) do
   if redis.call('GET', key) == ARGV[1] then redis.call('DEL', key) end
 end`;
 
-export interface Lease {
-  /** One answer per group: may this flight write it? */
-  readonly granted: readonly boolean[];
-  /** Aborted before the lease can lapse: somebody else may write these people from then on. */
-  readonly lost: AbortSignal;
-  /** Gives everything back. Never throws: what cannot be given back expires. */
-  release(): Promise<void>;
-}
-
-/** `groups`: for each record, the identities of which nobody else may hold any. Held until released. */
+/** `groups`: for each record, the concurrency keys it needs. Held until released. */
 export async function acquireLease(
   redis: RedisClient,
   groups: readonly (readonly string[])[],
 ): Promise<Lease> {
   const token = randomUUID();
-  const keys = groups.map((identities) =>
-    identities.map((identity) => `${KEY_PREFIX}:lease:${hash(identity)}`),
-  );
-  const sizes = keys.map((group) => group.length);
+  const keys = groups.map((group) => group.map((key) => `${KEY_PREFIX}:lease:${hash(key)}`));
   const flat = keys.flat();
-  const loss = new AbortController();
-  const lost = loss.signal;
-  if (flat.length === 0) return { granted: groups.map(() => true), lost, release: async () => {} };
-
-  let until = Date.now() + LEASE_MS;
-  const answer = await redis.eval(ACQUIRE, flat.length, ...flat, token, LEASE_MS, ...sizes);
-  const granted = (answer as number[]).map((free) => free === 1);
-  const held = keys.filter((_, index) => granted[index]).flat();
-  const renew = async () => {
-    const asked = Date.now();
-    const kept = await redis.eval(RENEW, held.length, ...held, token, LEASE_MS);
-    if (kept === held.length) until = asked + LEASE_MS;
-    else loss.abort();
-  };
-  const renewal = setInterval(() => {
-    // Redis is away, or this process was: by the next look the lease may have lapsed.
-    if (Date.now() + RENEW_EVERY_MS > until) loss.abort();
-    // A renewal that fails is tried again at the next look.
-    else renew().catch(() => {});
-  }, RENEW_EVERY_MS);
-  return {
-    granted,
-    lost,
-    async release() {
-      clearInterval(renewal);
-      if (held.length > 0) await redis.eval(RELEASE, held.length, ...held, token).catch(() => {});
-    },
-  };
+  if (flat.length === 0) return new Lease(redis, token, groups, () => true, Date.now());
+  const sizes = keys.map((group) => group.length);
+  const askedAt = Date.now();
+  const answer = (await redis.eval(ACQUIRE, flat.length, ...flat, token, LEASE_MS, ...sizes)) as number[];
+  return new Lease(redis, token, keys, (index) => answer[index] === 1, askedAt);
 }
 
-/** Whoever writes any of these must be alone: the call, and the person under each of its identities. */
-export function leaseNames({
-  callId,
-  person,
-}: {
-  readonly callId: string;
-  readonly person?: Pick<Person, 'key' | 'identities'> | undefined;
-}): string[] {
-  const names = [`call:${callKey(callId)}`];
-  if (!person) return names;
-  names.push(`key:${person.key}`);
-  for (const identity of person.identities) {
-    if (identity.by === 'phone') names.push(`phone:${identity.phone.e164}`);
+export class Lease {
+  /** One answer per group: may this batch write it? */
+  readonly granted: readonly boolean[];
+  readonly #redis: RedisClient;
+  readonly #token: string;
+  readonly #held: readonly string[];
+  readonly #loss = new AbortController();
+  readonly #renewal: NodeJS.Timeout | undefined;
+  /** When the keys may expire in Redis, at the earliest. */
+  #expiresAt: number;
+
+  constructor(
+    redis: RedisClient,
+    token: string,
+    groups: readonly (readonly string[])[],
+    isGranted: (index: number) => boolean,
+    askedAt: number,
+  ) {
+    this.#redis = redis;
+    this.#token = token;
+    this.granted = groups.map((_, index) => isGranted(index));
+    this.#held = groups.filter((_, index) => this.granted[index]).flat();
+    this.#expiresAt = askedAt + LEASE_MS;
+    if (this.#held.length > 0) this.#renewal = setInterval(() => this.#renewOrLose(), RENEW_EVERY_MS);
   }
-  return names;
+
+  /** Aborted before another holder can get one of the keys. */
+  get lost(): AbortSignal {
+    return this.#loss.signal;
+  }
+
+  /** Never throws: keys that cannot be released expire. */
+  async release(): Promise<void> {
+    clearInterval(this.#renewal);
+    if (this.#held.length === 0) return;
+    await this.#redis.eval(RELEASE, this.#held.length, ...this.#held, this.#token).catch(() => {});
+  }
+
+  #renewOrLose(): void {
+    if (Date.now() + RENEW_EVERY_MS > this.#expiresAt) this.#loss.abort();
+    // A renewal that fails is tried again the next time.
+    else this.#renew().catch(() => {});
+  }
+
+  async #renew(): Promise<void> {
+    const askedAt = Date.now();
+    const kept = await this.#redis.eval(RENEW, this.#held.length, ...this.#held, this.#token, LEASE_MS);
+    if (kept === this.#held.length) this.#expiresAt = askedAt + LEASE_MS;
+    else this.#loss.abort();
+  }
 }

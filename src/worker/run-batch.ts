@@ -1,95 +1,117 @@
-/** Writes one batch and decides what its failure means: for one call, for the batch, or for the whole queue. */
+/** Runs one batch and decides the consequence of a failure: for one call, for the batch, or for the whole queue. */
 import type { Log } from '../../connectors/connector.ts';
 import { type Delivery, deduplicationId } from '../queue/job.ts';
 import type { PauseNotice } from '../queue/pause-notice.ts';
 import { type CallQueue, pauseLeft } from '../queue/queue.ts';
 import type { AdaptiveBatchSize } from './adaptive-batch-size.ts';
-import { decideFailure, type JobDecision, REQUEUE } from './job-decision.ts';
+import { decideByError, type JobDecision, type PauseDecision, REQUEUE } from './job-decision.ts';
 
-export interface FlushParts {
+export interface BatchRunnerParts {
   readonly queue: CallQueue;
-  readonly pause: PauseNotice;
+  readonly pauseNotice: PauseNotice;
   readonly log: Log;
   /** Answers one decision per delivery, in order; throws CrmError when the batch could not be tried. */
   sync(deliveries: readonly Delivery[], signal: AbortSignal): Promise<readonly JobDecision[]>;
-  /** Told of every batch that went through: how many calls, how long in ms. */
+  /** Called after every batch that succeeded, with the number of its calls and its duration in ms. */
   onBatch?(size: number, ms: number): void;
 }
 
-type Flush = (deliveries: readonly Delivery[]) => Promise<readonly JobDecision[]>;
+export interface BatchRunnerOptions extends BatchRunnerParts {
+  readonly adaptiveSize: AdaptiveBatchSize;
+  /** Aborts the batches in flight: their calls go back into the queue. */
+  readonly signal: AbortSignal;
+  /** Settles the calls that wait in this process for the next batch. */
+  drain(decision: JobDecision): void;
+}
 
-/** `drain` settles the calls that wait in this process for the next batch. */
-export function createFlush(
-  parts: FlushParts,
-  adaptiveSize: AdaptiveBatchSize,
-  signal: AbortSignal,
-  drain: (decision: JobDecision) => void,
-): Flush {
-  let failures = 0;
-  // Unknown at the start: an earlier process may have left a notice.
-  let noticed = true;
+/**
+ * State, shared by the batches in flight: how many times in a row the CRM has failed, and whether a pause notice may
+ * be in Redis.
+ *
+ * Transitions:
+ * - a batch succeeds: no failures in a row; the notice is cleared once the queue is no longer paused.
+ * - the CRM as a whole fails: one failure more, once for all batches that were in flight together; the queue is
+ *   paused, the notice is set, and what waits in this process goes back into the queue.
+ * - the batch alone fails: it is bisected; a batch of one call ends with the decision for that call.
+ */
+export class BatchRunner {
+  readonly #options: BatchRunnerOptions;
+  #failuresInARow = 0;
+  /** True at the start: an earlier process may have left a notice. */
+  #mayHaveNotice = true;
 
-  const succeeded = async (deliveries: readonly Delivery[], started: number) => {
-    failures = 0;
-    adaptiveSize.succeeded(deliveries.map(nameOf));
-    // A batch that was under way when the queue began to wait does not tell that it goes on.
-    if (noticed && (await pauseLeft(parts.queue)) === 0) {
-      await parts.pause.clear();
-      noticed = false;
-    }
-    parts.onBatch?.(deliveries.length, Date.now() - started);
-  };
+  constructor(options: BatchRunnerOptions) {
+    this.#options = options;
+  }
 
-  const waits = async (
-    deliveries: readonly Delivery[],
-    decision: PauseDecision,
-  ): Promise<readonly JobDecision[]> => {
-    const blame = decision.kind === 'unavailable' ? adaptiveSize.failed(deliveries.map(nameOf)) : 'outage';
-    if (blame === 'poison') return deliveries.map(() => ({ action: 'retry', reason: decision.reason }));
-    noticed = true;
-    await pauseQueue(parts, decision, deliveries.length);
-    drain(decision);
-    if (blame === 'outage') return deliveries.map(() => decision);
-    // Behind the others, which then show whether the CRM is down or this call is to blame.
-    return deliveries.map(() => ({ action: 'delay', delayMs: decision.pauseMs }));
-  };
-
-  const flush: Flush = async (deliveries) => {
-    const started = Date.now();
-    const failuresThen = failures;
+  /** Answers one decision per delivery, in order. */
+  async run(deliveries: readonly Delivery[]): Promise<readonly JobDecision[]> {
+    const { sync, signal } = this.#options;
+    const startedAt = Date.now();
+    const failuresAtStart = this.#failuresInARow;
     try {
-      const decisions = await parts.sync(deliveries, signal);
-      await succeeded(deliveries, started);
+      const decisions = await sync(deliveries, signal);
+      await this.#succeeded(deliveries, startedAt);
       return decisions;
     } catch (error) {
       if (signal.aborted) return deliveries.map(() => REQUEUE);
-      // Batches that were under way together and fail are one failure of the CRM's.
-      if (failures <= failuresThen) failures += 1;
-      const decision = decideFailure(error, failures);
-      if (decision.action === 'pause') return waits(deliveries, decision);
-      parts.log.error('batch failed', { error, calls: deliveries.length });
-      if (deliveries.length === 1) return [decision];
-      // One of these calls spoils the batch: halve until it is alone, so that the others go through.
-      const middle = Math.ceil(deliveries.length / 2);
-      const before = await flush(deliveries.slice(0, middle));
-      return [...before, ...(await flush(deliveries.slice(middle)))];
+      // Batches that were in flight together and fail are one failure of the CRM.
+      this.#failuresInARow = Math.max(this.#failuresInARow, failuresAtStart + 1);
+      const decision = decideByError(error, this.#failuresInARow);
+      if (decision.action === 'pause') return this.#crmFailed(deliveries, decision);
+      return this.#batchFailed(deliveries, decision, error);
     }
-  };
-  return flush;
+  }
+
+  async #succeeded(deliveries: readonly Delivery[], startedAt: number): Promise<void> {
+    const { adaptiveSize, queue, pauseNotice, onBatch } = this.#options;
+    this.#failuresInARow = 0;
+    adaptiveSize.succeeded(deliveries.map(jobName));
+    // A batch that was in flight when the queue was paused does not show that the pause is over.
+    if (this.#mayHaveNotice && (await pauseLeft(queue)) === 0) {
+      await pauseNotice.clear();
+      this.#mayHaveNotice = false;
+    }
+    onBatch?.(deliveries.length, Date.now() - startedAt);
+  }
+
+  async #crmFailed(
+    deliveries: readonly Delivery[],
+    decision: PauseDecision,
+  ): Promise<readonly JobDecision[]> {
+    const { code, reason, kind, pauseMs } = decision;
+    const { adaptiveSize, drain } = this.#options;
+    const cause = kind === 'unavailable' ? adaptiveSize.failed(deliveries.map(jobName)) : 'outage';
+    if (cause === 'poison') return deliveries.map(() => ({ action: 'retry', code, reason }));
+    await this.#pauseQueue(decision, deliveries.length);
+    drain(decision);
+    if (cause === 'outage') return deliveries.map(() => decision);
+    // Behind the others, which then show whether the CRM is down or this call is the poison message.
+    return deliveries.map(() => ({ action: 'delay', delayMs: pauseMs, code, reason }));
+  }
+
+  async #pauseQueue({ kind, code, reason, pauseMs }: PauseDecision, calls: number): Promise<void> {
+    const { queue, pauseNotice, log } = this.#options;
+    this.#mayHaveNotice = true;
+    log.warn('queue paused', { kind, code, reason, pauseMs, calls });
+    // Another batch in flight may have paused it for longer.
+    if ((await pauseLeft(queue)) > pauseMs) return;
+    await queue.rateLimit(pauseMs);
+    await pauseNotice.set({ kind, reason, until: Date.now() + pauseMs });
+  }
+
+  /** One of these calls makes the batch fail: it is bisected until that call is alone, and the others are written. */
+  async #batchFailed(
+    deliveries: readonly Delivery[],
+    decision: JobDecision,
+    error: unknown,
+  ): Promise<readonly JobDecision[]> {
+    this.#options.log.error('batch failed', { error, calls: deliveries.length });
+    if (deliveries.length === 1) return [decision];
+    const middle = Math.ceil(deliveries.length / 2);
+    const firstHalf = await this.run(deliveries.slice(0, middle));
+    return [...firstHalf, ...(await this.run(deliveries.slice(middle)))];
+  }
 }
 
-type PauseDecision = JobDecision & { action: 'pause' };
-
-const nameOf = ({ event, digest }: Delivery) => deduplicationId(event, digest);
-
-async function pauseQueue(
-  { queue, pause, log }: FlushParts,
-  { kind, reason, pauseMs }: PauseDecision,
-  calls: number,
-): Promise<void> {
-  log.warn('queue waits for the CRM', { kind, reason, pauseMs, calls });
-  // Others of the batches under way may have been told to wait longer.
-  if ((await pauseLeft(queue)) > pauseMs) return;
-  await queue.rateLimit(pauseMs);
-  await pause.set({ kind, reason, until: Date.now() + pauseMs });
-}
+const jobName = ({ event, digest }: Delivery) => deduplicationId(event, digest);

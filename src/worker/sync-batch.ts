@@ -1,6 +1,6 @@
 /**
- * One batch, from deliveries to decisions: map, take the people's leases, drop what the ledger knows, merge,
- * write, note in the ledger.
+ * One batch, from deliveries to job decisions: map, lease the people, complete what the ledger has, merge the calls of
+ * one person, write, and record it in the ledger.
  */
 import {
   type CallRecord,
@@ -14,10 +14,11 @@ import type { CompiledMapping } from '../mapping/compile.ts';
 import { callKey, type Delivery } from '../queue/job.ts';
 import type { Ledger, LedgerEntry } from '../queue/ledger.ts';
 import type { RedisClient } from '../queue/redis.ts';
-import { decideOutcome, type JobDecision } from './job-decision.ts';
+import { concurrencyKeys } from './concurrency-keys.ts';
+import { decideByOutcome, type JobDecision, PERSON_BUSY } from './job-decision.ts';
 import { noteApplied, readApplied, type Times } from './last-writes.ts';
-import { acquireLease, leaseNames } from './lease.ts';
-import { report } from './log-outcome.ts';
+import { acquireLease } from './lease.ts';
+import { logOutcome } from './log-outcome.ts';
 import { mergePeople } from './merge-calls.ts';
 
 export interface SyncParts {
@@ -29,15 +30,12 @@ export interface SyncParts {
   readonly log: Log;
 }
 
-/** A delivery on its way through the batch. */
-interface Entry {
+/** A call on its way through the batch; every step works on the calls that are not decided yet. */
+interface CallInBatch {
   readonly delivery: Delivery;
   record: CallRecord;
   decision?: JobDecision;
 }
-
-/** How long a call waits for a person whom another batch is writing. */
-const DEFER_MS = 250;
 
 /** Answers one decision per delivery, in order. Throws CrmError when the batch as a whole could not be tried. */
 export async function syncBatch(
@@ -46,125 +44,121 @@ export async function syncBatch(
   signal: AbortSignal,
 ): Promise<readonly JobDecision[]> {
   const schema = await parts.connector.schema();
-  const entries = deliveries.map(
-    (delivery): Entry => ({
+  const calls = deliveries.map(
+    (delivery): CallInBatch => ({
       delivery,
       record: parts.mapping.toRecord(delivery.event, schema, delivery.receivedAt),
     }),
   );
-  const newest = latestVersions(entries);
-  await syncLatest(parts, [...newest.values()], signal);
-  return entries.map(({ delivery }) => newest.get(callKey(delivery.event.id))!.decision!);
+  const latest = latestVersions(calls);
+  await syncUnderLease(parts, [...latest.values()], signal);
+  return calls.map(({ delivery }) => latest.get(callKey(delivery.event.id))!.decision!);
 }
 
-/** Of several versions of one call only the one received last is written; the others share its fate. */
-function latestVersions(entries: readonly Entry[]): Map<string, Entry> {
-  const latest = new Map<string, Entry>();
-  for (const entry of entries) {
-    const key = callKey(entry.delivery.event.id);
+/** Of several versions of one call only the one received last is written; the others get its decision. */
+function latestVersions(calls: readonly CallInBatch[]): Map<string, CallInBatch> {
+  const latest = new Map<string, CallInBatch>();
+  for (const call of calls) {
+    const key = callKey(call.delivery.event.id);
     const other = latest.get(key);
-    if (!other || other.delivery.receivedAt <= entry.delivery.receivedAt) latest.set(key, entry);
+    if (!other || other.delivery.receivedAt <= call.delivery.receivedAt) latest.set(key, call);
   }
   return latest;
 }
 
-async function syncLatest(parts: SyncParts, entries: readonly Entry[], signal: AbortSignal): Promise<void> {
-  const lease = await acquireLease(
-    parts.redis,
-    entries.map(({ record }) => leaseNames(record)),
-  );
+async function syncUnderLease(
+  parts: SyncParts,
+  calls: readonly CallInBatch[],
+  signal: AbortSignal,
+): Promise<void> {
+  const keys = calls.map(({ record }) => concurrencyKeys(record));
+  const lease = await acquireLease(parts.redis, keys);
   try {
-    for (const [index, entry] of entries.entries()) {
-      if (!lease.granted[index]) entry.decision = { action: 'delay', delayMs: DEFER_MS };
+    for (const [index, call] of calls.entries()) {
+      if (!lease.granted[index]) call.decision = PERSON_BUSY;
     }
-    await recallFromLedger(parts.ledger, undecided(entries));
-    skipUnmapped(undecided(entries));
-    await begin(parts.ledger, undecided(entries));
-    await write(parts, undecided(entries), AbortSignal.any([signal, lease.lost]));
+    await completeKnown(parts.ledger, undecided(calls));
+    completeSkipped(undecided(calls));
+    await markBegun(parts.ledger, undecided(calls));
+    await write(parts, undecided(calls), AbortSignal.any([signal, lease.lost]));
   } catch (error) {
     if (!lease.lost.aborted || signal.aborted) throw error;
-    throw new CrmError(
-      'unavailable',
-      'Redis was away, or this worker hung, while calls were written: they are written again',
-      {
-        cause: error,
-      },
-    );
+    const message =
+      'the lease was lost while calls were written (Redis did not answer, or this worker hung): they are written again';
+    throw new CrmError('unavailable', message, { code: 'LEASE_LOST', cause: error });
   } finally {
     await lease.release();
   }
 }
 
-const undecided = (entries: readonly Entry[]) => entries.filter((entry) => entry.decision === undefined);
+const undecided = (calls: readonly CallInBatch[]) => calls.filter(({ decision }) => decision === undefined);
 
-/** What the ledger has, or has newer, is done. A changed event gets the ids of the records it updates. */
-async function recallFromLedger(ledger: Ledger, entries: readonly Entry[]): Promise<void> {
-  const known = await ledger.read(entries.map(({ delivery }) => delivery.event.id));
-  for (const [index, entry] of entries.entries()) {
-    const written = known[index];
-    if (!written) continue;
-    const { digest, receivedAt } = entry.delivery;
-    if (written.digest === digest) entry.decision = { action: 'complete', summary: 'already synced' };
-    else if (written.receivedAt > receivedAt) {
-      entry.decision = { action: 'complete', summary: 'a later version of this call is already synced' };
-    } else entry.record = { ...entry.record, existing: written.records };
+/** Completes what the ledger has, or has in a later version. A changed event gets the ids of the records it updates. */
+async function completeKnown(ledger: Ledger, calls: readonly CallInBatch[]): Promise<void> {
+  const entries = await ledger.read(calls.map(({ delivery }) => delivery.event.id));
+  for (const [index, call] of calls.entries()) {
+    const entry = entries[index];
+    if (!entry) continue;
+    const { digest, receivedAt } = call.delivery;
+    if (entry.digest === digest) call.decision = { action: 'complete', summary: 'already synced' };
+    else if (entry.receivedAt > receivedAt) {
+      call.decision = { action: 'complete', summary: 'a later version of this call is already synced' };
+    } else call.record = { ...call.record, existing: entry.records };
   }
 }
 
-/** Another version of the call that was begun, and not finished, may be in the CRM. */
-async function begin(ledger: Ledger, entries: readonly Entry[]): Promise<void> {
-  const versions = entries.map(({ delivery: { event, digest } }) => ({ callId: event.id, digest }));
-  const others = await ledger.begin(versions);
-  for (const [index, entry] of entries.entries()) {
-    if (others[index]) entry.record = { ...entry.record, possiblyWritten: true };
-  }
-}
-
-function skipUnmapped(entries: readonly Entry[]): void {
-  for (const entry of entries) {
-    const { call, person, tasks } = entry.record;
+function completeSkipped(calls: readonly CallInBatch[]): void {
+  for (const each of calls) {
+    const { call, person, tasks } = each.record;
     if (!call && !person && tasks.length === 0) {
-      entry.decision = { action: 'complete', summary: 'skipped by the mapping' };
+      each.decision = { action: 'complete', summary: 'skipped by the mapping' };
     }
   }
 }
 
-async function write(parts: SyncParts, entries: readonly Entry[], signal: AbortSignal): Promise<void> {
-  if (entries.length === 0) return;
-  const { connector, ledger } = parts;
-  const records = entries.map(({ record }) => record);
-  const { records: merged, applying } = mergePeople(records, await readApplied(parts, records));
+/** Another version of the call that was begun but not confirmed may be in the CRM. */
+async function markBegun(ledger: Ledger, calls: readonly CallInBatch[]): Promise<void> {
+  const versions = calls.map(({ delivery: { event, digest } }) => ({ callId: event.id, digest }));
+  const otherVersionBegun = await ledger.begin(versions);
+  for (const [index, call] of calls.entries()) {
+    if (otherVersionBegun[index]) call.record = { ...call.record, possiblyWritten: true };
+  }
+}
 
-  const started = Date.now();
+async function write(parts: SyncParts, calls: readonly CallInBatch[], signal: AbortSignal): Promise<void> {
+  if (calls.length === 0) return;
+  const { connector, ledger, log } = parts;
+  const records = calls.map(({ record }) => record);
+  const { records: merged, applying } = mergePeople(records, await readApplied(parts, records));
+  const startedAt = Date.now();
   const outcomes = await connector.sync(merged, signal);
   if (outcomes.length !== merged.length) {
     throw new Error(`${connector.name} answered ${outcomes.length} outcomes for ${merged.length} records`);
   }
-  const written = new Map<string, LedgerEntry>();
-  const applied = new Map<string, Times>();
-  for (const [index, entry] of entries.entries()) {
+  const entries = new Map<string, LedgerEntry>();
+  const lastWrites = new Map<string, Times>();
+  for (const [index, call] of calls.entries()) {
     const outcome = outcomes[index]!;
-    entry.decision = decideOutcome(outcome);
-    report(parts.log, connector.name, entry.delivery, outcome, Date.now() - started);
+    call.decision = decideByOutcome(outcome);
+    logOutcome(log, connector.name, call.delivery, outcome, Date.now() - startedAt);
     if (outcome.status !== 'synced') continue;
-    written.set(entry.record.callId, ledgerEntry(connector.name, entry.delivery, outcome));
-    const key = entry.record.person?.key;
-    if (key === undefined) continue;
-    noteApplied(applied, key, outcome.records.person, applying.get(key));
+    entries.set(call.record.callId, ledgerEntry(connector.name, call.delivery, outcome));
+    const key = call.record.person?.key;
+    if (key !== undefined) noteApplied(lastWrites, key, outcome.records.person, applying.get(key));
   }
-  await ledger.write(written, applied);
+  await ledger.write(entries, lastWrites);
 }
 
 function ledgerEntry(
   crm: string,
   { digest, receivedAt }: Delivery,
-  outcome: Outcome & { status: 'synced' },
+  { records, skippedFields, note }: Outcome & { status: 'synced' },
 ): LedgerEntry {
-  const { records, skippedFields, note } = outcome;
+  const syncedAt = Date.now();
   return {
     digest,
     receivedAt,
-    syncedAt: Date.now(),
+    syncedAt,
     crm,
     records,
     skippedFields,

@@ -1,35 +1,38 @@
 /**
  * A BullMQ worker whose processor awaits a batcher: locks, stalled-job recovery, retries and pausing stay
- * BullMQ's; what a batch answers is turned into BullMQ's own signals here and nowhere else.
+ * BullMQ's. Job decisions are translated into BullMQ's signals here and nowhere else.
  */
 import { DelayedError, type Job, RateLimitError, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Connector } from '../../connectors/connector.ts';
 import { type Delivery, decode, type JobData } from '../queue/job.ts';
 import { NO_LIMIT } from '../queue/queue.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
+import { settlesWithin } from '../timeout.ts';
 import { AdaptiveBatchSize } from './adaptive-batch-size.ts';
 import { Batcher } from './batcher.ts';
-import { type JobDecision, REQUEUE, retryDelay } from './job-decision.ts';
+import { type Cause, type JobDecision, REQUEUE, retryDelay } from './job-decision.ts';
 import { lingerFor } from './linger.ts';
-import { createFlush, type FlushParts } from './run-batch.ts';
+import { BatchRunner, type BatchRunnerParts } from './run-batch.ts';
 
-/** A killed worker's jobs move on within the lock and two stalled checks: 15 s. */
+/** The jobs of a killed worker are taken over within the lock and one stalled check: 15 s. */
 const LOCK_MS = 10_000;
 const STALLED_CHECK_MS = 5_000;
-/** How often a job may lose its worker. High: a batch of a hundred must not be parked for one bad host. */
+/** How often a job may lose its worker. High: a bad host must not turn a whole batch into dead letters. */
 const MAX_STALLED = 25;
+/** How long aborted batches may take to end. */
+const ABORT_GRACE_MS = 2_000;
 
-export interface WorkerParts extends FlushParts {
+export interface WorkerParts extends BatchRunnerParts {
   readonly connection: RedisClient;
   readonly connector: Connector;
-  /** Whoever writes any of these must be alone; another batch of this process waits for it. */
-  names(delivery: Delivery): readonly string[];
+  /** Deliveries that share a key are never in flight in two batches of this process. */
+  concurrencyKeys(delivery: Delivery): readonly string[];
   onDecision?(decision: JobDecision): void;
 }
 
 export interface RunningWorker {
   /**
-   * Stops taking jobs, lets the batches under way land, gives the rest back. Past `deadlineMs` the batches are
+   * Stops taking jobs, waits for the batches in flight, gives the rest back. After `deadlineMs` the batches are
    * aborted; false when even that did not end in time (no Redis): the jobs' locks then lapse by themselves.
    */
   close(deadlineMs: number): Promise<boolean>;
@@ -40,52 +43,57 @@ export function startWorker(parts: WorkerParts): RunningWorker {
   const abort = new AbortController();
   const adaptiveSize = new AdaptiveBatchSize(connector.batchSize);
   let closing = false;
-  const batcher: Batcher<Delivery, JobDecision> = new Batcher({
+  const runner = new BatchRunner({
+    ...parts,
+    adaptiveSize,
+    signal: abort.signal,
+    drain: (decision) => batcher.drain(decision),
+  });
+  const batcher = new Batcher<Delivery, JobDecision>({
     maxSize: () => adaptiveSize.limit,
     maxInFlight: connector.maxInFlight,
-    names: parts.names,
+    concurrencyKeys: parts.concurrencyKeys,
     backlog: () => queue.getWaitingCount(),
     lingerMs: () => lingerFor(connector.usage?.()),
-    flush: createFlush(parts, adaptiveSize, abort.signal, (decision) => batcher.drain(decision)),
+    runBatch: (deliveries) => runner.run(deliveries),
   });
 
   const process = async (job: Job<JobData>, token?: string) => {
-    const decision = closing ? REQUEUE : await batcher.push(decodeOrPark(job.data));
+    const decision = closing ? REQUEUE : await batcher.push(decodeJob(job.data));
     parts.onDecision?.(decision);
-    return obey(decision, job, token);
+    return carryOut(decision, job, token);
   };
   const worker = new Worker<JobData, string>(queue.name, process, {
     connection,
     prefix: KEY_PREFIX,
-    // The next batch fills while the others are under way.
+    // The next batch fills while the others are in flight.
     concurrency: connector.batchSize * (connector.maxInFlight + 1),
     lockDuration: LOCK_MS,
     stalledInterval: STALLED_CHECK_MS,
     maxStalledCount: MAX_STALLED,
     limiter: NO_LIMIT,
-    // BullMQ re-checks a paused queue after this long, so a mended CRM is noticed soon.
+    // BullMQ checks a paused queue again after this long, so a CRM that works again is noticed soon.
     maximumRateLimitDelay: 5_000,
     runRetryDelay: 1_000,
     settings: { backoffStrategy: (attemptsMade) => retryDelay(attemptsMade) },
   });
-  worker.on('error', (error) => log.error('queue trouble', { error }));
-  worker.on('stalled', (jobId) => log.warn('job taken over from a worker that vanished', { jobId }));
+  worker.on('error', (error) => log.error('worker error', { error }));
+  worker.on('stalled', (jobId) => log.warn('stalled job taken over', { jobId }));
 
   return {
     async close(deadlineMs) {
       closing = true;
       batcher.drain(REQUEUE);
-      const closed = worker.close().then(() => true);
-      if (await inTime(closed, deadlineMs)) return true;
+      const closed = worker.close();
+      if (await settlesWithin(closed, deadlineMs)) return true;
       abort.abort();
-      return inTime(closed, ABORT_GRACE_MS);
+      return settlesWithin(closed, ABORT_GRACE_MS);
     },
   };
 }
 
-const ABORT_GRACE_MS = 2_000;
-
-function decodeOrPark(data: JobData): Delivery {
+/** A job that cannot be read becomes a dead letter. */
+function decodeJob(data: JobData): Delivery {
   try {
     return decode(data);
   } catch (cause) {
@@ -94,15 +102,22 @@ function decodeOrPark(data: JobData): Delivery {
 }
 
 /** BullMQ is steered by what a processor returns or throws. */
-async function obey(decision: JobDecision, job: Job<JobData>, token: string | undefined): Promise<string> {
+async function carryOut(
+  decision: JobDecision,
+  job: Job<JobData>,
+  token: string | undefined,
+): Promise<string> {
   switch (decision.action) {
     case 'complete':
       return decision.summary;
     case 'retry':
+      await storeCause(job, decision);
       throw new Error(decision.reason);
     case 'fail':
+      await storeCause(job, decision);
       throw new UnrecoverableError(decision.reason);
     case 'delay':
+      await storeCause(job, decision);
       await job.moveToDelayed(Date.now() + decision.delayMs, token);
       throw new DelayedError();
     case 'requeue':
@@ -115,10 +130,7 @@ async function obey(decision: JobDecision, job: Job<JobData>, token: string | un
   }
 }
 
-function inTime(work: Promise<boolean>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+/** BullMQ keeps the text of an error only; `status` reads code and reason from the job's progress. */
+async function storeCause(job: Job<JobData>, { code, reason }: Cause): Promise<void> {
+  await job.updateProgress({ code, reason });
 }

@@ -11,7 +11,7 @@ function call(fields: object) {
 }
 
 test('Altur’s own sample is taken whole', () => {
-  expect(parseEvent(sample)).toEqual({ kind: 'call', event: sample, dropped: [] });
+  expect(parseEvent(sample)).toEqual({ kind: 'call', event: sample, invalidFields: [] });
 });
 
 test('an id and a type are enough', () => {
@@ -35,7 +35,7 @@ test('the second generation says the direction as type', () => {
 });
 
 test('a field of a wrong type costs that field and is told', () => {
-  const { event, dropped } = call({
+  const { event, invalidFields } = call({
     duration: 'long',
     transcript: 'none',
     campaign_user: { name: ['x'], tags: ['a', 7, null, { name: 'b' }], extracted_data: 'x', status: 'ok' },
@@ -46,7 +46,7 @@ test('a field of a wrong type costs that field and is told', () => {
     id: 'cll_1',
     campaign_user: { tags: ['a', 'b'], status: 'ok' },
   });
-  expect(dropped.toSorted()).toEqual(
+  expect(invalidFields.toSorted()).toEqual(
     ['campaign_user.extracted_data', 'campaign_user.name', 'duration', 'started_at', 'transcript'].toSorted(),
   );
 });
@@ -70,9 +70,9 @@ test.each(['', '12:99', '-5', 'PT45S', -1])('a duration of %j is none', (duratio
 });
 
 test('nulls and blanks are absences, nothing to tell', () => {
-  const { event, dropped } = call({ duration: null, status: '  ', campaign_user: null });
+  const { event, invalidFields } = call({ duration: null, status: '  ', campaign_user: null });
   expect(event).toEqual({ event_type: 'on_call_end', id: 'cll_1' });
-  expect(dropped).toEqual([]);
+  expect(invalidFields).toEqual([]);
 });
 
 test('numbers where text is expected are taken as text', () => {
@@ -111,11 +111,11 @@ test.each([undefined, null, '', '  ', {}, [], true, 'x'.repeat(501)])(
 );
 
 test('an id too large for a number is no id: rounded, it would be somebody else’s', () => {
-  const { event, dropped } = call(
+  const { event, invalidFields } = call(
     JSON.parse('{ "campaign_user": { "f_id": 12345678901234567890, "name": 7 } }'),
   );
   expect(event.campaign_user).toEqual({ name: '7' });
-  expect(dropped).toEqual(['campaign_user.f_id']);
+  expect(invalidFields).toEqual(['campaign_user.f_id']);
 });
 
 test('what is nested without end is left out, not the event', () => {

@@ -1,21 +1,22 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { dashboard, type PreviewQuestion } from '../../src/dashboard/dashboard.ts';
+import { dashboard } from '../../src/dashboard/dashboard.ts';
+import type { PreviewRequest } from '../../src/dashboard/preview-request.ts';
 import { createApp } from '../../src/ingress/app.ts';
 import { type Server, startServer } from '../../src/ingress/server.ts';
 import { recordingLog } from '../recording-log.ts';
 
 const PASSWORD = 'correct horse ñ';
 
-let asked: PreviewQuestion[];
+let received: PreviewRequest[];
 let server: Server;
 
 beforeEach(async () => {
-  asked = [];
+  received = [];
   const page = dashboard({
     password: PASSWORD,
     data: async () => ({ crm: 'hubspot' }),
-    async preview(question) {
-      asked.push(question);
+    async preview(request) {
+      received.push(request);
       return { event: [], mapping: [] };
     },
   });
@@ -87,22 +88,22 @@ describe('asking for a preview', () => {
   test('hands the texts over', async () => {
     const response = await ask(JSON.stringify({ event: '{}', mapping: 'person: {}', resolve: true }));
     expect(await response.json()).toEqual({ event: [], mapping: [] });
-    expect(asked).toEqual([{ event: '{}', mapping: 'person: {}', resolve: true }]);
+    expect(received).toEqual([{ event: '{}', mapping: 'person: {}', resolve: true }]);
   });
 
   test('does not look anybody up unless told to', async () => {
     await ask(JSON.stringify({ event: '{}', mapping: '' }));
-    expect(asked).toMatchObject([{ resolve: false }]);
+    expect(received).toMatchObject([{ resolve: false }]);
   });
 
-  test.each(['{}', '{"event":1,"mapping":""}', '[]', 'not json'])('%s is no question', async (body) => {
+  test.each(['{}', '{"event":1,"mapping":""}', '[]', 'not json'])('%s is no request', async (body) => {
     expect((await ask(body)).status).toBe(400);
   });
 
   test('a form of another site cannot ask', async () => {
     const body = JSON.stringify({ event: '{}', mapping: '' });
     expect((await ask(body, { 'content-type': 'text/plain' })).status).toBe(400);
-    expect(asked).toEqual([]);
+    expect(received).toEqual([]);
   });
 
   test('too much is too much', async () => {

@@ -82,7 +82,7 @@ async function start(env: Record<string, string> = {}): Promise<ServiceProcess> 
   return service;
 }
 
-test('a wrong configuration is told whole, each problem with what to do', async () => {
+test('a wrong configuration is reported with all problems, each with what to do', async () => {
   const { code, errors } = await run(['start'], {
     PATH: process.env.PATH,
     CRM_CONNECTOR: 'hubspot',
@@ -137,7 +137,7 @@ test('an unknown command lists the commands', async () => {
 describe('a command called wrongly', () => {
   const COMMANDS = ['start', 'doctor', 'provision', 'preview', 'mapping', 'send', 'status', 'failed'];
 
-  test('every command tells its own use, needing no configuration', async () => {
+  test('every command prints its usage without any configuration', async () => {
     const helps = await Promise.all(
       COMMANDS.map((name) => run([name, '--help'], { PATH: process.env.PATH })),
     );
@@ -160,7 +160,7 @@ describe('a command called wrongly', () => {
     }
   });
 
-  test('a file that is no event is told in a line that quotes nothing of it', async () => {
+  test('a file that is no event is reported in a line that quotes nothing of it', async () => {
     const path = join(folder, 'event.txt');
     writeFileSync(path, 'Sofía said that she will pay');
     const { code, errors } = await run(['preview', path]);
@@ -209,13 +209,13 @@ describe('send and status', () => {
     await until(async () => (await status()).includes('synced'), 'it is in the ledger');
     crm.fault({ kind: 'status', status: 401, path: 'crm', times: 'always' });
     await deliver(url, anyCall(42, 42, { duration: 99 }));
-    const waiting = /changed since, .*the queue waits: HubSpot answered 401/;
-    await until(async () => waiting.test(await status()), 'status says what is waited for');
+    const waiting = /changed since, .*the queue is paused: HubSpot answered 401/;
+    await until(async () => waiting.test(await status()), 'status says why the queue is paused');
     const { code, output } = await run(['status', 'cll_test000042']);
     expect([code, output]).toEqual([0, expect.stringMatching(/^synced: /)]);
   });
 
-  test('a call nobody heard of is unknown', async () => {
+  test('a call that never arrived is unknown', async () => {
     expect(await run(['status', 'cll_nobody'])).toMatchObject({
       code: 1,
       output: expect.stringContaining('unknown'),
@@ -223,7 +223,7 @@ describe('send and status', () => {
   });
 });
 
-test('a parked call is listed with its reason, shown, retried after the fix, and then synced', async () => {
+test('a dead letter is listed with its reason, shown, retried after the fix, and then synced', async () => {
   const refused = crm.fault({
     kind: 'status',
     status: 207,
@@ -245,26 +245,31 @@ test('a parked call is listed with its reason, shown, retried after the fix, and
   });
   const { url, log } = await start();
   await deliver(url, anyCall(2));
-  await until(() => log.some(({ message }) => message === 'call parked'), 'the call is parked');
-  await until(async () => (await run(['failed', 'list'])).output.includes('1 call parked'), 'it is listed');
+  await until(
+    () => log.some(({ message }) => message === 'call is a dead letter'),
+    'the call is a dead letter',
+  );
+  await until(async () => (await run(['failed', 'list'])).output.includes('1 dead letter'), 'it is listed');
   expect((await run(['failed', 'list'])).output).toMatch(/^cll_test000002 {2}received .* VALIDATION_ERROR/);
   expect((await run(['failed', 'show', 'cll_test000002'])).output).toContain('"id": "cll_test000002"');
-  expect((await run(['status', 'cll_test000002'])).output).toMatch(/^parked: .*VALIDATION_ERROR/);
+  expect((await run(['status', 'cll_test000002'])).output).toMatch(/^dead letter: .*VALIDATION_ERROR/);
 
   const beside = await run(['failed', 'discard', '--all', 'cll_test000002']);
   expect([beside.code, beside.errors]).toEqual([2, 'failed discard takes either call ids, or --all\n']);
   const elsewhere = await run(['failed', 'show', 'cll_test000002', 'cll_nobody']);
   expect(elsewhere.code).toBe(1);
   expect(elsewhere.output).toMatch(
-    /^cll_nobody {2}is not parked: `status` says where it is\n1 call shown\n$/m,
+    /^cll_nobody {2}is not a dead letter: see `altur-crm-sync status cll_nobody`\n1 dead letter shown\n$/m,
   );
 
   refused.remove();
   const retried = await run(['failed', 'retry', 'cll_test000002']);
   expect(retried.code).toBe(0);
-  expect(retried.output).toMatch(/^cll_test000002 .* VALIDATION_ERROR.*\n1 call put back into the queue\n$/);
+  expect(retried.output).toMatch(
+    /^cll_test000002 .* VALIDATION_ERROR.*\n1 dead letter put back into the queue\n$/,
+  );
   await until(() => crm.calls().length === 1, 'the call is written');
-  expect((await run(['failed', 'list'])).output).toBe('0 calls parked\n');
+  expect((await run(['failed', 'list'])).output).toBe('0 dead letters\n');
 });
 
 describe('provision and doctor', () => {
@@ -321,14 +326,14 @@ describe('preview', () => {
     const event = anyCall(3, 3, { duration: 'long' });
     const { code, output } = await run(['preview', eventFile(event)], offline());
     expect(code).toBe(0);
-    expect(output).toContain('The CRM was not asked');
-    expect(output).toContain(`Person: user_3, looked for by key user_3, then phone ${phoneOf(3)}`);
+    expect(output).toContain('Assumed schema');
+    expect(output).toContain(`Person: user_3, looked up by key user_3, then phone ${phoneOf(3)}`);
     expect(output).toMatch(/✓ person\.altur_payment_amount: 1200 \("1200" from customer\.extracted_data/);
     expect(output).toMatch(/– call\.hs_call_duration: nothing to write/);
     expect(output).toContain('POST /crm/objects/2026-03/calls/batch/upsert');
   });
 
-  test('with credentials it knows the portal’s fields and the person, and changes nothing', async () => {
+  test('with credentials it reads the CRM’s fields and looks the person up, and changes nothing', async () => {
     const bare = await startHubSpot();
     releases.push(bare.close);
     bare.seed({ contacts: [{ firstname: 'Sofía', phone: phoneOf(3) }] });
@@ -336,7 +341,7 @@ describe('preview', () => {
     const { code, output } = await run(['preview', eventFile(anyCall(3))], env);
     expect(code).toBe(0);
     expect(output).toContain('read-only, was sent');
-    expect(output).toMatch(/✗ person\.altur_status: left out: the CRM has no such field/);
+    expect(output).toMatch(/✗ person\.altur_status: skipped: the CRM has no such field/);
     // The contact of that number is adopted, by its record id.
     expect(output).toContain('POST /crm/objects/2026-03/contacts/batch/update');
     expect(output).toContain(`"id": "${bare.contacts()[0]!.id}"`);
@@ -357,7 +362,7 @@ describe('preview', () => {
     expect((await run(['preview', eventFile(anyCall(3))], env)).output).toContain('skips this call');
   });
 
-  test('a CRM that does not answer is said, and what would be is supposed', async () => {
+  test('a CRM that does not answer is reported, and its schema is assumed', async () => {
     const env = { ...environment(), HUBSPOT_API_URL: 'http://127.0.0.1:1' };
     const { code, output } = await run(['preview', eventFile(anyCall(3))], env);
     expect(code).toBe(0);
@@ -366,7 +371,7 @@ describe('preview', () => {
 });
 
 describe('mapping', () => {
-  test('prints the one in force, which is a mapping file itself', async () => {
+  test('prints the effective one, which is a mapping file itself', async () => {
     const mapping = join(folder, 'own.yaml');
     writeFileSync(mapping, 'person: { altur_status: null, city: { constant: Puebla } }');
     const env = { PATH: process.env.PATH, CRM_CONNECTOR: 'salesforce', MAPPING_FILE: mapping };
@@ -381,7 +386,7 @@ describe('mapping', () => {
     });
   });
 
-  test('one that is wrong stops the start with every mistake at its line; so does one that is not there', async () => {
+  test('one that is wrong stops the start with every issue at its line; so does one that is missing', async () => {
     const mapping = join(folder, 'own.yaml');
     writeFileSync(mapping, 'person:\n  a: custmer.name\nmatch:\n  object: Lead\n');
     const { code, errors } = await run(['start'], { ...environment(), MAPPING_FILE: mapping });
@@ -393,7 +398,7 @@ describe('mapping', () => {
     const missing = await run(['start'], { ...environment(), MAPPING_FILE: '/nowhere/mapping.yaml' });
     expect([missing.code, missing.errors]).toEqual([
       1,
-      'MAPPING_FILE: cannot read /nowhere/mapping.yaml (ENOENT): mend the path or its permissions\n',
+      'MAPPING_FILE: cannot read /nowhere/mapping.yaml (ENOENT): fix the path or its permissions\n',
     ]);
   });
 });
@@ -412,7 +417,7 @@ test('the ingress answers 503 when Redis dies, and takes calls again when it is 
   await until(async () => (await deliver(url, anyCall(2))).status === 200, 'calls are taken again');
 }, 60_000);
 
-test('the ingress answers 503 while Redis hangs, and its metrics tell what it knows by itself', async () => {
+test('the ingress answers 503 while Redis hangs, and its metrics are those of this process alone', async () => {
   const own = await ownRedis();
   const { url } = await start({ REDIS_URL: own.url });
   const metrics = async () => {

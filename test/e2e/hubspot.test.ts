@@ -80,7 +80,7 @@ describe('a call', () => {
 
   test('alone is written without waiting for a timer', async () => {
     const { url, log } = await start();
-    await until(() => log.some(({ message }) => message === 'CRM answers'), 'the schema is read');
+    await until(() => log.some(({ message }) => message === 'CRM connected'), 'the schema is read');
     await deliver(url, anyCall(1));
     await until(() => crm.calls().length === 1, 'the call is written');
     await deliver(url, anyCall(2, 1));
@@ -133,7 +133,7 @@ describe('a call', () => {
     expectExactly(1, 2);
   });
 
-  test('older than what was written leaves the newer status, whichever of the two tells the id', async () => {
+  test('older than what was written leaves the newer status, whichever of the two has the id', async () => {
     const { url } = await start();
     const linked = (count: number) => () =>
       crm.associations().filter(({ from }) => from.type === 'calls').length === count;
@@ -217,7 +217,7 @@ describe('whatever breaks, each call is written once', () => {
       'all are linked',
     );
     expectExactly(3, 3);
-    expect(log.filter(({ message }) => message === 'call parked')).toEqual([]);
+    expect(log.filter(({ message }) => message === 'call is a dead letter')).toEqual([]);
     await until(async () => (await fetch(`${url}/readyz`)).ok, 'the service is ready again');
   });
 
@@ -244,7 +244,7 @@ describe('whatever breaks, each call is written once', () => {
     const ingress = await start('ingress');
     await deliverAll(ingress.url, calls(250));
     const leaving = await start('worker');
-    await until(() => crm.requests.some(({ path }) => path.includes('/calls/batch')), 'a batch is under way');
+    await until(() => crm.requests.some(({ path }) => path.includes('/calls/batch')), 'a batch is in flight');
     expect(await leaving.stop('SIGTERM')).toBe(0);
     await start('worker');
     await until(
@@ -260,7 +260,7 @@ test('a worker whose token is not valid says so, and is ready once it is, though
   const readiness = async () => (await fetch(`${url}/readyz`)).text();
   await until(
     async () => (await readiness()).includes('the access token is not valid'),
-    'the reason is told',
+    'the reason is reported',
   );
   crm.settings.token = 'pat-na1-another';
   await until(async () => (await fetch(`${url}/readyz`)).ok, 'the worker is ready');
@@ -275,7 +275,7 @@ test('workers beside an ingress start whatever PORT is, since any port will do f
   expect(new Set([url, ...workers.map((worker) => worker.url)]).size).toBe(3);
 });
 
-test('one bad record is parked with the reason, the others are written, and retry mends it', async () => {
+test('one bad record is a dead letter with the reason, the others are written', async () => {
   const { url, log } = await start();
   crm.fault({
     kind: 'status',
@@ -296,11 +296,14 @@ test('one bad record is parked with the reason, the others are written, and retr
     },
   });
   await deliver(url, anyCall(1));
-  await until(() => log.some(({ message }) => message === 'call parked'), 'the call is parked');
+  await until(
+    () => log.some(({ message }) => message === 'call is a dead letter'),
+    'the call is a dead letter',
+  );
   await deliver(url, anyCall(2));
   await until(() => crm.calls().length === 1, 'the other call is written');
-  const parked = log.find(({ message }) => message === 'call parked')!;
-  expect(parked).toMatchObject({
+  const deadLetter = log.find(({ message }) => message === 'call is a dead letter')!;
+  expect(deadLetter).toMatchObject({
     callId: 'cll_test000001',
     reason: expect.stringContaining('VALIDATION_ERROR'),
   });

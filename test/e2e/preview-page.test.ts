@@ -65,7 +65,7 @@ const written = (field: string) =>
   page
     .locator('#records tr', { has: page.locator(`th:text-is("${field}")`) })
     .locator('td[data-title=Written]');
-const mistakes = () => page.locator('#mapping-mistakes li').allTextContents();
+const issues = () => page.locator('#mapping-issues li').allTextContents();
 
 test('what one types is what the CRM would get', async () => {
   await open();
@@ -97,26 +97,26 @@ test('what one types is what the CRM would get', async () => {
   ).toEqual([]);
 });
 
-test('a mistake stands at its line, and is gone when mended', async () => {
+test('an issue stands at its line, and is gone after the fix', async () => {
   await open();
   await page.fill('#mapping', 'person:\n  altur_status: customer.statsu\nfollowUp: {}\n');
-  await until(async () => (await mistakes()).length === 2, 'the mistakes are shown');
-  expect(await mistakes()).toEqual([
+  await until(async () => (await issues()).length === 2, 'the issues are shown');
+  expect(await issues()).toEqual([
     'Line 2: the event has no `customer.statsu`; did you mean `customer.status`?',
     'Line 3: there is no `followUp` here; did you mean `followUps`?',
   ]);
   expect(await page.locator('.gutter .wrong').allTextContents()).toEqual(['2', '3']);
-  await page.screenshot({ path: `${SCREENSHOTS}/mistakes.png` });
-  await page.locator('#mapping-mistakes button').first().press('Enter');
+  await page.screenshot({ path: `${SCREENSHOTS}/issues.png` });
+  await page.locator('#mapping-issues button').first().press('Enter');
   const chosen = await page.evaluate(
     'document.activeElement.value.slice(document.activeElement.selectionStart, document.activeElement.selectionEnd)',
   );
   expect(chosen).toBe('  altur_status: customer.statsu');
   await page.fill('#mapping', 'person:\n  altur_status: customer.status\n');
-  await until(async () => (await mistakes()).length === 0, 'the mistakes are gone');
+  await until(async () => (await issues()).length === 0, 'the issues are gone');
   await page.fill('#event', '{\n  "event_type": "on_call_end",\n  oops\n}');
-  await until(async () => (await page.locator('#event-mistakes li').count()) === 1, 'the event’s is shown');
-  expect(await page.locator('#event-mistakes li').textContent()).toMatch(/^Line 3: the event is not JSON/);
+  await until(async () => (await page.locator('#event-issues li').count()) === 1, 'the event’s is shown');
+  expect(await page.locator('#event-issues li').textContent()).toMatch(/^Line 3: the event is not JSON/);
 });
 
 test('a call that came in is there to be picked, and its person can be looked up', async () => {
@@ -158,9 +158,9 @@ test('an event of a mebibyte is shown, and that a slow CRM is waited for', async
   expect(await page.locator('.gutter').first().locator('*').count()).toBe(0);
   crm.settings.latencyMs = 1_000;
   await page.click('#resolve');
-  await until(async () => (await page.textContent('#state')) === 'Waiting for the answer …', 'it is said');
+  await until(async () => (await page.textContent('#state')) === 'Waiting for the response …', 'it is said');
   await until(
-    async () => (await page.textContent('#state'))?.startsWith('The fields are') === true,
+    async () => (await page.textContent('#state'))?.startsWith('The fields were') === true,
     'it is there',
   );
 });

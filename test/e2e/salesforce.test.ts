@@ -89,7 +89,7 @@ test('a call that changed updates its own task, without TaskSubtype', async () =
 
 test('a call that changed while the answer to its first version was lost is what it changed to', async () => {
   const { url, log } = await start();
-  await until(() => log.some(({ message }) => message === 'CRM answers'), 'the schema is read');
+  await until(() => log.some(({ message }) => message === 'CRM connected'), 'the schema is read');
   crm.fault({ kind: 'lost', path: '/composite$', nth: 2 });
   await deliver(url, anyCall(1, 1, { duration: 10 }));
   await until(() => tasks().length === 1, 'the first version is written');
@@ -127,7 +127,7 @@ test('1,000 calls of 500 known people take at most 7.5 requests, of 1,000 new pe
 describe('whatever breaks, each call is written once', () => {
   test('a lost response', async () => {
     const { url, log } = await start();
-    await until(() => log.some(({ message }) => message === 'CRM answers'), 'the schema is read');
+    await until(() => log.some(({ message }) => message === 'CRM connected'), 'the schema is read');
     crm.fault({ kind: 'lost', path: '/composite$', nth: 2 });
     await deliverAll(url, calls(3));
     await until(() => tasks().length === 3, 'all are written');
@@ -182,7 +182,7 @@ describe('whatever breaks, each call is written once', () => {
   }, 150_000);
 });
 
-test('one bad record is parked with the reason, the others are written', async () => {
+test('one bad record is a dead letter with the reason, the others are written', async () => {
   const { url, log } = await start();
   crm.failRecord({
     key: 'cll_test000002',
@@ -192,9 +192,12 @@ test('one bad record is parked with the reason, the others are written', async (
     times: 99,
   });
   await deliverAll(url, calls(4, 1, 10));
-  await until(() => log.some(({ message }) => message === 'call parked'), 'the bad call is parked');
+  await until(
+    () => log.some(({ message }) => message === 'call is a dead letter'),
+    'the bad call is a dead letter',
+  );
   await until(() => tasks().length === 3, 'the others are written');
-  expect(log.find(({ message }) => message === 'call parked')).toMatchObject({
+  expect(log.find(({ message }) => message === 'call is a dead letter')).toMatchObject({
     callId: 'cll_test000002',
     reason: expect.stringContaining('FIELD_CUSTOM_VALIDATION_EXCEPTION (Subject)'),
   });

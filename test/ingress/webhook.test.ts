@@ -15,14 +15,14 @@ const sample = readFileSync(new URL('../fixtures/on_call_end.json', import.meta.
 
 let stored: CallEvent[];
 let answer: () => Promise<'queued' | 'duplicate'>;
-let shortage: string | undefined;
+let backpressureReason: string | undefined;
 let log: ReturnType<typeof recordingLog>;
 let server: Server;
 
 beforeEach(async () => {
   stored = [];
   answer = async () => 'queued';
-  shortage = undefined;
+  backpressureReason = undefined;
   log = recordingLog();
   const metrics = createMetrics();
   const app = createApp({
@@ -31,9 +31,13 @@ beforeEach(async () => {
       stored.push(event);
       return answer();
     },
-    shortage: () => shortage,
+    backpressureReason: () => backpressureReason,
     readiness: async () => [
-      { name: 'redis', ok: shortage === undefined, ...(shortage && { reason: shortage }) },
+      {
+        name: 'redis',
+        ok: backpressureReason === undefined,
+        ...(backpressureReason && { reason: backpressureReason }),
+      },
     ],
     exposition: async () => ({
       contentType: metrics.contentType,
@@ -166,7 +170,7 @@ describe('503', () => {
   });
 
   test('when Redis is nearly full, and nothing is stored', async () => {
-    shortage = 'Redis is 90 % full';
+    backpressureReason = 'Redis is 90 % full';
     expect((await post(sample)).status).toBe(503);
     expect(stored).toEqual([]);
     expect((await fetch(`${server.url}/readyz`)).status).toBe(503);

@@ -1,7 +1,7 @@
-/** Room in Redis, as it is where our keys are. */
+/** Backpressure, from the Redis node that holds our keys. */
 import { expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { watchCapacity } from '../../src/queue/backpressure.ts';
+import { watchBackpressure } from '../../src/queue/backpressure.ts';
 import { connectProducer } from '../../src/queue/redis.ts';
 import { freePort, type RedisServer, startRedis } from '../redis-server.ts';
 
@@ -38,21 +38,21 @@ test('in a cluster, the node with our keys is asked, even when it is full', asyn
   await join([full, ...others]);
   const redis = connectProducer({ nodes: [full, ...others].map(({ url }) => url) });
   await new Promise((ready) => redis.once('ready', ready));
-  const watches = Array.from({ length: 8 }, () => watchCapacity(redis));
-  while (!watches.every((watch) => watch.shortage()?.includes('raise maxmemory')))
+  const watches = Array.from({ length: 8 }, () => watchBackpressure(redis));
+  while (!watches.every((watch) => watch.reason()?.includes('raise maxmemory')))
     await new Promise(setImmediate);
   for (const watch of watches) watch.stop();
   redis.disconnect();
   await Promise.all([full, ...others].map((node) => node.stop()));
 });
 
-test('a Redis without a limit is never short', async () => {
+test('a Redis without a limit causes no backpressure', async () => {
   const server = await startRedis();
   const redis = connectProducer({ nodes: [server.url] });
   await new Promise((ready) => redis.once('ready', ready));
-  const watch = watchCapacity(redis);
+  const watch = watchBackpressure(redis);
   await redis.ping();
-  expect(watch.shortage()).toBeUndefined();
+  expect(watch.reason()).toBeUndefined();
   watch.stop();
   redis.disconnect();
   await server.stop();

@@ -8,7 +8,7 @@ afterAll(() => redis.quit());
 
 const PHONE = 'phone:+525512345678';
 
-test('a person is recalled under every name', async () => {
+test('a person is cached under every identity', async () => {
   const personCache = openPersonCache(redis, randomUUID());
   const ana = { id: '7', key: 'customer-1', empty: ['lastname'] };
   const caller = { id: '8', key: PHONE, empty: [] };
@@ -24,7 +24,7 @@ test('a person is recalled under every name', async () => {
   expect(await personCache.get(names)).toEqual([ana, ana, caller, caller, undefined]);
 });
 
-test('no phone number is kept, so who is known by another number is looked up again', async () => {
+test('no phone number is stored, so a person whose key is another number is looked up again', async () => {
   const scope = randomUUID();
   const personCache = openPersonCache(redis, scope);
   const caller = { id: '8', key: PHONE, empty: [] };

@@ -19,7 +19,7 @@ afterAll(() => redis.quit());
 const event = (id: string, fields: object = {}) =>
   ({ event_type: 'on_call_end', id, ...fields }) as CallEvent;
 
-test('a redelivery is told from a new event, exactly, however many arrive at once', async () => {
+test('a redelivery is recognised exactly, however many arrive at once', async () => {
   const id = `cll_${randomUUID()}`;
   const answers = await Promise.all(Array.from({ length: 5 }, () => enqueue(queue, event(id), 1)));
   expect(answers.toSorted()).toEqual(['duplicate', 'duplicate', 'duplicate', 'duplicate', 'queued']);

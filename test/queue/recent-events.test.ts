@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { CallEvent } from '../../src/altur/event.ts';
-import { openRecent } from '../../src/queue/recent-events.ts';
+import { openRecentEvents } from '../../src/queue/recent-events.ts';
 import { connectProducer, type RedisClient } from '../../src/queue/redis.ts';
 import { anyCall } from '../calls.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
@@ -21,9 +21,9 @@ afterEach(async () => {
 const call = (index: number, fields: object = {}) => anyCall(index, index, fields) as unknown as CallEvent;
 
 test('the latest twenty are there, the latest first, long ones too', async () => {
-  const recent = openRecent(redis);
+  const recent = openRecentEvents(redis);
   const transcript = Array.from({ length: 500 }, () => ({ content: 'Sí, el viernes sin falta.' }));
-  for (let index = 0; index < 25; index++) await recent.remember(call(index, { transcript }), 1_000 + index);
+  for (let index = 0; index < 25; index++) await recent.add(call(index, { transcript }), 1_000 + index);
   const listed = await recent.list();
   expect(listed.map(({ receivedAt }) => receivedAt)).toEqual(
     Array.from({ length: 20 }, (_, index) => 1_024 - index),
@@ -32,8 +32,8 @@ test('the latest twenty are there, the latest first, long ones too', async () =>
 });
 
 test('none is there for longer than an hour, however many come after it', async () => {
-  const recent = openRecent(redis);
-  for (let index = 0; index < 3; index++) await recent.remember(call(index), index);
+  const recent = openRecentEvents(redis);
+  for (let index = 0; index < 3; index++) await recent.add(call(index), index);
   const keys = (await redis.keys('*recent:*')) as string[];
   expect(keys).toHaveLength(3);
   for (const key of keys) {

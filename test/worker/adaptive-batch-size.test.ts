@@ -3,7 +3,7 @@ import { AdaptiveBatchSize } from '../../src/worker/adaptive-batch-size.ts';
 
 const jobs = (count: number) => Array.from({ length: count }, (_, index) => `job-${index}`);
 
-test('batches are halved while the CRM fails and doubled while it works', () => {
+test('batches shrink while the CRM fails and grow while it works', () => {
   const adaptiveSize = new AdaptiveBatchSize(100);
   adaptiveSize.failed(jobs(100));
   expect(adaptiveSize.limit).toBe(50);
@@ -16,21 +16,21 @@ test('batches are halved while the CRM fails and doubled while it works', () => 
   expect(adaptiveSize.limit).toBe(100);
 });
 
-test('a job that keeps failing alone in an outage is never to blame', () => {
+test('a job that keeps failing alone in an outage is never a poison message', () => {
   const adaptiveSize = new AdaptiveBatchSize(100);
-  for (let round = 0; round < 50; round++) expect(adaptiveSize.failed(['one'])).toBe('alone');
+  for (let round = 0; round < 50; round++) expect(adaptiveSize.failed(['one'])).toBe('suspect');
 });
 
-test('a job that fails alone while others go through is the culprit', () => {
+test('a job that fails alone while others succeed is a poison message', () => {
   const adaptiveSize = new AdaptiveBatchSize(100);
-  expect(adaptiveSize.failed(['poison'])).toBe('alone');
+  expect(adaptiveSize.failed(['poison'])).toBe('suspect');
   adaptiveSize.succeeded(['fine']);
   expect(adaptiveSize.failed(['poison'])).toBe('poison');
 });
 
-test('a job that went through is forgotten', () => {
+test('a job that succeeded is no longer a suspect', () => {
   const adaptiveSize = new AdaptiveBatchSize(100);
   adaptiveSize.failed(['one']);
   adaptiveSize.succeeded(['one']);
-  expect(adaptiveSize.failed(['one'])).toBe('alone');
+  expect(adaptiveSize.failed(['one'])).toBe('suspect');
 });

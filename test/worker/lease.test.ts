@@ -7,7 +7,7 @@ import { startRedis } from '../redis-server.ts';
 const redis = connectWorker({ nodes: [process.env.REDIS_URL!] });
 afterAll(() => redis.quit());
 
-test('of two maxInFlight only one gets a person, the other gets everybody else', async () => {
+test('of two batches only one gets a person, the other gets all other people', async () => {
   const [anna, beto] = [randomUUID(), randomUUID()];
   const first = await acquireLease(redis, [[anna]]);
   const second = await acquireLease(redis, [[anna], [beto]]);
@@ -35,7 +35,7 @@ test('two calls of one person in one batch do not block each other', async () =>
   await lease.release();
 });
 
-test('releasing gives back only what is still ours', async () => {
+test('releasing deletes only the keys that are still held', async () => {
   const person = randomUUID();
   const mine = await acquireLease(redis, [[person]]);
   await redis.del(...(await redis.keys('{altur}:lease:*')));
@@ -46,7 +46,7 @@ test('releasing gives back only what is still ours', async () => {
   await Promise.all([theirs.release(), refused.release()]);
 });
 
-test('a lease whose holder was killed ends by itself', async () => {
+test('a lease whose holder was killed expires by itself', async () => {
   const person = randomUUID();
   const lease = await acquireLease(redis, [[person]]);
   const [key] = await redis.keys('{altur}:lease:*');
@@ -55,11 +55,11 @@ test('a lease whose holder was killed ends by itself', async () => {
   await lease.release();
 });
 
-test('a batch of nobody needs no lease', async () => {
+test('a batch without people needs no lease', async () => {
   expect((await acquireLease(redis, [])).granted).toEqual([]);
 });
 
-test('who holds a lease is told before it can lapse, while Redis hangs', async () => {
+test('the holder of a lease loses it before it can expire, while Redis hangs', async () => {
   const own = await startRedis();
   const connection = connectWorker({ nodes: [own.url] });
   const started = Date.now();
@@ -73,7 +73,7 @@ test('who holds a lease is told before it can lapse, while Redis hangs', async (
   await own.stop();
 });
 
-test('who holds a lease is told when it went to somebody else', async () => {
+test('the holder of a lease loses it when the keys are gone', async () => {
   const own = await startRedis();
   const connection = connectWorker({ nodes: [own.url] });
   const lease = await acquireLease(connection, [[randomUUID()]]);

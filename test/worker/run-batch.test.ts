@@ -1,4 +1,4 @@
-/** How a batch that the CRM as a whole refuses makes the queue wait. */
+/** How a batch that the CRM as a whole rejects pauses the queue. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { CrmError } from '../../connectors/connector.ts';
 import { openPauseNotice } from '../../src/queue/pause-notice.ts';
@@ -6,7 +6,7 @@ import { openQueue, pauseLeft } from '../../src/queue/queue.ts';
 import { connectWorker, type RedisClient } from '../../src/queue/redis.ts';
 import { AdaptiveBatchSize } from '../../src/worker/adaptive-batch-size.ts';
 import type { JobDecision } from '../../src/worker/job-decision.ts';
-import { createFlush } from '../../src/worker/run-batch.ts';
+import { BatchRunner } from '../../src/worker/run-batch.ts';
 import { recordingLog } from '../recording-log.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 
@@ -23,19 +23,21 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** Flushes to a CRM that fails so; answers how long the queue waits after each flush, in ms. */
+/** Runs batches on a CRM that fails; answers how long the queue is paused after each batch, in ms. */
 function outage(failure = new CrmError('unavailable', 'the CRM is down')) {
   const log = recordingLog();
-  const parts = {
+  const runner = new BatchRunner({
     queue: openQueue(redis),
-    pause: openPauseNotice(redis),
+    pauseNotice: openPauseNotice(redis),
     log,
+    adaptiveSize: new AdaptiveBatchSize(100),
+    signal: new AbortController().signal,
+    drain: () => {},
     sync: async () => {
       await new Promise(setImmediate);
       throw failure;
     },
-  };
-  const flush = createFlush(parts, new AdaptiveBatchSize(100), new AbortController().signal, () => {});
+  });
   const delivery = (id: string) => ({
     event: { event_type: 'on_call_end' as const, id },
     digest: 'd',
@@ -43,12 +45,12 @@ function outage(failure = new CrmError('unavailable', 'the CRM is down')) {
   });
   const batch = [delivery('cll_one'), delivery('cll_two')];
   return async () => {
-    const decisions = await flush(batch);
+    const decisions = await runner.run(batch);
     return decisions[0]?.action === 'pause' ? decisions[0].pauseMs : 0;
   };
 }
 
-test('while the CRM is down the queue waits longer and longer, at most fifteen seconds', async () => {
+test('while the CRM is down the queue is paused with exponential backoff, at most fifteen seconds', async () => {
   const fail = outage();
   const pauses: number[] = [];
   while (pauses.length < 8) pauses.push(await fail());
@@ -57,14 +59,14 @@ test('while the CRM is down the queue waits longer and longer, at most fifteen s
   expect(Math.max(...pauses)).toBeLessThanOrEqual(15_000);
 });
 
-test('batches under way at the same time fail as one', async () => {
+test('batches in flight at the same time fail as one', async () => {
   const fail = outage();
   const pauses = await Promise.all(Array.from({ length: 6 }, fail));
   expect(Math.max(...pauses)).toBeLessThanOrEqual(1_000);
 });
 
 test.each([0, -1, 0.5])(
-  'a CRM that says to come back in %d ms is asked again at once',
+  'a CRM that answers retry-after %d ms is tried again at once',
   async (retryAfterMs) => {
     const fail = outage(new CrmError('rate_limited', 'the quota is used up', { retryAfterMs }));
     expect(await fail()).toBe(1);
@@ -72,7 +74,7 @@ test.each([0, -1, 0.5])(
 );
 
 /** Batches whose end the test decides, one by one. */
-function airport() {
+function controlledBatches() {
   const ends: PromiseWithResolvers<readonly JobDecision[]>[] = [];
   const [queue, pause] = [openQueue(redis), openPauseNotice(redis)];
   const sync = () => {
@@ -80,25 +82,28 @@ function airport() {
     ends.push(end);
     return end.promise;
   };
-  const flush = createFlush(
-    { queue, pause, log: recordingLog(), sync },
-    new AdaptiveBatchSize(100),
-    new AbortController().signal,
-    () => {},
-  );
+  const runner = new BatchRunner({
+    queue,
+    pauseNotice: pause,
+    log: recordingLog(),
+    sync,
+    adaptiveSize: new AdaptiveBatchSize(100),
+    signal: new AbortController().signal,
+    drain: () => {},
+  });
   const batch = (id: string) => [
     { event: { event_type: 'on_call_end' as const, id }, digest: 'd', receivedAt: 0 },
   ];
-  return { queue, pause, ends, depart: (id: string) => flush(batch(id)) };
+  return { queue, pause, ends, run: (id: string) => runner.run(batch(id)) };
 }
 
 const HOUR_MS = 3_600_000;
 const usedUp = () => new CrmError('rate_limited', 'the day is used up', { retryAfterMs: HOUR_MS });
 
-test('a batch that was under way when the queue began to wait does not say that it goes on', async () => {
+test('a batch that was in flight when the queue was paused does not clear the notice', async () => {
   await redis.flushall();
-  const { pause, ends, depart } = airport();
-  const [early, late] = [depart('cll_early'), depart('cll_late')];
+  const { pause, ends, run } = controlledBatches();
+  const [early, late] = [run('cll_early'), run('cll_late')];
   ends[1]!.reject(usedUp());
   await late;
   ends[0]!.resolve([{ action: 'complete', summary: 'synced' }]);
@@ -106,10 +111,10 @@ test('a batch that was under way when the queue began to wait does not say that 
   expect(await pause.read()).toMatchObject({ kind: 'rate_limited', reason: 'the day is used up' });
 });
 
-test('a failure that is over soon does not end a longer pause', async () => {
+test('a shorter pause does not end a longer one', async () => {
   await redis.flushall();
-  const { queue, pause, ends, depart } = airport();
-  const [early, late] = [depart('cll_early'), depart('cll_late')];
+  const { queue, pause, ends, run } = controlledBatches();
+  const [early, late] = [run('cll_early'), run('cll_late')];
   ends[1]!.reject(usedUp());
   await late;
   ends[0]!.reject(new CrmError('unavailable', 'the CRM is down'));
@@ -118,15 +123,15 @@ test('a failure that is over soon does not end a longer pause', async () => {
   expect(await pause.read()).toMatchObject({ kind: 'rate_limited' });
 });
 
-test('the first batch that goes through after the pause says that the queue goes on', async () => {
+test('the first batch that succeeds after the pause clears the notice', async () => {
   await redis.flushall();
-  const { queue, pause, ends, depart } = airport();
-  const failing = depart('cll_a');
+  const { queue, pause, ends, run } = controlledBatches();
+  const failing = run('cll_a');
   ends[0]!.reject(new CrmError('rate_limited', 'a second', { retryAfterMs: 1 }));
   await failing;
   expect(await pause.read()).toBeDefined();
   while ((await pauseLeft(queue)) > 0) await new Promise(setImmediate);
-  const again = depart('cll_a');
+  const again = run('cll_a');
   ends[1]!.resolve([{ action: 'complete', summary: 'synced' }]);
   await again;
   expect(await pause.read()).toBeUndefined();

@@ -1,0 +1,70 @@
+/** Builds the worker of this process: its own Redis connection, the connector, and the parts a batch needs. */
+import type { Log } from '../../connectors/connector.ts';
+import type { Config } from '../config/config.ts';
+import type { Metrics } from '../metrics.ts';
+import { openLedger } from '../queue/ledger.ts';
+import { openPauseNotice } from '../queue/pause-notice.ts';
+import { openPersonCache } from '../queue/person-cache.ts';
+import { openProvisionNotice } from '../queue/provision-notice.ts';
+import { openQueue } from '../queue/queue.ts';
+import { connectWorker } from '../queue/redis.ts';
+import { concurrencyKeys } from '../worker/concurrency-keys.ts';
+import { syncBatch } from '../worker/sync-batch.ts';
+import { startWorker } from '../worker/worker.ts';
+import { type CrmConnection, connectToCrm } from './connect-to-crm.ts';
+import { createConnector } from './create-connector.ts';
+import type { Releases } from './releases.ts';
+
+/**
+ * Of the 25 s a stop may take, this long for the batches in flight. Before it, requests to the ingress may take 5 s;
+ * after it, aborting takes up to 2 s.
+ */
+const DRAIN_MS = 17_000;
+
+export async function startCallWorker(
+  config: Config,
+  metrics: Metrics,
+  log: Log,
+  releases: Releases,
+): Promise<CrmConnection> {
+  const redis = connectWorker(config.redis);
+  redis.on('error', (error) => log.error('Redis is not reachable', { error }));
+  releases.add(() => redis.disconnect());
+  const { connector, mapping } = await createConnector(config, redis, log);
+  releases.add(() => connector.close());
+  const queue = openQueue(redis);
+  queue.on('error', () => {});
+  const ledger = openLedger(redis, connector.name);
+  const personCache = openPersonCache(redis, connector.name);
+  const provisionNotice = openProvisionNotice(redis, connector.name);
+  // The schema is read later, so it holds what was provisioned until now.
+  provisionNotice.isNew().catch(() => {});
+  const syncParts = { connector, mapping, ledger, personCache, redis, log };
+  const connection = connectToCrm(connector, log);
+  const worker = startWorker({
+    connection: redis,
+    queue,
+    connector,
+    pauseNotice: openPauseNotice(redis),
+    log,
+    concurrencyKeys: ({ event }) => concurrencyKeys({ callId: event.id, person: mapping.identify(event) }),
+    async sync(deliveries, signal) {
+      if (await provisionNotice.isNew()) connector.invalidateSchema?.();
+      const decisions = await syncBatch(syncParts, deliveries, signal);
+      connection.markConnected();
+      return decisions;
+    },
+    onBatch(size, ms) {
+      metrics.batch(size, ms);
+      const usage = connector.usage?.();
+      if (usage) metrics.usage(usage.used, usage.limit);
+    },
+    onDecision: ({ action }) => metrics.call(action),
+  });
+  releases.add(async () => {
+    if (await worker.close(DRAIN_MS)) return;
+    log.warn('stopped with calls in flight: another worker takes them over');
+  });
+  releases.add(() => connection.stop());
+  return connection;
+}

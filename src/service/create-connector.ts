@@ -1,0 +1,27 @@
+/** The chosen connector and the effective mapping; also what the commands work with. */
+import type { Connector, Log } from '../../connectors/connector.ts';
+import type { Config } from '../config/config.ts';
+import { compiledMapping } from '../config/effective-mapping.ts';
+import type { CompiledMapping } from '../mapping/compile.ts';
+import { openLastWrites } from '../queue/last-writes.ts';
+import { openPersonCache } from '../queue/person-cache.ts';
+import type { RedisClient } from '../queue/redis.ts';
+
+export async function createConnector(
+  config: Config,
+  redis: RedisClient,
+  log: Log,
+): Promise<{ connector: Connector; mapping: CompiledMapping }> {
+  if (!config.connector) throw new Error('this process has no connector');
+  const { definition, settings } = config.connector;
+  const mapping = await compiledMapping(config);
+  const connector = definition.create(settings, {
+    policy: mapping.policy,
+    personCache: openPersonCache(redis, definition.name),
+    lastWrites: openLastWrites(redis, definition.name),
+    log,
+    timeZone: config.timeZone,
+    objects: mapping.objects,
+  });
+  return { connector, mapping };
+}

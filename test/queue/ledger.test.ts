@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, expect, test } from '@jest/globals';
+import { type LedgerEntry, openLedger } from '../../src/queue/ledger.ts';
+import { connectWorker } from '../../src/queue/redis.ts';
+
+const redis = connectWorker({ nodes: [process.env.REDIS_URL!] });
+afterAll(() => redis.quit());
+
+const entry: LedgerEntry = {
+  digest: 'b2c1',
+  receivedAt: 1_764_000_000_000,
+  syncedAt: 1_764_000_001_000,
+  crm: 'memo',
+  records: { person: '7', call: '8', tasks: { 'cll_1:later': '9' } },
+  skippedFields: [
+    { object: 'person', field: 'altur_status', code: 'FIELD_MISSING', reason: 'the CRM has no such field' },
+  ],
+};
+
+test('an entry is read as it was written, and an unknown call has none', async () => {
+  const ledger = openLedger(redis, randomUUID());
+  await ledger.write(new Map([['cll_one', entry]]), new Map());
+  expect(await ledger.read(['cll_one', 'cll_two'])).toEqual([entry, undefined]);
+});
+
+test('an entry that version 0.1.0 stored is read with its skipped fields', async () => {
+  const scope = randomUUID();
+  const { skippedFields, ...rest } = entry;
+  const leftOut = skippedFields.map(({ object, field, reason }) => ({ object, field, reason }));
+  await redis.set(`{altur}:${scope}:call:cll_old`, JSON.stringify({ ...rest, leftOut }));
+  expect(await openLedger(redis, scope).read(['cll_old'])).toEqual([
+    { ...rest, skippedFields: [{ ...skippedFields[0], code: 'FIELD_SKIPPED' }] },
+  ]);
+});
+
+test('a version that was begun and not confirmed is reported to the next version only', async () => {
+  const ledger = openLedger(redis, randomUUID());
+  const begin = async (digest: string) => (await ledger.begin([{ callId: 'cll_one', digest }]))[0];
+  expect(await begin('first')).toBe(false);
+  expect(await begin('first')).toBe(false);
+  expect(await begin('second')).toBe(true);
+  await ledger.write(new Map([['cll_one', entry]]), new Map());
+  expect(await begin('third')).toBe(false);
+});

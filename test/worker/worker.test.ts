@@ -1,0 +1,81 @@
+/** How a job decision becomes the state of a BullMQ job. */
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { CallEvent } from '../../src/altur/event.ts';
+import { openPauseNotice } from '../../src/queue/pause-notice.ts';
+import { type CallQueue, enqueue, openQueue } from '../../src/queue/queue.ts';
+import { connectWorker, type RedisClient } from '../../src/queue/redis.ts';
+import type { JobDecision } from '../../src/worker/job-decision.ts';
+import { type RunningWorker, startWorker } from '../../src/worker/worker.ts';
+import { recordingLog } from '../recording-log.ts';
+
+const connector = { name: 'memo', batchSize: 10, maxInFlight: 1 };
+const cause = { code: 'ROW_LOCKED', reason: 'the record is locked' };
+const COMPLETE: JobDecision = { action: 'complete', summary: 'synced' };
+
+let redis: RedisClient;
+let queue: CallQueue;
+let worker: RunningWorker;
+/** The decisions of the attempts to come; afterwards calls are completed. */
+let script: JobDecision[];
+let attempts: number;
+
+beforeEach(() => {
+  redis = connectWorker({ nodes: [process.env.REDIS_URL!] });
+  queue = openQueue(redis, `test-${randomUUID()}`);
+  script = [];
+  attempts = 0;
+  worker = startWorker({
+    connection: redis,
+    queue,
+    connector: connector as unknown as Parameters<typeof startWorker>[0]['connector'],
+    pauseNotice: openPauseNotice(redis),
+    log: recordingLog(),
+    concurrencyKeys: ({ event }) => [event.id],
+    async sync(deliveries) {
+      attempts += 1;
+      return deliveries.map(() => script.shift() ?? COMPLETE);
+    },
+  });
+});
+afterEach(async () => {
+  await worker.close(5_000);
+  await queue.obliterate({ force: true });
+  await queue.close();
+  redis.disconnect();
+});
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise(setImmediate);
+}
+
+const deliver = () => enqueue(queue, { event_type: 'on_call_end', id: 'cll_one' } as CallEvent, 1);
+const count = async (state: 'delayed' | 'failed') => (await queue.getJobCounts(state))[state];
+
+test('a delayed job comes back without an attempt used up, and says why it waits', async () => {
+  script = [{ action: 'delay', delayMs: 60_000, ...cause }];
+  await deliver();
+  await until(async () => (await count('delayed')) === 1);
+  const [job] = await queue.getDelayed();
+  expect(job).toMatchObject({ attemptsMade: 0, progress: cause });
+  expect(job!.failedReason).toBeUndefined();
+  await job!.promote();
+  await until(() => attempts === 2);
+  await until(async () => (await queue.getJob(job!.id!)) === undefined);
+});
+
+test('a retried job has used up an attempt', async () => {
+  script = [{ action: 'retry', ...cause }];
+  await deliver();
+  await until(async () => (await count('delayed')) === 1);
+  const [job] = await queue.getDelayed();
+  expect(job).toMatchObject({ attemptsMade: 1, failedReason: cause.reason, progress: cause });
+});
+
+test('a failed job is a dead letter with its code and reason, whatever attempts are left', async () => {
+  script = [{ action: 'fail', ...cause }];
+  await deliver();
+  await until(async () => (await count('failed')) === 1);
+  const [job] = await queue.getFailed();
+  expect(job).toMatchObject({ failedReason: cause.reason, progress: cause });
+});
