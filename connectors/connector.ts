@@ -131,8 +131,8 @@ export interface MatchPolicy {
   readonly onMany: 'newest' | 'oldest' | 'skip';
   /** The CRM object that people are, where the CRM has several (Salesforce: Contact or Lead). */
   readonly personObject?: string;
-  /** Also associate with the person's company or account, and open opportunity. */
-  readonly associate?: readonly ('company' | 'opportunity')[];
+  /** Further records that calls and tasks are linked to: some of the connector's `matchOptions.associations`. */
+  readonly associate?: readonly string[];
   /** The person's fields the mapping writes only where they are empty. */
   readonly ifEmpty: readonly string[];
   /** The person's fields, of the customer's own, that people are found by. */

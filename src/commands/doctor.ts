@@ -1,8 +1,8 @@
 import type { Finding } from '../../connectors/connector.ts';
 import { ConfigError } from '../config/config.ts';
 import type { CompiledMapping } from '../mapping/compile.ts';
-import { MappingError } from '../mapping/load.ts';
-import { nearest } from '../mapping/validate/paths.ts';
+import { MappingError } from '../mapping/mapping-error.ts';
+import { nearest } from '../mapping/validate/nearest.ts';
 import { openPauseNotice } from '../queue/pause-notice.ts';
 import { openQueue, waitingJobs } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';

@@ -2,8 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import type { ConnectorDefinition } from '../../connectors/connector.ts';
 import { type CompiledMapping, compileMapping } from '../mapping/compile.ts';
-import { loadMapping, overlay } from '../mapping/load.ts';
-import type { MappingFile } from '../mapping/schema.ts';
+import { loadMapping } from '../mapping/load.ts';
+import { applyOverrides } from '../mapping/overrides.ts';
+import type { MappingFile } from '../mapping/schema/mapping-file.ts';
 import { type Config, ConfigError } from './config.ts';
 
 type MappingConfig = Pick<Config, 'connector' | 'mappingFile' | 'defaultCountry' | 'timeZone' | 'language'>;
@@ -36,7 +37,7 @@ export async function overlaid(
   source: string,
 ): Promise<MappingFile> {
   const defaults = loadMapping(await readFile(mappingFile, 'utf8'), 'default mapping');
-  return overlay(defaults, loadMapping(own, source, matchOptions ?? {}));
+  return applyOverrides(defaults, loadMapping(own, source, matchOptions ?? {}));
 }
 
 export async function compiledMapping(config: MappingConfig): Promise<CompiledMapping> {

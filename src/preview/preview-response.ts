@@ -3,7 +3,7 @@ import { CrmError } from '../../connectors/connector.ts';
 import { parseEvent } from '../altur/event.ts';
 import { ConfigError } from '../config/config.ts';
 import type { PreviewQuestion } from '../dashboard/dashboard.ts';
-import { MappingError } from '../mapping/load.ts';
+import { MappingError } from '../mapping/mapping-error.ts';
 import type { Preview, Previewer } from './preview.ts';
 
 interface Mistake {
@@ -36,7 +36,7 @@ export async function answerPreview(
     return { event: [], mapping: [], preview, dropped: read.dropped };
   } catch (error) {
     const mistakes = 'mistakes' in read ? read.mistakes : [];
-    if (error instanceof MappingError) return { event: mistakes, mapping: error.problems };
+    if (error instanceof MappingError) return { event: mistakes, mapping: error.issues };
     if (error instanceof CrmError || error instanceof ConfigError)
       return { event: mistakes, mapping: [], error: error.message };
     throw error;

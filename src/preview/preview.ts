@@ -15,13 +15,13 @@ import { noCache, noLastWrites } from '../../connectors/engine/persons/cache.ts'
 import type { CallEvent } from '../altur/event.ts';
 import { type Config, ConfigError } from '../config/config.ts';
 import { overlaid, ownMapping } from '../config/effective-mapping.ts';
-import type { Treatment } from '../mapping/call-filter.ts';
+import type { CallAction } from '../mapping/call-filter.ts';
 import { type CompiledMapping, compileMapping } from '../mapping/compile.ts';
-import type { FieldExplanation } from '../mapping/fields.ts';
+import type { FieldExplanation } from '../mapping/explain.ts';
 
 export interface Preview {
   /** What the mapping does with the call. */
-  readonly treatment: Treatment;
+  readonly treatment: CallAction;
   /** Who is looked for, and how; absent when the event names nobody. */
   readonly person?: Pick<Person, 'key' | 'identities'>;
   readonly policy: Pick<MatchPolicy, 'onMissing' | 'onMany'>;
@@ -116,11 +116,11 @@ export function openPreviewer(config: Config, log: Log): Previewer {
     async preview(event, own, resolve) {
       const mapping = compileMapping(await read(own), config);
       const found = await findSchema(mapping, event);
-      const { record, treatment, fields } = mapping.explain(event, found.fields, Date.now());
+      const { record, callAction, fields } = mapping.explain(event, found.fields, Date.now());
       const requests = isNothing(record) ? [] : await requestsFor(record, mapping, found, resolve);
       const { person } = record;
       return {
-        treatment,
+        treatment: callAction,
         ...(person && { person: { key: person.key, identities: person.identities } }),
         policy: { onMissing: mapping.policy.onMissing, onMany: mapping.policy.onMany },
         fields,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Activity, CallRecord, FieldValue } from '../../connectors/connector.ts';
 import { compileMapping } from '../../src/mapping/compile.ts';
-import { loadMapping, overlay } from '../../src/mapping/load.ts';
+import { loadMapping } from '../../src/mapping/load.ts';
+import { applyOverrides } from '../../src/mapping/overrides.ts';
 import { compiled, DEFAULTS, event, hubspotSchema, sample } from './crm-schema.ts';
 
 const valuesOf = (activity: Activity | undefined): Record<string, FieldValue> =>
@@ -248,7 +249,7 @@ followUps:
 
   test('a default follow-up can be taken away', () => {
     const base = loadMapping('followUps: { a: { subject: x }, b: { subject: y } }', 'base');
-    const file = overlay(overlay(DEFAULTS, base), loadMapping('followUps: { a: null }', 'own'));
+    const file = applyOverrides(applyOverrides(DEFAULTS, base), loadMapping('followUps: { a: null }', 'own'));
     const mapping = compileMapping(file, { defaultCountry: 'MX', timeZone: 'UTC', language: 'en' });
     expect(mapping.toRecord(sample, hubspotSchema, 1).tasks.map(({ key }) => key)).toEqual([
       `${sample.id}:b`,

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { loadMapping, MappingError } from '../../src/mapping/load.ts';
+import { loadMapping } from '../../src/mapping/load.ts';
+import { MappingError } from '../../src/mapping/mapping-error.ts';
 
 function mistakes(text: string) {
   try {
     loadMapping(text, 'my.yaml');
   } catch (error) {
-    if (error instanceof MappingError)
-      return error.problems.map(({ line, message }) => `${line}: ${message}`);
+    if (error instanceof MappingError) return error.issues.map(({ line, message }) => `${line}: ${message}`);
     throw error;
   }
   return [];

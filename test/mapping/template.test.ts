@@ -1,11 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { render } from '../../src/mapping/template.ts';
 
-const words = { cut: '[… {count} lines left out …]' };
+const messages = { linesOmitted: '[… {count} lines omitted …]' };
 const text = (template: string, view: object, maxLength?: number) =>
-  render(template, { view: view as Record<string, unknown>, field: maxLength ? { maxLength } : {}, words });
+  render(template, {
+    view: view as Record<string, unknown>,
+    field: maxLength ? { maxLength } : {},
+    messages,
+  });
 const html = (template: string, view: object, maxLength = 65_536) =>
-  render(template, { view: view as Record<string, unknown>, field: { markup: 'html', maxLength }, words });
+  render(template, { view: view as Record<string, unknown>, field: { markup: 'html', maxLength }, messages });
 
 test('placeholders are filled from paths, keys with spaces too', () => {
   expect(text('Promised {{data.Payment Amount}}', { data: { 'Payment Amount': '1200' } })).toBe(
@@ -47,7 +51,7 @@ test('a long conversation loses its middle, says how much, and fits', () => {
   expect(body.length).toBeLessThanOrEqual(2_000);
   expect(body.startsWith('Top: x<br>Turn 0:')).toBe(true);
   expect(body.endsWith('Turn 499: &lt;así es&gt;')).toBe(true);
-  expect(body).toMatch(/\[… \d+ lines left out …\]/);
+  expect(body).toMatch(/\[… \d+ lines omitted …\]/);
 });
 
 test('one endless line is cut in its middle, never through an escape', () => {

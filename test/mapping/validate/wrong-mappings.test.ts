@@ -1,13 +1,14 @@
 /** Wrong mapping files: each mistake at its line and column, in words that say what to do. */
 import { describe, expect, test } from '@jest/globals';
-import { loadMapping, MappingError } from '../../../src/mapping/load.ts';
+import { loadMapping } from '../../../src/mapping/load.ts';
+import { MappingError } from '../../../src/mapping/mapping-error.ts';
 
 function mistakes(text: string): string[] {
   try {
     loadMapping(text, 'my.yaml');
   } catch (error) {
     if (error instanceof MappingError)
-      return error.problems.map(({ line, column, message }) => `${line}:${column} ${message}`);
+      return error.issues.map(({ line, column, message }) => `${line}:${column} ${message}`);
     throw error;
   }
   return [];

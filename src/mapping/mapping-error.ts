@@ -1,0 +1,24 @@
+/** An issue and where it is in the file, both from 1. `code` is stable. */
+export interface LocatedIssue {
+  readonly line: number;
+  readonly column: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A mapping file is not valid: every issue in one message, each with its place. */
+export class MappingError extends Error {
+  override readonly name = 'MappingError';
+  readonly code = 'MAPPING_INVALID';
+  readonly exitCode = 1;
+  readonly issues: readonly LocatedIssue[];
+
+  /** `source`: the name of the file in messages. */
+  constructor(source: string, issues: readonly LocatedIssue[]) {
+    const list = issues.map(({ line, column, message }) => `  ${source}:${line}:${column}: ${message}`);
+    super(
+      `The mapping has ${issues.length === 1 ? 'an issue' : `${issues.length} issues`}:\n${list.join('\n')}`,
+    );
+    this.issues = issues;
+  }
+}
