@@ -14,15 +14,16 @@ describe('the default mapping to HubSpot', () => {
   test('writes the person', () => {
     const { person } = map();
     expect(person).toMatchObject({ key: 'user_12345', hasExternalId: true });
+    const asOf = Date.parse('2024-12-19T15:00:10Z');
     expect(person!.fields).toEqual([
       { field: 'firstname', value: 'John', when: 'if-empty' },
       { field: 'lastname', value: 'Doe', when: 'if-empty' },
       { field: 'phone', value: '+525512345678', when: 'if-empty' },
-      { field: 'altur_status', value: 'converted', when: 'newest' },
-      { field: 'altur_tags', value: 'payment_promise;call_later', when: 'newest' },
-      { field: 'altur_last_call_at', value: '2024-12-19T15:00:10.000Z', when: 'newest' },
-      { field: 'altur_payment_amount', value: 1200, when: 'newest' },
-      { field: 'altur_payment_date', value: '2024-12-26', when: 'newest' },
+      { field: 'altur_status', value: 'converted', when: 'newest', asOf },
+      { field: 'altur_tags', value: 'payment_promise;call_later', when: 'newest', asOf },
+      { field: 'altur_last_call_at', value: '2024-12-19T15:00:10.000Z', when: 'newest', asOf },
+      { field: 'altur_payment_amount', value: 1200, when: 'newest', asOf },
+      { field: 'altur_payment_date', value: '2024-12-26', when: 'newest', asOf },
     ]);
   });
 
