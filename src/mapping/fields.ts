@@ -1,4 +1,4 @@
-/** Applies field rules to an event: what each field gets, or why it is skipped. */
+/** Applies field rules to an event: the value of each field, or why the field is skipped. */
 import type {
   CrmField,
   CrmFields,
@@ -10,7 +10,7 @@ import type { EventView } from './event-view.ts';
 import type { CompiledRule } from './field-rules.ts';
 import { isAbsent } from './source-value.ts';
 
-/** What a rule made of the event. `raw` is the value before coercion. */
+/** The result of a rule for one event. `raw` is the value before coercion. */
 export type FieldResult = { readonly rule: CompiledRule; readonly raw: unknown } & FieldOutcome;
 
 type FieldOutcome =

@@ -1,4 +1,4 @@
-/** What is known of a mapping before any event: compiled rules, the match policy, the fields it names. */
+/** The parts of a mapping that do not depend on the event: compiled rules, the match policy, the fields it names. */
 import type { CrmObject, FieldDefinition, MatchPolicy } from '../../connectors/connector.ts';
 import { type Calendar, DEFAULT_BUSINESS_HOURS } from './business-hours.ts';
 import { type CompiledRule, compileFieldRules, type FieldRuleSettings } from './field-rules.ts';

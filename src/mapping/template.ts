@@ -8,7 +8,7 @@ import { type EventView, lookUp } from './event-view.ts';
 import type { Messages } from './i18n.ts';
 import { joinLines } from './shorten.ts';
 
-/** What a text must know of its field. */
+/** The properties of a field that its text depends on. */
 export type TextField = Pick<CrmField, 'markup' | 'maxLength'>;
 
 export interface RenderOptions {

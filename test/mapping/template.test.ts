@@ -17,15 +17,15 @@ test('placeholders are filled from paths, keys with spaces too', () => {
   );
 });
 
-test('of several paths the first that holds something counts', () => {
+test('of several paths the first that holds a value counts', () => {
   expect(text('{{name | phone}}', { name: '', phone: '+52' })).toBe('+52');
 });
 
-test('a line with nothing to say is dropped, a plain line stays', () => {
+test('a line whose placeholders are empty is dropped, a plain line stays', () => {
   expect(text('Call\nTags: {{tags}}\nStatus: {{status}}', { tags: [], status: 'x' })).toBe('Call\nStatus: x');
 });
 
-test('a template of which nothing can be filled is nothing', () => {
+test('a template without any value is nothing', () => {
   expect(text('Hello {{name}}', {})).toBeUndefined();
 });
 
@@ -45,7 +45,7 @@ test('lines of HTML are divided by <br>', () => {
   expect(html('{{a}}\n{{b}}', { a: 1, b: 2 })).toBe('1<br>2');
 });
 
-test('a long conversation loses its middle, says how much, and fits', () => {
+test('a long transcript loses its middle, says how much, and fits', () => {
   const turns = Array.from({ length: 500 }, (_, index) => `Turn ${index}: <así es>`).join('\n');
   const body = html('Top: {{top}}\n{{turns}}', { top: 'x', turns }, 2_000)!;
   expect(body.length).toBeLessThanOrEqual(2_000);
@@ -54,7 +54,7 @@ test('a long conversation loses its middle, says how much, and fits', () => {
   expect(body).toMatch(/\[… \d+ lines omitted …\]/);
 });
 
-test('one endless line is cut in its middle, never through an escape', () => {
+test('one very long line is shortened in its middle, never through an escape', () => {
   const body = html('{{line}}', { line: '<&>'.repeat(10_000) }, 1_000)!;
   expect(body.length).toBeLessThanOrEqual(1_000);
   expect(body.replaceAll(/&(lt|gt|amp);/g, '')).toBe(' … ');

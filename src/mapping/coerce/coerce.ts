@@ -3,8 +3,7 @@
  * ambiguous, is skipped with a code and a reason.
  */
 import type { CrmField, FieldType, FieldValue } from '../../../connectors/connector.ts';
-import { AMBIGUOUS, type Read } from './ambiguous.ts';
-import type { Coerced } from './coerced.ts';
+import { AMBIGUOUS, type Coerced, type Read } from './coerced.ts';
 import { type DateReading, toDate, toDateTime } from './dates.ts';
 import { fitField } from './fit-field.ts';
 import { type DecimalSign, toMoney } from './money.ts';
@@ -12,7 +11,7 @@ import { toNumber } from './number.ts';
 import { toDialled } from './phone.ts';
 import { fold, itemsOf, toList, toText } from './text.ts';
 
-/** What `as` in a mapping may say; without it the type of the CRM's field decides. */
+/** The types that `as` in a mapping may declare; without `as` the type of the CRM's field decides. */
 export type As = FieldType | 'money' | 'phone';
 
 export interface Reading extends DateReading {

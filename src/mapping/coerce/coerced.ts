@@ -1,4 +1,13 @@
+/** The results of reading a value, and of coercing it to a field. */
 import type { FieldValue } from '../../../connectors/connector.ts';
+
+/**
+ * A reader returns the value, `undefined` for what is not of that kind, or AMBIGUOUS for what could mean two things.
+ * An ambiguous value is never guessed.
+ */
+export const AMBIGUOUS = Symbol('ambiguous');
+
+export type Read<T> = T | undefined | typeof AMBIGUOUS;
 
 /** Why a value is not written. Stable: logs, `status` and documentation refer to it. */
 export type ValueCode =

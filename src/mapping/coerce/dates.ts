@@ -1,5 +1,5 @@
 /** Dates and times as texts hold them: ISO 8601, and the formats a mapping declares. */
-import { AMBIGUOUS, type Read, unambiguous } from './ambiguous.ts';
+import { AMBIGUOUS, type Read } from './coerced.ts';
 import { type DateParts, matchDateFormat } from './date-formats.ts';
 import { dayIn, instantIn } from './time-zone.ts';
 
@@ -20,8 +20,8 @@ interface Moment {
 
 /** The day in the zone, and the instant where a time is given. Undefined for what is no date, or is ambiguous. */
 export function momentOf(raw: unknown, reading: DateReading): { day: string; instant?: number } | undefined {
-  const moment = unambiguous(readMoment(raw, reading));
-  if (!moment) return undefined;
+  const moment = readMoment(raw, reading);
+  if (moment === undefined || moment === AMBIGUOUS) return undefined;
   if (moment.time === undefined) return { day: moment.date };
   const instant = toInstant(moment, reading.timeZone);
   return { day: dayIn(instant, reading.timeZone), instant };

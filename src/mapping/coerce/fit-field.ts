@@ -1,8 +1,7 @@
 /** A value of the right type, made to fit the CRM's field: an option it has, a text no longer than it takes. */
 import type { CrmField, FieldValue } from '../../../connectors/connector.ts';
 import { shortenList, shortenText } from '../shorten.ts';
-import { AMBIGUOUS, type Read } from './ambiguous.ts';
-import type { Coerced } from './coerced.ts';
+import { AMBIGUOUS, type Coerced, type Read } from './coerced.ts';
 import { fold, LIST_SEPARATOR } from './text.ts';
 
 /** `items`: of a list that the field keeps as text. */

@@ -1,5 +1,5 @@
 /** Amounts of money as people write them. */
-import { AMBIGUOUS, type Read } from './ambiguous.ts';
+import { AMBIGUOUS, type Read } from './coerced.ts';
 import { toNumber } from './number.ts';
 
 export type DecimalSign = '.' | ',';
@@ -43,14 +43,14 @@ const NAMES = [
 const CURRENCIES = new Set([...CODES, ...NAMES]);
 
 /**
- * Only names of currencies may stand beside the digits: `5 mil` and `$1.2M` are other amounts than their digits say,
- * `12 de 24` and `500 o 600` are two.
+ * Nothing but currencies may stand beside the digits: `5 mil` and `$1.2M` mean more than their digits, `12 de 24` and
+ * `500 o 600` are two amounts.
  */
 function namesCurrency(text: string): boolean {
-  const words = text
+  const names = text
     .normalize('NFD')
     .replace(/[\p{M}.]/gu, '')
     .toLowerCase()
     .split(/[\s\p{Sc}]+/u);
-  return words.every((word) => word === '' || CURRENCIES.has(word));
+  return names.every((name) => name === '' || CURRENCIES.has(name));
 }

@@ -1,6 +1,7 @@
 import { fold } from '../coerce/text.ts';
 import { CALL_OUTCOMES } from '../schema/call-rule.ts';
-import { type MappingIssue, mustBeOneOf, type Place } from './issue.ts';
+import type { Place } from './content.ts';
+import { type MappingIssue, mustBeOneOf } from './issue.ts';
 
 /** `call.outcome` is never anything but one of ours. `placeOf`: of the value at this index. */
 export function checkCallOutcomes(

@@ -4,7 +4,8 @@ import { coerce } from '../coerce/coerce.ts';
 import { type FieldRule, fieldRule } from '../schema/field-rule.ts';
 import type { Localized } from '../schema/values.ts';
 import { checkCallOutcomes } from './call-outcomes.ts';
-import type { MappingIssue, Place } from './issue.ts';
+import type { Place } from './content.ts';
+import type { MappingIssue } from './issue.ts';
 
 export function checkFieldRule(content: unknown, place: Place): MappingIssue[] {
   const rule = fieldRule.safeParse(content).data;

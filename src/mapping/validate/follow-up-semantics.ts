@@ -1,8 +1,8 @@
 /** Semantic validation of a follow-up rule. */
 import { condition, type FollowUpRule, followUpRule } from '../schema/follow-up-rule.ts';
 import { checkCallOutcomes } from './call-outcomes.ts';
-import type { MappingIssue, Place } from './issue.ts';
-import { mapOf } from './map-of.ts';
+import { mapOf, type Place } from './content.ts';
+import type { MappingIssue } from './issue.ts';
 
 export function checkFollowUp(content: unknown, place: Place): MappingIssue[] {
   const { all, any } = mapOf(content);

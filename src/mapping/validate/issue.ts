@@ -1,8 +1,6 @@
 /** An issue of a mapping file, before its place is turned into a line and a column. */
+import type { Place } from './content.ts';
 import { nearest } from './nearest.ts';
-
-/** The keys and indexes that lead to a value of the file. */
-export type Place = readonly PropertyKey[];
 
 export type MappingIssue = {
   readonly place: Place;

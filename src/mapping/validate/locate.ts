@@ -1,6 +1,7 @@
 /** Where an issue is in the text of the file. */
 import { type Document, isMap, isScalar, type ParsedNode } from 'yaml';
-import type { MappingIssue, Place } from './issue.ts';
+import type { Place } from './content.ts';
+import type { MappingIssue } from './issue.ts';
 
 type ParsedDocument = Document.Parsed<ParsedNode>;
 

@@ -1,7 +1,8 @@
 /** Reference checks: paths the event does not have, broken placeholders, unsupported date formats. */
 import { isDateFormat } from '../coerce/date-formats.ts';
 import { PLACEHOLDER } from '../template.ts';
-import { didYouMean, type MappingIssue, type Place } from './issue.ts';
+import type { Place } from './content.ts';
+import { didYouMean, type MappingIssue } from './issue.ts';
 import { isEventPath, suggestPath } from './paths.ts';
 
 export function checkReferences(content: unknown, place: Place = []): MappingIssue[] {

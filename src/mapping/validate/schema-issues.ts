@@ -1,7 +1,8 @@
 /** Explains zod's issues: what is wrong, what is accepted there, what was probably meant. */
 import type { z } from 'zod';
 import { keysAt } from '../json-schema.ts';
-import { didYouMean, type MappingIssue, mustBeOneOf, type Place } from './issue.ts';
+import { type Place, valueAt } from './content.ts';
+import { didYouMean, type MappingIssue, mustBeOneOf } from './issue.ts';
 import { nearest } from './nearest.ts';
 
 type ZodIssues = readonly z.core.$ZodIssue[];
@@ -122,11 +123,4 @@ function isSamePlace(a: Place, b: Place): boolean {
 
 function depthOf(issues: readonly MappingIssue[]): number {
   return issues.reduce((deepest, { place }) => Math.max(deepest, place.length), 0);
-}
-
-function valueAt(content: unknown, place: Place): unknown {
-  return place.reduce<unknown>(
-    (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
-    content,
-  );
 }

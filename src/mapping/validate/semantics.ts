@@ -1,9 +1,9 @@
 /** Semantic validation: what the schema allows but cannot have the effect that was meant. */
 import { callRule } from '../schema/call-rule.ts';
+import { mapOf, type Place } from './content.ts';
 import { checkFieldRule } from './field-semantics.ts';
 import { checkFollowUp } from './follow-up-semantics.ts';
-import type { MappingIssue, Place } from './issue.ts';
-import { mapOf } from './map-of.ts';
+import type { MappingIssue } from './issue.ts';
 import { isEventPath } from './paths.ts';
 
 /** `content`: a mapping file, whatever other issues it has. */
