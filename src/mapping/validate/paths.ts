@@ -46,9 +46,10 @@ export function isEventPath(path: string): boolean {
 export function suggestPath(path: string): string | undefined {
   const [first = '', ...others] = path.split('.');
   if (others.length > 0 && nearest(first, ['event'])) return ['event', ...others].join('.');
-  const below = PATHS.filter((known) => known.startsWith(`${path.replace(/\.$/, '')}.`));
+  const below = PATHS.filter((candidate) => candidate.startsWith(`${path.replace(/\.$/, '')}.`));
   // A whole object: the first path below it.
-  if (path !== '' && below.length > 0) return below.find((known) => known.endsWith('.name')) ?? below[0];
+  if (path !== '' && below.length > 0)
+    return below.find((candidate) => candidate.endsWith('.name')) ?? below[0];
   if (EXTRACTED_DATA.includes(path)) return `${path}Payment Amount`;
   const objects = EXTRACTED_DATA.map((prefix) => prefix.slice(0, -1));
   // A typing error in the beginning of a longer path comes first: the customer defines what follows.
@@ -57,9 +58,11 @@ export function suggestPath(path: string): string | undefined {
     const head = nearest(segments.slice(0, length).join('.'), objects);
     if (head !== undefined) return [head, ...segments.slice(length)].join('.');
   }
-  const beginning = EXTRACTED_DATA.find((known) => path.startsWith(known.replace(/^\w+\./, '')));
+  const beginning = EXTRACTED_DATA.find((candidate) => path.startsWith(candidate.replace(/^\w+\./, '')));
   if (beginning !== undefined) return beginning.replace(/\w+\.$/, '') + path;
-  const whole = PREFERRED_PATHS.find((known) => known.endsWith(`.${path}`) || known.startsWith(`${path}_`));
+  const whole = PREFERRED_PATHS.find(
+    (candidate) => candidate.endsWith(`.${path}`) || candidate.startsWith(`${path}_`),
+  );
   return whole ?? nearestBySegment(segments) ?? nearest(path, PATHS, 2);
 }
 
@@ -70,8 +73,8 @@ const PREFERRED_PATHS = PATHS.toSorted(
 
 /** `custmer.nmae`: every part must be near, so that `campaign_user.email` does not suggest `campaign_user.f_id`. */
 function nearestBySegment(segments: readonly string[]): string | undefined {
-  const alike = PATHS.filter((known) => {
-    const parts = known.split('.');
+  const alike = PATHS.filter((candidate) => {
+    const parts = candidate.split('.');
     return (
       parts.length === segments.length &&
       parts.every((part, at) => part === segments[at] || nearest(segments[at]!, [part]) !== undefined)
