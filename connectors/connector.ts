@@ -5,7 +5,9 @@
  */
 import type { ZodType } from 'zod';
 import type { CallRecord, CrmObject, CrmSchema, FieldType, Outcome } from './record.ts';
+import type { LastWrites, PersonCache } from './stores.ts';
 
+export { CrmError, type CrmErrorKind, type CrmErrorOptions } from './crm-error.ts';
 export type {
   Activity,
   CallRecord,
@@ -25,36 +27,8 @@ export type {
   SkippedField,
   WriteRule,
 } from './record.ts';
-
-/** What to do about a batch that could not be tried as a whole. */
-export type CrmErrorKind = 'unavailable' | 'rate_limited' | 'unauthorized' | 'rejected';
-
-/**
- * The CRM as a whole failed. `unavailable`: down, slow or result unknown, send the same batch again.
- * `rate_limited`: wait `retryAfterMs`. `unauthorized`: credentials, scopes or set-up are wrong; a person must
- * act, `message` says how. `rejected`: the CRM rejects the batch permanently.
- */
-export class CrmError extends Error {
-  override readonly name = 'CrmError';
-  readonly kind: CrmErrorKind;
-  /** Stable, in capitals: programs and documentation refer to it, whatever the message says. */
-  readonly code: string;
-  readonly retryAfterMs: number | undefined;
-
-  constructor(kind: CrmErrorKind, message: string, options: CrmErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.kind = kind;
-    this.code = options.code ?? `CRM_${kind.toUpperCase()}`;
-    this.retryAfterMs = options.retryAfterMs;
-  }
-}
-
-export interface CrmErrorOptions {
-  /** By default `CRM_UNAVAILABLE`, `CRM_RATE_LIMITED`, `CRM_UNAUTHORIZED` or `CRM_REJECTED`. */
-  readonly code?: string;
-  readonly retryAfterMs?: number;
-  readonly cause?: unknown;
-}
+export { identityNames } from './record.ts';
+export type { CachedPerson, LastWrites, PersonCache } from './stores.ts';
 
 /** A line of `doctor`. */
 export interface Finding {
@@ -92,47 +66,14 @@ export interface CrmRequest {
   readonly note?: string;
 }
 
-/** What is cached of a person between batches, so that the CRM is not asked again. */
-export interface CachedPerson {
-  /** The CRM's record id; absent while the record is being created, or when the result of that is unknown. */
-  readonly id?: string;
-  /** The person key the CRM record carries; differs from the key asked for when a phone led to the record. */
-  readonly key: string;
-  /** `if-empty` fields that were empty in the CRM, hence still to be filled. */
-  readonly empty: readonly string[];
-  /** The record was about to be given this key when this entry was set; whether it was is unknown. */
-  readonly pending?: boolean;
-}
-
-/**
- * Maps identity names (`key:<person key>`, `phone:<E.164>`) to CRM records, across batches, processes and restarts.
- * Losing it costs requests, never correctness.
- */
-export interface PersonCache {
-  /** One answer per name, in order. */
-  get(names: readonly string[]): Promise<readonly (CachedPerson | undefined)[]>;
-  set(people: ReadonlyMap<string, CachedPerson>): Promise<void>;
-  delete(names: readonly string[]): Promise<void>;
-}
-
-/**
- * When each `newest` field of a person was last written: field → when the call that wrote it ended, ms since the
- * epoch. A person has several names: their keys, and the CRM's record id, since not every call tells the same key.
- */
-export interface LastWrites {
-  /** One answer per name, in order; empty when nothing is known. */
-  get(names: readonly string[]): Promise<readonly ReadonlyMap<string, number>[]>;
-  set(writes: ReadonlyMap<string, ReadonlyMap<string, number>>): Promise<void>;
-}
-
 /** How people are matched; a part of the mapping. */
 export interface MatchPolicy {
   readonly onMissing: 'create' | 'log-only' | 'skip';
   readonly onMany: 'newest' | 'oldest' | 'skip';
   /** The CRM object that people are, where the CRM has several (Salesforce: Contact or Lead). */
   readonly personObject?: string;
-  /** Also associate with the person's company or account, and open opportunity. */
-  readonly associate?: readonly ('company' | 'opportunity')[];
+  /** Further records that calls and tasks are linked to: some of the connector's `matchOptions.associations`. */
+  readonly associate?: readonly string[];
   /** The person's fields the mapping writes only where they are empty. */
   readonly ifEmpty: readonly string[];
   /** The person's fields, of the customer's own, that people are found by. */
@@ -149,8 +90,9 @@ export interface Log {
 
 export interface ConnectorContext {
   readonly policy: MatchPolicy;
-  readonly personCache: PersonCache;
-  readonly lastWrites: LastWrites;
+  /** Without these two nothing is kept between batches. */
+  readonly personCache?: PersonCache;
+  readonly lastWrites?: LastWrites;
   readonly log: Log;
   /** IANA zone in which a day begins, for CRMs whose dates have no time. */
   readonly timeZone: string;

@@ -12,6 +12,7 @@ import {
 import type { CrmAdapter, LiveSchema } from './crm.ts';
 import { check } from './doctor.ts';
 import { dryRun } from './dry-run.ts';
+import { noCache, noLastWrites } from './persons/cache.ts';
 import { requireMatchFields } from './persons/resolve.ts';
 import { provision } from './provision.ts';
 import { SchemaCache } from './schema-cache.ts';
@@ -67,7 +68,7 @@ export class EngineConnector<Schema extends LiveSchema> implements Connector {
 
   async sync(records: readonly CallRecord[], signal: AbortSignal): Promise<readonly Outcome[]> {
     if (records.length === 0) return [];
-    const { personCache: cache, lastWrites, policy } = this.#context;
+    const { personCache: cache = noCache, lastWrites = noLastWrites, policy } = this.#context;
     const client = this.#adapter.client(this.#adapter.transport, await this.#writableSchema());
     try {
       const synced = await syncRecords({ client, policy, cache, lastWrites }, records, signal);

@@ -1,7 +1,7 @@
 /** Checks for `doctor` that the CRM has the fields of the mapping: those it lacks are skipped in every call. */
 import type { Connector, CrmSchema, FieldDefinition, Finding } from '../../connectors/connector.ts';
 import type { CompiledMapping } from '../mapping/compile.ts';
-import { nearest } from '../mapping/validate/paths.ts';
+import { nearest } from '../mapping/validate/nearest.ts';
 import { commandLine } from './command-line.ts';
 import { error, warning } from './findings.ts';
 

@@ -1,6 +1,6 @@
 import type { Finding } from '../../connectors/connector.ts';
 import { ConfigError } from '../config/config-error.ts';
-import { MappingError } from '../mapping/load.ts';
+import { MappingError } from '../mapping/mapping-error.ts';
 import { checkMappedFields } from './check-fields.ts';
 import { checkRedis } from './check-redis.ts';
 import { parseArguments } from './command-line.ts';

@@ -1,7 +1,7 @@
 import type { CrmRequest, Identity } from '../../connectors/connector.ts';
 import { loadConfig } from '../config/config.ts';
 import { createLog } from '../log.ts';
-import type { FieldExplanation } from '../mapping/fields.ts';
+import type { FieldExplanation } from '../mapping/explain.ts';
 import { type Preview, Previewer } from '../preview/preview.ts';
 import { parseArguments, UsageError } from './command-line.ts';
 import { readEventFile } from './event-file.ts';

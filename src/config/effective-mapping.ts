@@ -2,8 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import type { ConnectorDefinition } from '../../connectors/connector.ts';
 import { type CompiledMapping, compileMapping } from '../mapping/compile.ts';
-import { loadMapping, overlay } from '../mapping/load.ts';
-import type { MappingFile } from '../mapping/schema.ts';
+import { loadMapping } from '../mapping/load.ts';
+import { applyOverrides } from '../mapping/overrides.ts';
+import type { MappingFile } from '../mapping/schema/mapping-file.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 
@@ -40,5 +41,5 @@ export async function withOverrides(
   source: string,
 ): Promise<MappingFile> {
   const defaults = loadMapping(await readFile(mappingFile, 'utf8'), 'default mapping');
-  return overlay(defaults, loadMapping(overrides, source, matchOptions ?? {}));
+  return applyOverrides(defaults, loadMapping(overrides, source, matchOptions ?? {}));
 }

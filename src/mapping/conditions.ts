@@ -1,47 +1,47 @@
-/** Conditions on an event. Texts are compared without regard to case and accents: they were heard, not typed. */
-
+/** The conditions of follow-up rules. Texts are compared without regard to case and accents. */
 import { coerce } from './coerce/coerce.ts';
-import { fold, lookUp, type View } from './event-view.ts';
-import type { Condition } from './schema.ts';
+import { fold } from './coerce/text.ts';
+import { type EventView, lookUp } from './event-view.ts';
+import type { Condition } from './schema/follow-up-rule.ts';
 
 interface Conditions {
   readonly all?: readonly Condition[] | undefined;
   readonly any?: readonly Condition[] | undefined;
 }
 
-/** Every one of `all`, and one of `any`; what is not given holds. */
-export function holds({ all, any }: Conditions, view: View): boolean {
-  const every = all?.every((condition) => meets(condition, view)) ?? true;
-  return every && (any?.some((condition) => meets(condition, view)) ?? true);
+/** All of `all`, and at least one of `any`; a list that is absent holds. */
+export function conditionsHold({ all, any }: Conditions, view: EventView): boolean {
+  const every = all?.every((condition) => conditionHolds(condition, view)) ?? true;
+  return every && (any?.some((condition) => conditionHolds(condition, view)) ?? true);
 }
 
-function meets(condition: Condition, view: View): boolean {
-  const { path, equals, in: among = [equals], contains, exists, atLeast, atMost, decimal } = condition;
+function conditionHolds(condition: Condition, view: EventView): boolean {
+  const { path, equals, in: accepted = [equals], contains, exists, atLeast, atMost, decimal } = condition;
   const value = lookUp(view, path);
   if (exists !== undefined) return isPresent(value) === exists;
-  if (contains !== undefined) return holdsText(value, contains);
+  if (contains !== undefined) return containsText(value, contains);
   if (atLeast !== undefined || atMost !== undefined) {
     const amount = amountOf(value, decimal);
     if (amount === undefined) return false;
     return amount >= (atLeast ?? Number.NEGATIVE_INFINITY) && amount <= (atMost ?? Number.POSITIVE_INFINITY);
   }
-  return isPlain(value) && among.some((each) => fold(String(each)) === fold(String(value)));
+  return isScalar(value) && accepted.some((each) => fold(String(each)) === fold(String(value)));
 }
 
-function holdsText(value: unknown, text: string): boolean {
-  if (Array.isArray(value)) return value.some((each) => isPlain(each) && fold(String(each)) === fold(text));
-  return isPlain(value) && fold(String(value)).includes(fold(text));
+function containsText(value: unknown, text: string): boolean {
+  if (Array.isArray(value)) return value.some((each) => isScalar(each) && fold(String(each)) === fold(text));
+  return isScalar(value) && fold(String(value)).includes(fold(text));
 }
 
-const AMOUNT = { name: '', label: '', type: 'number', createable: true, updateable: true } as const;
+const NUMBER_FIELD = { name: '', label: '', type: 'number', createable: true, updateable: true } as const;
 
-/** Undefined for what is no number, or could be two. */
+/** Undefined for a value that is no amount, or is ambiguous. */
 function amountOf(value: unknown, decimal: Condition['decimal']): number | undefined {
-  const read = coerce(value, AMOUNT, { as: 'money', decimal, timeZone: 'UTC' });
-  return 'value' in read ? (read.value as number) : undefined;
+  const coerced = coerce(value, NUMBER_FIELD, { as: 'money', decimal, timeZone: 'UTC' });
+  return 'value' in coerced ? (coerced.value as number) : undefined;
 }
 
-function isPlain(value: unknown): value is string | number | boolean {
+function isScalar(value: unknown): value is string | number | boolean {
   return ['string', 'number', 'boolean'].includes(typeof value);
 }
 

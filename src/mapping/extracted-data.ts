@@ -1,32 +1,35 @@
-/** The one rule for all extracted data: each goes to the field of its name, where the CRM has it. */
+/** The one rule for all extracted data: each value goes to the field of its name, where the CRM has it. */
 import type { FieldDefinition, FieldType } from '../../connectors/connector.ts';
-import { fold, lookUp, type View } from './event-view.ts';
-import { type CompiledRule, compileRule, type FieldSettings } from './fields.ts';
-import type { MappingFile } from './schema.ts';
+import { fold } from './coerce/text.ts';
+import { type EventView, lookUp } from './event-view.ts';
+import { type CompiledRule, compileFieldRule, type FieldRuleSettings } from './field-rules.ts';
+import type { ExtractedRule, MappingFile } from './schema/mapping-file.ts';
+import { truncate } from './shorten.ts';
 
-type Rule = MappingFile['extracted'];
+/**
+ * The strictest limit of a CRM for the name of a field, so that a name stays the same from one CRM to the next. Where
+ * custom fields are marked by a suffix, the limit includes the prefix and excludes the suffix.
+ */
+const MAX_NAME_LENGTH = 40;
 
-/** Salesforce's names have forty characters at most, HubSpot's a hundred. */
-const LONGEST_NAME = 40;
-
-export function extractedRules(rule: Rule, view: View, settings: FieldSettings): CompiledRule[] {
+export function extractedRules(
+  rule: MappingFile['extracted'],
+  view: EventView,
+  settings: FieldRuleSettings,
+): CompiledRule[] {
   if (!rule) return [];
-  return entriesOf(rule, view).map(({ key, name }) => {
+  return extractedValues(rule, view).map(({ key, name }) => {
     const from = `customer.extracted_data.${key}`;
-    const compiled = compileRule(
-      'person',
-      name,
-      { from, when: rule.when ?? 'newest', formats: rule.formats },
-      settings,
-    );
-    // The call's body holds all of it anyway, so a field that is not there is no loss to report.
-    return { ...compiled, label: key, optional: true };
+    const fieldRule = { from, when: rule.when ?? 'newest', formats: rule.formats, label: key };
+    // The call's body has all of it anyway.
+    return { ...compileFieldRule('person', name, fieldRule, settings), optional: true };
   });
 }
 
-export function extractedDefinitions(rule: Rule, view: View): FieldDefinition[] {
+/** The fields that `provision --sample` creates for an example event. */
+export function extractedDefinitions(rule: MappingFile['extracted'], view: EventView): FieldDefinition[] {
   if (!rule) return [];
-  return entriesOf(rule, view).map(({ key, name, value }) => ({
+  return extractedValues(rule, view).map(({ key, name, value }) => ({
     object: 'person',
     name,
     label: key,
@@ -34,33 +37,31 @@ export function extractedDefinitions(rule: Rule, view: View): FieldDefinition[] 
   }));
 }
 
-function entriesOf(rule: NonNullable<Rule>, view: View) {
+/** Of two keys with the same field name the first counts, as in the call's body. */
+function extractedValues(rule: ExtractedRule, view: EventView) {
   const data = lookUp(view, 'customer.extracted_data');
-  const names = new Map<string, { key: string; name: string; value: unknown }>();
+  const byName = new Map<string, { key: string; name: string; value: unknown }>();
   for (const [key, value] of Object.entries((data ?? {}) as object)) {
     const name = fieldName(key, rule);
-    // Two keys of one name: the first counts, as it does in the body.
-    if (name !== undefined && !rule.except?.includes(key) && !names.has(name))
-      names.set(name, { key, name, value });
+    if (name !== undefined && !rule.except?.includes(key) && !byName.has(name))
+      byName.set(name, { key, name, value });
   }
-  return [...names.values()];
+  return [...byName.values()];
 }
 
-function fieldName(
-  key: string,
-  { prefix = '', suffix = '', case: style }: NonNullable<Rule>,
-): string | undefined {
-  const words = fold(key)
+/** Undefined for a key without letters or digits. */
+function fieldName(key: string, { prefix = '', suffix = '', case: style }: ExtractedRule) {
+  const parts = fold(key)
     .split(/[^a-z0-9]+/)
-    .filter((word) => word !== '');
-  if (words.length === 0) return undefined;
+    .filter((part) => part !== '');
+  if (parts.length === 0) return undefined;
   const styled =
-    style === 'Capitals' ? words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)) : words;
-  const room = LONGEST_NAME - (suffix === '' ? 0 : prefix.length);
-  return `${prefix}${styled.join('_').slice(0, room).replace(/_+$/, '')}${suffix}`;
+    style === 'Capitals' ? parts.map((part) => part.charAt(0).toUpperCase() + part.slice(1)) : parts;
+  const maxLength = MAX_NAME_LENGTH - (suffix === '' ? 0 : prefix.length);
+  return `${prefix}${truncate(styled.join('_'), maxLength).replace(/_+$/, '')}${suffix}`;
 }
 
-/** What one value shows of its kind; when in doubt, text. */
+/** The type that one example value suggests; text when in doubt. */
 function inferType(value: unknown): FieldType {
   if (typeof value === 'boolean') return 'boolean';
   if (typeof value === 'number') return 'number';

@@ -1,10 +1,19 @@
-/** The words the defaults use, in the languages of LANGUAGE. */
+/** The messages in titles and bodies, in the languages of LANGUAGE. */
+
+import type { CallOutcome } from './schema/call-rule.ts';
 
 export type Language = 'en' | 'es';
 
-export const WORDS = {
+export interface Messages {
+  /** `{count}` is replaced by the number of lines. */
+  readonly linesOmitted: string;
+  readonly speakers: { readonly agent: string; readonly customer: string };
+  readonly outcomes: Readonly<Record<CallOutcome, string>>;
+}
+
+export const MESSAGES: Readonly<Record<Language, Messages>> = {
   en: {
-    cut: '[… {count} lines left out …]',
+    linesOmitted: '[… {count} lines omitted …]',
     speakers: { agent: 'Agent', customer: 'Customer' },
     outcomes: {
       connected: 'Connected',
@@ -16,7 +25,7 @@ export const WORDS = {
     },
   },
   es: {
-    cut: '[… {count} líneas omitidas …]',
+    linesOmitted: '[… {count} líneas omitidas …]',
     speakers: { agent: 'Agente', customer: 'Cliente' },
     outcomes: {
       connected: 'Contestada',
@@ -27,4 +36,4 @@ export const WORDS = {
       'wrong-number': 'Número equivocado',
     },
   },
-} as const;
+};

@@ -1,15 +1,14 @@
-/** Who the call was with: by the customer's own id, else by the number. */
+/** Who the call was with: by the customer's own id (`f_id`), else by the phone number. */
 import type { Identity, Person } from '../../connectors/connector.ts';
+import type { CallEvent } from '../altur/event.ts';
 import { toPhone } from './coerce/phone.ts';
-import { lookUp, type View } from './event-view.ts';
-import type { MappingFile } from './schema.ts';
+import { type EventView, lookUp, toEventView } from './event-view.ts';
+import type { MappingFile } from './schema/mapping-file.ts';
+
+export type PersonIdentity = Omit<Person, 'fields'>;
 
 /** Undefined when the event names nobody. `country`: for numbers without a country code. */
-export function identify(
-  match: MappingFile['match'],
-  view: View,
-  country: string,
-): Omit<Person, 'fields'> | undefined {
+function identify(match: MappingFile['match'], view: EventView, country: string): PersonIdentity | undefined {
   const id = lookUp(view, 'customer.id') as string | undefined;
   const number = lookUp(view, 'customer.phone') as string | undefined;
   const phone = number === undefined ? undefined : toPhone(number, country);
@@ -21,7 +20,32 @@ export function identify(
     if (id === undefined) return [];
     return by === 'record-id' ? [{ by, value: id }] : [{ by: 'field', field: by.field, value: id }];
   });
-  // Our own key always leads back to a person we have written before.
+  // Our own key always finds a person that was written before.
   if (!identities.some(({ by }) => by === 'key')) identities.unshift({ by: 'key', value: key });
   return { key, hasExternalId: id !== undefined, identities };
+}
+
+/**
+ * Identifies the person of an event once: the batcher asks first, for the concurrency keys of a call, and its record
+ * needs the same answer.
+ */
+export class PersonIdentifier {
+  readonly #match: MappingFile['match'];
+  readonly #country: string;
+  readonly #timeZone: string;
+  readonly #identified = new WeakMap<CallEvent, PersonIdentity | 'nobody'>();
+
+  constructor(match: MappingFile['match'], country: string, timeZone: string) {
+    this.#match = match;
+    this.#country = country;
+    this.#timeZone = timeZone;
+  }
+
+  identify(event: CallEvent): PersonIdentity | undefined {
+    const cached = this.#identified.get(event);
+    if (cached !== undefined) return cached === 'nobody' ? undefined : cached;
+    const person = identify(this.#match, toEventView(event, 0, this.#timeZone), this.#country);
+    this.#identified.set(event, person ?? 'nobody');
+    return person;
+  }
 }

@@ -1,6 +1,6 @@
-/** The mapping file's form as JSON Schema, made from the zod schema: for editors, and for what may stand where. */
+/** The JSON Schema of mapping files, made from the zod schema: for editors, and to list the keys allowed at a place. */
 import { z } from 'zod';
-import { mappingSchema } from './schema.ts';
+import { mappingSchema } from './schema/mapping-file.ts';
 
 export interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
@@ -15,7 +15,7 @@ export function mappingJsonSchema(): JsonSchema {
   return { ...schema, title: 'Mapping file of altur-crm-sync' };
 }
 
-/** The keys that may stand at a place of a mapping file. */
+/** The keys allowed at a place of a mapping file. */
 export function keysAt(place: readonly PropertyKey[]): readonly string[] {
   let schemas: readonly JsonSchema[] = [mappingJsonSchema()];
   for (const key of place) schemas = schemas.flatMap(branches).flatMap((schema) => below(schema, key));

@@ -1,61 +1,65 @@
-/** Reads a mapping file, YAML or JSON, and checks it whole: every mistake in one message, each with its line. */
-import { type Document, isMap, isScalar, LineCounter, type ParsedNode, parseDocument } from 'yaml';
+/** Reads a mapping file, YAML or JSON, and validates all of it: every issue is reported at once, with its line. */
+import { type Document, LineCounter, type ParsedNode, parseDocument } from 'yaml';
 import type { MatchOptions } from '../../connectors/connector.ts';
-import { type MappingFile, mappingSchema } from './schema.ts';
-import { inWords, type Mistake, type Place, unheardOf } from './validate/issues.ts';
-import { misspelt } from './validate/references.ts';
-import { pointless } from './validate/semantics.ts';
-import { type Slip, slipsOf } from './validate/yaml.ts';
+import { MappingError } from './mapping-error.ts';
+import { type MappingFile, mappingSchema } from './schema/mapping-file.ts';
+import { offsetOf } from './validate/locate.ts';
+import { checkMatchOptions } from './validate/match-options.ts';
+import { checkReferences } from './validate/references.ts';
+import { explainIssues } from './validate/schema-issues.ts';
+import { checkSemantics } from './validate/semantics.ts';
+import { checkYamlSyntax } from './validate/yaml.ts';
 
-export interface Problem {
-  readonly line: number;
-  readonly column: number;
+/** An issue at an offset of the text. */
+interface IssueAt {
+  readonly offset: number;
+  readonly code: string;
   readonly message: string;
 }
 
-export class MappingError extends Error {
-  override readonly name = 'MappingError';
-  readonly problems: readonly Problem[];
-
-  constructor(source: string, problems: readonly Problem[]) {
-    const list = problems.map(({ line, column, message }) => `  ${source}:${line}:${column}: ${message}`);
-    super(
-      `The mapping has ${problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`}:\n${list.join('\n')}`,
-    );
-    this.problems = problems;
-  }
-}
-
-/** `source`: what the file is called in messages. `matchOptions`: of the CRM it is for. Throws MappingError. */
+/**
+ * `source`: the name of the file in messages. `matchOptions`: those of the CRM the mapping is for; without them
+ * `match` is not checked against a CRM. Throws MappingError.
+ */
 export function loadMapping(text: string, source: string, matchOptions?: MatchOptions): MappingFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const fail = (slips: readonly Omit<Slip, 'fatal'>[]): never => {
-    const problems = slips.map(({ offset, message }) => {
-      const { line, col } = lines.linePos(offset);
-      return { line, column: col, message };
-    });
-    throw new MappingError(
-      source,
-      problems.toSorted((a, b) => a.line - b.line || a.column - b.column),
-    );
-  };
-  const slips = slipsOf(document);
-  if (slips.some(({ fatal }) => fatal)) fail(slips);
-  const content = contentOf(document) ?? fail([{ offset: 0, message: 'has too many aliases (*name)' }]);
+  const syntax = checkYamlSyntax(document);
+  if (syntax.some(({ fatal }) => fatal)) throw mappingError(source, syntax, lines);
+  const content = contentOf(document);
+  if (content === undefined) throw mappingError(source, [TOO_MANY_ALIASES], lines);
   const parsed = mappingSchema.safeParse(content);
-  const mistakes = [
-    ...(parsed.success ? [] : inWords(parsed.error.issues, content)),
-    ...misspelt(content),
-    ...pointless(content),
-    ...(matchOptions ? unheardOf(content, matchOptions) : []),
-  ].map((mistake) => ({ offset: offsetOf(document, text, mistake), message: mistake.message }));
-  // What is empty is only that, whatever it should have been.
-  const told = [...slips, ...mistakes.filter(({ offset }) => !slips.some((slip) => slip.offset === offset))];
-  return parsed.success && told.length === 0 ? parsed.data : fail(told);
+  const issues = [
+    ...(parsed.success ? [] : explainIssues(parsed.error.issues, content)),
+    ...checkReferences(content),
+    ...checkSemantics(content),
+    ...(matchOptions ? checkMatchOptions(content, matchOptions) : []),
+  ].map((issue): IssueAt => ({ ...issue, offset: offsetOf(document, text, issue) }));
+  // A key without a value has that issue only, whatever type the value should have.
+  const empty = new Set(syntax.map(({ offset }) => offset));
+  const all = [...syntax, ...issues.filter(({ offset }) => !empty.has(offset))];
+  if (!parsed.success || all.length > 0) throw mappingError(source, all, lines);
+  return parsed.data;
 }
 
-/** Undefined where aliases of aliases would make it too large. An empty file says nothing. */
+const TOO_MANY_ALIASES: IssueAt = {
+  offset: 0,
+  code: 'TOO_MANY_ALIASES',
+  message: 'has too many aliases (*name)',
+};
+
+function mappingError(source: string, issues: readonly IssueAt[], lines: LineCounter): MappingError {
+  const located = issues.map(({ offset, code, message }) => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col, code, message };
+  });
+  return new MappingError(
+    source,
+    located.toSorted((a, b) => a.line - b.line || a.column - b.column),
+  );
+}
+
+/** An empty file is an empty mapping. Undefined where aliases of aliases would make it too large. */
 function contentOf(document: Document.Parsed<ParsedNode>): unknown {
   try {
     return document.toJS() ?? {};
@@ -63,44 +67,4 @@ function contentOf(document: Document.Parsed<ParsedNode>): unknown {
     if (error instanceof ReferenceError) return undefined;
     throw error;
   }
-}
-
-/** Where the words in question stand; else where the name does; for one that is missing, what is around it. */
-function offsetOf(document: Document.Parsed<ParsedNode>, text: string, { place, words }: Mistake): number {
-  const value = words && document.getIn(place, true);
-  const key = keyOf(document, place);
-  if (words && isScalar(value) && value.range) {
-    const [begin, end] = value.range;
-    let found = begin - 1;
-    for (let time = 0; time <= words.before; time += 1) found = text.indexOf(words.text, found + 1);
-    if (found >= begin && found < end) return found;
-  }
-  return key ?? 0;
-}
-
-function keyOf(document: Document.Parsed<ParsedNode>, place: Place): number | undefined {
-  for (let length = place.length; length > 0; length -= 1) {
-    const parent = document.getIn(place.slice(0, length - 1), true);
-    const name = String(place[length - 1]);
-    const pair = isMap(parent) && parent.items.find(({ key }) => isScalar(key) && String(key.value) === name);
-    if (pair && isScalar(pair.key) && pair.key.range) return pair.key.range[0];
-    const node = document.getIn(place.slice(0, length), true) as ParsedNode | undefined;
-    if (node?.range) return node.range[0];
-  }
-  return undefined;
-}
-
-/** A file says only what differs from the default: sections are merged field by field, `null` takes one away. */
-export function overlay(base: MappingFile, own: MappingFile): MappingFile {
-  return {
-    ...base,
-    ...own,
-    match: { ...base.match, ...own.match },
-    person: { ...base.person, ...own.person },
-    call: { ...base.call, ...own.call },
-    task: { ...base.task, ...own.task },
-    followUps: { ...base.followUps, ...own.followUps },
-    extracted:
-      own.extracted === undefined ? base.extracted : own.extracted && { ...base.extracted, ...own.extracted },
-  };
 }

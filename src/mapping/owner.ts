@@ -1,11 +1,10 @@
-/** Whose a call or a task is: the CRM's id of the user. */
+/** The owner of a call or a task: the id of the CRM's user. */
+import { toText } from './coerce/text.ts';
+import type { EventView } from './event-view.ts';
+import type { OwnerRule } from './schema/owner-rule.ts';
+import { firstPresent, translate } from './source-value.ts';
 
-import { toText } from './coerce/coerce.ts';
-import type { View } from './event-view.ts';
-import { firstPresent, translate } from './fields.ts';
-import type { OwnerRule } from './schema.ts';
-
-export function ownerOf(rule: OwnerRule | undefined, view: View): string | undefined {
+export function ownerOf(rule: OwnerRule | undefined, view: EventView): string | undefined {
   if (rule === undefined) return undefined;
   if (typeof rule !== 'object') return String(rule);
   const owner = translate(firstPresent([rule.from].flat(), view), rule);

@@ -1,67 +1,73 @@
 /**
- * Templates: text with `{{path}}`, several paths divided by `|` of which the first that holds something counts, and
- * nothing else: no expressions, no conditions. A line whose placeholders are all empty is dropped. Values are
- * escaped for the field they go to.
+ * Templates: text with `{{path}}`, or several paths divided by `|` of which the first that holds a value counts. There
+ * are no expressions and no conditions: a line whose placeholders are all empty is dropped. Values are escaped for the
+ * field they go to, and the text is shortened to what the field takes.
  */
 import type { CrmField } from '../../connectors/connector.ts';
-import { lookUp, type View } from './event-view.ts';
+import { type EventView, lookUp } from './event-view.ts';
+import type { Messages } from './i18n.ts';
+import { joinLines } from './shorten.ts';
 
-export interface Words {
-  /** `{count}` is replaced. */
-  readonly cut: string;
+/** The properties of a field that its text depends on. */
+export type TextField = Pick<CrmField, 'markup' | 'maxLength'>;
+
+export interface RenderOptions {
+  readonly view: EventView;
+  readonly field: TextField;
+  readonly messages: Pick<Messages, 'linesOmitted'>;
 }
 
-export interface Rendering {
-  readonly view: View;
-  readonly field: Pick<CrmField, 'markup' | 'maxLength'>;
-  readonly words: Words;
-}
-
-/** `{{path | another}}`; what is between the braces is captured. */
+/** `{{path | another}}`; the group is what is between the braces. */
 export const PLACEHOLDER = /\{\{([^{}]+)\}\}/g;
 
-/** The paths a template names. */
+/** The paths in the placeholders of a template. */
 export function pathsOf(template: string): string[] {
   return [...template.matchAll(PLACEHOLDER)].flatMap(([, paths]) =>
     paths!.split('|').map((path) => path.trim()),
   );
 }
 
-/** Undefined when nothing of the template could be filled. */
-export function render(template: string, { view, field, words }: Rendering): string | undefined {
+/** Undefined when the event holds a value for none of the placeholders. */
+export function render(template: string, { view, field, messages }: RenderOptions): string | undefined {
   const lines = template
     .trimEnd()
     .split('\n')
     .flatMap((line) => fill(line, view));
   while (lines[0]?.text === '') lines.shift();
   if (!lines.some(({ filled }) => filled) && pathsOf(template).length > 0) return undefined;
-  const encode = field.markup === 'html' ? escapeHtml : (text: string) => text;
-  const separator = field.markup === 'html' ? '<br>' : '\n';
-  return join(lines, encode, separator, field.maxLength ?? Number.POSITIVE_INFINITY, words);
+  const isHtml = field.markup === 'html';
+  return joinLines(
+    lines.map(({ text }) => text),
+    {
+      encode: isHtml ? escapeHtml : (text) => text,
+      separator: isHtml ? '<br>' : '\n',
+      maxLength: field.maxLength ?? Number.POSITIVE_INFINITY,
+      omitted: (count) => messages.linesOmitted.replace('{count}', String(count)),
+    },
+  );
 }
 
 interface Line {
   readonly text: string;
-  /** Came from the event; such lines may be cut out when there are too many. */
+  /** It has a value of the event. */
   readonly filled: boolean;
 }
 
-/** A line of a template as lines of text: none when it has nothing to say, several for a list. */
-function fill(line: string, view: View): Line[] {
-  const names = pathsOf(line);
-  if (names.length === 0) return [{ text: line, filled: false }];
+/** A line of a template as lines of text: none when all its placeholders are empty, several for a structure. */
+function fill(line: string, view: EventView): Line[] {
+  if (pathsOf(line).length === 0) return [{ text: line, filled: false }];
   const alone = /^\s*\{\{([^{}]+)\}\}\s*$/.exec(line)?.[1];
-  if (alone !== undefined) return toLines(first(alone, view)).map((text) => ({ text, filled: true }));
+  if (alone !== undefined) return toLines(firstFilled(alone, view)).map((text) => ({ text, filled: true }));
   let filled = false;
   const text = line.replace(PLACEHOLDER, (_, paths: string) => {
-    const value = toLines(first(paths, view)).join(', ');
+    const value = toLines(firstFilled(paths, view)).join(', ');
     filled ||= value !== '';
     return value;
   });
   return filled ? [{ text, filled }] : [];
 }
 
-function first(paths: string, view: View): unknown {
+function firstFilled(paths: string, view: EventView): unknown {
   for (const path of paths.split('|')) {
     const value = lookUp(view, path.trim());
     if (toLines(value).length > 0) return value;
@@ -69,7 +75,7 @@ function first(paths: string, view: View): unknown {
   return undefined;
 }
 
-/** A text is its lines, a list of plain values one line, a structure a line for each entry. */
+/** A text is its lines, a list one line, a structure a line for each entry. */
 function toLines(value: unknown): string[] {
   if (value === null || value === undefined) return [];
   if (typeof value === 'string') return value.trim() === '' ? [] : value.trim().split(/\r\n|\r|\n/);
@@ -82,71 +88,13 @@ function toLines(value: unknown): string[] {
 }
 
 function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => HTML[sign]!);
+  return text.replace(/[&<>"']/g, (character) => HTML_ESCAPES[character]!);
 }
 
-const HTML: Readonly<Record<string, string>> = {
+const HTML_ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
   "'": '&#39;',
 };
-
-/**
- * Joins encoded lines into at most `room` characters. What is too much is taken out of the middle, where a long
- * conversation says least, with a note of how many lines; a single line too long is cut in its own middle.
- */
-function join(
-  lines: readonly Line[],
-  encode: (text: string) => string,
-  separator: string,
-  room: number,
-  words: Words,
-): string {
-  const whole = lines.map(({ text }) => encode(text));
-  const length = (some: readonly string[]) =>
-    some.reduce((sum, each) => sum + each.length + separator.length, 0);
-  if (length(whole) - separator.length <= room) return whole.join(separator);
-
-  const note = (count: number) => encode(words.cut.replace('{count}', String(count)));
-  const budget = room - note(lines.length).length - separator.length;
-  const head: string[] = [];
-  const tail: string[] = [];
-  let [from, to, used] = [0, whole.length - 1, 0];
-  // From both ends inwards, as long as it fits.
-  while (from <= to) {
-    const atHead = head.length <= tail.length;
-    const next = whole[atHead ? from : to]!;
-    if (used + next.length + separator.length > budget) break;
-    used += next.length + separator.length;
-    if (atHead) {
-      head.push(next);
-      from += 1;
-    } else {
-      tail.unshift(next);
-      to -= 1;
-    }
-  }
-  if (from === to) {
-    const text = cutMiddle(lines[from]!.text, encode, room - used - separator.length);
-    return [...head, text, ...tail].join(separator).slice(0, room);
-  }
-  return [...head, note(to - from + 1), ...tail].join(separator);
-}
-
-/** The longest beginning and end of a text that fit encoded. */
-function cutMiddle(text: string, encode: (text: string) => string, room: number): string {
-  const units = [...text];
-  let [least, most] = [0, units.length];
-  const shortened = (kept: number) => {
-    const half = Math.ceil(kept / 2);
-    return encode(`${units.slice(0, half).join('')} … ${units.slice(units.length - (kept - half)).join('')}`);
-  };
-  while (least < most) {
-    const middle = Math.ceil((least + most) / 2);
-    if (shortened(middle).length <= room) least = middle;
-    else most = middle - 1;
-  }
-  return shortened(least);
-}

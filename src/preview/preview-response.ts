@@ -1,7 +1,7 @@
 /** A preview as the page requests it: texts in, the issues with their lines or the preview out. */
 import { type CallEvent, parseEvent } from '../altur/event.ts';
 import type { PreviewRequest } from '../dashboard/preview-request.ts';
-import { MappingError } from '../mapping/load.ts';
+import { MappingError } from '../mapping/mapping-error.ts';
 import { isOperatorError } from '../operator-error.ts';
 import type { Preview, Previewer } from './preview.ts';
 
@@ -34,7 +34,7 @@ export async function answerPreview(
     const preview = await previewer.preview(read.event, mapping, resolve);
     return { event: [], mapping: [], preview, invalidFields: read.invalidFields };
   } catch (error) {
-    if (error instanceof MappingError) return { event: read.issues, mapping: error.problems };
+    if (error instanceof MappingError) return { event: read.issues, mapping: error.issues };
     if (isOperatorError(error)) return { event: read.issues, mapping: [], error: error.message };
     throw error;
   }

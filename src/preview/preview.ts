@@ -9,19 +9,18 @@ import {
   type MatchPolicy,
   type Person,
 } from '../../connectors/connector.ts';
-import { noCache, noLastWrites } from '../../connectors/engine/persons/cache.ts';
 import type { CallEvent } from '../altur/event.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { readOverrides, withOverrides } from '../config/effective-mapping.ts';
+import type { CallAction } from '../mapping/call-filter.ts';
 import { type CompiledMapping, compileMapping } from '../mapping/compile.ts';
-import type { FieldExplanation } from '../mapping/fields.ts';
-import type { CallRule } from '../mapping/schema.ts';
+import type { FieldExplanation } from '../mapping/explain.ts';
 import { withProvisionedFields } from './provisioned-fields.ts';
 
 export interface Preview {
   /** The decision of the mapping's call filter. */
-  readonly callAction: CallRule['do'];
+  readonly callAction: CallAction;
   /** The identities the person is looked up by; absent when the event identifies nobody. */
   readonly person?: Pick<Person, 'key' | 'identities'>;
   readonly policy: Pick<MatchPolicy, 'onMissing' | 'onMany'>;
@@ -56,7 +55,7 @@ export class Previewer {
   async preview(event: CallEvent, overrides: string, lookUp: boolean): Promise<Preview> {
     const mapping = compileMapping(await this.#mappingFile(overrides), this.#config);
     const { fields: schema, ...source } = await this.#schemaFor(mapping, event);
-    const { record, treatment: callAction, fields } = mapping.explain(event, schema, Date.now());
+    const { record, callAction, fields } = mapping.explain(event, schema, Date.now());
     const { person } = record;
     return {
       callAction,
@@ -141,8 +140,6 @@ export class Previewer {
     if (settings === undefined) return undefined;
     return definition.create(settings, {
       policy,
-      personCache: noCache,
-      lastWrites: noLastWrites,
       log: this.#log,
       timeZone: this.#config.timeZone,
       objects: EVERY_OBJECT,

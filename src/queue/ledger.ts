@@ -1,7 +1,6 @@
 /**
  * The ledger holds the result of a call after its job, and with it the personal data, has left Redis: call id →
- * content digest, CRM record ids, timestamps. It also holds, per person and field, when the call ended that last wrote
- * the field, so that an older call never overwrites a newer value.
+ * content digest, CRM record ids, timestamps.
  */
 import { createHash } from 'node:crypto';
 import type { RecordIds, SkippedField } from '../../connectors/connector.ts';
@@ -25,9 +24,6 @@ export interface LedgerEntry {
   readonly note?: string;
 }
 
-/** Person key → field → when the call ended that last wrote it, ms since the epoch. */
-export type Applied = ReadonlyMap<string, ReadonlyMap<string, number>>;
-
 export interface Ledger {
   read(callIds: readonly string[]): Promise<readonly (LedgerEntry | undefined)[]>;
   /**
@@ -37,16 +33,14 @@ export interface Ledger {
   begin(
     versions: readonly { readonly callId: string; readonly digest: string }[],
   ): Promise<readonly boolean[]>;
-  readApplied(personKeys: readonly string[]): Promise<Applied>;
   /** One round trip for a whole batch. */
-  write(entries: ReadonlyMap<string, LedgerEntry>, applied: Applied): Promise<void>;
+  write(entries: ReadonlyMap<string, LedgerEntry>): Promise<void>;
 }
 
 /** `scope` separates one CRM from another. */
 export function openLedger(redis: RedisClient, scope: string): Ledger {
   const callEntry = (callId: string) => `${KEY_PREFIX}:${scope}:call:${callKey(callId)}`;
   const begunEntry = (callId: string) => `${KEY_PREFIX}:${scope}:begun:${callKey(callId)}`;
-  const personEntry = (key: string) => `${KEY_PREFIX}:${scope}:applied:${hash(key)}`;
   return {
     async read(callIds) {
       if (callIds.length === 0) return [];
@@ -62,33 +56,11 @@ export function openLedger(redis: RedisClient, scope: string): Ledger {
       return versions.map(({ digest }, index) => before[index] != null && before[index] !== digest);
     },
 
-    async readApplied(personKeys) {
-      const replies = await pipelined(redis, (pipeline) => {
-        for (const key of personKeys) pipeline.hgetall(personEntry(key));
-      });
-      return new Map(
-        personKeys.map((key, index) => [
-          key,
-          new Map(
-            Object.entries(replies[index] as Record<string, string>).map(([field, at]) => [
-              field,
-              Number(at),
-            ]),
-          ),
-        ]),
-      );
-    },
-
-    async write(entries, applied) {
+    async write(entries) {
       await pipelined(redis, (pipeline) => {
         for (const [callId, entry] of entries) {
           pipeline.set(callEntry(callId), JSON.stringify(entry), 'PX', RETENTION_MS);
           pipeline.del(begunEntry(callId));
-        }
-        for (const [key, fields] of applied) {
-          if (fields.size === 0) continue;
-          pipeline.hset(personEntry(key), Object.fromEntries(fields));
-          pipeline.pexpire(personEntry(key), RETENTION_MS);
         }
       });
     },

@@ -4,7 +4,6 @@ import type { Config } from '../config/config.ts';
 import type { Metrics } from '../metrics.ts';
 import { openLedger } from '../queue/ledger.ts';
 import { openPauseNotice } from '../queue/pause-notice.ts';
-import { openPersonCache } from '../queue/person-cache.ts';
 import { openProvisionNotice } from '../queue/provision-notice.ts';
 import { openQueue } from '../queue/queue.ts';
 import { connectWorker } from '../queue/redis.ts';
@@ -35,11 +34,10 @@ export async function startCallWorker(
   const queue = openQueue(redis);
   queue.on('error', () => {});
   const ledger = openLedger(redis, connector.name);
-  const personCache = openPersonCache(redis, connector.name);
   const provisionNotice = openProvisionNotice(redis, connector.name);
   // The schema is read later, so it holds what was provisioned until now.
   provisionNotice.isNew().catch(() => {});
-  const syncParts = { connector, mapping, ledger, personCache, redis, log };
+  const syncParts = { connector, mapping, ledger, redis, log };
   const connection = connectToCrm(connector, log);
   const worker = startWorker({
     connection: redis,

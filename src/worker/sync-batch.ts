@@ -1,6 +1,6 @@
 /**
- * One batch, from deliveries to job decisions: map, lease the people, complete what the ledger has, merge the calls of
- * one person, write, and record it in the ledger.
+ * One batch, from deliveries to job decisions: map, lease the people, complete what the ledger has, write, and record
+ * it in the ledger.
  */
 import {
   type CallRecord,
@@ -8,7 +8,6 @@ import {
   CrmError,
   type Log,
   type Outcome,
-  type PersonCache,
 } from '../../connectors/connector.ts';
 import type { CompiledMapping } from '../mapping/compile.ts';
 import { callKey, type Delivery } from '../queue/job.ts';
@@ -16,16 +15,13 @@ import type { Ledger, LedgerEntry } from '../queue/ledger.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { concurrencyKeys } from './concurrency-keys.ts';
 import { decideByOutcome, type JobDecision, PERSON_BUSY } from './job-decision.ts';
-import { noteApplied, readApplied, type Times } from './last-writes.ts';
 import { acquireLease } from './lease.ts';
 import { logOutcome } from './log-outcome.ts';
-import { mergePeople } from './merge-calls.ts';
 
 export interface SyncParts {
   readonly connector: Connector;
   readonly mapping: CompiledMapping;
   readonly ledger: Ledger;
-  readonly personCache: PersonCache;
   readonly redis: RedisClient;
   readonly log: Log;
 }
@@ -129,24 +125,20 @@ async function write(parts: SyncParts, calls: readonly CallInBatch[], signal: Ab
   if (calls.length === 0) return;
   const { connector, ledger, log } = parts;
   const records = calls.map(({ record }) => record);
-  const { records: merged, applying } = mergePeople(records, await readApplied(parts, records));
   const startedAt = Date.now();
-  const outcomes = await connector.sync(merged, signal);
-  if (outcomes.length !== merged.length) {
-    throw new Error(`${connector.name} answered ${outcomes.length} outcomes for ${merged.length} records`);
+  const outcomes = await connector.sync(records, signal);
+  if (outcomes.length !== records.length) {
+    throw new Error(`${connector.name} answered ${outcomes.length} outcomes for ${records.length} records`);
   }
   const entries = new Map<string, LedgerEntry>();
-  const lastWrites = new Map<string, Times>();
   for (const [index, call] of calls.entries()) {
     const outcome = outcomes[index]!;
     call.decision = decideByOutcome(outcome);
     logOutcome(log, connector.name, call.delivery, outcome, Date.now() - startedAt);
     if (outcome.status !== 'synced') continue;
     entries.set(call.record.callId, ledgerEntry(connector.name, call.delivery, outcome));
-    const key = call.record.person?.key;
-    if (key !== undefined) noteApplied(lastWrites, key, outcome.records.person, applying.get(key));
   }
-  await ledger.write(entries, lastWrites);
+  await ledger.write(entries);
 }
 
 function ledgerEntry(

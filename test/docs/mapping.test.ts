@@ -1,4 +1,4 @@
-/** What docs/mapping.md shows is run: every piece is a valid mapping, the two examples on their simulated CRMs. */
+/** The YAML of docs/mapping.md is run: every piece is a valid mapping, the two examples run on their simulated CRMs. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

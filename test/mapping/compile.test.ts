@@ -1,27 +1,29 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Activity, CallRecord, FieldValue } from '../../connectors/connector.ts';
 import { compileMapping } from '../../src/mapping/compile.ts';
-import { loadMapping, overlay } from '../../src/mapping/load.ts';
+import { loadMapping } from '../../src/mapping/load.ts';
+import { applyOverrides } from '../../src/mapping/overrides.ts';
 import { compiled, DEFAULTS, event, hubspotSchema, sample } from './crm-schema.ts';
 
 const valuesOf = (activity: Activity | undefined): Record<string, FieldValue> =>
   Object.fromEntries((activity?.fields ?? []).map(({ field, value }) => [field, value]));
-const map = (from = sample, own = '', language: 'en' | 'es' = 'en'): CallRecord =>
-  compiled(own, language).toRecord(from, hubspotSchema, 1_000);
+const map = (from = sample, overrides = '', language: 'en' | 'es' = 'en'): CallRecord =>
+  compiled(overrides, language).toRecord(from, hubspotSchema, 1_000);
 
 describe('the default mapping to HubSpot', () => {
   test('writes the person', () => {
     const { person } = map();
     expect(person).toMatchObject({ key: 'user_12345', hasExternalId: true });
+    const asOf = Date.parse('2024-12-19T15:00:10Z');
     expect(person!.fields).toEqual([
       { field: 'firstname', value: 'John', when: 'if-empty' },
       { field: 'lastname', value: 'Doe', when: 'if-empty' },
       { field: 'phone', value: '+525512345678', when: 'if-empty' },
-      { field: 'altur_status', value: 'converted', when: 'newest' },
-      { field: 'altur_tags', value: 'payment_promise;call_later', when: 'newest' },
-      { field: 'altur_last_call_at', value: '2024-12-19T15:00:10.000Z', when: 'newest' },
-      { field: 'altur_payment_amount', value: 1200, when: 'newest' },
-      { field: 'altur_payment_date', value: '2024-12-26', when: 'newest' },
+      { field: 'altur_status', value: 'converted', when: 'newest', asOf },
+      { field: 'altur_tags', value: 'payment_promise;call_later', when: 'newest', asOf },
+      { field: 'altur_last_call_at', value: '2024-12-19T15:00:10.000Z', when: 'newest', asOf },
+      { field: 'altur_payment_amount', value: 1200, when: 'newest', asOf },
+      { field: 'altur_payment_date', value: '2024-12-26', when: 'newest', asOf },
     ]);
   });
 
@@ -48,7 +50,7 @@ describe('the default mapping to HubSpot', () => {
     }
   });
 
-  test('tells the time into the call where only some times name their zone', () => {
+  test('shows the time since the call began where only some times have a zone', () => {
     const transcript = [{ sent_by: 'user', sent_at: '2024-12-19T08:59:30', content: 'sí' }];
     // Nine in the morning in Mexico City, whose clocks are those of times without a zone.
     const { hs_call_body } = valuesOf(map(event({ started_at: '2024-12-19T14:59:25Z', transcript })).call);
@@ -72,7 +74,7 @@ describe('the default mapping to HubSpot', () => {
     expect([call.hs_call_status, call.hs_call_disposition]).toEqual([status, disposition]);
   });
 
-  test('a value that does not fit costs the field and is told', () => {
+  test('a value that does not fit costs the field and is reported', () => {
     const { person, skippedFields } = map(
       event({ campaign_user: { f_id: 'x', extracted_data: { 'Payment Amount': 'a lot' } } }),
     );
@@ -81,15 +83,16 @@ describe('the default mapping to HubSpot', () => {
       {
         object: 'person',
         field: 'altur_payment_amount',
-        code: expect.any(String),
+        code: 'VALUE_TYPE_MISMATCH',
         reason: expect.stringContaining('number'),
       },
     ]);
   });
 
-  test('a field the mapping names and the CRM lacks is told, extracted data without a field is not', () => {
+  test('a field the mapping names and the CRM lacks is reported, extracted data without a field is not', () => {
     const schema = { ...hubspotSchema, person: new Map() };
     const { skippedFields } = compiled().toRecord(sample, schema, 1);
+    expect(new Set(skippedFields.map(({ code }) => code))).toEqual(new Set(['FIELD_MISSING']));
     expect(skippedFields.map(({ field }) => field)).toEqual([
       'firstname',
       'lastname',
@@ -101,7 +104,7 @@ describe('the default mapping to HubSpot', () => {
   });
 });
 
-describe('who it was', () => {
+describe('the person', () => {
   test('without f_id the number is the key', () => {
     const { person } = map(event({ campaign_user: undefined }));
     expect(person).toMatchObject({ key: 'phone:+525512345678', hasExternalId: false });
@@ -121,7 +124,7 @@ describe('who it was', () => {
     expect(record.call).toBeDefined();
   });
 
-  test('f_id may be the CRM’s own id, or a field of the customer’s', () => {
+  test('f_id may be the CRM’s overrides id, or a field of the customer’s', () => {
     const { person } = map(sample, 'match: { by: [record-id, { field: account }, phone] }');
     expect(person!.identities).toMatchObject([
       { by: 'key', value: 'user_12345' },
@@ -132,35 +135,38 @@ describe('who it was', () => {
   });
 });
 
-describe('a mapping of one’s own', () => {
-  test('adds a field, takes one away, keeps the rest', () => {
-    const own = 'person:\n  firstname: null\n  lastname: customer.name\n';
-    const { person } = map(sample, own);
+describe('a mapping file', () => {
+  test('adds a field, removes one, keeps the rest', () => {
+    const overrides = 'person:\n  firstname: null\n  lastname: customer.name\n';
+    const { person } = map(sample, overrides);
     const values = valuesOf(person);
     expect(values.firstname).toBeUndefined();
     expect(values).toMatchObject({ lastname: 'John Doe', altur_status: 'converted' });
   });
 
   test('translates values', () => {
-    const own =
+    const overrides =
       'person:\n  altur_status: { from: customer.status, values: { converted: won }, otherwise: open }\n';
-    expect(valuesOf(map(sample, own).person).altur_status).toBe('won');
+    expect(valuesOf(map(sample, overrides).person).altur_status).toBe('won');
     expect(
-      valuesOf(map(event({ campaign_user: { f_id: 'x', status: 'queue' } }), own).person).altur_status,
+      valuesOf(map(event({ campaign_user: { f_id: 'x', status: 'queue' } }), overrides).person).altur_status,
     ).toBe('open');
   });
 
   test('skips some calls and only logs others', () => {
-    const own =
+    const overrides =
       'calls:\n  - { outcome: busy, do: skip }\n  - { outcome: [voicemail, no-answer], do: log-only }\n';
-    const skipped = map(event({ status: 'busy' }), own);
+    const skipped = map(event({ status: 'busy' }), overrides);
     expect([skipped.person, skipped.call, skipped.tasks]).toEqual([undefined, undefined, []]);
-    expect(map(event({ status: 'no-answer' }), own).person).toMatchObject({ linkOnly: true, fields: [] });
-    expect(map(sample, own).person?.linkOnly).toBeUndefined();
+    expect(map(event({ status: 'no-answer' }), overrides).person).toMatchObject({
+      linkOnly: true,
+      fields: [],
+    });
+    expect(map(sample, overrides).person?.linkOnly).toBeUndefined();
   });
 
-  test('asks for follow-ups, due when the event says', () => {
-    const own = `
+  test('creates follow-ups, due when the event says', () => {
+    const overrides = `
 followUps:
   promise:
     all: [{ path: customer.tags, contains: payment_promise }]
@@ -171,7 +177,7 @@ followUps:
     all: [{ path: customer.tags, contains: complaint }]
     subject: Call back
 `;
-    const { tasks } = map(sample, own);
+    const { tasks } = map(sample, overrides);
     expect(tasks.map(({ key }) => key)).toEqual([`${sample.id}:promise`]);
     expect(valuesOf(tasks[0])).toMatchObject({
       hs_task_subject: 'Check payment of 1200',
@@ -185,14 +191,14 @@ followUps:
     // A Friday, 17:30 in Mexico City.
     const friday = { ended_at: '2026-11-27T23:30:00Z', created_at: undefined, started_at: undefined };
     const dueOf = (due: string, data: object = {}, more = '') => {
-      const own = `followUps: { f: { subject: x, due: ${due} } }\n${more}`;
+      const overrides = `followUps: { f: { subject: x, due: ${due} } }\n${more}`;
       const from = event({ ...friday, campaign_user: { f_id: 'x', extracted_data: data } });
-      return valuesOf(map(from, own).tasks[0]).hs_timestamp;
+      return valuesOf(map(from, overrides).tasks[0]).hs_timestamp;
     };
 
     test.each([
-      ['after the call, while somebody is there', '{}', '2026-11-27T23:30:00.000Z'],
-      ['hours later, when they are back on Monday', '{ in: 4 hours }', '2026-11-30T15:00:00.000Z'],
+      ['after the call, within business hours', '{}', '2026-11-27T23:30:00.000Z'],
+      ['hours later, when business hours begin on Monday', '{ in: 4 hours }', '2026-11-30T15:00:00.000Z'],
       ['business hours later', '{ in: 2 business hours }', '2026-11-30T16:30:00.000Z'],
       ['a day later, which is a Saturday, hence on Monday', '{ in: 1 day }', '2026-11-30T15:00:00.000Z'],
       ['two business days later', '{ in: 2 business days }', '2026-12-01T15:00:00.000Z'],
@@ -203,7 +209,7 @@ followUps:
       ['a date', { Fecha: '2026-12-02' }, '2026-12-02T15:00:00.000Z'],
       ['a date in a declared format', { Fecha: '02/12/2026' }, '2026-12-02T15:00:00.000Z'],
       ['a date and a time', { Fecha: '2026-12-02 16:30' }, '2026-12-02T22:30:00.000Z'],
-      ['a time at which nobody is there', { Fecha: '2026-12-02 21:00' }, '2026-12-03T15:00:00.000Z'],
+      ['a time outside business hours', { Fecha: '2026-12-02 21:00' }, '2026-12-03T15:00:00.000Z'],
       ['no date, so the next field', { Fecha: 'mañana', Otra: '2026-12-04' }, '2026-12-04T15:00:00.000Z'],
       ['no date at all, so the call', {}, '2026-11-27T23:30:00.000Z'],
     ])('the event names %s', (_, data, expected) => {
@@ -211,7 +217,7 @@ followUps:
       expect(dueOf(`{ from: ${from}, formats: [DD/MM/YYYY] }`, data)).toBe(expected);
     });
 
-    test('business hours are the customer’s to say, or to do without', () => {
+    test('business hours can be set, or turned off', () => {
       const saturdays = 'businessHours: { days: [sat], from: "10:00", to: "14:00" }';
       expect(dueOf('{ in: 1 hour }', {}, saturdays)).toBe('2026-11-28T16:00:00.000Z');
       expect(dueOf('{ in: 5 business hours }', {}, saturdays)).toBe('2026-12-05T17:00:00.000Z');
@@ -241,14 +247,17 @@ followUps:
     );
   });
 
-  test('a field people are found by is one provision makes unique', () => {
+  test('a field that people are found by is created as unique', () => {
     const { fields } = compiled('match: { by: [{ field: number }] }\nperson: { number: customer.id }');
     expect(fields.filter(({ unique }) => unique).map(({ name }) => name)).toEqual(['number']);
   });
 
-  test('a default follow-up can be taken away', () => {
+  test('a default follow-up can be removed', () => {
     const base = loadMapping('followUps: { a: { subject: x }, b: { subject: y } }', 'base');
-    const file = overlay(overlay(DEFAULTS, base), loadMapping('followUps: { a: null }', 'own'));
+    const file = applyOverrides(
+      applyOverrides(DEFAULTS, base),
+      loadMapping('followUps: { a: null }', 'overrides.yaml'),
+    );
     const mapping = compileMapping(file, { defaultCountry: 'MX', timeZone: 'UTC', language: 'en' });
     expect(mapping.toRecord(sample, hubspotSchema, 1).tasks.map(({ key }) => key)).toEqual([
       `${sample.id}:b`,
@@ -256,10 +265,10 @@ followUps:
   });
 
   test('the owner is one for all, one by assistant, or a field; a rule may name another', () => {
-    const ownersOf = (own: string) => {
+    const ownersOf = (overrides: string) => {
       const { call, tasks } = map(
         sample,
-        `${own}\nfollowUps: { a: { subject: x }, b: { subject: x, owner: 9 } }`,
+        `${overrides}\nfollowUps: { a: { subject: x }, b: { subject: x, owner: 9 } }`,
       );
       return [call, ...tasks].map((activity) => valuesOf(activity).hubspot_owner_id);
     };
@@ -275,7 +284,7 @@ followUps:
     expect(ownersOf('owner: { from: customer.extracted_data.Payment Medium }')).toEqual(['app', 'app', '9']);
   });
 
-  test('extracted data neither take the place of a field the mapping names, nor become a key', () => {
+  test('extracted data neither replace a field that the mapping names, nor become a key', () => {
     const customer = sample.campaign_user!;
     const extracted_data = {
       'Payment Amount': 'mucho',
@@ -295,8 +304,8 @@ followUps:
     expect(record.skippedFields).toEqual([]);
   });
 
-  test('the rule for extracted data can be changed in part, or taken away', () => {
-    const names = (own: string) => map(sample, own).person!.fields.map(({ field }) => field);
+  test('the rule for extracted data can be changed in part, or removed', () => {
+    const names = (overrides: string) => map(sample, overrides).person!.fields.map(({ field }) => field);
     expect(names('extracted: { except: [Payment Date] }')).not.toContain('altur_payment_date');
     expect(names('extracted: { except: [Payment Date] }')).toContain('altur_payment_amount');
     expect(names('extracted: null')).not.toContain('altur_payment_amount');
@@ -304,8 +313,8 @@ followUps:
 
   test('a field of the event that we do not know yet is under `event.`', () => {
     const newer = event({ campaign_user: { f_id: 'x', score: 7 } });
-    const own = 'person: { altur_status: event.campaign_user.score }';
-    expect(valuesOf(map(newer, own).person).altur_status).toBe('7');
+    const overrides = 'person: { altur_status: event.campaign_user.score }';
+    expect(valuesOf(map(newer, overrides).person).altur_status).toBe('7');
   });
 
   test('a phone number is written as it is dialled today', () => {
@@ -325,23 +334,23 @@ followUps:
     expect(valuesOf(map(from).person).altur_last_call_at).toBe('2024-12-19T21:00:10.000Z');
   });
 
-  test('a structure where a word is expected is no word, even one with a toString of its own', () => {
+  test('a structure has no name in a table, not even one with a toString of its own', () => {
     const odd = event({ campaign_user: { f_id: 'x', extracted_data: { toString: 'x' } } });
-    const own = `owner: { from: customer.extracted_data, otherwise: 7 }
+    const overrides = `owner: { from: customer.extracted_data, otherwise: 7 }
 person: { altur_status: { from: customer.extracted_data, values: { a: b }, otherwise: none } }`;
-    const { person, call } = map(odd, own);
+    const { person, call } = map(odd, overrides);
     expect([valuesOf(person).altur_status, valuesOf(call).hubspot_owner_id]).toEqual(['none', '7']);
   });
 
-  test('business days leave the weekend out', () => {
-    const own =
+  test('business days skip the weekend', () => {
+    const overrides =
       'followUps: { f: { subject: x, due: { from: customer.extracted_data.Payment Date, in: 1 business day } } }';
     const friday = event({ campaign_user: { f_id: 'x', extracted_data: { 'Payment Date': '2024-12-27' } } });
-    expect(valuesOf(map(friday, own).tasks[0]).hs_timestamp).toBe('2024-12-30T15:00:00.000Z');
+    expect(valuesOf(map(friday, overrides).tasks[0]).hs_timestamp).toBe('2024-12-30T15:00:00.000Z');
   });
 });
 
-test('provision is told the fields of the mapping, and those of an example with their types', () => {
+test('provision gets the fields of the mapping, and those of an example with their types', () => {
   const mapping = compiled();
   expect(mapping.fields).toContainEqual({
     object: 'person',
@@ -354,4 +363,70 @@ test('provision is told the fields of the mapping, and those of an example with 
     { object: 'person', name: 'altur_payment_date', label: 'Payment Date', type: 'date' },
     { object: 'person', name: 'altur_payment_medium', label: 'Payment Medium', type: 'text' },
   ]);
+});
+
+test('a label is the name of the field without the suffix that marks custom fields', () => {
+  const file = loadMapping(
+    'person: { My_Field__c: customer.name, Other_Field: customer.id }\nextracted: { suffix: __c }',
+    'labels.yaml',
+  );
+  const { fields } = compileMapping(file, { defaultCountry: 'MX', timeZone: 'UTC', language: 'en' });
+  expect(fields.map(({ label }) => label)).toEqual(['My Field', 'Other Field']);
+});
+
+test('a field that may not be written is skipped with a code', () => {
+  const status = { ...hubspotSchema.person.get('altur_status')!, createable: false, updateable: false };
+  const schema = { ...hubspotSchema, person: new Map([...hubspotSchema.person, [status.name, status]]) };
+  expect(compiled().toRecord(sample, schema, 1).skippedFields).toMatchObject([
+    { object: 'person', field: 'altur_status', code: 'FIELD_READ_ONLY' },
+  ]);
+});
+
+test('the person of an event is identified once, and is the one in its record', () => {
+  const mapping = compiled();
+  const called = event({});
+  const identity = mapping.identify(called);
+  expect(mapping.identify(called)).toBe(identity);
+  expect(mapping.toRecord(called, hubspotSchema, 1).person).toMatchObject(identity!);
+  expect(
+    mapping.identify(event({ type: undefined, campaign_user: undefined, end_user: undefined })),
+  ).toBeUndefined();
+});
+
+describe('an explanation', () => {
+  const followUps = 'followUps: { promise: { subject: x } }';
+  const called = event({
+    campaign_user: { f_id: 'x', extracted_data: { 'Payment Amount': 'a lot', Nota: 'x' } },
+  });
+  const { record, callAction, fields } = compiled(followUps).explain(called, hubspotSchema, 1);
+  const fieldNamed = (name: string) => fields.find(({ field }) => field === name);
+
+  test('is of the record that is written', () => {
+    expect(record).toEqual(compiled(followUps).toRecord(called, hubspotSchema, 1));
+    expect(callAction).toBe('log');
+  });
+
+  test('has every field, with its value before and after', () => {
+    expect(fieldNamed('hs_call_duration')).toEqual({
+      object: 'call',
+      field: 'hs_call_duration',
+      source: 'call.duration_ms',
+      when: 'always',
+      before: 45_000,
+      after: 45_000,
+    });
+    expect(fieldNamed('hs_task_subject')).toMatchObject({ task: 'promise', after: 'x' });
+    expect(fieldNamed('hubspot_owner_id')).not.toHaveProperty('after');
+  });
+
+  test('says why a field is skipped, with a code', () => {
+    expect(fieldNamed('altur_payment_amount')).toMatchObject({
+      before: 'a lot',
+      code: 'VALUE_TYPE_MISMATCH',
+      skipped: expect.stringContaining('number'),
+    });
+    // Nothing is lost: the call's body has it.
+    expect(fieldNamed('altur_nota')).toMatchObject({ code: 'FIELD_MISSING' });
+    expect(record.skippedFields.map(({ field }) => field)).toEqual(['altur_payment_amount']);
+  });
 });

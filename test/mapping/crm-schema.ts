@@ -4,7 +4,8 @@ import type { CrmField, CrmSchema } from '../../connectors/connector.ts';
 import type { CallEvent } from '../../src/altur/event.ts';
 import { parseEvent } from '../../src/altur/event.ts';
 import { compileMapping } from '../../src/mapping/compile.ts';
-import { loadMapping, overlay } from '../../src/mapping/load.ts';
+import { loadMapping } from '../../src/mapping/load.ts';
+import { applyOverrides } from '../../src/mapping/overrides.ts';
 
 function field(
   name: string,
@@ -47,9 +48,9 @@ export const DEFAULTS = loadMapping(
   'mapping.yaml',
 );
 
-/** The default HubSpot mapping, overlaid with `own` (YAML). */
-export function compiled(own = '', language: 'en' | 'es' = 'en') {
-  const file = overlay(DEFAULTS, loadMapping(own, 'own.yaml'));
+/** The default HubSpot mapping with these overrides (YAML). */
+export function compiled(overrides = '', language: 'en' | 'es' = 'en') {
+  const file = applyOverrides(DEFAULTS, loadMapping(overrides, 'overrides.yaml'));
   return compileMapping(file, { defaultCountry: 'MX', timeZone: 'America/Mexico_City', language });
 }
 

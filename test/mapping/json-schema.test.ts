@@ -8,7 +8,7 @@ test('the schema that ships for editors is the one the mapping is checked by', (
   expect(JSON.parse(shipped)).toEqual(JSON.parse(JSON.stringify(mappingJsonSchema())));
 });
 
-test('it knows what may stand where', () => {
+test('the keys allowed at a place are known', () => {
   expect(keysAt([])).toContain('followUps');
   expect(keysAt(['person', 'any_field'])).toContain('template');
   expect(keysAt(['followUps', 'any_rule', 'due'])).toContain('formats');

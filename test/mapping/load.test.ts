@@ -1,18 +1,18 @@
 import { expect, test } from '@jest/globals';
-import { loadMapping, MappingError } from '../../src/mapping/load.ts';
+import { loadMapping } from '../../src/mapping/load.ts';
+import { MappingError } from '../../src/mapping/mapping-error.ts';
 
-function mistakes(text: string) {
+function issuesOf(text: string) {
   try {
     loadMapping(text, 'my.yaml');
   } catch (error) {
-    if (error instanceof MappingError)
-      return error.problems.map(({ line, message }) => `${line}: ${message}`);
+    if (error instanceof MappingError) return error.issues.map(({ line, message }) => `${line}: ${message}`);
     throw error;
   }
   return [];
 }
 
-test('every mistake is told at once, each with its line and what was probably meant', () => {
+test('every issue is reported at once, each with its line and what was probably meant', () => {
   const text = `
 match:
   onMissing: creat
@@ -25,7 +25,7 @@ person:
 call:
   hs_call_title: { template: 'Hola {{custmer.name}}' }
 `;
-  const found = mistakes(text);
+  const found = issuesOf(text);
   expect(found.map((each) => each.split(':')[0])).toEqual(['3', '4', '6', '7', '8', '8', '9', '11']);
   expect(found.join('\n')).toMatch(/3: must be one of `create`, `log-only`, `skip`; did you mean `create`/);
   expect(found.join('\n')).toMatch(/4: .*`persn`.*did you mean `person`/);
@@ -36,7 +36,7 @@ call:
   expect(found.join('\n')).toMatch(/11: .*did you mean `customer.name`/);
 });
 
-test('what a word was probably meant to be is said, and what this CRM has no word for', () => {
+test('a name with a typing error, and one that this CRM does not have, are reported', () => {
   const found = (text: string, matchOptions = {}) => {
     try {
       loadMapping(text, 'my.yaml', matchOptions);
@@ -55,12 +55,37 @@ test('what a word was probably meant to be is said, and what this CRM has no wor
   );
 });
 
-test('a file that is no YAML says where', () => {
-  expect(mistakes('person:\n  a: [1, 2\nb: {')[0]).toMatch(/^\d+: /);
+test('an association with a typing error is reported with the one that was meant', () => {
+  const load = () => loadMapping('match: { associate: [compny] }', 'my.yaml', { associations: ['company'] });
+  expect(load).toThrow('this CRM’s calls are associated with company; did you mean `company`?');
+});
+
+test('a mapping error and its issues have stable codes', () => {
+  const text = 'persn: {}\nperson: { a: customer.nmae, b: { when: newest }, c: [x] }\nowner: assistant.name';
+  let error: unknown;
+  try {
+    loadMapping(text, 'my.yaml');
+  } catch (caught) {
+    error = caught;
+  }
+  expect(error).toBeInstanceOf(MappingError);
+  const { code, exitCode, issues } = error as MappingError;
+  expect({ code, exitCode }).toEqual({ code: 'MAPPING_INVALID', exitCode: 1 });
+  expect(issues.map((issue) => issue.code)).toEqual([
+    'UNKNOWN_KEY',
+    'UNKNOWN_PATH',
+    'MISSING_KEY',
+    'WRONG_TYPE',
+    'INVALID_VALUE',
+  ]);
+});
+
+test('a syntax error is reported with its line', () => {
+  expect(issuesOf('person:\n  a: [1, 2\nb: {')[0]).toMatch(/^\d+: /);
 });
 
 test('what Altur may send one day can be mapped today, under `event.`', () => {
-  expect(mistakes('person: { a: event.campaign_user.email }')).toEqual([]);
+  expect(issuesOf('person: { a: event.campaign_user.email }')).toEqual([]);
 });
 
 test('JSON is YAML', () => {
@@ -91,24 +116,20 @@ test.each([
     'must be names with values, such as { a: b }, or a text',
   ],
   ['one language only', 'person: { a: { template: { en: "x {{customer.name}}" } } }', 'needs `es`'],
-  ['a rule that says nothing to do', 'calls: [{ outcome: busy }]', 'needs `do`'],
+  ['a call rule without `do`', 'calls: [{ outcome: busy }]', 'needs `do`'],
   ['an alias of nothing', 'person: { a: *b }', 'there is no &b'],
   [
     'a path without its beginning',
     'person: { a: extracted_data.Monto }',
     'did you mean `customer.extracted_data.Monto`?',
   ],
+  ['an unknown path', 'person: { a: campaign_user.shoe_size }', 'write `event.campaign_user.shoe_size`'],
   [
-    'a path nobody heard of',
-    'person: { a: campaign_user.shoe_size }',
-    'write `event.campaign_user.shoe_size`',
-  ],
-  [
-    'a misspelt key deep inside',
+    'a typing error in a nested key',
     'followUps: { a: { subject: x, due: { form: customer.id } } }',
     'did you mean `from`',
   ],
   ['a condition without a test', 'followUps: { a: { subject: x, all: [{ path: status }] } }', 'exactly one'],
-])('%s is a mistake', (_, text, message) => {
-  expect(mistakes(text).join('\n')).toContain(message);
+])('%s is an issue', (_, text, message) => {
+  expect(issuesOf(text).join('\n')).toContain(message);
 });

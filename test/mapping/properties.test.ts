@@ -5,8 +5,8 @@ import type { CrmField, CrmSchema, FieldType } from '../../connectors/connector.
 import { parseEvent } from '../../src/altur/event.ts';
 import { coerce } from '../../src/mapping/coerce/coerce.ts';
 import { compileMapping } from '../../src/mapping/compile.ts';
-import { overlay } from '../../src/mapping/load.ts';
-import { type MappingFile, mappingSchema } from '../../src/mapping/schema.ts';
+import { applyOverrides } from '../../src/mapping/overrides.ts';
+import { type MappingFile, mappingSchema } from '../../src/mapping/schema/mapping-file.ts';
 import { DEFAULTS, hubspotSchema, sample } from './crm-schema.ts';
 
 const TYPES: FieldType[] = ['text', 'number', 'boolean', 'date', 'datetime', 'option', 'options'];
@@ -162,7 +162,7 @@ const anyMapping = fc
     },
     { requiredKeys: [] },
   )
-  .map((own) => mappingSchema.parse(own));
+  .map((overrides) => mappingSchema.parse(overrides));
 
 const field = (name: string, type: FieldType): [string, CrmField] => {
   const base = { name, label: name, type, createable: true, updateable: true };
@@ -182,8 +182,8 @@ const settings = { defaultCountry: 'MX', timeZone: 'America/Mexico_City', langua
 
 test('no event and no valid mapping make the mapping throw, and the record is what the CRM takes', () => {
   fc.assert(
-    fc.property(anyEvent, anyMapping, anySchema, (event, own, schema) => {
-      const mapping = compileMapping(overlay(DEFAULTS, own as MappingFile), settings);
+    fc.property(anyEvent, anyMapping, anySchema, (event, overrides, schema) => {
+      const mapping = compileMapping(applyOverrides(DEFAULTS, overrides as MappingFile), settings);
       const { record } = mapping.explain(event, schema, 1_700_000_000_000);
       for (const write of record.person?.fields ?? [])
         expectFits(write.value, schema.person.get(write.field)!);
@@ -196,8 +196,8 @@ test('no event and no valid mapping make the mapping throw, and the record is wh
 
 test('the same event gives the same record', () => {
   fc.assert(
-    fc.property(anyEvent, anyMapping, (event, own) => {
-      const mapping = compileMapping(overlay(DEFAULTS, own as MappingFile), settings);
+    fc.property(anyEvent, anyMapping, (event, overrides) => {
+      const mapping = compileMapping(applyOverrides(DEFAULTS, overrides as MappingFile), settings);
       expect(mapping.toRecord(event, hubspotSchema, 5)).toEqual(mapping.toRecord(event, hubspotSchema, 5));
     }),
     { numRuns: 200 },

@@ -19,7 +19,7 @@ const entry: LedgerEntry = {
 
 test('an entry is read as it was written, and an unknown call has none', async () => {
   const ledger = openLedger(redis, randomUUID());
-  await ledger.write(new Map([['cll_one', entry]]), new Map());
+  await ledger.write(new Map([['cll_one', entry]]));
   expect(await ledger.read(['cll_one', 'cll_two'])).toEqual([entry, undefined]);
 });
 
@@ -39,6 +39,6 @@ test('a version that was begun and not confirmed is reported to the next version
   expect(await begin('first')).toBe(false);
   expect(await begin('first')).toBe(false);
   expect(await begin('second')).toBe(true);
-  await ledger.write(new Map([['cll_one', entry]]), new Map());
+  await ledger.write(new Map([['cll_one', entry]]));
   expect(await begin('third')).toBe(false);
 });

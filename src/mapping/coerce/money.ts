@@ -1,26 +1,36 @@
-/** Amounts of money as people write them. What could be two amounts, or more than one, is none. */
+/** Amounts of money as people write them. */
+import { AMBIGUOUS, type Read } from './coerced.ts';
+import { toNumber } from './number.ts';
 
-/** `$1,200.50 MXN` and `1.200,50` as `1200.50`: the last of two different signs is the decimal's; one alone must be clear. */
-export function readMoney(text: string, decimal: '.' | ',' | undefined): string | undefined {
+export type DecimalSign = '.' | ',';
+
+/** `decimal`: which sign separates decimals, where a text could mean either. */
+export function toMoney(raw: unknown, decimal: DecimalSign | undefined): Read<number> {
+  const amount = typeof raw === 'string' ? readMoney(raw, decimal) : raw;
+  return amount === AMBIGUOUS ? AMBIGUOUS : toNumber(amount);
+}
+
+/** `$1,200.50 MXN` and `1.200,50` as `1200.50`: of two different signs the last separates decimals. */
+function readMoney(text: string, decimal: DecimalSign | undefined): Read<string> {
   const [, before = '', minus = '', digits = '', after = ''] =
     /^([^\d+-]*)([+-][^\d+-]*)?(\d[\d.,]*)(\D*)$/.exec(text.trim()) ?? [];
   if (![before, minus.replace(/^[+-]/, ''), after].every(namesCurrency)) return undefined;
   const sign = decimal ?? decimalSign(digits);
-  if (sign === undefined) return undefined;
+  if (sign === AMBIGUOUS) return AMBIGUOUS;
   const grouping = sign === '.' ? ',' : '.';
   const pattern = new RegExp(`^(\\d+|\\d{1,3}(\\${grouping}\\d{3})+)(\\${sign}\\d+)?$`);
   if (!pattern.test(digits)) return undefined;
   return `${minus.startsWith('-') ? '-' : ''}${digits.replaceAll(grouping, '').replace(sign, '.')}`;
 }
 
-/** Undefined when a text such as `1,200` could be twelve hundred or one and a fifth. */
-function decimalSign(digits: string): '.' | ',' | undefined {
+/** Ambiguous when a text such as `1,200` could be twelve hundred or one and a fifth. */
+function decimalSign(digits: string): DecimalSign | typeof AMBIGUOUS {
   const signs = digits.match(/[.,]/g) ?? [];
-  const last = signs.at(-1) as '.' | ',' | undefined;
+  const last = signs.at(-1) as DecimalSign | undefined;
   if (last === undefined) return '.';
   if (signs.some((sign) => sign !== last)) return last;
   if (signs.length > 1) return last === '.' ? ',' : '.';
-  return /[.,]\d{3}$/.test(digits) && !/^0[.,]/.test(digits) ? undefined : last;
+  return /[.,]\d{3}$/.test(digits) && !/^0[.,]/.test(digits) ? AMBIGUOUS : last;
 }
 
 const CODES = Intl.supportedValuesOf('currency').map((code) => code.toLowerCase());
@@ -33,14 +43,14 @@ const NAMES = [
 const CURRENCIES = new Set([...CODES, ...NAMES]);
 
 /**
- * Only names of currencies may stand beside the digits: `5 mil` and `$1.2M` are other amounts than their digits say,
- * `12 de 24` and `500 o 600` are two.
+ * Nothing but currencies may stand beside the digits: `5 mil` and `$1.2M` mean more than their digits, `12 de 24` and
+ * `500 o 600` are two amounts.
  */
 function namesCurrency(text: string): boolean {
-  const words = text
+  const names = text
     .normalize('NFD')
     .replace(/[\p{M}.]/gu, '')
     .toLowerCase()
     .split(/[\s\p{Sc}]+/u);
-  return words.every((word) => word === '' || CURRENCIES.has(word));
+  return names.every((name) => name === '' || CURRENCIES.has(name));
 }

@@ -1,6 +1,6 @@
 /**
- * Phone numbers, in all the forms one number is known under. libphonenumber helps where it can; where it calls a
- * number in daily use invalid (+521…, Brazil without the ninth digit), we go past it. No number is refused.
+ * Phone numbers, in every form in which a CRM may hold one number. libphonenumber calls some numbers in daily use
+ * invalid (+521…, Brazil without the ninth digit): those are read without it. No number is refused.
  */
 import {
   type CountryCode,
@@ -10,61 +10,61 @@ import {
 } from 'libphonenumber-js';
 import type { Phone } from '../../../connectors/connector.ts';
 
-/** Shorter ones are extensions or service numbers, which identify nobody. */
-const FEWEST_DIGITS = 6;
-const MOST_DIGITS = 20;
+/** Shorter numbers are extensions or service numbers, which identify nobody. */
+const MIN_DIGITS = 6;
+const MAX_DIGITS = 20;
 
 /** Undefined when the text holds no number. `country`: for numbers without a country code. */
 export function toPhone(text: string, country: string): Phone | undefined {
   const found = split(text, country);
   if (!found) return undefined;
   const { code, national } = found;
-  const { canonical, others } = sameNumber(code, national);
+  const { canonical, others } = numberingPlans(code, national);
   const nationals = [canonical, ...others];
   return {
     e164: `+${code}${canonical}`,
     national: nationals,
-    textForms: [...new Set(nationals.flatMap((each) => writtenForms(code, each)))],
+    textForms: [...new Set(nationals.flatMap((each) => textFormsOf(code, each)))],
   };
 }
 
-/** As it is dialled from anywhere: an Argentine mobile keeps the 9 it came with, without which it cannot be reached. */
+/** E.164 as it is dialled: an Argentine mobile keeps the 9 it came with, without which it cannot be reached. */
 export function toDialled(text: string, country: string): string | undefined {
   const { code, national } = split(text, country) ?? {};
   return code === '54' ? `+${code}${national}` : toPhone(text, country)?.e164;
 }
 
-/** The number alone: of several the first, without an extension, the address of a SIP server, a spreadsheet's `.0`. */
-function bare(text: string): string {
+/** The first number of the text, without an extension, the address of a SIP server, or the `.0` of a spreadsheet. */
+function firstNumber(text: string): string {
   const [number = ''] = text.normalize('NFKC').split('@');
   const alone = number
     .replace(/[\s;,]*(?:ext(?:ensi[oó]n)?[.:=]*|x|#)\s*\d{1,6}\s*$/i, '')
     .replace(/(?<=\d)\.0$/, '');
   const several = alone.split(/[/,;|]|(?<=\d)\s*(?=\+)|\s[oyu]\s/i);
-  const whole = several.every((each) => each.replace(/\D/g, '').length > FEWEST_DIGITS);
+  const whole = several.every((each) => each.replace(/\D/g, '').length > MIN_DIGITS);
   return whole ? several[0]! : alone;
 }
 
 /** Country calling code and national number, digits only. */
 function split(text: string, country: string): { code: string; national: string } | undefined {
-  const number = bare(text);
+  const number = firstNumber(text);
   const digits = number.replace(/\D/g, '').replace(/^00(?=\d{6})/, '');
   // Altur's masked numbers are zeros.
-  if (digits.length < FEWEST_DIGITS || digits.length > MOST_DIGITS || /^0+$/.test(digits)) return undefined;
+  if (digits.length < MIN_DIGITS || digits.length > MAX_DIGITS || /^0+$/.test(digits)) return undefined;
   const region = isSupportedCountry(country) ? (country as CountryCode) : undefined;
-  // After what programs put before a number: `(+52)`, `tel:`, `whatsapp:`.
+  // Programs put something before a number: `(+52)`, `tel:`, `whatsapp:`.
   const international = /^\D*?(\+|00)/.test(number);
   const parsed = parsePhoneNumberFromString(international ? `+${digits}` : digits, region);
   if (parsed) return { code: parsed.countryCallingCode, national: parsed.nationalNumber };
-  // Beyond the library: digits are taken at their word.
+  // The library refuses the number: its digits are used as they are.
   const code = region ? getCountryCallingCode(region) : '';
   if (international || code === '') return { code: '', national: digits };
   const hasCode = digits.startsWith(code) && digits.length > 10;
   return { code, national: hasCode ? digits.slice(code.length) : digits };
 }
 
-/** One number under old and new numbering plans. */
-function sameNumber(code: string, national: string): { canonical: string; others: string[] } {
+/** The national number under old and new numbering plans; `canonical` is that of today. */
+function numberingPlans(code: string, national: string): { canonical: string; others: string[] } {
   switch (code) {
     case '52': {
       // Mobiles were dialled +52 1 until 2019: https://claveslada.com/blog/plus-52-vs-plus-521-mexico
@@ -81,7 +81,7 @@ function sameNumber(code: string, national: string): { canonical: string; others
       return { canonical: `${national.slice(0, 2)}9${national.slice(2)}`, others: [national] };
     }
     case '54': {
-      // A 9 after the country code marks mobiles on calls from abroad; written nationally it is missing.
+      // A 9 after the country code marks mobiles on calls from abroad; national numbers do not have it.
       const canonical = /^9\d{10}$/.test(national) ? national.slice(1) : national;
       return { canonical, others: canonical.length === 10 ? [`9${canonical}`] : [] };
     }
@@ -93,8 +93,8 @@ function sameNumber(code: string, national: string): { canonical: string; others
   }
 }
 
-/** The ways this number is commonly typed, for CRMs that compare text exactly. */
-function writtenForms(code: string, national: string): string[] {
+/** The ways in which this number is commonly typed, for CRMs that compare text exactly. */
+function textFormsOf(code: string, national: string): string[] {
   const e164 = `+${code}${national}`;
   const forms = [e164, e164.slice(1), national];
   const parsed = parsePhoneNumberFromString(e164);

@@ -36,7 +36,7 @@ describe('numbers', () => {
     true,
     {},
     [],
-  ])('%j is left out', (raw) => expect(read(raw, 'number')).toBeUndefined());
+  ])('%j is skipped', (raw) => expect(read(raw, 'number')).toBeUndefined());
 
   test.each([
     ['$1,200.50 MXN', 1200.5],
@@ -82,7 +82,7 @@ describe('dates', () => {
     ['2024-12-26T23:30:00', '2024-12-26'],
   ])('%s is the day %s in the zone', (raw, value) => expect(read(raw, 'date')).toBe(value));
 
-  test.each(['26/12/2024', '01-01-2025', '2024-02-30', 'mañana', 20241226])('%j is left out', (raw) => {
+  test.each(['26/12/2024', '01-01-2025', '2024-02-30', 'mañana', 20241226])('%j is skipped', (raw) => {
     expect(read(raw, 'date')).toBeUndefined();
   });
 
@@ -119,7 +119,7 @@ describe('options', () => {
     expect(read(raw, 'option', {}, { options })).toBeUndefined();
   });
 
-  test('a list is all options or left out', () => {
+  test('a list is skipped unless all of it are options', () => {
     expect(read(['Ventas', 'debt'], 'options', {}, { options })).toEqual(['sales', 'debt']);
     expect(read('Ventas;debt', 'options', {}, { options })).toEqual(['sales', 'debt']);
     expect(read(['Ventas', 'other'], 'options', {}, { options })).toBeUndefined();
@@ -133,9 +133,43 @@ test.each([
   ['0', false],
 ])('%j is %s', (raw, value) => expect(read(raw, 'boolean')).toBe(value));
 
-test('text too long is cut, never through a character', () => {
+test('a text that is too long is shortened, never through a character', () => {
   expect(read('abcdef', 'text', {}, { maxLength: 4 })).toBe('abc…');
   expect(read('ab😀def', 'text', {}, { maxLength: 4 })).toBe('ab…');
+});
+
+test('a list that a text field cannot hold loses whole items, and is skipped when none fits', () => {
+  expect(read(['vip', 'payment_promise', '😀'], 'text', {}, { maxLength: 20 })).toBe('vip;payment_promise');
+  expect(read(['a;b', 'cd'], 'text', {}, { maxLength: 5 })).toBe('a;b');
+  expect(read(['vip', '😀'], 'text', { as: 'options' }, { maxLength: 4 })).toBe('vip');
+  expect(coerce(['payment_promise'], field('text', { maxLength: 4 }), { timeZone: 'UTC' })).toMatchObject({
+    code: 'VALUE_TOO_LONG',
+  });
+});
+
+describe('a value that is skipped has a code', () => {
+  const options = [
+    { value: 'debt', label: 'Cobranza' },
+    { value: 'DEBT', label: 'Deuda' },
+  ];
+  const formats = ['DD/MM/YYYY', 'MM/DD/YYYY'];
+  test.each<[unknown, FieldType, Partial<Reading>, string]>([
+    ['twelve', 'number', {}, 'VALUE_TYPE_MISMATCH'],
+    [{ a: 1 }, 'text', {}, 'VALUE_TYPE_MISMATCH'],
+    ['5 mil', 'number', { as: 'money' }, 'VALUE_TYPE_MISMATCH'],
+    ['anonymous', 'text', { as: 'phone' }, 'VALUE_TYPE_MISMATCH'],
+    ['12:00', 'text', { as: 'date' }, 'VALUE_TYPE_MISMATCH'],
+    ['1,200', 'number', { as: 'money' }, 'VALUE_AMBIGUOUS'],
+    ['05/03/2024', 'date', { formats }, 'VALUE_AMBIGUOUS'],
+    ['05/03/2024', 'text', { as: 'date', formats }, 'VALUE_AMBIGUOUS'],
+    ['Debt', 'option', {}, 'VALUE_AMBIGUOUS'],
+    [['debt', 'Debt'], 'options', {}, 'VALUE_AMBIGUOUS'],
+    ['other', 'option', {}, 'OPTION_MISSING'],
+    [['debt', 'other'], 'options', {}, 'OPTION_MISSING'],
+  ])('%j for a field of type %s, read as %j: %s', (raw, type, reading, code) => {
+    const coerced = coerce(raw, field(type, { options }), { timeZone: 'UTC', ...reading });
+    expect(coerced).toEqual({ code, reason: expect.any(String) });
+  });
 });
 
 test('a list is text divided by semicolons, a structure has no text', () => {

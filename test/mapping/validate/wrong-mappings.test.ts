@@ -1,13 +1,14 @@
-/** Wrong mapping files: each mistake at its line and column, in words that say what to do. */
+/** Invalid mapping files: each issue at its line and column, with what to do about it. */
 import { describe, expect, test } from '@jest/globals';
-import { loadMapping, MappingError } from '../../../src/mapping/load.ts';
+import { loadMapping } from '../../../src/mapping/load.ts';
+import { MappingError } from '../../../src/mapping/mapping-error.ts';
 
-function mistakes(text: string): string[] {
+function issuesOf(text: string): string[] {
   try {
     loadMapping(text, 'my.yaml');
   } catch (error) {
     if (error instanceof MappingError)
-      return error.problems.map(({ line, column, message }) => `${line}:${column} ${message}`);
+      return error.issues.map(({ line, column, message }) => `${line}:${column} ${message}`);
     throw error;
   }
   return [];
@@ -16,7 +17,7 @@ function mistakes(text: string): string[] {
 const field = (rule: string) => `person:\n  x: ${rule}\n`;
 const followUp = (rule: string) => `followUps:\n  x: ${rule}\n`;
 
-describe('what is no YAML', () => {
+describe('YAML syntax', () => {
   test.each([
     ['a template without quotes', field('{ template: {{customer.name}} }'), ['2:19 put quotes']],
     ['a quote that is never closed', field('{ template: "x }\n  y: customer.name'), ['2:18 this quote']],
@@ -24,23 +25,23 @@ describe('what is no YAML', () => {
     ['a tab', 'person:\n\tx: customer.name', ['2:1 .*use spaces']],
     ['a second document', 'person: {}\n---\ncall: {}', ['2:1 .*take the --- away']],
     ['a text that begins with !', field('!x customer.name'), ['2:6 .*put quotes']],
-    ['an alias within what it names', 'person: &p\n  x: *p', ['2:6 .*within']],
-    ['a name that is none', 'person:\n  ? [a]\n  : customer.name', ['2:5 must be a text']],
-    ['names that stand there twice', 'call: {}\ncall: {}\npersn: {}', ['2:1 .*twice', '3:1 .*`person`']],
-    ['names with nothing after them', 'person:\ncall:\n  y:\n', ['1:1 is empty', '3:3 is empty']],
+    ['an alias within its own anchor', 'person: &p\n  x: *p', ['2:6 .*within']],
+    ['a key that is no text', 'person:\n  ? [a]\n  : customer.name', ['2:5 must be a text']],
+    ['keys that are there twice', 'call: {}\ncall: {}\npersn: {}', ['2:1 .*twice', '3:1 .*`person`']],
+    ['keys without a value', 'person:\ncall:\n  y:\n', ['1:1 is empty', '3:3 is empty']],
   ])('%s', (_, text, expected) => {
-    const found = mistakes(text);
+    const found = issuesOf(text);
     expect(found).toEqual(expected.map((each) => expect.stringMatching(new RegExp(`^${each}`))));
   });
 
   test('aliases of aliases of aliases', () => {
     const level = (name: string, of: string) => `${name}: &${name} [${Array(10).fill(`*${of}`).join()}]\n`;
     const text = `a: &a [${Array(10).fill('x').join()}]\n${level('b', 'a')}${level('c', 'b')}${level('d', 'c')}`;
-    expect(mistakes(text)).toEqual(['1:1 has too many aliases (*name)']);
+    expect(issuesOf(text)).toEqual(['1:1 has too many aliases (*name)']);
   });
 });
 
-test('a mistake in a long text stands at its own line, before and after Windowsâ€™ line ends and a byte order mark', () => {
+test('an issue in a long text is reported at its own line, with Windows line ends and a byte order mark too', () => {
   const text = `\ufefffollowUps:
   x:
     subject: { en: "x", es: "{{customer.name}} {{customer.nam}}" }
@@ -59,11 +60,11 @@ test('a mistake in a long text stands at its own line, before and after Windowsâ
     '8:29 is a placeholder that is not whole: write {{path}}',
     '9:5 there is no `prioritty` here; did you mean `priority`?',
   ];
-  expect(mistakes(text)).toEqual(expected);
-  expect(mistakes(text.replaceAll('\n', '\r\n'))).toEqual(expected);
+  expect(issuesOf(text)).toEqual(expected);
+  expect(issuesOf(text.replaceAll('\n', '\r\n'))).toEqual(expected);
 });
 
-describe('what cannot mean what was meant', () => {
+describe('semantics', () => {
   test.each([
     ['a placeholder in a constant', field('{ constant: "{{customer.name}}" }'), '2:19 .*`template`'],
     ['one in a table', field('{ from: status, values: { a: "{{id}}" } }'), '2:36 .*`template`'],
@@ -81,12 +82,12 @@ describe('what cannot mean what was meant', () => {
     ],
     ['a decimal sign for a date', field('{ from: id, as: date, decimal: "." }'), '2:28 .*`as: money`'],
     ['appending to a number', field('{ from: id, as: number, when: append }'), '2:30 .*a list'],
+    ['a constant that its own `as` cannot read', field('{ constant: x, as: number }'), '2:8 is not a number'],
     [
-      'a constant that is not what it is said to be',
-      field('{ constant: x, as: number }'),
-      '2:8 is not a number',
+      'a default that its own `as` cannot read',
+      field('{ from: id, as: date, default: 1/2/26 }'),
+      '2:28 is not a date',
     ],
-    ['a default that is not', field('{ from: id, as: date, default: 1/2/26 }'), '2:28 is not a date'],
     [
       'an outcome that does not exist',
       field('{ from: call.outcome, values: { bussy: 1 } }'),
@@ -103,7 +104,7 @@ describe('what cannot mean what was meant', () => {
     ['formats of no date', followUp('{ subject: x, due: { formats: [D/M/YY] } }'), '2:27 .*add `from`'],
     ['a subject of nothing', followUp('{ subject: "" }'), '2:8 must not be empty'],
     [
-      'a condition on nothing',
+      'a condition on an empty text',
       followUp('{ subject: x, all: [{ path: id, equals: "" }] }'),
       '2:38 .*exists: false',
     ],
@@ -116,15 +117,15 @@ describe('what cannot mean what was meant', () => {
     ['an owner that is a path', 'owner: assistant.name', '1:1 .*from: assistant.name'],
     ['an owner by the owner', 'owner: { from: call.owner }', '1:16 .*what `owner` says'],
   ])('%s', (_, text, expected) => {
-    expect(mistakes(text)).toEqual([expect.stringMatching(new RegExp(`^${expected}`))]);
+    expect(issuesOf(text)).toEqual([expect.stringMatching(new RegExp(`^${expected}`))]);
   });
 
-  test('what is unusual but clear is accepted', () => {
+  test('unusual but clear values are accepted', () => {
     const formats = '["DD de MM de YYYY", "DD/MM/YYYY a las HH:mm", D/M/YY, DDMMYYYY, "YYYY/MM/DD HH:mm:ss"]';
-    expect(mistakes(field(`{ from: id, as: date, formats: ${formats} }`))).toEqual([]);
-    expect(mistakes(field('{ template: "{literal} {{customer.name || customer.phone}}" }'))).toEqual([]);
+    expect(issuesOf(field(`{ from: id, as: date, formats: ${formats} }`))).toEqual([]);
+    expect(issuesOf(field('{ template: "{literal} {{customer.name || customer.phone}}" }'))).toEqual([]);
     expect(
-      mistakes(followUp('{ subject: x, any: [{ path: call.outcome, in: [No-Answer, BUSY] }] }')),
+      issuesOf(followUp('{ subject: x, any: [{ path: call.outcome, in: [No-Answer, BUSY] }] }')),
     ).toEqual([]);
   });
 });
@@ -137,13 +138,22 @@ test.each([
   ['campaing_user.extracted_data.Monto', 'campaign_user.extracted_data.Monto'],
   ['custmer.nmae', 'customer.name'],
   ['tags', 'customer.tags'],
-])('by the path %s was probably meant %s', (path, meant) => {
-  expect(mistakes(field(path))).toEqual([`2:6 the event has no \`${path}\`; did you mean \`${meant}\`?`]);
+])('the path %s suggests %s', (path, meant) => {
+  expect(issuesOf(field(path))).toEqual([`2:6 the event has no \`${path}\`; did you mean \`${meant}\`?`]);
 });
 
-test('a rule that lacks something says so beside what else is wrong with it', () => {
-  expect(mistakes('followUps:\n  x:\n    body: y\n    due: { in: soon }')).toEqual([
+test('a missing key is reported beside the other issues of the rule', () => {
+  expect(issuesOf('followUps:\n  x:\n    body: y\n    due: { in: soon }')).toEqual([
     '2:3 needs `subject`',
     expect.stringMatching(/^4:12 must be like/),
+  ]);
+});
+
+test('a typing error in a required key is one issue, not two', () => {
+  expect(issuesOf('followUps:\n  x:\n    subjct: y')).toEqual([
+    '3:5 there is no `subjct` here; did you mean `subject`?',
+  ]);
+  expect(issuesOf(field('{ form: customer.name }'))).toEqual([
+    '2:8 there is no `form` here; did you mean `from`?',
   ]);
 });

@@ -1,7 +1,8 @@
 /** Batch read by record id or unique property. Unlike search, it sees a write at once. */
 import { shuffled } from '../kit/batch.ts';
+import type { CrmRecord } from './crm-record.ts';
 import { identify, requireUnique } from './identify.ts';
-import type { CrmRecord, ObjectStore } from './object-store.ts';
+import type { ObjectStore } from './object-store.ts';
 import type { TypeName } from './object-type.ts';
 import type { Portal } from './portal.ts';
 import { type Answer, batchAnswer, missingRows, recordAnswer } from './record-answer.ts';

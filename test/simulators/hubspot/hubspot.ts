@@ -6,8 +6,8 @@ import { type ScriptedServer, startScriptedServer } from '../kit/scripted-server
 import { ALTUR_PROPERTIES } from './altur-properties.ts';
 import type { Association } from './associations.ts';
 import { controls } from './controls.ts';
+import type { CrmRecord } from './crm-record.ts';
 import { Endpoint } from './endpoint.ts';
-import type { CrmRecord } from './object-store.ts';
 import { TYPE_NAMES, type TypeName } from './object-type.ts';
 import { Portal } from './portal.ts';
 import { type Seed, seed } from './seed.ts';

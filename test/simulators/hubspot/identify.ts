@@ -1,6 +1,7 @@
 /** Finds a record by its id or by the value of a unique property. */
 import { invalid } from './api-error.ts';
-import type { CrmRecord, ObjectStore } from './object-store.ts';
+import type { CrmRecord } from './crm-record.ts';
+import type { ObjectStore } from './object-store.ts';
 
 /** Rejects the request when the property is not unique; trace ids make no difference. */
 export function requireUnique({ registry, type }: ObjectStore, idProperty: string): void {

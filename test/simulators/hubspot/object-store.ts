@@ -1,16 +1,9 @@
 /** The records of one object type, its properties and its search index. */
 import { Table } from '../kit/table.ts';
+import type { CrmRecord } from './crm-record.ts';
 import type { ObjectType } from './object-type.ts';
 import { PropertyRegistry } from './property-registry.ts';
 import { SearchIndex } from './search-index.ts';
-
-export interface CrmRecord {
-  readonly id: string;
-  /** Only properties with a value. */
-  readonly properties: Readonly<Record<string, string>>;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-}
 
 export class ObjectStore {
   readonly type: ObjectType;

@@ -1,6 +1,6 @@
 /** Responses in HubSpot's form, for records and for batches. */
 import { errorRow, type Refusal } from './api-error.ts';
-import type { CrmRecord } from './object-store.ts';
+import type { CrmRecord } from './crm-record.ts';
 import type { ObjectType } from './object-type.ts';
 import type { Settings } from './settings.ts';
 

@@ -1,7 +1,8 @@
 /** Checks the write of one record, before anything is written. */
 import { otherHolder, type ValueClaims } from '../kit/unique-keys.ts';
 import { type ApiError, type Context, invalid, UniqueConflict } from './api-error.ts';
-import type { CrmRecord, ObjectStore } from './object-store.ts';
+import type { CrmRecord } from './crm-record.ts';
+import type { ObjectStore } from './object-store.ts';
 import { calculatedPhones } from './phones.ts';
 import { checkValue, type InvalidValue } from './property-value.ts';
 import type { Settings } from './settings.ts';

@@ -1,6 +1,7 @@
 /** One condition of a search. https://developers.hubspot.com/docs/api-reference/search/guide#filter-search-results */
 import { invalid } from './api-error.ts';
-import type { CrmRecord, ObjectStore } from './object-store.ts';
+import type { CrmRecord } from './crm-record.ts';
+import type { ObjectStore } from './object-store.ts';
 import type { PropertyRegistry } from './property-registry.ts';
 import { objectOf, textOf, textsOf } from './request-body.ts';
 

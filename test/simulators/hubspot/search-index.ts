@@ -1,6 +1,6 @@
 /** The records as search sees them: a write becomes visible after a lag. */
 import { Table } from '../kit/table.ts';
-import type { CrmRecord } from './object-store.ts';
+import type { CrmRecord } from './crm-record.ts';
 import type { Property } from './property.ts';
 import type { PropertyRegistry } from './property-registry.ts';
 

@@ -1,7 +1,8 @@
 /** https://developers.hubspot.com/docs/api-reference/search/guide */
 import { invalid } from './api-error.ts';
 import { readable } from './batch-read.ts';
-import type { CrmRecord, ObjectStore } from './object-store.ts';
+import type { CrmRecord } from './crm-record.ts';
+import type { ObjectStore } from './object-store.ts';
 import type { TypeName } from './object-type.ts';
 import type { Portal } from './portal.ts';
 import { type Answer, recordAnswer } from './record-answer.ts';

@@ -2,9 +2,10 @@
 import { ValueClaims } from '../kit/unique-keys.ts';
 import { invalid, notFound } from './api-error.ts';
 import { readable } from './batch-read.ts';
+import type { CrmRecord } from './crm-record.ts';
 import { identify, requireUnique } from './identify.ts';
 import { checkLinks } from './inline-links.ts';
-import type { CrmRecord, ObjectStore } from './object-store.ts';
+import type { ObjectStore } from './object-store.ts';
 import { TYPE_NAMES, type TypeName } from './object-type.ts';
 import type { Portal } from './portal.ts';
 import { type Answer, recordAnswer } from './record-answer.ts';

@@ -1,0 +1,85 @@
+/** Compiles the rules for the fields of one kind of record. */
+import type { CrmField, CrmObject, FieldType, WriteRule } from '../../connectors/connector.ts';
+import { coerce } from './coerce/coerce.ts';
+import type { Coerced } from './coerce/coerced.ts';
+import type { EventView } from './event-view.ts';
+import type { Messages } from './i18n.ts';
+import type { FieldRule, FieldRules } from './schema/field-rule.ts';
+import type { Localized } from './schema/values.ts';
+import { firstPresent, translate } from './source-value.ts';
+import { pathsOf, render, type TextField } from './template.ts';
+
+export interface CompiledRule {
+  readonly object: CrmObject;
+  /** The CRM's name of the field. */
+  readonly name: string;
+  /** The label and the type `provision` creates it with. */
+  readonly label: string;
+  readonly type: FieldType;
+  readonly when: WriteRule;
+  /** Where the value comes from, for people. */
+  readonly source: string;
+  /** A CRM without this field is no loss, and the field is never a key. */
+  readonly optional: boolean;
+  /** The value before coercion. */
+  read(view: EventView, field: TextField): unknown;
+  coerce(raw: unknown, field: CrmField): Coerced;
+}
+
+export interface FieldRuleSettings {
+  readonly timeZone: string;
+  /** For phone numbers without a country code. */
+  readonly country: string;
+  readonly messages: Messages;
+  /** How the CRM marks custom fields, as the mapping's rule for extracted data says: no part of a label. */
+  readonly customFieldSuffix: string;
+  localize(text: Localized): string;
+}
+
+export function compileFieldRules(
+  object: CrmObject,
+  rules: FieldRules,
+  settings: FieldRuleSettings,
+): CompiledRule[] {
+  return Object.entries(rules).flatMap(([name, rule]) => {
+    if (rule === null) return [];
+    return [compileFieldRule(object, name, typeof rule === 'string' ? { from: rule } : rule, settings)];
+  });
+}
+
+export function compileFieldRule(
+  object: CrmObject,
+  name: string,
+  rule: FieldRule,
+  { timeZone, country, messages, customFieldSuffix, localize }: FieldRuleSettings,
+): CompiledRule {
+  const { from, template, constant, values, otherwise, default: fallback, as, formats, decimal } = rule;
+  const paths = from === undefined ? [] : [from].flat();
+  const text = template === undefined ? undefined : localize(template);
+  return {
+    object,
+    name,
+    label: rule.label ?? labelOf(name, customFieldSuffix),
+    type: typeOf(rule),
+    when: rule.when ?? 'always',
+    source: text === undefined ? paths.join(' | ') || 'constant' : pathsOf(text).join(', '),
+    optional: false,
+    read(view, field) {
+      if (text !== undefined) return render(text, { view, field, messages }) ?? fallback;
+      return translate(constant ?? firstPresent(paths, view), { values, otherwise }) ?? fallback;
+    },
+    coerce: (raw, field) => coerce(raw, field, { as, formats, decimal, timeZone, country }),
+  };
+}
+
+function labelOf(name: string, suffix: string): string {
+  const stem = suffix !== '' && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
+  const text = stem.replaceAll('_', ' ').trim();
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function typeOf({ as, from }: FieldRule): FieldType {
+  if (as === 'money') return 'number';
+  if (as !== undefined && as !== 'phone') return as;
+  return typeof from === 'string' && /(^|\.)(at|\w+_at)$/.test(from) ? 'datetime' : 'text';
+}
