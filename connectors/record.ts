@@ -28,7 +28,7 @@ export interface CrmField {
   readonly maxLength?: number;
   /** The option values the CRM accepts; absent when it accepts any. */
   readonly options?: readonly { readonly value: string; readonly label: string }[];
-  /** The CRM refuses a second record with the same value. */
+  /** The CRM rejects a second record with the same value. */
   readonly unique?: boolean;
   /** `html`: the CRM renders the text as HTML, so foreign text in it must be escaped. */
   readonly markup?: 'html';

@@ -28,7 +28,7 @@ export interface PersonCache {
 
 /**
  * When each `newest` field of a person was last written: field → when the call that wrote it ended, ms since the
- * epoch. A person has several names: their keys, and the CRM's record id, since not every call tells the same key.
+ * epoch. A person has several names: their keys, and the CRM's record id, since not every call has the same key.
  */
 export interface LastWrites {
   /** One answer per name, in order; empty when nothing is known. */

@@ -1,4 +1,4 @@
-/** Halving: how one bad item is found in a batch that the CRM rejects as a whole. */
+/** Bisecting: how one poison item is found in a batch that the CRM rejects as a whole. */
 
 export function halves<T>(items: readonly T[]): readonly (readonly T[])[] {
   if (items.length < 2) return items.length === 0 ? [] : [items];

@@ -36,7 +36,7 @@ export async function linkActivities(
   return new Set(linkable.filter(({ from }) => unconfirmed.has(from)).map(({ name }) => name));
 }
 
-/** A record that is gone makes some CRMs reject all links: they are halved until it is alone. */
+/** A record that is gone makes some CRMs reject all links: they are bisected until it is alone. */
 async function linkAll(
   linker: Linker,
   links: readonly Link[],

@@ -1,5 +1,5 @@
 /**
- * Sends one batch of rows. A trace id on every input keeps one bad record from spoiling its batch, and tells which one
+ * Sends one batch of rows. A trace id on every input keeps one bad record from spoiling its batch, and shows which one
  * an error is about: https://developers.hubspot.com/docs/api-reference/error-handling#multi-status-errors
  */
 import { CrmError } from '../connector.ts';

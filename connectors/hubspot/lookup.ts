@@ -36,7 +36,7 @@ export async function findContacts(
   return found;
 }
 
-/** Unique values may come back in lower case: whoever was found by a key carries that key. */
+/** Unique values may come back in lower case: a contact found by a key carries that key. */
 function spelledLike(keys: readonly string[]): (candidate: Candidate) => Candidate {
   const asked = new Set(keys);
   const folded = new Map(keys.map((key) => [key.toLowerCase(), key]));

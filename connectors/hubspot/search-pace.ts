@@ -1,5 +1,5 @@
 /**
- * Searches are limited to five a second for all of an account's integrations together, and a batch that is refused
+ * Searches are limited to five a second for all of an account's integrations together, and a batch that is rejected
  * for it is sent again from the start; so this process waits its turn instead.
  * https://developers.hubspot.com/docs/api-reference/search/guide#rate-limits
  */

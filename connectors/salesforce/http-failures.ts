@@ -48,16 +48,16 @@ function limitExceeded(answered: string, atOnce: boolean): CrmError {
 export function provisionFailure(cause: unknown): CrmError {
   if (cause instanceof CrmError) return cause;
   const what = 'the Metadata API';
-  const { errorCode, message } = cause as { errorCode?: string; message: string };
+  const { errorCode, message: given } = cause as { errorCode?: string; message: string };
   if (errorCode === undefined) return networkFailure('Salesforce', what, cause);
   const code = errorCode.replace(/^\w+:/, '');
   if (/^INSUFFICIENT_ACCESS/.test(code)) {
     const fix = `run ${PROVISION} with an admin as the app’s user, or deploy connectors/salesforce/sfdx`;
-    const told = `Salesforce: this user may not create fields (${code}): ${fix}`;
-    return new CrmError('unauthorized', told, { cause, code: 'PERMISSION_MISSING' });
+    const message = `Salesforce: this user may not create fields (${code}): ${fix}`;
+    return new CrmError('unauthorized', message, { cause, code: 'PERMISSION_MISSING' });
   }
-  const rejected = `Salesforce answered ${code} to ${what}: ${message.slice(0, 200)}`;
-  return failureOf(code, message, what) ?? new CrmError('rejected', rejected, { cause });
+  const rejected = `Salesforce answered ${code} to ${what}: ${given.slice(0, 200)}`;
+  return failureOf(code, given, what) ?? new CrmError('rejected', rejected, { cause });
 }
 
 /** `problem`: how the sign-in failed. */

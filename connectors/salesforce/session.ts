@@ -1,6 +1,6 @@
 /**
  * Signs in and keeps the token: shared by all requests, fetched once for those that need it at the same time, and
- * given up on soon, since jsforce by itself would refresh a refused token for ever.
+ * given up on soon, since jsforce by itself would refresh a rejected token for ever.
  */
 
 import { createSign } from 'node:crypto';
@@ -53,9 +53,9 @@ export class Session {
     return (await this.#signedIn()).userId;
   }
 
-  /** This connection's token was refused: the next `connection()` signs in again. */
-  refused(connection: Connection): void {
-    // Only the first to say so: the others were refused with the same, old token.
+  /** This connection's token was rejected: the next `connection()` signs in again. */
+  tokenRejected(connection: Connection): void {
+    // Only the first to say so: the others were rejected with the same, old token.
     if (connection !== this.#connected) return;
     this.#connected = undefined;
     this.#current = undefined;

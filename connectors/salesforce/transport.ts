@@ -50,10 +50,10 @@ export class SalesforceTransport implements Transport {
       const { errorCode, message } = cause as ResponseError;
       if (errorCode === undefined) throw networkFailure('Salesforce', what, cause);
       if (errorCode === 'INVALID_SESSION_ID' || errorCode === 'ERROR_HTTP_401') {
-        this.#session.refused(connection);
-        // A token expires in its time; one that is refused when fresh will be refused again.
+        this.#session.tokenRejected(connection);
+        // A token expires in its time; one that is rejected when fresh will be rejected again.
         if (signIns > 0) return this.#send(request, signal, signIns - 1);
-        throw signInRejected('Salesforce refused a new token', cause);
+        throw signInRejected('Salesforce rejected a new token', cause);
       }
       return this.#rejected(errorCode, message, what, cause);
     } finally {
@@ -65,8 +65,8 @@ export class SalesforceTransport implements Transport {
   #rejected(errorCode: string, message: string, what: string, cause: unknown): ApiResponse {
     if (errorCode === 'NOT_FOUND') {
       const fix = `see SALESFORCE_LOGIN_URL, and SALESFORCE_API_VERSION (${this.#version})`;
-      const told = `Salesforce has no such API at this address: ${fix}`;
-      throw new CrmError('unauthorized', told, { cause, code: 'API_VERSION_UNKNOWN' });
+      const text = `Salesforce has no such API at this address: ${fix}`;
+      throw new CrmError('unauthorized', text, { cause, code: 'API_VERSION_UNKNOWN' });
     }
     if (errorCode === 'REQUEST_LIMIT_EXCEEDED' && !isConcurrencyLimit(message)) throw this.#quota.exhausted();
     const failure = failureOf(errorCode, message, what);

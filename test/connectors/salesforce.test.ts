@@ -297,6 +297,24 @@ describe('refusals', () => {
     expect([contacts(org).length, tasks(org).filter(({ WhoId }) => WhoId).length]).toEqual([3, 3]);
   });
 
+  test('a list that has no room for another item keeps what it held, and says so', async () => {
+    const org = await start();
+    const adds = (tag: string) =>
+      record(1, {
+        callId: `cll_${tag.length}`,
+        person: personWithId(1, {
+          fields: [...personFields(1), { field: 'Altur_Tags__c', value: tag, when: 'append' }],
+        }),
+      });
+    const held = 'promesa de pago 💸;';
+    await org.sync([adds(held.repeat(1) + 'x'.repeat(225))]);
+    const before = contacts(org)[0]!.Altur_Tags__c;
+    expect(await org.sync([adds('un artículo que ya no cabe 💸💸')])).toMatchObject([
+      { status: 'synced', skippedFields: [{ object: 'person', field: 'Altur_Tags__c', code: 'LIST_FULL' }] },
+    ]);
+    expect(contacts(org)[0]!.Altur_Tags__c).toBe(before);
+  });
+
   test('a locked row comes again, its neighbours are written', async () => {
     const org = await start();
     org.salesforce.failRecord({

@@ -1,6 +1,6 @@
 /**
  * Enforces `newest` across batches: a field that a later call has already written is not written again by an older
- * one. A person has several keys when not every call tells the external id (inbound ones seldom do), so the time of
+ * one. A person has several keys when not every call has the external id (inbound ones seldom do), so the time of
  * the last write is kept under the CRM's record as well.
  */
 import type { FieldWrite, LastWrites, Person } from '../../connector.ts';

@@ -82,7 +82,7 @@ export class RowWriter {
     return again;
   }
 
-  /** `oneIsRejected`: halving them shows which one. */
+  /** `oneIsRejected`: bisecting them shows which one. */
   async #sendUnreported(rows: readonly Row[], oneIsRejected: boolean, round: number): Promise<void> {
     // Sent again, a record without a unique key could be doubled.
     const repeatable = rows.filter(({ operation }) => operation !== 'create');

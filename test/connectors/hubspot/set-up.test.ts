@@ -223,6 +223,14 @@ describe('provision', () => {
     expect([...new Set(again.map(({ action }) => action))]).toEqual(['exists', 'skipped']);
   });
 
+  test('asks for the property group once for each kind of record, however many properties it creates', async () => {
+    const { connector, hubspot } = await start({ provisioned: false });
+    await connector.provision(FIELDS);
+    const groups = hubspot.requests.filter(({ path }) => path.endsWith('/groups')).map(({ path }) => path);
+    expect(groups).toHaveLength(new Set(groups).size);
+    expect(groups).toHaveLength(3);
+  });
+
   test('says when a field is there with another type', async () => {
     const { connector } = await start();
     const changes = await connector.provision([{ ...FIELDS[0]!, type: 'number' }]);

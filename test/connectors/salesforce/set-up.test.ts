@@ -80,6 +80,26 @@ test('a field that the org has made otherwise stays as it is', async () => {
   expect(sent.some((body) => /CustomField.*Altur_Status__c.*<type>/s.test(body))).toBe(false);
 });
 
+test('the access token is in no URL: the token response names the user', async () => {
+  const org = await start({ provisioned: false });
+  const changes = await org.connector.provision(own());
+  expect(changes.at(-1)).toMatchObject({ action: 'created', detail: 'assigned to this user' });
+  const paths = org.salesforce.requests.map(({ path }) => path);
+  expect(paths.filter((path) => path.startsWith('/id/') || path.includes('token='))).toEqual([]);
+});
+
+test('what was created is reported though the last step, assigning the permission set, fails', async () => {
+  const org = await start({ provisioned: false });
+  const body = [{ errorCode: 'INSUFFICIENT_ACCESS', message: 'no' }];
+  org.salesforce.fault({ kind: 'status', path: '/query', status: 403, body, times: 'always' });
+  const changes = await org.connector.provision(own());
+  expect(changes.filter(({ action }) => action === 'created').length).toBeGreaterThan(3);
+  expect(changes.at(-1)).toMatchObject({
+    action: 'created',
+    detail: 'assign it to the integration user (INSUFFICIENT_ACCESS)',
+  });
+});
+
 test('what a sign-in answers is told without the secrets that it may repeat', async () => {
   const org = await start({ env: { SALESFORCE_CLIENT_SECRET: 'a wrong secret' } });
   org.salesforce.fault({
