@@ -19,6 +19,7 @@ import { mergeCalls } from './persons/merge-calls.ts';
 import { noteMatches } from './persons/note-matches.ts';
 import { personRowName, personRows } from './persons/person-rows.ts';
 import { resolvePeople } from './persons/resolve.ts';
+import type { CrmHealth } from './rows/crm-health.ts';
 import { PARENT_MISSING } from './rows/rejection.ts';
 import type { RequestBudget } from './rows/request-budget.ts';
 import { type Row, writtenId } from './rows/row.ts';
@@ -29,6 +30,7 @@ export interface SyncParts {
   readonly policy: MatchPolicy;
   readonly cache: PersonCache;
   readonly lastWrites: LastWrites;
+  readonly health: CrmHealth;
 }
 
 export interface PassResult {
@@ -54,7 +56,7 @@ export class BatchPass {
     this.#parts = parts;
     this.#budget = budget;
     this.#signal = signal;
-    this.#writer = new RowWriter(parts.client, budget, signal);
+    this.#writer = new RowWriter(parts.client, { budget, health: parts.health, signal });
   }
 
   async run(records: readonly CallRecord[]): Promise<PassResult> {

@@ -15,6 +15,7 @@ import { dryRun } from './dry-run.ts';
 import { noCache, noLastWrites } from './persons/cache.ts';
 import { requireMatchFields } from './persons/resolve.ts';
 import { provision } from './provision.ts';
+import { CrmHealth } from './rows/crm-health.ts';
 import { SchemaCache } from './schema-cache.ts';
 import { syncRecords } from './sync.ts';
 
@@ -25,6 +26,7 @@ export class EngineConnector<Schema extends LiveSchema> implements Connector {
   readonly #adapter: CrmAdapter<Schema>;
   readonly #context: ConnectorContext;
   readonly #schema: SchemaCache<Schema>;
+  readonly #health = new CrmHealth();
   /** The schema by which calls can be written, and the check of a new one that is under way. */
   #ready: Schema | undefined;
   #preparing: Promise<Schema> | undefined;
@@ -71,7 +73,11 @@ export class EngineConnector<Schema extends LiveSchema> implements Connector {
     const { personCache: cache = noCache, lastWrites = noLastWrites, policy } = this.#context;
     const client = this.#adapter.client(this.#adapter.transport, await this.#writableSchema());
     try {
-      const synced = await syncRecords({ client, policy, cache, lastWrites }, records, signal);
+      const synced = await syncRecords(
+        { client, policy, cache, lastWrites, health: this.#health },
+        records,
+        signal,
+      );
       if (synced.schemaIsOutdated) this.#schema.invalidate();
       this.#schema.doubt(synced.outcomes.some(skipsFields));
       return synced.outcomes;

@@ -3,6 +3,7 @@ import type { CallRecord, CrmRequest, MatchPolicy } from '../connector.ts';
 import type { CrmAdapter, LiveSchema } from './crm.ts';
 import { type ApiRequest, onlyReads, type Transport } from './http/transport.ts';
 import { noCache, noLastWrites } from './persons/cache.ts';
+import { CrmHealth } from './rows/crm-health.ts';
 import { syncRecords } from './sync.ts';
 
 export interface DryRun {
@@ -21,7 +22,8 @@ export async function dryRun<Schema extends LiveSchema>(
   const sent: CrmRequest[] = [];
   const transport = recordingTransport(adapter, lookUp, sent);
   const client = adapter.client(transport, adapter.withKeys(schema));
-  await syncRecords({ client, policy, cache: noCache, lastWrites: noLastWrites }, records);
+  const parts = { client, policy, cache: noCache, lastWrites: noLastWrites, health: new CrmHealth() };
+  await syncRecords(parts, records);
   return sent;
 }
 

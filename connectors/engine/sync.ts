@@ -11,6 +11,7 @@ import { withUsableIdentities } from './keys.ts';
 import { type BatchResults, isGone, outcomeOf, partsOf, recordIds } from './outcomes.ts';
 import { namesOf } from './persons/cache.ts';
 import { RequestBudget } from './rows/request-budget.ts';
+import { throwIfSystemic } from './systemic-rejection.ts';
 
 export interface Synced {
   /** One per record, in order. */
@@ -34,6 +35,7 @@ export async function syncRecords(
   for (let pass = 1; pending.length > 0 && pass <= MAX_PASSES; pass += 1) {
     const batch = new BatchPass(parts, budget, signal);
     const { entries, results, sawMissingField } = await batch.run(pending.map(({ record }) => record));
+    throwIfSystemic(entries, results, parts.health);
     for (const [index, { place }] of pending.entries()) outcomes[place] = outcomeOf(entries[index]!, results);
     schemaIsOutdated ||= sawMissingField;
     const again = await recordsToRepeat(parts, entries, results, signal);

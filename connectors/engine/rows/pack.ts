@@ -12,24 +12,29 @@ export interface RowLimits {
 /** Rows that the CRM takes as one list. */
 export type RowGroup = readonly Row[];
 
-/** Keeps the order of the rows. */
-export function* packRequests(rows: readonly Row[], limits: RowLimits): Generator<readonly RowGroup[]> {
+/** Keeps the order of the rows. `sizeOf`: how many rows a group of this kind may hold. */
+export function* packRequests(
+  rows: readonly Row[],
+  limits: RowLimits,
+  sizeOf: (group: string) => number = () => limits.rowsPerGroup,
+): Generator<readonly RowGroup[]> {
   let request: Row[][] = [];
   let bytes = 0;
   for (const row of rows) {
     const size = Buffer.byteLength(JSON.stringify(row.fields)) + row.key.length;
     const group = request.at(-1);
-    const fits =
-      group !== undefined &&
-      limits.groupOf(group[0]!) === limits.groupOf(row) &&
-      group.length < limits.rowsPerGroup;
-    const needsRequest = !fits && request.length === limits.groupsPerRequest;
+    const kind = limits.groupOf(row);
+    const sameKind = group !== undefined && limits.groupOf(group[0]!) === kind;
+    const fits = sameKind && group.length < sizeOf(kind);
+    // A reduced group is all that one request may hold of its kind.
+    const isReduced = sameKind && sizeOf(kind) < limits.rowsPerGroup;
+    const needsRequest = !fits && (isReduced || request.length === limits.groupsPerRequest);
     if (request.length > 0 && (needsRequest || bytes + size > limits.bytesPerRequest)) {
       yield request;
       [request, bytes] = [[[row]], size];
       continue;
     }
-    if (fits) group.push(row);
+    if (fits) group!.push(row);
     else request.push([row]);
     bytes += size;
   }

@@ -9,42 +9,54 @@
  * Transitions of a row that was sent:
  *   confirmed                              → written
  *   rejected, with a field it can lose     → to send, without that field
- *   its group or request rejected whole    → to send, in half the company (bisect), until it is alone
+ *   its group or request rejected whole    → to send, with half of its neighbours (bisect), until it is alone
+ *   all rows of its group rejected alike   → to send, in smaller groups: automation of the CRM may not be bulk-safe
  *   not reported                           → to send once more, then rejected as `unreported`
  *   otherwise                              → rejected
  *
  * Invariants:
  * - Each row is sent at most MAX_ROUNDS times with fewer fields, and each request is taken from the batch's budget, so
  *   no failure costs hundreds of requests. Rows the budget does not reach are rejected as `not-tried`.
+ * - A code that is known to hit everybody, or that HOPELESS rows have as their result while none was written, is not looked for in
+ *   the other rows: they are rejected with it, and the batch as a whole is judged by its results.
  * - A row whose result is unknown is sent again only when its key makes that harmless.
  * - A required field is never dropped.
  */
-import { CrmError } from '../../connector.ts';
+import type { CrmObject } from '../../connector.ts';
 import { halves } from '../bisect.ts';
-import { PROVISION } from '../commands.ts';
+import type { CrmHealth } from './crm-health.ts';
 import { packRequests, type RowGroup } from './pack.ts';
-import { NOT_TRIED, type Rejection, type RejectionKind, UNREPORTED } from './rejection.ts';
+import { withoutRejectedFields } from './rejected-fields.ts';
+import { NOT_TRIED, type Rejection, UNREPORTED } from './rejection.ts';
 import type { RequestBudget } from './request-budget.ts';
-import { type Row, type RowResults, rejectionOf, withoutFields } from './row.ts';
+import { type Row, type RowResults, rejectionOf } from './row.ts';
 import type { GroupResponse, RowSender } from './row-sender.ts';
+import { uniformRejection } from './uniform-rejection.ts';
 
 /** How often a row is sent with fewer fields: a CRM may name one rejected field at a time. */
 const MAX_ROUNDS = 10;
-/** Rejections that a row may survive by losing a field. */
-const FIELD_FAULTS: readonly RejectionKind[] = ['field', 'field-missing', 'conflict', 'gone', 'permanent'];
+/** So many rows have one code as their result, and none was written. */
+const HOPELESS = 3;
+
+export interface WriterParts {
+  readonly budget: RequestBudget;
+  readonly health: CrmHealth;
+  readonly signal?: AbortSignal | undefined;
+}
 
 export class RowWriter {
   readonly results: RowResults = new Map();
   /** The CRM reported a field as missing: the schema that the rows were made by is outdated. */
   sawMissingField = false;
   readonly #sender: RowSender;
-  readonly #budget: RequestBudget;
-  readonly #signal: AbortSignal | undefined;
+  readonly #parts: WriterParts;
+  readonly #written = new Set<CrmObject>();
+  /** By object and code: how many rows have it as their result. */
+  readonly #rejections = new Map<string, number>();
 
-  constructor(sender: RowSender, budget: RequestBudget, signal?: AbortSignal) {
+  constructor(sender: RowSender, parts: WriterParts) {
     this.#sender = sender;
-    this.#budget = budget;
-    this.#signal = signal;
+    this.#parts = parts;
   }
 
   /** Gives each row a result. Rows of one name are one record: the last one is written. Throws CrmError. */
@@ -53,14 +65,19 @@ export class RowWriter {
   }
 
   async #sendAll(rows: readonly Row[], round: number): Promise<void> {
-    for (const request of packRequests(rows, this.#sender.limits)) await this.#sendRequest(request, round);
+    const { limits } = this.#sender;
+    const sizeOf = (group: string) => this.#parts.health.groupSize(group, limits.rowsPerGroup);
+    for (const request of packRequests(rows, limits, sizeOf)) await this.#sendRequest(request, round);
   }
 
   async #sendRequest(groups: readonly RowGroup[], round: number): Promise<void> {
     const rows = groups.flat();
-    if (!this.#budget.take()) return this.#rejectAll(rows, NOT_TRIED);
-    const response = await this.#sender.send(groups, this.#signal);
-    if ('rejected' in response) return this.#bisect(rows, response.rejected, round);
+    if (!this.#parts.budget.take()) return this.#rejectAll(rows, NOT_TRIED);
+    const response = await this.#sender.send(groups, this.#parts.signal);
+    if ('rejected' in response) {
+      if (response.rejected.kind === 'temporary') return this.#rejectAll(rows, response.rejected);
+      return this.#bisect(rows, response.rejected, round);
+    }
     const again: Row[] = [];
     for (const [index, group] of groups.entries())
       again.push(...(await this.#readGroup(group, response[index]!, round)));
@@ -70,13 +87,15 @@ export class RowWriter {
   /** Notes the results of a group; resolves with the rows that are to be sent again together. */
   async #readGroup(group: RowGroup, response: GroupResponse, round: number): Promise<readonly Row[]> {
     if ('rejected' in response) return this.#groupRejected(group, response.rejected, round);
+    const alike = uniformRejection(group, response, this.#sender);
+    if (alike) return this.#sendSmaller(group, alike, round);
     const again: Row[] = [];
     const unreported: Row[] = [];
     for (const row of group) {
       const result = response.rows.get(row.name);
       if (result === undefined) unreported.push(row);
       else if (result.status === 'rejected') again.push(...this.#rowRejected(row, result.rejection, round));
-      else this.#written(row, result.id);
+      else this.#confirmed(row, result.id);
     }
     await this.#sendUnreported(unreported, response.unattributed === true && group.length > 1, round);
     return again;
@@ -114,10 +133,42 @@ export class RowWriter {
     return [];
   }
 
+  /** Looks for the size of group that the CRM accepts, from half to one; the rest is sent in groups of that size. */
+  async #sendSmaller(group: RowGroup, rejection: Rejection, round: number): Promise<readonly Row[]> {
+    const [{ object }] = group as readonly [Row, ...Row[]];
+    const { health, budget, signal } = this.#parts;
+    const isKnown = health.systemicCode(object) === rejection.code;
+    for (
+      let size = Math.ceil(group.length / 2);
+      !isKnown && size > 0;
+      size = size > 1 ? Math.ceil(size / 2) : 0
+    ) {
+      const some = group.slice(0, size);
+      if (!budget.take()) break;
+      const response = await this.#sender.send([some], signal);
+      const [first] = 'rejected' in response ? [response] : response;
+      if (uniformRejection(some, first!, this.#sender, rejection.code)) continue;
+      health.reduceGroupSize(this.#sender.limits.groupOf(some[0]!), size);
+      const again = await this.#readGroup(some, first!, round);
+      await this.#sendAll(group.slice(size), round);
+      return again;
+    }
+    this.#rejectAll(group, rejection);
+    return [];
+  }
+
   async #bisect(rows: readonly Row[], rejection: Rejection, round: number): Promise<void> {
     const [row] = rows;
+    if (!row) return;
+    if (this.#isHopeless(row, rejection)) return this.#rejectAll(rows, rejection);
     if (rows.length > 1) for (const half of halves(rows)) await this.#sendAll(half, round);
-    else if (row) await this.#sendAll(this.#rowRejected(row, rejection, round), round + 1);
+    else await this.#sendAll(this.#rowRejected(row, rejection, round), round + 1);
+  }
+
+  #isHopeless({ object }: Row, { code }: Rejection): boolean {
+    if (this.#written.has(object)) return false;
+    const rejected = this.#rejections.get(`${object} ${code}`) ?? 0;
+    return rejected >= HOPELESS || this.#parts.health.systemicCode(object) === code;
   }
 
   /** The row to send again, or none when the rejection is its result. */
@@ -126,6 +177,8 @@ export class RowWriter {
     const lighter = round < MAX_ROUNDS ? this.#withoutRejected(row, rejection) : row;
     if (lighter !== row) return [lighter];
     const kind = this.#mayBeParentKey(row, rejection) ? 'parent-reference' : rejection.kind;
+    const key = `${row.object} ${rejection.code}`;
+    this.#rejections.set(key, (this.#rejections.get(key) ?? 0) + 1);
     this.#reject(row, { ...rejection, kind });
     return [];
   }
@@ -134,6 +187,7 @@ export class RowWriter {
     if (row.object !== 'person') {
       const { id } = rejection;
       const { skipped } = row;
+      this.#written.add(row.object);
       this.results.set(row.name, { status: 'written', ...(id && { id }), skipped, alreadyThere: true });
       return [];
     }
@@ -143,21 +197,9 @@ export class RowWriter {
     return [];
   }
 
-  /** The row without the fields that are, or may be, to blame; the same row when it can lose none. */
   #withoutRejected(row: Row, rejection: Rejection): Row {
-    if (!FIELD_FAULTS.includes(rejection.kind)) return row;
-    const sender = this.#sender;
-    const required = sender.requiredFields(row);
-    if (rejection.kind === 'field-missing') {
-      this.sawMissingField = true;
-      const lost = rejection.fields.find((name) => required.includes(name));
-      if (lost) throw keyFieldMissing(sender.crm, row, lost);
-    }
-    const droppable = (names: readonly string[]) =>
-      names.filter((name) => name in row.fields && !required.includes(name));
-    const named = droppable(rejection.fields);
-    const blamed = named.length > 0 ? named : droppable(sender.suspectedFields?.(row, rejection) ?? []);
-    return withoutFields(row, blamed, sender.crm, rejection.code);
+    if (rejection.kind === 'field-missing') this.sawMissingField = true;
+    return withoutRejectedFields(row, rejection, this.#sender);
   }
 
   #mayBeParentKey(row: Row, rejection: Rejection): boolean {
@@ -174,7 +216,8 @@ export class RowWriter {
     return [...again, ...children];
   }
 
-  #written({ name, id: asked, skipped }: Row, id: string | undefined = asked): void {
+  #confirmed({ name, object, id: asked, skipped }: Row, id: string | undefined = asked): void {
+    this.#written.add(object);
     this.results.set(name, { status: 'written', ...(id !== undefined && { id }), skipped });
   }
 
@@ -185,11 +228,4 @@ export class RowWriter {
   #rejectAll(rows: readonly Row[], rejection: Rejection): void {
     for (const row of rows) this.#reject(row, rejection);
   }
-}
-
-function keyFieldMissing(crm: string, { object }: Row, field: string): CrmError {
-  const fix = `it is created again when the token may, else run ${PROVISION}`;
-  return new CrmError('unauthorized', `${crm} no longer has the ${object} field ${field}: ${fix}`, {
-    code: 'KEY_FIELD_MISSING',
-  });
 }

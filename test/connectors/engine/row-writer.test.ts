@@ -1,6 +1,7 @@
 /** A CRM of a few lines rejects what the test says; the writer gives each row its own result. */
 import { describe, expect, test } from '@jest/globals';
 import { CrmError } from '../../../connectors/connector.ts';
+import { CrmHealth } from '../../../connectors/engine/rows/crm-health.ts';
 import type { Rejection } from '../../../connectors/engine/rows/rejection.ts';
 import { RequestBudget } from '../../../connectors/engine/rows/request-budget.ts';
 import type { Row } from '../../../connectors/engine/rows/row.ts';
@@ -26,7 +27,7 @@ interface Crm {
   readonly sender?: Partial<RowSender>;
 }
 
-function write(sent: readonly Row[], crm: Crm, budget = new RequestBudget()) {
+function write(sent: readonly Row[], crm: Crm, budget = new RequestBudget(), health = new CrmHealth()) {
   const requests: (readonly Row[])[] = [];
   const writer = new RowWriter(
     {
@@ -51,7 +52,7 @@ function write(sent: readonly Row[], crm: Crm, budget = new RequestBudget()) {
       },
       ...crm.sender,
     },
-    budget,
+    { budget, health },
   );
   return writer.write(sent).then(() => ({ writer, requests, results: writer.results }));
 }
@@ -92,8 +93,9 @@ describe('a request that is rejected as a whole', () => {
     expect(error).toMatchObject({ kind: 'unauthorized', code: 'KEY_FIELD_MISSING' });
   });
 
-  test('again and again costs no more than the budget; the rows it does not reach are not tried', async () => {
-    const { results, requests } = await write(rows(100), { rejectsWhole: () => rejection() });
+  test('again and again, with a code of its own for each row, costs no more than the budget', async () => {
+    const crm = { rejectsWhole: ({ key }: Row) => rejection({ code: `NO_${key}` }) };
+    const { results, requests } = await write(rows(100), crm);
     expect(requests.length).toBeLessThanOrEqual(60);
     const kinds = Map.groupBy(results.values(), (each) =>
       each.status === 'rejected' ? each.rejection.kind : each.status,
@@ -102,6 +104,58 @@ describe('a request that is rejected as a whole', () => {
     expect(results.size).toBe(100);
     // A later batch gets on: some rows have their result.
     expect(kinds.get('permanent')!.length).toBeGreaterThan(20);
+  });
+
+  test('with one code for everybody is not looked for in each row', async () => {
+    const { results, requests } = await write(rows(100), { rejectsWhole: () => rejection() });
+    expect(requests.length).toBeLessThanOrEqual(20);
+    expect([...results.values()].every((each) => each.status === 'rejected')).toBe(true);
+  });
+});
+
+describe('rows that are all rejected alike, each by itself', () => {
+  /** Automation of the CRM that takes this many rows at once. */
+  const notBulkSafe = (most: number): Crm['sender'] => ({
+    async send([group = []]) {
+      const responses = group.map((each): [string, RowResponse] => [
+        each.name,
+        group.length > most ? { status: 'rejected', rejection: rejection({ code: 'LIMIT' }) } : written(each),
+      ]);
+      return [{ rows: new Map(responses) }];
+    },
+  });
+  const counted = (sender: NonNullable<Crm['sender']>) => {
+    const sizes: number[] = [];
+    const send: RowSender['send'] = (groups, signal) => {
+      sizes.push(groups.flat().length);
+      return sender.send!(groups, signal);
+    };
+    return { sizes, sender: { ...sender, send } };
+  };
+
+  test('are sent in smaller groups until one is accepted, and that size is kept for the next batch', async () => {
+    const health = new CrmHealth();
+    const { sizes, sender } = counted(notBulkSafe(30)!);
+    const { results } = await write(rows(100), { sender }, new RequestBudget(), health);
+    expect([...results.values()].every((each) => each.status === 'written')).toBe(true);
+    expect(sizes).toEqual([100, 50, 25, 25, 25, 25]);
+    sizes.length = 0;
+    await write(rows(60), { sender }, new RequestBudget(), health);
+    expect(sizes).toEqual([25, 25, 10]);
+  });
+
+  test('down to one at a time', async () => {
+    const { sizes, sender } = counted(notBulkSafe(1)!);
+    const { results } = await write(rows(4), { sender });
+    expect([...results.values()].every((each) => each.status === 'written')).toBe(true);
+    expect(sizes).toEqual([4, 2, 1, 1, 1, 1]);
+  });
+
+  test('also when they are alone keep that rejection, for a handful of requests', async () => {
+    const { sizes, sender } = counted(notBulkSafe(0)!);
+    const { results } = await write(rows(100), { sender });
+    expect([...results.values()].every((each) => each.status === 'rejected')).toBe(true);
+    expect(sizes.length).toBeLessThanOrEqual(8);
   });
 });
 

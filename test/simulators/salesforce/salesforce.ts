@@ -40,6 +40,8 @@ export interface SalesforceSimulator extends ScriptedServer {
   convertLead(id: string): string;
   setFieldAccess(object: string, field: string, access: Access): void;
   failRecord(fault: RecordFault): void;
+  /** Records are accepted again. */
+  clearRecordFaults(): void;
   expireTokens(): void;
   /** API requests that other integrations of the org have used today. */
   usedByOthers(requests: number): void;
@@ -73,6 +75,7 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
     convertLead: (id) => convertLead(org, id).Id,
     setFieldAccess: (object, field, access) => org.access.set(object, field, access),
     failRecord: (fault) => org.faults.add(fault),
+    clearRecordFaults: () => org.faults.clear(),
     expireTokens: () => oauth.expireTokens(),
     usedByOthers: (requests) => {
       usage.usedByOthers = requests;

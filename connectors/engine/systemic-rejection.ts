@@ -1,0 +1,40 @@
+/**
+ * A code that hits everybody is the CRM's fault, or its administrator's: a maintenance window, a rule that no call can
+ * meet. Then the queue waits and no attempt is used up; if others go through, it was the rows.
+ */
+import { CrmError, type CrmObject } from '../connector.ts';
+import type { BatchEntry } from './activity-rows.ts';
+import { type BatchResults, partsOf } from './outcomes.ts';
+import type { CrmHealth } from './rows/crm-health.ts';
+import type { RejectionKind } from './rows/rejection.ts';
+
+/** Rejections that say nothing about which row is to blame. */
+const UNEXPLAINED: readonly RejectionKind[] = ['permanent', 'field'];
+
+/** Notes what a batch shows of the CRM's health. Throws CrmError when it rejects everybody. */
+export function throwIfSystemic(
+  entries: readonly BatchEntry[],
+  results: BatchResults,
+  health: CrmHealth,
+): void {
+  const parts = entries.flatMap((entry) =>
+    partsOf(entry, results).map((part) => ({ ...part, person: entry.match?.key ?? entry.record.callId })),
+  );
+  for (const object of ['person', 'call', 'task'] as const) {
+    const some = parts.filter((part) => part.object === object && results.rows.has(part.rowName));
+    if (some.some(({ result }) => result.status === 'written')) health.written(object);
+    else
+      for (const { result, person } of some) {
+        if (result.status !== 'rejected' || !UNEXPLAINED.includes(result.rejection.kind)) continue;
+        health.rejected(object, result.rejection.code, person);
+      }
+    const code = health.systemicCode(object);
+    if (code !== undefined && some.length > 0) throw systemic(results, object, code);
+  }
+}
+
+function systemic({ crm, personTitle }: BatchResults, object: CrmObject, code: string): CrmError {
+  const title = object === 'person' ? personTitle : object;
+  const message = `${crm} rejects every ${title}: ${code}: the queue waits and goes on by itself once one is accepted; see its maintenance windows, and rules, triggers and permissions changed lately`;
+  return new CrmError('unavailable', message, { code: 'CRM_REJECTS_EVERYTHING' });
+}
