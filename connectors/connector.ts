@@ -4,10 +4,12 @@
  * queues, Redis, HTTP ingress or Altur's transport.
  */
 import type { ZodType } from 'zod';
+import type { ProbedAssumptions, ProbeReport } from './live-probe.ts';
 import type { CallRecord, CrmObject, CrmSchema, FieldType, Outcome } from './record.ts';
 import type { LastWrites, PersonCache } from './stores.ts';
 
 export { CrmError, type CrmErrorKind, type CrmErrorOptions } from './crm-error.ts';
+export type { AssumptionName, ProbedAssumptions, ProbeReport, ProbeResult } from './live-probe.ts';
 export type {
   Activity,
   CallRecord,
@@ -93,6 +95,8 @@ export interface ConnectorContext {
   /** Without these two nothing is kept between batches. */
   readonly personCache?: PersonCache;
   readonly lastWrites?: LastWrites;
+  /** What an earlier live probe found out: the connector uses the confirmed form at once. */
+  readonly probed?: ProbedAssumptions;
   readonly log: Log;
   /** IANA zone in which a day begins, for CRMs whose dates have no time. */
   readonly timeZone: string;
@@ -124,6 +128,8 @@ export interface Connector {
   check(): Promise<readonly Finding[]>;
   /** Creates what is missing in the CRM (keys, groups, these fields); idempotent; says what it did. */
   provision(fields: readonly FieldDefinition[]): Promise<readonly Change[]>;
+  /** Tests with real credentials what is only assumed of this CRM, with records that it deletes again. Throws CrmError. */
+  probe?(): Promise<ProbeReport>;
   /** One outcome per record, same order. Throws CrmError only when the batch as a whole could not be tried. */
   sync(records: readonly CallRecord[], signal: AbortSignal): Promise<readonly Outcome[]>;
   /** The exact requests `sync` would send; writes nothing. `lookUp`: people are really looked up, read-only. */

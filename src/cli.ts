@@ -22,7 +22,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('./commands/start.ts'),
   },
   doctor: {
-    usage: 'doctor',
+    usage: 'doctor [--live]',
     summary: 'check every part and say how to fix it; exit code 1 if anything is wrong',
     load: () => import('./commands/doctor.ts'),
   },

@@ -8,10 +8,12 @@ import {
   type CrmSchema,
   type FieldDefinition,
   type Outcome,
+  type ProbeReport,
 } from '../connector.ts';
 import type { CrmAdapter, LiveSchema } from './crm.ts';
 import { check } from './doctor.ts';
 import { dryRun } from './dry-run.ts';
+import { type ProbeOptions, probeLive } from './live-probe/live-probe.ts';
 import { noCache, noLastWrites } from './persons/cache.ts';
 import { requireMatchFields } from './persons/resolve.ts';
 import { provision } from './provision.ts';
@@ -31,7 +33,10 @@ export class EngineConnector<Schema extends LiveSchema> implements Connector {
   #ready: Schema | undefined;
   #preparing: Promise<Schema> | undefined;
 
-  constructor(adapter: CrmAdapter<Schema>, context: ConnectorContext) {
+  readonly #probeOptions: ProbeOptions;
+
+  constructor(adapter: CrmAdapter<Schema>, context: ConnectorContext, probeOptions: ProbeOptions = {}) {
+    this.#probeOptions = probeOptions;
     this.name = adapter.name;
     this.batchSize = adapter.batchSize;
     this.maxInFlight = adapter.maxInFlight;
@@ -62,6 +67,12 @@ export class EngineConnector<Schema extends LiveSchema> implements Connector {
     } finally {
       this.#schema.invalidate();
     }
+  }
+
+  async probe(): Promise<ProbeReport> {
+    const { probe } = this.#adapter;
+    if (!probe) return { results: [], deleted: [], left: [] };
+    return probeLive({ ...this.#adapter, probe }, this.#probeOptions);
   }
 
   async prepare(): Promise<void> {

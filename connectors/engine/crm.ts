@@ -16,6 +16,7 @@ import type {
   Usage,
 } from '../connector.ts';
 import type { ApiRequest, ApiResponse, Transport } from './http/transport.ts';
+import type { CanaryFields } from './live-probe/canary.ts';
 import type { Candidate } from './persons/match.ts';
 import type { Row, SkippedRowField } from './rows/row.ts';
 import type { RowSender } from './rows/row-sender.ts';
@@ -54,6 +55,15 @@ export interface CrmAdapter<Schema extends LiveSchema = LiveSchema> {
   /** What to do when the CRM as a whole fails in `doctor`. */
   readonly fixes: Readonly<Record<CrmErrorKind, string>>;
   readonly provisioner: Provisioner<Schema>;
+  /** For `doctor --live`; absent where canary records cannot be deleted. */
+  readonly probe?: ProbeSupport;
+}
+
+/** What a live probe needs of a CRM beyond reading and writing. */
+export interface ProbeSupport {
+  readonly fields: CanaryFields;
+  /** Resolves with the ids of the records that could not be deleted. */
+  delete(object: CrmObject, ids: readonly string[]): Promise<readonly string[]>;
 }
 
 /** Creates fields; the engine decides which ones. */

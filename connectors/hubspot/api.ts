@@ -6,7 +6,7 @@ export interface Api {
   readonly name: string;
   readonly roots: Roots;
   /** https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/batch */
-  batch(type: ObjectType, operation: 'create' | 'read' | 'update' | 'upsert'): string;
+  batch(type: ObjectType, operation: 'create' | 'read' | 'update' | 'upsert' | 'archive'): string;
   /** https://developers.hubspot.com/docs/api-reference/search/guide */
   search(type: ObjectType): string;
   /** https://developers.hubspot.com/docs/api-reference/crm-associations-v4/guide */

@@ -10,6 +10,7 @@ import { HubSpotClient } from './client.ts';
 import { checkPortal, FIXES } from './doctor.ts';
 import { PortalPreparation } from './prepare.ts';
 import { pretend } from './pretend.ts';
+import { probeSupport } from './probe.ts';
 import { propertyProvisioner } from './provision.ts';
 import { type PortalSchema, readSchema } from './schema.ts';
 import { standardSchema, withKeys } from './standard-schema.ts';
@@ -42,6 +43,7 @@ function adapterFor(transport: HubSpotTransport, context: ConnectorContext): Crm
     check: (schema) => checkPortal(transport, schema, objects),
     fixes: FIXES,
     provisioner,
+    probe: probeSupport(transport, objects),
   };
 }
 

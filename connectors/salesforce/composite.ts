@@ -8,7 +8,7 @@ import type { SalesforceError } from './rejections.ts';
 
 export interface Subrequest {
   readonly referenceId: string;
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below the version: `/composite/sobjects`. */
   readonly path: string;
   readonly httpHeaders?: Readonly<Record<string, string>>;

@@ -8,6 +8,7 @@ import { LIMITS } from './batch-write.ts';
 import { SalesforceClient } from './client.ts';
 import { checkOrg, FIXES, requireKeys } from './doctor.ts';
 import { pretend } from './pretend.ts';
+import { probeSupport } from './probe.ts';
 import { fieldProvisioner } from './provision.ts';
 import { RelatedRecords } from './related-records.ts';
 import { type OrgSchema, readSchema } from './schema.ts';
@@ -32,11 +33,12 @@ export class SalesforceConnector extends EngineConnector<OrgSchema> {
 function adapterFor(
   session: Session,
   { version, nests }: SalesforceOptions,
-  { policy, log }: ConnectorContext,
+  { policy, log, objects, probed = {} }: ConnectorContext,
 ): CrmAdapter<OrgSchema> {
   const { personObject = 'Contact' } = policy;
   const transport = new SalesforceTransport(session, version);
-  const state = { nests, related: new RelatedRecords() };
+  // A live probe may have found that this org does not accept it.
+  const state = { nests: nests && probed['nested-writes'] !== false, related: new RelatedRecords() };
   return {
     name: 'salesforce',
     title: 'Salesforce',
@@ -54,6 +56,7 @@ function adapterFor(
     check: async (schema) => checkOrg(schema, policy, transport.usage()),
     fixes: FIXES,
     provisioner: fieldProvisioner(session, personObject),
+    probe: probeSupport({ transport, version }, personObject, objects),
   };
 }
 

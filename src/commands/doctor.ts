@@ -5,11 +5,16 @@ import { checkMappedFields } from './check-fields.ts';
 import { checkRedis } from './check-redis.ts';
 import { parseArguments } from './command-line.ts';
 import { error, ok } from './findings.ts';
+import { runLiveProbe } from './live-probe.ts';
 import { withConnector } from './session.ts';
 
 /** One screen: every part, whether it works, and how to fix it. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  parseArguments('doctor', { args: [...args] });
+  const { values } = parseArguments('doctor', {
+    args: [...args],
+    options: { live: { type: 'boolean', default: false } },
+  });
+  if (values.live) return runLiveProbe(env);
   const findings = await allFindings(env);
   for (const finding of findings) process.stdout.write(findingText(finding));
   const errors = findings.filter(({ level }) => level === 'error').length;

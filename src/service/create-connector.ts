@@ -1,11 +1,16 @@
 /** The chosen connector and the effective mapping; also what the commands work with. */
-import type { Connector, Log } from '../../connectors/connector.ts';
+import type { Connector, Log, ProbedAssumptions } from '../../connectors/connector.ts';
 import type { Config } from '../config/config.ts';
 import { compiledMapping } from '../config/effective-mapping.ts';
 import type { CompiledMapping } from '../mapping/compile.ts';
 import { openLastWrites } from '../queue/last-writes.ts';
 import { openPersonCache } from '../queue/person-cache.ts';
+import { openProbeResults } from '../queue/probe-results.ts';
 import type { RedisClient } from '../queue/redis.ts';
+import { withTimeout } from '../timeout.ts';
+
+/** A Redis that does not answer is no reason not to start: the connector then finds out by itself. */
+const PROBE_READ_MS = 2_000;
 
 export async function createConnector(
   config: Config,
@@ -22,6 +27,11 @@ export async function createConnector(
     log,
     timeZone: config.timeZone,
     objects: mapping.objects,
+    probed: await readProbed(redis, definition.name),
   });
   return { connector, mapping };
+}
+
+function readProbed(redis: RedisClient, crm: string): Promise<ProbedAssumptions> {
+  return withTimeout(openProbeResults(redis, crm).read(), PROBE_READ_MS).catch(() => ({}));
 }

@@ -284,6 +284,16 @@ describe('provision and doctor', () => {
     expect(crm.contacts()[0]!.properties.altur_payment_amount).toBe('1200');
   });
 
+  test('doctor --live tests what is only assumed with canary records, deletes them, and keeps what it found', async () => {
+    expect((await run(['provision'])).code).toBe(0);
+    const { code, output } = await run(['doctor', '--live']);
+    expect(code).toBe(0);
+    expect(output).toMatch(/✓ confirmed: the same event written again changes the same records/);
+    expect(output).toMatch(/– not testable: a task may name a person/);
+    expect(output).toMatch(/Deleted again: .*call \d+, contact \d+/);
+    expect(crm.contacts()).toEqual([]);
+  });
+
   test('doctor names what is missing, provision creates it, doctor is content', async () => {
     await crm.close();
     crm = await startHubSpot();

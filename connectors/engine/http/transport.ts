@@ -1,7 +1,7 @@
 /** How the engine sends requests: one interface for all CRMs, so that a dry run can stand in for the network. */
 
 export interface ApiRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** Absolute path on the CRM's host. */
   readonly path: string;
   readonly body?: unknown;
