@@ -12,13 +12,14 @@ export interface FetchOptions {
   readonly crm: string;
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
+  readonly timeoutMs?: number | undefined;
   /** What a person does when the credentials are rejected: `create a new token and set MEMO_TOKEN`. */
   readonly credentialsFix: string;
   /** When a 429 does not say how long. */
   readonly quotaWaitMs?: number;
 }
 
+const TIMEOUT_MS = 30_000;
 const QUOTA_WAIT_MS = 10_000;
 
 export class FetchTransport implements Transport {
@@ -38,7 +39,7 @@ export class FetchTransport implements Transport {
   }
 
   async #exchange({ method, path, body }: ApiRequest, what: string, signal: AbortSignal | undefined) {
-    const { crm, url, headers, timeoutMs } = this.#options;
+    const { crm, url, headers, timeoutMs = TIMEOUT_MS } = this.#options;
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
       const response = await fetch(url.replace(/\/+$/, '') + path, {

@@ -1,6 +1,6 @@
 /** One thing that every connector owes the core. */
 import type { Harness } from './harness.ts';
-import type { Stage } from './scene.ts';
+import type { Stage } from './stage.ts';
 
 export interface ContractCase {
   /** A sentence; unique. */

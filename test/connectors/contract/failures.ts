@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { CrmError } from '../../../connectors/connector.ts';
 import type { ContractCase } from './contract-case.ts';
-import { statuses, within } from './scene.ts';
+import { statuses } from './scene.ts';
+import { within } from './wait.ts';
 
 /** What the case gives a request, and what it allows a batch that has one or two hanging requests. */
 const REQUEST_TIMEOUT_MS = 200;

@@ -2,7 +2,7 @@
 import { CONTRACT_CASES } from './cases.ts';
 import type { ContractCase } from './contract-case.ts';
 import type { Harness } from './harness.ts';
-import { Stage } from './scene.ts';
+import { Stage } from './stage.ts';
 
 export interface CaseResult {
   readonly name: string;

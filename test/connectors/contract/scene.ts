@@ -1,60 +1,8 @@
 /** A connector on its simulated CRM as the cases use it, and the neutral records they write. */
-import { setTimeout as delay } from 'node:timers/promises';
-import type {
-  CallRecord,
-  FieldWrite,
-  FollowUp,
-  MatchPolicy,
-  Outcome,
-  Person,
-} from '../../../connectors/connector.ts';
-import { recordingLog } from '../../recording-log.ts';
-import { type MapCache, mapCache, mapLastWrites, phone } from '../fixtures.ts';
-import type { ContractFields, Harness, SimulatedCrm } from './harness.ts';
-
-export interface SceneOptions {
-  readonly policy?: Partial<MatchPolicy>;
-  readonly provisioned?: boolean;
-  /** How long the CRM may take to respond. */
-  readonly requestTimeoutMs?: number;
-}
-
-/** Starts scenes for one case, and closes them after it. */
-export class Stage {
-  readonly harness: Harness;
-  readonly #open: Scene[] = [];
-
-  constructor(harness: Harness) {
-    this.harness = harness;
-  }
-
-  async scene({ policy, provisioned = true, requestTimeoutMs }: SceneOptions = {}): Promise<Scene> {
-    const { fields } = this.harness;
-    const cache = mapCache();
-    const log = recordingLog();
-    const crm = await this.harness.start({
-      provisioned,
-      context: {
-        policy: { onMissing: 'create', onMany: 'newest', ifEmpty: [fields.name, fields.phone], ...policy },
-        personCache: cache,
-        lastWrites: mapLastWrites(),
-        log,
-        timeZone: 'America/Mexico_City',
-        objects: ['person', 'call', 'task'],
-        ...(requestTimeoutMs !== undefined && { requestTimeoutMs }),
-      },
-    });
-    const scene = new Scene(fields, crm, cache, log);
-    this.#open.push(scene);
-    // The schema is read first, so that the requests that follow look people up and write them.
-    if (provisioned) await crm.connector.schema();
-    return scene;
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(this.#open.splice(0).map(({ crm }) => crm.close()));
-  }
-}
+import type { CallRecord, FieldWrite, FollowUp, Outcome, Person } from '../../../connectors/connector.ts';
+import type { recordingLog } from '../../recording-log.ts';
+import { type MapCache, phone } from '../fixtures.ts';
+import type { ContractFields, SimulatedCrm } from './harness.ts';
 
 export class Scene {
   readonly crm: SimulatedCrm;
@@ -170,31 +118,4 @@ export function ifEmpty(field: string, value: FieldWrite['value']): FieldWrite {
 
 export function statuses(outcomes: readonly Outcome[]): string[] {
   return outcomes.map(({ status }) => status);
-}
-
-const POLL_MS = 5;
-const PATIENCE_MS = 5_000;
-
-/** Resolves once the condition holds; rejects when it does not within five seconds. */
-export async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`not within ${PATIENCE_MS} ms: ${what}`);
-    await delay(POLL_MS);
-  }
-}
-
-/** The result of `work`; rejects when it takes longer than `ms`. */
-export async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
-  const timer = new AbortController();
-  const late = delay(ms, undefined, { signal: timer.signal }).then(() => {
-    throw new Error(`not within ${ms} ms: ${what}`);
-  });
-  late.catch(() => {});
-  work.catch(() => {});
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    timer.abort();
-  }
 }

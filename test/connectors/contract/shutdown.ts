@@ -1,7 +1,8 @@
 /** Abort and close: a batch ends at once when it must, and never half known. */
 import assert from 'node:assert/strict';
 import type { ContractCase } from './contract-case.ts';
-import { statuses, until, within } from './scene.ts';
+import { statuses } from './scene.ts';
+import { until, within } from './wait.ts';
 
 /** Far below the time a request may take. */
 const AT_ONCE_MS = 2_000;
