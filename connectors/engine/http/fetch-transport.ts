@@ -5,7 +5,7 @@
 import { CrmError } from '../../connector.ts';
 import { throwIfAborted } from './deadline.ts';
 import { networkFailure, parseJson, retryAfterMs } from './failures.ts';
-import type { ApiRequest, ApiResponse, Transport } from './transport.ts';
+import { type ApiRequest, type ApiResponse, requestName, type Transport } from './transport.ts';
 
 export interface FetchOptions {
   /** In messages: `Pipedrive`. */
@@ -30,7 +30,7 @@ export class FetchTransport implements Transport {
   }
 
   async send(request: ApiRequest, signal?: AbortSignal): Promise<ApiResponse> {
-    const what = `${request.method} ${request.path}`;
+    const what = requestName(request);
     throwIfAborted(signal, what);
     const { status, headers, text } = await this.#exchange(request, what, signal);
     const failure = this.#failureOf(what, status, headers);

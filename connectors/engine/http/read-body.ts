@@ -1,6 +1,6 @@
 /** Sends a request that only reads. A rejected look-up must not look like "nobody found": records would be doubled. */
 import { CrmError } from '../../connector.ts';
-import type { ApiRequest, Transport } from './transport.ts';
+import { type ApiRequest, requestName, type Transport } from './transport.ts';
 
 /** The body of the response. Throws CrmError without one. */
 export async function readBody(
@@ -10,7 +10,7 @@ export async function readBody(
   signal?: AbortSignal,
 ): Promise<object> {
   const { status, body } = await transport.send({ ...request, reads: true }, signal);
-  const answered = `${crm} answered ${status} to ${request.method} ${request.path}`;
+  const answered = `${crm} answered ${status} to ${requestName(request)}`;
   if (status >= 400) {
     throw new CrmError('rejected', `${answered}: fix the mapping`, { code: 'LOOKUP_REJECTED' });
   }

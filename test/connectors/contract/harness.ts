@@ -42,7 +42,10 @@ export interface ContractFields {
 }
 
 export interface RequestBudget {
+  /** Reading requests, those of `activityLookUps` included. */
   readonly lookUps: number;
+  /** Reading requests for the calls alone, where they are searched for before they are written. Default: none. */
+  readonly activityLookUps?: number;
   readonly writes: number;
 }
 

