@@ -96,6 +96,18 @@ export const WRONG_BATCHES_AND_OUTCOMES: readonly WrongConnector[] = [
       },
     })),
   },
+  {
+    wrong: 'writes the calls of a batch to one person each, though they are of the same one',
+    caughtBy: 'several calls of one person in a batch are one person',
+    create: withMethods((inner) => ({
+      sync(records, signal) {
+        const apart = records.map(({ person, ...record }, index) => {
+          return person ? { ...record, person: { ...person, key: `${person.key} ${index}` } } : record;
+        });
+        return inner.sync(apart, signal);
+      },
+    })),
+  },
 ];
 
 function withSkipped(change: (skipped: readonly SkippedField[]) => readonly SkippedField[]) {

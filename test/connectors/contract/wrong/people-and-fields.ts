@@ -4,10 +4,11 @@ import type {
   ConnectorContext,
   Identity,
   MatchPolicy,
+  Person,
   Phone,
   WriteRule,
 } from '../../../../connectors/connector.ts';
-import { type WrongConnector, withContext, withMethods, withPeople, withRecords } from './wrong-connector.ts';
+import { type WrongConnector, withContext, withPeople, withRecords } from './wrong-connector.ts';
 
 export const WRONG_PEOPLE_AND_FIELDS: readonly WrongConnector[] = [
   {
@@ -16,10 +17,18 @@ export const WRONG_PEOPLE_AND_FIELDS: readonly WrongConnector[] = [
     create: withPeople(({ linkOnly: _, ...person }) => person),
   },
   {
-    wrong: 'creates link-only people under onMissing: skip',
+    wrong: 'creates link-only people under onMissing: skip, and loses their tasks',
     caughtBy:
       'a link-only person who is missing is not created under onMissing: skip; call and tasks are logged',
-    create: withPeople(({ linkOnly: _, ...person }) => person),
+    create: (url, context) =>
+      withRecords(({ person, ...record }) => {
+        const { linkOnly, ...writable } = person ?? { linkOnly: false };
+        return {
+          ...record,
+          ...(person && { person: writable as Person }),
+          tasks: linkOnly ? [] : record.tasks,
+        };
+      })(url, { ...context, policy: { ...context.policy, onMissing: 'create' } }),
   },
   {
     wrong: 'creates people under onMissing: skip',
@@ -105,18 +114,6 @@ export const WRONG_PEOPLE_AND_FIELDS: readonly WrongConnector[] = [
     wrong: 'gives people another key each time',
     caughtBy: 'a response lost after any write, then the same batch again: everything is there once',
     create: withPeople((person) => ({ ...person, key: randomUUID(), identities: [] })),
-  },
-  {
-    wrong: 'writes the calls of a batch to one person each, though they are of the same one',
-    caughtBy: 'several calls of one person in a batch are one person',
-    create: withMethods((inner) => ({
-      sync(records, signal) {
-        const apart = records.map(({ person, ...record }, index) => {
-          return person ? { ...record, person: { ...person, key: `${person.key} ${index}` } } : record;
-        });
-        return inner.sync(apart, signal);
-      },
-    })),
   },
 ];
 

@@ -4,10 +4,11 @@ import { harness, memoHarness } from '../../../fixtures/connectors/memo/contract
 import { CONTRACT_CASES } from '../cases.ts';
 import { runContract } from '../run-contract.ts';
 import { WRONG_BATCHES_AND_OUTCOMES } from './batches-and-outcomes.ts';
-import { WRONG_FAILURES_AND_SETUP } from './failures-and-setup.ts';
+import { WRONG_FAILURES } from './failures.ts';
 import { WRONG_PEOPLE_AND_FIELDS } from './people-and-fields.ts';
+import { WRONG_SETUP } from './setup.ts';
 
-const WRONG = [...WRONG_PEOPLE_AND_FIELDS, ...WRONG_BATCHES_AND_OUTCOMES, ...WRONG_FAILURES_AND_SETUP];
+const WRONG = [...WRONG_PEOPLE_AND_FIELDS, ...WRONG_BATCHES_AND_OUTCOMES, ...WRONG_FAILURES, ...WRONG_SETUP];
 
 test.each(WRONG)('a connector that $wrong is caught by: $caughtBy', async ({ caughtBy, create }) => {
   const cases = CONTRACT_CASES.filter(({ name }) => name === caughtBy);
