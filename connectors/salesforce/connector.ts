@@ -33,10 +33,10 @@ export class SalesforceConnector extends EngineConnector<OrgSchema> {
 function adapterFor(
   session: Session,
   { version, nests }: SalesforceOptions,
-  { policy, log, objects, probed = {} }: ConnectorContext,
+  { policy, log, objects, probed = {}, requestTimeoutMs }: ConnectorContext,
 ): CrmAdapter<OrgSchema> {
   const { personObject = 'Contact' } = policy;
-  const transport = new SalesforceTransport(session, version);
+  const transport = new SalesforceTransport(session, version, requestTimeoutMs);
   // A live probe may have found that this org does not accept it.
   const state = { nests: nests && probed['nested-writes'] !== false, related: new RelatedRecords() };
   return {
