@@ -198,7 +198,10 @@ export class RowWriter {
   }
 
   #withoutRejected(row: Row, rejection: Rejection): Row {
-    if (rejection.kind === 'field-missing') this.sawMissingField = true;
+    // A field that the row does not have says nothing about the schema: it may be how the row names its person.
+    const { kind, fields } = rejection;
+    const ofThisRow = fields.length === 0 || fields.some((name) => name in row.fields);
+    this.sawMissingField ||= kind === 'field-missing' && ofThisRow;
     return withoutRejectedFields(row, rejection, this.#sender);
   }
 
