@@ -10,7 +10,7 @@ import type { CallRecord, LastWrites, MatchPolicy, PersonCache } from '../connec
 import { activityRows, type BatchEntry, type PlannedActivity, plannedActivities } from './activity-rows.ts';
 import type { CrmClient, Related } from './crm.ts';
 import { findActivityIds, followActivities, followPersons } from './follow-changes.ts';
-import { linkActivities } from './links.ts';
+import { type ActivityLinks, linkActivities } from './links.ts';
 import type { BatchResults } from './outcomes.ts';
 import { markPending, withoutForeignRecords } from './persons/cache.ts';
 import { withoutOutdated } from './persons/last-writes.ts';
@@ -49,7 +49,7 @@ export class BatchPass {
   readonly #writer: RowWriter;
   /** The record that a match turned out to be, by the name of its row. */
   readonly #moved = new Map<string, PersonMatch>();
-  readonly #unlinked = new Set<string>();
+  readonly #links: ActivityLinks = { unconfirmed: new Set(), rejected: new Map() };
   #matches: readonly PersonMatch[] = [];
 
   constructor(parts: SyncParts, budget: RequestBudget, signal: AbortSignal | undefined) {
@@ -77,8 +77,8 @@ export class BatchPass {
     const { results, sawMissingField } = this.#writer;
     const personIds = this.#personIds();
     await noteMatches({ matches: this.#matches, moved: this.#moved, results, personIds }, this.#parts);
-    const unlinked = this.#unlinked;
-    return { entries, sawMissingField, results: { crm, personTitle, rows: results, personIds, unlinked } };
+    const links = this.#links;
+    return { entries, sawMissingField, results: { crm, personTitle, rows: results, personIds, links } };
   }
 
   async #resolve(records: readonly CallRecord[]): Promise<ReadonlyMap<string, PersonMatch>> {
@@ -113,8 +113,9 @@ export class BatchPass {
       await followPersons({ ...this.#batch(), rows: some });
       await followActivities({ ...this.#batch(), rows: some, planned });
       const written = { rows: some, results: this.#writer.results, personIds: ids };
-      for (const name of await linkActivities(client, objects[0], written, this.#budget, this.#signal))
-        this.#unlinked.add(name);
+      const links = await linkActivities(client, objects[0], written, this.#budget, this.#signal);
+      for (const name of links.unconfirmed) this.#links.unconfirmed.add(name);
+      for (const [name, skipped] of links.rejected) this.#links.rejected.set(name, skipped);
     }
   }
 

@@ -8,6 +8,8 @@ export interface Rejection {
   readonly fields: readonly string[];
   /** For `exists` and `duplicate`: the record that is in the way, where the CRM names it. */
   readonly id?: string | undefined;
+  /** The CRM's own words where they help and quote no values: a limit, an administrator's rule. Numbers are masked. */
+  readonly text?: string | undefined;
   /** Under which the vendor's support finds the request. */
   readonly correlationId?: string | undefined;
 }
