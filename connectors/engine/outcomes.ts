@@ -125,6 +125,11 @@ function failureFor(
         'RECORD_GONE',
         `${rejects}: a record that it names is gone, taken or hidden from this user: fix it or the mapping`,
       );
+    case 'key-taken':
+      return deadLetter(
+        'KEY_DIFFERS_IN_CASE',
+        `${crm} takes the person’s id for that of another ${title}, which differs in upper and lower case only: give one of the two another id (f_id) in Altur`,
+      );
     case 'duplicate':
       return deadLetter(
         'DUPLICATE_RULE',

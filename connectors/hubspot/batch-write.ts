@@ -11,7 +11,7 @@ import { unknownPath } from './http-failures.ts';
 import { KEY_PROPERTIES, OBJECT_TYPES } from './keys.ts';
 import type { HubSpot } from './records.ts';
 import { isPathUnknown, readRejection } from './rejections.ts';
-import { isEmpty, readWriteResponse, traceOf } from './write-response.ts';
+import { answeredKeys, isEmpty, readWriteResponse, traceOf } from './write-response.ts';
 
 export const LIMITS: RowLimits = {
   /** https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/batch: 100 inputs a request. */
@@ -23,7 +23,7 @@ export const LIMITS: RowLimits = {
 };
 
 export async function sendBatch(
-  { transport, api }: HubSpot,
+  { transport, api, schema, spelling }: HubSpot,
   group: RowGroup,
   signal: AbortSignal | undefined,
 ): Promise<readonly [GroupResponse] | { readonly rejected: Rejection }> {
@@ -34,9 +34,11 @@ export async function sendBatch(
   const response = await transport.send({ method: 'POST', path, body }, signal);
   if (isPathUnknown(response)) throw unknownPath(path);
   if (response.status >= 400) return [{ rejected: readRejection(response.body) }];
-  if (isEmpty(response.body))
+  if (isEmpty(response.body, group))
     throw new CrmError('unavailable', `HubSpot confirmed nothing of POST ${path}`, { code: 'NO_RESULT' });
-  return [readWriteResponse(response.body, group, keyProperty)];
+  for (const [sent, answered] of answeredKeys(response.body, group, keyProperty))
+    spelling.note(sent, answered);
+  return [readWriteResponse(response.body, { group, keyProperty, fields: schema[object] })];
 }
 
 function inputOf(row: Row, keyProperty: string) {

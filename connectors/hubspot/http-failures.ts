@@ -71,10 +71,16 @@ function forbidden(answered: string, body: unknown): CrmError {
   const { category, message = '' } = (body ?? {}) as HubSpotError;
   const scopes = missingScopes(body);
   if (scopes.length > 0)
-    return unauthorized(`${answered}: the token lacks a scope: give the key ${scopes.join(', ')}`, 'SCOPE_MISSING');
+    return unauthorized(
+      `${answered}: the token lacks a scope: give the key ${scopes.join(', ')}`,
+      'SCOPE_MISSING',
+    );
   if (category === 'MISSING_SCOPES') {
     const fix = 'give the key the scopes that the README lists';
-    return unauthorized(`${answered}: the token lacks a scope, HubSpot does not say which: ${fix}`, 'SCOPE_MISSING');
+    return unauthorized(
+      `${answered}: the token lacks a scope, HubSpot does not say which: ${fix}`,
+      'SCOPE_MISSING',
+    );
   }
   const reason = message === '' ? (category ?? 'no reason given') : maskedText(message);
   return unauthorized(`${answered}: HubSpot denies it: ${reason}`, 'ACCESS_DENIED');

@@ -62,7 +62,8 @@ export function unconfirmedLinks(links: readonly Link[], body: unknown): readonl
  */
 function isNamedBy({ context = {}, message = '' }: HubSpotError, links: readonly Link[]) {
   const ends = new Set(links.flatMap(({ from, to }) => [from, to]));
-  const listed = (names: readonly string[]) => names.flatMap((name) => [context[name] ?? []].flat().map(String));
+  const listed = (names: readonly string[]) =>
+    names.flatMap((name) => [context[name] ?? []].flat().map(String));
   const froms = listed(['fromObjectId', 'from']).filter((id) => ends.has(id));
   const tos = listed(['toObjectId', 'to']).filter((id) => ends.has(id));
   if (froms.length > 0 && tos.length > 0)

@@ -1,10 +1,10 @@
 /** Links calls and tasks to their contacts, and to those contacts' companies. */
 import type { Link, Linker, LinkResults } from '../engine/crm.ts';
 import type { LinkTarget, ObjectType } from './api.ts';
+import { unknownPath } from './http-failures.ts';
 import { readLinkResponse, unconfirmedLinks } from './link-response.ts';
 import { type HubSpot, readRecords } from './records.ts';
 import { isPathUnknown, readRejection, withText } from './rejections.ts';
-import { unknownPath } from './http-failures.ts';
 
 /** 2,000 inputs a request: https://developers.hubspot.com/docs/api-reference/crm-associations-v4/guide */
 const LINKS_PER_REQUEST = 1_000;

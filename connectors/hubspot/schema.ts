@@ -83,8 +83,15 @@ function toField(property: Property): CrmField {
     ...(type === 'text' && { maxLength: MAX_TEXT_LENGTH }),
     ...(listed && { options: options.map((each) => ({ value: each.value, label: each.label })) }),
     ...(hasUniqueValue && { unique: true }),
+    ...(holdsPhone(property) && { holdsPhone: true }),
     ...((isRichText(name) || property.fieldType === 'html') && { markup: 'html' as const }),
   };
+}
+
+/** Those that HubSpot calculates from others are searched by themselves. */
+function holdsPhone({ name, type, fieldType, calculated }: Property): boolean {
+  if (calculated || /^hs_(calculated|searchable)_/.test(name)) return false;
+  return fieldType === 'phonenumber' || type === 'phone_number' || name === 'hs_whatsapp_phone_number';
 }
 
 function toFieldType({ type, fieldType }: Property): FieldType {

@@ -33,6 +33,8 @@ export type RejectionKind =
   | 'parent-missing'
   /** Perhaps because the row names its person by key: with the record id it may be accepted. */
   | 'parent-reference'
+  /** The CRM takes the key for another person's, whose key differs in case only. */
+  | 'key-taken'
   /** A duplicate rule of the CRM's blocks it. */
   | 'duplicate'
   /** The record was converted into one of another kind. */
@@ -44,4 +46,5 @@ export type RejectionKind =
 
 export const UNREPORTED: Rejection = { kind: 'unreported', code: 'NO_RESULT', fields: [] };
 export const PARENT_MISSING: Rejection = { kind: 'parent-missing', code: 'PARENT_MISSING', fields: [] };
+export const KEY_TAKEN: Rejection = { kind: 'key-taken', code: 'KEY_DIFFERS_IN_CASE', fields: [] };
 export const NOT_TRIED: Rejection = { kind: 'not-tried', code: 'REQUEST_BUDGET', fields: [] };

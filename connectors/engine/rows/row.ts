@@ -65,3 +65,8 @@ export function withoutFields(row: Row, names: readonly string[], crm: string, c
   }));
   return { ...row, fields: Object.fromEntries(kept), skipped: [...row.skipped, ...skipped] };
 }
+
+/** The CRM accepted the row, and answered another value for this field. */
+export function valueNotStored(crm: string, field: string): SkippedRowField {
+  return { field, code: 'VALUE_NOT_STORED', reason: `${crm} took the record, but stored another value here` };
+}
