@@ -71,6 +71,8 @@ export interface Provisioner<Schema extends LiveSchema> {
   create(fields: readonly FieldDefinition[], schema: Schema | undefined): Promise<readonly Change[]>;
   /** Further steps once the fields are there, such as permissions. */
   finish?(fields: readonly FieldDefinition[], schema: Schema | undefined): Promise<readonly Change[]>;
+  /** Does the schema show what was done? CRMs list new fields a moment later. */
+  isSettled?(changes: readonly Change[], schema: Schema): boolean;
   /** Compares what was asked for with what the CRM made of it, by a schema that was read again. */
   verify?(change: Change, schema: Schema): Change;
 }

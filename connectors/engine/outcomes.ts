@@ -137,6 +137,7 @@ function failureFor(
       );
     case 'field':
     case 'field-missing':
+    case 'field-denied':
       return deadLetter('FIELD_REJECTED', `${rejects}: fix the field or the mapping`);
     case 'permanent':
       return deadLetter('RECORD_REJECTED', `${rejects}: fix the rule, the permission or the mapping`);

@@ -3,6 +3,7 @@
  * an error is about: https://developers.hubspot.com/docs/api-reference/error-handling#multi-status-errors
  */
 import { CrmError } from '../connector.ts';
+import type { ApiResponse } from '../engine/http/transport.ts';
 import type { RowGroup, RowLimits } from '../engine/rows/pack.ts';
 import type { Rejection } from '../engine/rows/rejection.ts';
 import type { Row } from '../engine/rows/row.ts';
@@ -11,6 +12,7 @@ import { unknownPath } from './http-failures.ts';
 import { KEY_PROPERTIES, OBJECT_TYPES } from './keys.ts';
 import type { HubSpot } from './records.ts';
 import { isPathUnknown, readRejection } from './rejections.ts';
+import { explainSensitive, forbiddenFields } from './sensitive.ts';
 import { answeredKeys, isEmpty, readWriteResponse, traceOf } from './write-response.ts';
 
 export const LIMITS: RowLimits = {
@@ -31,14 +33,23 @@ export async function sendBatch(
   const { name: keyProperty } = KEY_PROPERTIES[object];
   const path = api.batch(OBJECT_TYPES[object], operation);
   const body = { inputs: group.map((row) => inputOf(row, keyProperty)) };
-  const response = await transport.send({ method: 'POST', path, body }, signal);
+  let response: ApiResponse;
+  try {
+    response = await transport.send({ method: 'POST', path, body }, signal);
+  } catch (error) {
+    const rejected = forbiddenFields(error, group, schema[object]);
+    if (!rejected) throw error;
+    return [{ rejected }];
+  }
   if (isPathUnknown(response)) throw unknownPath(path);
-  if (response.status >= 400) return [{ rejected: readRejection(response.body) }];
+  if (response.status >= 400)
+    return [explainSensitive({ rejected: readRejection(response.body) }, group, schema[object])];
   if (isEmpty(response.body, group))
     throw new CrmError('unavailable', `HubSpot confirmed nothing of POST ${path}`, { code: 'NO_RESULT' });
   for (const [sent, answered] of answeredKeys(response.body, group, keyProperty))
     spelling.note(sent, answered);
-  return [readWriteResponse(response.body, { group, keyProperty, fields: schema[object] })];
+  const read = readWriteResponse(response.body, { group, keyProperty, fields: schema[object] });
+  return [explainSensitive(read, group, schema[object])];
 }
 
 function inputOf(row: Row, keyProperty: string) {

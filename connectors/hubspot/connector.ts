@@ -9,6 +9,7 @@ import { LIMITS } from './batch-write.ts';
 import { HubSpotClient } from './client.ts';
 import { checkPortal, FIXES } from './doctor.ts';
 import { KeySpelling } from './key-spelling.ts';
+import { waitingForKeys } from './new-keys.ts';
 import { PortalPreparation } from './prepare.ts';
 import { pretend } from './pretend.ts';
 import { propertyProvisioner } from './provision.ts';
@@ -38,7 +39,8 @@ function adapterFor(transport: HubSpotTransport, context: ConnectorContext): Crm
     readSchema: (through) => readSchema(through, objects),
     prepare: (schema, reread) => preparation.prepare(schema, reread),
     isLookUpKey,
-    client: (through, schema) => new HubSpotClient(through, schema, policy, spelling),
+    client: (through, schema) =>
+      new HubSpotClient(waitingForKeys(through, schema.newKeys), schema, policy, spelling),
     withKeys,
     pretend,
     check: (schema) => checkPortal(transport, schema, objects),

@@ -24,7 +24,7 @@ const MAX_LENGTH = 3_000;
 export const MAX_PAGE = 200;
 const MAX_GROUPS = 5;
 /** Of the body without terms: sorting, a cursor, a property. */
-const FRAME = 220;
+const FRAME = 150;
 /** Of a group without values. */
 const GROUP = '{"filters":[{"propertyName":"","operator":"IN","values":[]}]},'.length;
 

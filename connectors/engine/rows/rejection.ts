@@ -21,6 +21,8 @@ export type RejectionKind =
   | 'unreported'
   /** A named field does not exist in the CRM: no row can have it. */
   | 'field-missing'
+  /** The key may not write a named field: no row can have it. */
+  | 'field-denied'
   /** A field's value is rejected; the rest may be written. */
   | 'field'
   /** Another record has got the key since it was looked up. */

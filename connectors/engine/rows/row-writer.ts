@@ -123,8 +123,9 @@ export class RowWriter {
       this.#rejectAll(group, rejection);
       return [];
     }
-    // No row can have a field that does not exist: it is dropped everywhere, without searching for the row.
-    if (rejection.kind === 'field-missing' && round < MAX_ROUNDS) {
+    // No row can have a field that does not exist, or that is denied: it is dropped everywhere, without searching for the row.
+    const hitsAll = rejection.kind === 'field-missing' || rejection.kind === 'field-denied';
+    if (hitsAll && round < MAX_ROUNDS) {
       const lighter = group.map((row) => this.#withoutRejected(row, rejection));
       if (lighter.some((row, index) => row !== group[index])) return lighter;
     }
