@@ -43,11 +43,14 @@ export async function linkActivities(
     for (const { from } of unconfirmed)
       for (const { name } of names.get(from) ?? []) outcome.unconfirmed.add(name);
     for (const { from, rejection } of rejected)
+      // A record that is not there may be new to this part of the CRM, or gone: another look shows it.
       for (const { name } of names.get(from) ?? [])
-        outcome.rejected.set(name, [
-          ...(outcome.rejected.get(name) ?? []),
-          skippedLink(client.crm, linker.target, rejection),
-        ]);
+        if (rejection.kind === 'gone') outcome.unconfirmed.add(name);
+        else
+          outcome.rejected.set(name, [
+            ...(outcome.rejected.get(name) ?? []),
+            skippedLink(client.crm, linker.target, rejection),
+          ]);
   }
   return outcome;
 }

@@ -92,7 +92,8 @@ export async function reportUnauthorized(
   }
 }
 
-function unlessAllowed(error: unknown): undefined {
+/** For `catch`: what the key may not read is unknown. */
+export function unlessAllowed(error: unknown): undefined {
   if (error instanceof CrmError && error.kind === 'unauthorized') return undefined;
   throw error;
 }

@@ -3,7 +3,7 @@ import type { Change, CrmField, CrmObject, FieldDefinition } from '../connector.
 import type { Provisioner } from '../engine/crm.ts';
 import type { Transport } from '../engine/http/transport.ts';
 import { waitForQuota } from '../engine/http/wait-for-quota.ts';
-import { reportUnauthorized } from '../engine/provision.ts';
+import { reportUnauthorized, unlessAllowed } from '../engine/provision.ts';
 import { APIS, type Api } from './api.ts';
 import { DELETE_PLAIN_KEY, KEY_PROPERTIES, NOT_YET_UNIQUE, OBJECT_TYPES, PROPERTY_GROUP } from './keys.ts';
 import { readRejection } from './rejections.ts';
@@ -98,8 +98,9 @@ async function createProperty(
 async function existing(transport: Transport, api: Api, { object, name }: FieldDefinition): Promise<Change> {
   const path = `${api.properties(OBJECT_TYPES[object])}/${name}`;
   for (const query of ['', '?dataSensitivity=sensitive', '?dataSensitivity=highly_sensitive']) {
-    const { status, body } = await transport.send({ method: 'GET', path: path + query });
-    if (status >= 400) continue;
+    const response = await transport.send({ method: 'GET', path: path + query }).catch(unlessAllowed);
+    if (!response || response.status >= 400) continue;
+    const { body } = response;
     const field = toField({ ...(body as Property), name });
     return { action: 'exists', object, name, ...(field.sensitivity && { detail: sensitivityText(field) }) };
   }

@@ -2,6 +2,7 @@
 import { CrmError, type CrmField, type CrmObject, type CrmSchema, type FieldType } from '../connector.ts';
 import type { ApiResponse, Transport } from '../engine/http/transport.ts';
 import { waitForQuota } from '../engine/http/wait-for-quota.ts';
+import { unlessAllowed } from '../engine/provision.ts';
 import { APIS, type Api } from './api.ts';
 import { KEY_PROPERTIES, OBJECT_TYPES } from './keys.ts';
 
@@ -88,11 +89,6 @@ async function addSensitive(transport: Transport, api: Api, contacts: Map<string
     for (const property of results)
       if (!contacts.has(property.name)) contacts.set(property.name, { sensitivity, ...toField(property) });
   }
-}
-
-function unlessAllowed(error: unknown): undefined {
-  if (error instanceof CrmError && error.kind === 'unauthorized') return undefined;
-  throw error;
 }
 
 export interface Property {

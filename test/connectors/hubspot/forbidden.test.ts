@@ -56,10 +56,11 @@ const cases: [string, Extract<FaultRule, object>, object, RegExp][] = [
     { kind: 'unavailable', code: 'RESPONSE_NOT_FROM_CRM' },
     /scope|token/i,
   ],
+  // Node’s fetch itself rejects a 407 that no proxy of its own was asked for.
   [
     'a sign-in page for a proxy',
     { kind: 'status', status: 407 },
-    { kind: 'unavailable', code: 'RESPONSE_NOT_FROM_CRM' },
+    { kind: 'unavailable', code: 'CRM_UNREACHABLE' },
     /scope|token/i,
   ],
 ];

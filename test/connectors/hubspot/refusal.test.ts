@@ -56,7 +56,7 @@ describe('a field HubSpot refuses', () => {
     expect(asked().filter((each) => each === 'POST calls/batch/upsert')).toHaveLength(2);
     hubspot.clearRequests();
     await sync([record(9)]);
-    expect(hubspot.requests.filter(({ method }) => method === 'GET')).toHaveLength(3);
+    expect(hubspot.requests.filter(({ method }) => method === 'GET')).toHaveLength(5);
   });
 
   test('several in a row are all left out', async () => {
