@@ -42,8 +42,8 @@ export async function linkActivities(
     const { unconfirmed, rejected } = await linkAll(linker, distinct(targets), budget, signal);
     for (const { from } of unconfirmed)
       for (const { name } of names.get(from) ?? []) outcome.unconfirmed.add(name);
+    // A record that is not there may be new to this part of the CRM, or gone: another look shows it.
     for (const { from, rejection } of rejected)
-      // A record that is not there may be new to this part of the CRM, or gone: another look shows it.
       for (const { name } of names.get(from) ?? [])
         if (rejection.kind === 'gone') outcome.unconfirmed.add(name);
         else

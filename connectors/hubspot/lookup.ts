@@ -29,7 +29,7 @@ export async function findContacts(
     candidates.push(...(await read({ idProperty, values })));
   const present = new Set(candidates.map(({ key }) => key?.toLowerCase()));
   const missing = people.filter(({ key }) => !present.has(key.toLowerCase()));
-  // Records of several ids are read one by one: what a batch answers to a former id is not documented.
+  // A batch did not lead from the former id to another record; the endpoint of one record may.
   for (const id of missing.flatMap(formerIds).slice(0, MAX_FORMER_IDS))
     candidates.push(...(await readContact(hubspot, id, properties, signal)));
   const merged = new Set(candidates.flatMap(({ formerIds: ids = [] }) => ids));

@@ -135,23 +135,36 @@ type Created = ReadonlyMap<CrmObject, CrmField>;
 
 /** Does the list show what was created, and as what? */
 function isSettled(
-  { action, object, name }: Change,
+  { action, object, name, detail }: Change,
   { fields, newKeys }: PortalSchema,
   created: Created,
 ): boolean {
   const listed = fields[object].get(name);
-  if (name !== KEY_PROPERTIES[object].name) return action !== 'created' || listed !== undefined;
-  if (action === 'failed' || action === 'skipped') return true;
-  if (!listed) return false;
+  if (listed === undefined)
+    return (
+      action === 'failed' || action === 'skipped' || (action === 'exists' && !mayAppear(object, name, detail))
+    );
+  if (name !== KEY_PROPERTIES[object].name) return true;
   const wasJustCreated = created.has(object) || newKeys?.has(object);
   const isPlain = created.has(object) && !created.get(object)!.unique;
   return listed.unique === true || isPlain || !wasJustCreated;
 }
 
+/** A key, or what HubSpot has and does not show: another process may have created it a moment ago. */
+function mayAppear(object: CrmObject, name: string, detail: string | undefined): boolean {
+  return name === KEY_PROPERTIES[object].name || detail === HIDDEN;
+}
+
 /** A key may be created without being made unique. */
-function verified(change: Change, { fields, newKeys }: PortalSchema, created: Created): Change {
-  const { action, object, name, detail } = change;
+function verified(change: Change, schema: PortalSchema, created: Created): Change {
+  const { fields, newKeys } = schema;
+  const { object, name } = change;
   const listed = fields[object].get(name);
+  if (listed && change.detail === HIDDEN) {
+    const { detail: _, ...seen } = change;
+    return verified(seen, schema, created);
+  }
+  const { action, detail } = change;
   const isKey = name === KEY_PROPERTIES[object].name;
   if (!isKey && action !== 'failed' && listed?.sensitivity && detail === undefined)
     return { ...change, detail: sensitivityText(listed) };

@@ -58,7 +58,8 @@ export async function readRecord(
 ): Promise<FoundRecord | undefined> {
   const path = `${api.record(type, id)}?properties=${properties.join(',')}`;
   const { status, body } = await transport.send({ method: 'GET', path }, signal);
-  return status < 400 ? (body as FoundRecord) : undefined;
+  const record = (body ?? {}) as Partial<FoundRecord>;
+  return status < 400 && record.id !== undefined ? (record as FoundRecord) : undefined;
 }
 
 export interface Page {
