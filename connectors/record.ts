@@ -30,6 +30,10 @@ export interface CrmField {
   readonly options?: readonly { readonly value: string; readonly label: string }[];
   /** The CRM rejects a second record with the same value. */
   readonly unique?: boolean;
+  /** Values are hidden from users and keys that lack a right of their own; the CRM's name for how sensitive they are. */
+  readonly sensitivity?: string;
+  /** Holds a phone number, as people write it. */
+  readonly holdsPhone?: boolean;
   /** `html`: the CRM renders the text as HTML, so foreign text in it must be escaped. */
   readonly markup?: 'html';
 }
@@ -64,7 +68,8 @@ export interface Phone {
 /** One way to find a person; a person's identities are tried in order. */
 export type Identity =
   | { readonly by: 'key'; readonly value: string }
-  | { readonly by: 'record-id'; readonly value: string }
+  /** `former`: the record had this id before it was merged into another one, whose id it is to lead to. */
+  | { readonly by: 'record-id'; readonly value: string; readonly former?: true }
   | { readonly by: 'field'; readonly field: string; readonly value: string }
   | { readonly by: 'phone'; readonly phone: Phone };
 

@@ -10,11 +10,11 @@ import type { CallRecord, LastWrites, MatchPolicy, PersonCache } from '../connec
 import { activityRows, type BatchEntry, type PlannedActivity, plannedActivities } from './activity-rows.ts';
 import type { CrmClient, Related } from './crm.ts';
 import { findActivityIds, followActivities, followPersons } from './follow-changes.ts';
-import { linkActivities } from './links.ts';
+import { type ActivityLinks, linkActivities } from './links.ts';
 import type { BatchResults } from './outcomes.ts';
 import { markPending, withoutForeignRecords } from './persons/cache.ts';
 import { withoutOutdated } from './persons/last-writes.ts';
-import type { PersonMatch } from './persons/match.ts';
+import type { Candidate, PersonMatch } from './persons/match.ts';
 import { mergeCalls } from './persons/merge-calls.ts';
 import { noteMatches } from './persons/note-matches.ts';
 import { personRowName, personRows } from './persons/person-rows.ts';
@@ -49,11 +49,19 @@ export class BatchPass {
   readonly #writer: RowWriter;
   /** The record that a match turned out to be, by the name of its row. */
   readonly #moved = new Map<string, PersonMatch>();
-  readonly #unlinked = new Set<string>();
+  readonly #links: ActivityLinks = { unconfirmed: new Set(), rejected: new Map() };
+  /** Records that persons of an earlier pass turned out to be, by person key. */
+  readonly #successors: ReadonlyMap<string, Candidate>;
   #matches: readonly PersonMatch[] = [];
 
-  constructor(parts: SyncParts, budget: RequestBudget, signal: AbortSignal | undefined) {
+  constructor(
+    parts: SyncParts,
+    budget: RequestBudget,
+    signal: AbortSignal | undefined,
+    successors: ReadonlyMap<string, Candidate> = new Map(),
+  ) {
     this.#parts = parts;
+    this.#successors = successors;
     this.#budget = budget;
     this.#signal = signal;
     this.#writer = new RowWriter(parts.client, { budget, health: parts.health, signal });
@@ -67,6 +75,9 @@ export class BatchPass {
       return { record, match: record.person && byKey.get(record.person.key) };
     });
     await markPending(this.#matches, cache);
+    for (const match of this.#matches)
+      if (match.rejection)
+        this.#writer.results.set(personRowName(match), { status: 'rejected', rejection: match.rejection });
     const people = await personRows(client, this.#matches, this.#signal);
     const planned = await this.#withExistingIds(entries.flatMap((entry) => plannedActivities(client, entry)));
     const rows = activityRows(client, planned, await this.#relate());
@@ -77,8 +88,8 @@ export class BatchPass {
     const { results, sawMissingField } = this.#writer;
     const personIds = this.#personIds();
     await noteMatches({ matches: this.#matches, moved: this.#moved, results, personIds }, this.#parts);
-    const unlinked = this.#unlinked;
-    return { entries, sawMissingField, results: { crm, personTitle, rows: results, personIds, unlinked } };
+    const links = this.#links;
+    return { entries, sawMissingField, results: { crm, personTitle, rows: results, personIds, links } };
   }
 
   async #resolve(records: readonly CallRecord[]): Promise<ReadonlyMap<string, PersonMatch>> {
@@ -87,6 +98,7 @@ export class BatchPass {
     const resolved = await resolvePeople([...mergeCalls(records).values()], {
       cache: withoutForeignRecords(cache, client),
       policy,
+      successors: this.#successors,
       find: (people) => client.find(people, fields, this.#signal),
     });
     return withoutOutdated(resolved, lastWrites);
@@ -113,8 +125,9 @@ export class BatchPass {
       await followPersons({ ...this.#batch(), rows: some });
       await followActivities({ ...this.#batch(), rows: some, planned });
       const written = { rows: some, results: this.#writer.results, personIds: ids };
-      for (const name of await linkActivities(client, objects[0], written, this.#budget, this.#signal))
-        this.#unlinked.add(name);
+      const links = await linkActivities(client, objects[0], written, this.#budget, this.#signal);
+      for (const name of links.unconfirmed) this.#links.unconfirmed.add(name);
+      for (const [name, skipped] of links.rejected) this.#links.rejected.set(name, skipped);
     }
   }
 

@@ -18,6 +18,7 @@ import type {
 import type { ApiRequest, ApiResponse, Transport } from './http/transport.ts';
 import type { CanaryFields } from './live-probe/canary.ts';
 import type { Candidate } from './persons/match.ts';
+import type { Rejection } from './rows/rejection.ts';
 import type { Row, SkippedRowField } from './rows/row.ts';
 import type { RowSender } from './rows/row-sender.ts';
 
@@ -80,6 +81,8 @@ export interface Provisioner<Schema extends LiveSchema> {
   create(fields: readonly FieldDefinition[], schema: Schema | undefined): Promise<readonly Change[]>;
   /** Further steps once the fields are there, such as permissions. */
   finish?(fields: readonly FieldDefinition[], schema: Schema | undefined): Promise<readonly Change[]>;
+  /** Does the schema show what was done? CRMs list new fields a moment later. */
+  isSettled?(changes: readonly Change[], schema: Schema): boolean;
   /** Compares what was asked for with what the CRM made of it, by a schema that was read again. */
   verify?(change: Change, schema: Schema): Change;
 }
@@ -115,13 +118,27 @@ export interface Link {
   readonly to: string;
 }
 
+/** A link that the CRM rejects, and why. */
+export interface RejectedLink extends Link {
+  readonly rejection: Rejection;
+}
+
+/** What became of the links of a request; those in neither list were made. */
+export interface LinkResults {
+  /** The CRM says nothing of them, or could not make them at the moment. */
+  readonly unconfirmed: readonly Link[];
+  readonly rejected: readonly RejectedLink[];
+}
+
 /** Links activities to one kind of record. */
 export interface Linker {
   readonly linksPerRequest: number;
+  /** What the activities are linked to: `contact`. */
+  readonly target: string;
   /** The links to make for those between activities and persons; by default the same. */
   targets?(links: readonly Link[], signal?: AbortSignal): Promise<readonly Link[]>;
-  /** Idempotent. Resolves with the links that the CRM did not confirm, or `rejected` when it rejects them as a whole. */
-  link(links: readonly Link[], signal?: AbortSignal): Promise<readonly Link[] | 'rejected'>;
+  /** Idempotent. One rejection when the CRM rejects the request as a whole. */
+  link(links: readonly Link[], signal?: AbortSignal): Promise<LinkResults | Rejection>;
 }
 
 /** Reads and writes records. Every method throws CrmError when the CRM as a whole fails. */

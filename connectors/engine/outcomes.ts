@@ -1,6 +1,7 @@
 /** One outcome per call, from what became of its person, its call and its tasks. */
 import type { CrmObject, Outcome, RecordIds, SkippedField } from '../connector.ts';
 import { type BatchEntry, callRowName, taskRowName } from './activity-rows.ts';
+import type { ActivityLinks } from './links.ts';
 import type { PersonMatch } from './persons/match.ts';
 import { personRowName } from './persons/person-rows.ts';
 import { type Rejection, UNREPORTED } from './rows/rejection.ts';
@@ -14,8 +15,7 @@ export interface BatchResults {
   readonly rows: ReadonlyMap<string, RowResult>;
   /** The ids of persons' records by row name, also of those that needed no writing. */
   readonly personIds: ReadonlyMap<string, string>;
-  /** Names of activity rows whose link to their person was not confirmed. */
-  readonly unlinked: ReadonlySet<string>;
+  readonly links: ActivityLinks;
 }
 
 /** A record that a call turns into. */
@@ -86,16 +86,21 @@ type Failure = Exclude<Outcome, { status: 'synced' }>;
 function failureOf({ object, rowName, result }: OutcomePart, results: BatchResults): Failure | undefined {
   const title = object === 'person' ? results.personTitle : object;
   if (result.status === 'rejected') return failureFor(result.rejection, results.crm, title);
-  if (!results.unlinked.has(rowName)) return undefined;
+  if (!results.links.unconfirmed.has(rowName)) return undefined;
   const reason = `${results.crm} did not confirm the link of the ${title} to its ${results.personTitle}`;
   return { status: 'retry', code: 'LINK_NOT_CONFIRMED', reason };
 }
 
 /** `title`: what the record is called. */
-function failureFor({ kind, code, fields, correlationId }: Rejection, crm: string, title: string): Failure {
+function failureFor(
+  { kind, code, fields, text, correlationId }: Rejection,
+  crm: string,
+  title: string,
+): Failure {
   const named = fields.length > 0 ? ` (${fields.join(', ')})` : '';
   const support = correlationId === undefined ? '' : `, correlation id ${correlationId}`;
-  const rejects = `${crm} rejects the ${title}: ${code}${named}${support}`;
+  const words = text === undefined ? '' : `: “${text}”`;
+  const rejects = `${crm} rejects the ${title}: ${code}${named}${words}${support}`;
   switch (kind) {
     case 'temporary':
       return retry('RECORD_BUSY', `${crm} cannot write the ${title} at the moment: ${code}`);
@@ -120,6 +125,11 @@ function failureFor({ kind, code, fields, correlationId }: Rejection, crm: strin
         'RECORD_GONE',
         `${rejects}: a record that it names is gone, taken or hidden from this user: fix it or the mapping`,
       );
+    case 'key-taken':
+      return deadLetter(
+        'KEY_DIFFERS_IN_CASE',
+        `${crm} takes the person’s id for that of another ${title}, which differs in upper and lower case only: give one of the two another id (f_id) in Altur`,
+      );
     case 'duplicate':
       return deadLetter(
         'DUPLICATE_RULE',
@@ -127,6 +137,7 @@ function failureFor({ kind, code, fields, correlationId }: Rejection, crm: strin
       );
     case 'field':
     case 'field-missing':
+    case 'field-denied':
       return deadLetter('FIELD_REJECTED', `${rejects}: fix the field or the mapping`);
     case 'permanent':
       return deadLetter('RECORD_REJECTED', `${rejects}: fix the rule, the permission or the mapping`);
@@ -149,14 +160,14 @@ function synced(
   results: BatchResults,
 ): Outcome & { status: 'synced' } {
   const { record, match } = entry;
-  const skippedFields = [...record.skippedFields, ...parts.flatMap(skippedOf)];
+  const skippedFields = [...record.skippedFields, ...parts.flatMap((part) => skippedOf(part, results))];
   const note = noteOf(match);
   return { status: 'synced', records: recordIds(entry, results), skippedFields, ...(note && { note }) };
 }
 
-function skippedOf({ object, result }: OutcomePart): SkippedField[] {
+function skippedOf({ object, rowName, result }: OutcomePart, { links }: BatchResults): SkippedField[] {
   if (result.status !== 'written') return [];
-  return result.skipped.map((each) => ({ object, ...each }));
+  return [...result.skipped, ...(links.rejected.get(rowName) ?? [])].map((each) => ({ object, ...each }));
 }
 
 function noteOf(match: PersonMatch | undefined): string | undefined {

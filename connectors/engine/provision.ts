@@ -2,6 +2,7 @@
 import { type Change, CrmError, type CrmObject, type FieldDefinition } from '../connector.ts';
 import type { CrmAdapter, LiveSchema, Provisioner } from './crm.ts';
 import { waitForQuota } from './http/wait-for-quota.ts';
+import { readUntil } from './read-until.ts';
 
 /** `objects`: the kinds of record the mapping writes. */
 export async function provision<Schema extends LiveSchema>(
@@ -26,7 +27,7 @@ export async function provision<Schema extends LiveSchema>(
   const usable = wanted.filter((field) => decided.get(field)!.action !== 'failed');
   const further = (await provisioner.finish?.(usable, schema)) ?? [];
   if (!provisioner.verify) return [...changes, ...further];
-  const after = await read();
+  const after = await readUntil((each) => provisioner.isSettled?.(changes, each) ?? true, read);
   return [...changes.map((change) => provisioner.verify!(change, after)), ...further];
 }
 
@@ -91,7 +92,8 @@ export async function reportUnauthorized(
   }
 }
 
-function unlessAllowed(error: unknown): undefined {
+/** For `catch`: what the key may not read is unknown. */
+export function unlessAllowed(error: unknown): undefined {
   if (error instanceof CrmError && error.kind === 'unauthorized') return undefined;
   throw error;
 }

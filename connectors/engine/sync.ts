@@ -1,15 +1,15 @@
 /**
  * The plan of a batch, the same for every CRM. Every step can be repeated after any crash, since each record is found
  * again by its unique key. Calls whose records turn out to be gone (deleted or merged by a user) are written again in
- * the same batch: their person is looked up again, or the activity is created again.
+ * the same batch: to the record that theirs was merged into, or after another look-up.
  */
 import type { CallRecord, Outcome, Person } from '../connector.ts';
 import type { BatchEntry } from './activity-rows.ts';
 import { BatchPass, type SyncParts } from './batch-pass.ts';
-import { missingPersons } from './gone-records.ts';
 import { withUsableIdentities } from './keys.ts';
-import { type BatchResults, isGone, outcomeOf, partsOf, recordIds } from './outcomes.ts';
-import { namesOf } from './persons/cache.ts';
+import { type BatchResults, outcomeOf } from './outcomes.ts';
+import type { Candidate } from './persons/match.ts';
+import { recordsToRepeat } from './repeat.ts';
 import { RequestBudget } from './rows/request-budget.ts';
 import { throwIfSystemic } from './systemic-rejection.ts';
 
@@ -28,23 +28,52 @@ export async function syncRecords(
   records: readonly CallRecord[],
   signal?: AbortSignal,
 ): Promise<Synced> {
-  const budget = new RequestBudget();
-  const outcomes: Outcome[] = [];
-  let schemaIsOutdated = false;
-  let pending = records.map((record, place) => ({ place, record: withUsablePerson(parts, record) }));
-  for (let pass = 1; pending.length > 0 && pass <= MAX_PASSES; pass += 1) {
-    const batch = new BatchPass(parts, budget, signal);
-    const { entries, results, sawMissingField } = await batch.run(pending.map(({ record }) => record));
-    throwIfSystemic(entries, results, parts.health);
-    for (const [index, { place }] of pending.entries()) outcomes[place] = outcomeOf(entries[index]!, results);
-    schemaIsOutdated ||= sawMissingField;
-    const again = await recordsToRepeat(parts, entries, results, signal);
-    pending = pending.flatMap(({ place }, index) => {
-      const record = again.get(index);
-      return record ? [{ place, record }] : [];
-    });
+  const sync = new Sync(parts, signal);
+  const placed = records.map((record, place) => ({ place, record: withUsablePerson(parts, record) }));
+  for (const together of apartByCase(placed)) await sync.run(together);
+  return { outcomes: sync.outcomes, schemaIsOutdated: sync.schemaIsOutdated };
+}
+
+interface Placed {
+  /** In the batch. */
+  readonly place: number;
+  readonly record: CallRecord;
+}
+
+class Sync {
+  readonly outcomes: Outcome[] = [];
+  schemaIsOutdated = false;
+  readonly #parts: SyncParts;
+  readonly #signal: AbortSignal | undefined;
+  readonly #budget = new RequestBudget();
+
+  constructor(parts: SyncParts, signal: AbortSignal | undefined) {
+    this.#parts = parts;
+    this.#signal = signal;
   }
-  return { outcomes, schemaIsOutdated };
+
+  async run(records: readonly Placed[]): Promise<void> {
+    let pending = records;
+    let successors: ReadonlyMap<string, Candidate> = new Map();
+    for (let pass = 1; pending.length > 0 && pass <= MAX_PASSES; pass += 1) {
+      const batch = new BatchPass(this.#parts, this.#budget, this.#signal, successors);
+      const { entries, results, sawMissingField } = await batch.run(pending.map(({ record }) => record));
+      throwIfSystemic(entries, results, this.#parts.health);
+      this.#note(pending, entries, results);
+      this.schemaIsOutdated ||= sawMissingField;
+      const again = await recordsToRepeat(this.#parts, entries, results, this.#signal);
+      successors = again.successors;
+      pending = pending.flatMap(({ place }, index) => {
+        const record = again.records.get(index);
+        return record ? [{ place, record }] : [];
+      });
+    }
+  }
+
+  #note(pending: readonly Placed[], entries: readonly BatchEntry[], results: BatchResults): void {
+    for (const [index, { place }] of pending.entries())
+      this.outcomes[place] = outcomeOf(entries[index]!, results);
+  }
 }
 
 /** Keys fit their fields, and record ids have the CRM's form. */
@@ -55,26 +84,22 @@ function withUsablePerson({ client }: SyncParts, record: CallRecord): CallRecord
   return { ...record, person };
 }
 
-/** The calls one of whose records is gone, by index, as they are to be written now. */
-async function recordsToRepeat(
-  { client, cache }: SyncParts,
-  entries: readonly BatchEntry[],
-  results: BatchResults,
-  signal: AbortSignal | undefined,
-): Promise<ReadonlyMap<number, CallRecord>> {
-  const missing = await missingPersons(client, entries, results, signal);
-  const names = [...missing].flatMap((index) => namesOf(entries[index]!.match!));
-  if (names.length > 0) await cache.delete(names);
-  const again = new Map<number, CallRecord>();
-  for (const [index, entry] of entries.entries()) {
-    const gone = partsOf(entry, results).filter(isGone);
-    if (gone.length === 0) continue;
-    const { existing, ...record } = entry.record;
-    const personIsGone = missing.has(index) || gone.some(({ object }) => object === 'person');
-    // What was written of it is updated; an activity that is gone is created again.
-    if (personIsGone)
-      again.set(index, { ...record, existing: { ...existing, ...recordIds(entry, results) } });
-    else if (existing) again.set(index, record);
-  }
-  return again;
+/**
+ * The records as one group; those of a person whose key differs from another's in case only come after it. A CRM that
+ * compares without regard to case would take the two for one.
+ */
+function apartByCase(records: readonly Placed[]): readonly (readonly Placed[])[] {
+  const spellings = new Map<string, string[]>();
+  return [
+    ...Map.groupBy(records, ({ record: { person } }) => {
+      if (!person) return 0;
+      const folded = person.key.toLowerCase();
+      const seen = spellings.get(folded) ?? [];
+      spellings.set(folded, seen);
+      if (!seen.includes(person.key)) seen.push(person.key);
+      return seen.indexOf(person.key);
+    }),
+  ]
+    .toSorted(([a], [b]) => a - b)
+    .map(([, together]) => together);
 }

@@ -7,6 +7,7 @@ export interface Api {
   readonly roots: Roots;
   /** https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/batch */
   batch(type: ObjectType, operation: 'create' | 'read' | 'update' | 'upsert' | 'archive'): string;
+  record(type: ObjectType, id: string): string;
   /** https://developers.hubspot.com/docs/api-reference/search/guide */
   search(type: ObjectType): string;
   /** https://developers.hubspot.com/docs/api-reference/crm-associations-v4/guide */
@@ -73,6 +74,7 @@ function api(name: string, roots: Roots): Api {
     name,
     roots,
     batch: (type, operation) => `${objects}/${type}/batch/${operation}`,
+    record: (type, id) => `${objects}/${type}/${id}`,
     search: (type) => `${objects}/${type}/search`,
     associateDefault: (from, to) => `${associations}/${from}/${to}/batch/associate/default`,
     associated: (from, to) => `${associations}/${from}/${to}/batch/read`,

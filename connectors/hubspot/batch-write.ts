@@ -3,6 +3,7 @@
  * an error is about: https://developers.hubspot.com/docs/api-reference/error-handling#multi-status-errors
  */
 import { CrmError } from '../connector.ts';
+import type { ApiResponse } from '../engine/http/transport.ts';
 import type { RowGroup, RowLimits } from '../engine/rows/pack.ts';
 import type { Rejection } from '../engine/rows/rejection.ts';
 import type { Row } from '../engine/rows/row.ts';
@@ -11,7 +12,8 @@ import { unknownPath } from './http-failures.ts';
 import { KEY_PROPERTIES, OBJECT_TYPES } from './keys.ts';
 import type { HubSpot } from './records.ts';
 import { isPathUnknown, readRejection } from './rejections.ts';
-import { isEmpty, readWriteResponse, traceOf } from './write-response.ts';
+import { explainSensitive, forbiddenFields } from './sensitive.ts';
+import { answeredKeys, isEmpty, readWriteResponse, traceOf } from './write-response.ts';
 
 export const LIMITS: RowLimits = {
   /** https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/batch: 100 inputs a request. */
@@ -23,7 +25,7 @@ export const LIMITS: RowLimits = {
 };
 
 export async function sendBatch(
-  { transport, api }: HubSpot,
+  { transport, api, schema, spelling }: HubSpot,
   group: RowGroup,
   signal: AbortSignal | undefined,
 ): Promise<readonly [GroupResponse] | { readonly rejected: Rejection }> {
@@ -31,12 +33,23 @@ export async function sendBatch(
   const { name: keyProperty } = KEY_PROPERTIES[object];
   const path = api.batch(OBJECT_TYPES[object], operation);
   const body = { inputs: group.map((row) => inputOf(row, keyProperty)) };
-  const response = await transport.send({ method: 'POST', path, body }, signal);
+  let response: ApiResponse;
+  try {
+    response = await transport.send({ method: 'POST', path, body }, signal);
+  } catch (error) {
+    const rejected = forbiddenFields(error, group, schema[object]);
+    if (!rejected) throw error;
+    return [{ rejected }];
+  }
   if (isPathUnknown(response)) throw unknownPath(path);
-  if (response.status >= 400) return [{ rejected: readRejection(response.body) }];
-  if (isEmpty(response.body))
+  if (response.status >= 400)
+    return [explainSensitive({ rejected: readRejection(response.body) }, group, schema[object])];
+  if (isEmpty(response.body, group))
     throw new CrmError('unavailable', `HubSpot confirmed nothing of POST ${path}`, { code: 'NO_RESULT' });
-  return [readWriteResponse(response.body, group, keyProperty)];
+  for (const [sent, answered] of answeredKeys(response.body, group, keyProperty))
+    spelling.note(sent, answered);
+  const read = readWriteResponse(response.body, { group, keyProperty, fields: schema[object] });
+  return [explainSensitive(read, group, schema[object])];
 }
 
 function inputOf(row: Row, keyProperty: string) {

@@ -5,11 +5,14 @@ import type { Transport } from '../engine/http/transport.ts';
 import type { RowGroup } from '../engine/rows/pack.ts';
 import type { Row } from '../engine/rows/row.ts';
 import { LIMITS, sendBatch } from './batch-write.ts';
+import { readContacts } from './contacts.ts';
+import { KeySpelling } from './key-spelling.ts';
 import { KEY_PROPERTIES, OBJECT_TYPES } from './keys.ts';
 import { companyLinker, contactLinker } from './links.ts';
-import { findContacts, readContacts } from './lookup.ts';
-import { type HubSpot, searchRecords } from './records.ts';
+import { findContacts } from './lookup.ts';
+import type { HubSpot } from './records.ts';
 import type { PortalSchema } from './schema.ts';
+import { searchRecords } from './search.ts';
 import { toAppendedText, toText } from './values.ts';
 
 /** Without it HubSpot rejects calls and tasks. */
@@ -32,9 +35,14 @@ export class HubSpotClient implements CrmClient {
   readonly #hubspot: HubSpot;
   readonly #policy: MatchPolicy;
 
-  constructor(transport: Transport, { fields, api }: PortalSchema, policy: MatchPolicy) {
+  constructor(
+    transport: Transport,
+    { fields, api }: PortalSchema,
+    policy: MatchPolicy,
+    spelling = new KeySpelling(),
+  ) {
     this.schema = fields;
-    this.#hubspot = { transport, api };
+    this.#hubspot = { transport, api, schema: fields, spelling };
     this.#policy = policy;
   }
 
@@ -52,7 +60,7 @@ export class HubSpotClient implements CrmClient {
   }
 
   find(people: readonly Person[], properties: readonly string[], signal?: AbortSignal) {
-    return findContacts(this.#hubspot, people, properties, signal);
+    return findContacts(this.#hubspot, people, { properties, onMany: this.#policy.onMany }, signal);
   }
 
   readPeople(ids: readonly string[], properties: readonly string[], signal?: AbortSignal) {
@@ -61,8 +69,9 @@ export class HubSpotClient implements CrmClient {
 
   async findActivities(object: ActivityObject, keys: readonly string[], signal?: AbortSignal) {
     const property = this.keyFields[object];
-    const query = { by: [property], values: keys.map((key) => key.toLowerCase()), properties: [property] };
-    const found = await searchRecords(this.#hubspot, OBJECT_TYPES[object], query, signal);
+    const terms = keys.map((key) => ({ property, value: key.toLowerCase() }));
+    const search = { type: OBJECT_TYPES[object], terms, properties: [property] };
+    const found = await searchRecords(this.#hubspot, search, signal);
     // IN compares text in lower case: https://developers.hubspot.com/docs/api-reference/search/guide
     const folded = new Map(keys.map((key) => [key.toLowerCase(), key]));
     return new Map(

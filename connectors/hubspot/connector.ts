@@ -8,6 +8,8 @@ import { APIS } from './api.ts';
 import { LIMITS } from './batch-write.ts';
 import { HubSpotClient } from './client.ts';
 import { checkPortal, FIXES } from './doctor.ts';
+import { KeySpelling } from './key-spelling.ts';
+import { waitingForKeys } from './new-keys.ts';
 import { PortalPreparation } from './prepare.ts';
 import { pretend } from './pretend.ts';
 import { probeSupport } from './probe.ts';
@@ -26,6 +28,7 @@ export class HubSpotConnector extends EngineConnector<PortalSchema> {
 function adapterFor(transport: HubSpotTransport, context: ConnectorContext): CrmAdapter<PortalSchema> {
   const { objects, policy } = context;
   const provisioner = propertyProvisioner(transport);
+  const spelling = new KeySpelling();
   const preparation = new PortalPreparation(provisioner, context);
   return {
     name: 'hubspot',
@@ -37,7 +40,8 @@ function adapterFor(transport: HubSpotTransport, context: ConnectorContext): Crm
     readSchema: (through) => readSchema(through, objects),
     prepare: (schema, reread) => preparation.prepare(schema, reread),
     isLookUpKey,
-    client: (through, schema) => new HubSpotClient(through, schema, policy),
+    client: (through, schema) =>
+      new HubSpotClient(waitingForKeys(through, schema.newKeys), schema, policy, spelling),
     withKeys,
     pretend,
     check: (schema) => checkPortal(transport, schema, objects),

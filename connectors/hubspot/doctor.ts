@@ -1,5 +1,12 @@
 /** What is wrong with a portal, and how to fix it. */
-import { CrmError, type CrmErrorKind, type CrmField, type CrmObject, type Finding } from '../connector.ts';
+import {
+  CrmError,
+  type CrmErrorKind,
+  type CrmField,
+  type CrmFields,
+  type CrmObject,
+  type Finding,
+} from '../connector.ts';
 import { PROVISION } from '../engine/commands.ts';
 import { ok, problem, warning } from '../engine/doctor.ts';
 import type { Transport } from '../engine/http/transport.ts';
@@ -19,12 +26,19 @@ export const FIXES: Readonly<Record<CrmErrorKind, string>> = {
 
 export async function checkPortal(
   transport: Transport,
-  { fields, api }: PortalSchema,
+  { fields, api, newKeys }: PortalSchema,
   objects: readonly CrmObject[],
 ): Promise<readonly Finding[]> {
   const permissions = await Promise.all(objects.map((object) => checkWriting(transport, api, object)));
-  const keys = objects.map((object) => checkKey(object, fields[object].get(KEY_PROPERTIES[object].name)));
-  return [ok('HubSpot', `answers, API ${api.name}, the token is valid`), ...permissions, ...keys];
+  const keys = objects.map((object) =>
+    checkKey(object, fields[object].get(KEY_PROPERTIES[object].name), newKeys?.has(object) === true),
+  );
+  return [
+    ok('HubSpot', `answers, API ${api.name}, the token is valid`),
+    ...permissions,
+    ...keys,
+    ...checkSensitive(fields.person),
+  ];
 }
 
 /** A batch of nothing changes nothing, but is rejected when the token may not write. */
@@ -44,10 +58,30 @@ async function checkWriting(transport: Transport, api: Api, object: CrmObject): 
   }
 }
 
-function checkKey(object: CrmObject, field: CrmField | undefined): Finding {
+/** Which properties take values only from keys with scopes of their own. */
+function checkSensitive(contacts: CrmFields): Finding[] {
+  const sensitive = [...contacts.values()].filter(({ sensitivity }) => sensitivity !== undefined);
+  if (sensitive.length === 0) return [];
+  const names = sensitive.map(({ name }) => name).join(', ');
+  const scopes = [
+    ...new Set(sensitive.map(({ sensitivity }) => `crm.objects.contacts.${sensitivity}.write`)),
+  ];
+  const message = `these contact properties hold sensitive data: ${names}: without a scope of their own they are skipped`;
+  return [
+    warning('sensitive data', message, `if the mapping writes them, give the key ${scopes.join(' and ')}`),
+  ];
+}
+
+function checkKey(object: CrmObject, field: CrmField | undefined, isNew: boolean): Finding {
   const subject = `${OBJECT_TYPES[object]}.${KEY_PROPERTIES[object].name}`;
   if (field?.unique) return ok(subject, 'is there and unique');
   if (!field) return problem(subject, 'is missing', `run ${PROVISION}`);
+  if (isNew)
+    return warning(
+      subject,
+      'is not listed as unique yet, since it was created a moment ago',
+      'run doctor again in a minute',
+    );
   const fix = `delete it in HubSpot (Settings → Properties), then run ${PROVISION}`;
   if (object === 'person') return problem(subject, 'is not unique', fix);
   const risk = 'records are searched for before they are created, and a lost response may create one twice';

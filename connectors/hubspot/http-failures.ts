@@ -1,6 +1,7 @@
 /** HubSpot's failures as a whole: https://developers.hubspot.com/docs/api-reference/error-handling */
 import { CrmError } from '../connector.ts';
 import { retryAfterMs } from '../engine/http/failures.ts';
+import { maskedText } from '../engine/vendor-text.ts';
 import type { HubSpotError } from './rejections.ts';
 
 export interface FailedResponse {
@@ -23,28 +24,66 @@ export function failureOf(response: FailedResponse): CrmError | undefined {
     const wait = { retryAfterMs: quotaWait(response), code: 'QUOTA_EXHAUSTED' };
     return new CrmError('rate_limited', `${answered}: the quota is used up`, wait);
   }
+  if (isForeign(response)) return notFromHubSpot(answered);
   if (status === 401) {
     const fix = 'create a new service key (Development → Keys → Service keys) and set HUBSPOT_ACCESS_TOKEN';
     return unauthorized(`${answered}: the access token is not valid: ${fix}`, 'TOKEN_INVALID');
   }
-  if (status === 403) return unauthorized(`${answered}: ${missingScopes(response.body)}`, 'SCOPE_MISSING');
+  if (status === 403) return forbidden(answered, response.body);
   // 423: locked for two seconds at least. 477: the account is being moved; Retry-After says for how long.
   if (status === 423 || status === 477) {
     const wait = { retryAfterMs: Math.max(retryAfterMs(headers) ?? 0, 2_000), code: 'CRM_LOCKED' };
     return new CrmError('unavailable', `${answered}: locked at the moment`, wait);
   }
-  if (status === 408 || status >= 500 || status < 200 || (status >= 300 && status < 400)) {
+  if (status === 408 || status >= 500 || status < 200) {
     const wait = retryAfterMs(headers);
     return new CrmError('unavailable', `${answered}: HubSpot is not working properly`, {
       ...(wait !== undefined && { retryAfterMs: wait }),
     });
   }
-  // A page of a gateway between us and the API; those about the path and the size mean what they say.
-  if (response.body === undefined && response.text !== '' && ![404, 410, 413].includes(status)) {
-    const message = `${answered}: the response is not HubSpot's, see which proxy or firewall stands between`;
-    return new CrmError('unavailable', message, { code: 'RESPONSE_NOT_FROM_CRM' });
-  }
   return undefined;
+}
+
+/**
+ * A page of whatever stands between us and the API, which is always JSON and redirects nowhere. Pages about the path
+ * and the size mean what they say, and those of HubSpot's own gateways (5xx) are HubSpot's.
+ */
+function isForeign({ status, text, body }: FailedResponse): boolean {
+  if ((status >= 300 && status < 400) || status === 407) return true;
+  if (status >= 500 || [404, 410, 413].includes(status)) return false;
+  if (status === 403) return !saysSomething(body);
+  return text !== '' && (typeof body !== 'object' || body === null);
+}
+
+/** HubSpot's 403 has a message, and at times nothing else. */
+function saysSomething(body: unknown): boolean {
+  const { message, category, errorType } = (body ?? {}) as HubSpotError;
+  return [message, category, errorType].some((each) => typeof each === 'string' && each !== '');
+}
+
+function notFromHubSpot(answered: string): CrmError {
+  const message = `${answered}: the response is not HubSpot’s: see which proxy or firewall stands between, or blocks this server’s address`;
+  return new CrmError('unavailable', message, { code: 'RESPONSE_NOT_FROM_CRM' });
+}
+
+/** Scopes are named only where HubSpot names them: other causes are not fixed by a scope. */
+function forbidden(answered: string, body: unknown): CrmError {
+  const { category, message = '' } = (body ?? {}) as HubSpotError;
+  const scopes = missingScopes(body);
+  if (scopes.length > 0)
+    return unauthorized(
+      `${answered}: the token lacks a scope: give the key ${scopes.join(', ')}`,
+      'SCOPE_MISSING',
+    );
+  if (category === 'MISSING_SCOPES') {
+    const fix = 'give the key the scopes that the README lists';
+    return unauthorized(
+      `${answered}: the token lacks a scope, HubSpot does not say which: ${fix}`,
+      'SCOPE_MISSING',
+    );
+  }
+  const reason = message === '' ? (category ?? 'no reason given') : maskedText(message);
+  return unauthorized(`${answered}: HubSpot denies it: ${reason}`, 'ACCESS_DENIED');
 }
 
 /** A version of the API that HubSpot no longer serves. */
@@ -61,14 +100,11 @@ function describe({ what, status, body }: FailedResponse): string {
   return `HubSpot answered ${status} to ${what}${correlationId ? ` (correlation id ${correlationId})` : ''}`;
 }
 
-function missingScopes(body: unknown): string {
+function missingScopes(body: unknown): readonly string[] {
   const { errors, context } = (body ?? {}) as HubSpotError;
-  const scopes = [context, ...(errors ?? []).map((each) => each.context)].flatMap(
-    (each) => each?.requiredGranularScopes ?? each?.requiredScopes ?? [],
+  return [context, ...(errors ?? []).map((each) => each.context)].flatMap(
+    (each) => each?.requiredGranularScopes ?? each?.requiredScopes ?? each?.missingScopes ?? [],
   );
-  const which =
-    scopes.length > 0 ? scopes.join(', ') : 'crm.objects.contacts.read and crm.objects.contacts.write';
-  return `the token lacks a scope: give the key ${which}`;
 }
 
 /** A day's end may be hours away; a try in between shows whether the limit was raised. */

@@ -22,3 +22,6 @@ export const KEY_PROPERTIES: Readonly<Record<CrmObject, FieldDefinition>> = {
 };
 
 export const DELETE_PLAIN_KEY = `is not unique: delete it in HubSpot (Settings → Properties), then run ${PROVISION}`;
+
+/** Of a key that was created less than a minute ago: HubSpot may still be at it. */
+export const NOT_YET_UNIQUE = `is not listed as unique yet, since it was created a moment ago: run ${PROVISION} again in a minute`;

@@ -1,7 +1,10 @@
 /** Links calls and tasks to their contacts, and to those contacts' companies. */
-import type { Link, Linker } from '../engine/crm.ts';
+import type { Link, Linker, LinkResults } from '../engine/crm.ts';
 import type { LinkTarget, ObjectType } from './api.ts';
+import { unknownPath } from './http-failures.ts';
+import { readLinkResponse, unconfirmedLinks } from './link-response.ts';
 import { type HubSpot, readRecords } from './records.ts';
+import { isPathUnknown, readRejection, withText } from './rejections.ts';
 
 /** 2,000 inputs a request: https://developers.hubspot.com/docs/api-reference/crm-associations-v4/guide */
 const LINKS_PER_REQUEST = 1_000;
@@ -18,24 +21,37 @@ export function companyLinker(hubspot: HubSpot, from: ObjectType): Linker {
   };
 }
 
+const TITLES: Readonly<Record<LinkTarget, string>> = { contacts: 'contact', companies: 'company' };
+
 function linkerTo(hubspot: HubSpot, from: ObjectType, to: LinkTarget): Linker {
   const { transport, api } = hubspot;
   return {
     linksPerRequest: LINKS_PER_REQUEST,
+    target: TITLES[to],
     async link(links, signal) {
       const inputs = links.map((link) => ({ from: { id: link.from }, to: { id: link.to } }));
       const path = api.associateDefault(from, to);
       const response = await transport.send({ method: 'POST', path, body: { inputs } }, signal);
-      if (response.status >= 400) return 'rejected';
-      const open = unconfirmed(links, response.body);
-      if (open.length === 0) return open;
-      // A response may be terse: the links it does not mention are read.
-      const ids = [...new Set(open.map((link) => link.from))].map((id) => ({ id }));
-      const read = { method: 'POST', path: api.associated(from, to), body: { inputs: ids } } as const;
-      const found = await transport.send({ ...read, reads: true }, signal);
-      return found.status >= 400 ? open : unconfirmed(open, found.body);
+      if (isPathUnknown(response)) throw unknownPath(path);
+      if (response.status >= 400) return withText(readRejection(response.body), response.body);
+      const results = readLinkResponse(links, response.body);
+      if (results.unconfirmed.length === 0) return results;
+      return { ...results, unconfirmed: await stillOpen(results, from, to, signal) };
     },
   };
+
+  /** A response may be terse: the links it does not mention are read. */
+  async function stillOpen(
+    { unconfirmed }: LinkResults,
+    fromType: ObjectType,
+    toType: LinkTarget,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly Link[]> {
+    const ids = [...new Set(unconfirmed.map((link) => link.from))].map((id) => ({ id }));
+    const path = api.associated(fromType, toType);
+    const found = await transport.send({ method: 'POST', path, body: { inputs: ids }, reads: true }, signal);
+    return found.status >= 400 ? unconfirmed : unconfirmedLinks(unconfirmed, found.body);
+  }
 }
 
 /** Id of the contact's primary company: https://knowledge.hubspot.com/properties/hubspots-default-contact-properties */
@@ -53,28 +69,4 @@ async function companyLinks(
     const company = companies.get(to);
     return company ? [{ from, to: company }] : [];
   });
-}
-
-/** The ends of a link, as the versions of the associations API name them; a reading has several at the other end. */
-interface LinkResult {
-  readonly from?: { readonly id?: unknown };
-  readonly fromObjectId?: unknown;
-  readonly to?: LinkEnd | readonly LinkEnd[];
-  readonly toObjectId?: unknown;
-}
-
-interface LinkEnd {
-  readonly id?: unknown;
-  readonly toObjectId?: unknown;
-}
-
-/** Those of the links that the response does not mention, in either direction. */
-function unconfirmed(links: readonly Link[], body: unknown): readonly Link[] {
-  const { results = [] } = (body ?? {}) as { results?: readonly LinkResult[] };
-  const confirmed = new Set(
-    results.flatMap(({ from, fromObjectId, to = {}, toObjectId }) =>
-      [to].flat().map((end) => `${from?.id ?? fromObjectId}>${end.id ?? end.toObjectId ?? toObjectId}`),
-    ),
-  );
-  return links.filter(({ from, to }) => !confirmed.has(`${from}>${to}`) && !confirmed.has(`${to}>${from}`));
 }

@@ -1,13 +1,14 @@
 /** Creates properties. https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide */
-import type { Change, CrmObject, FieldDefinition } from '../connector.ts';
+import type { Change, CrmField, CrmObject, FieldDefinition } from '../connector.ts';
 import type { Provisioner } from '../engine/crm.ts';
 import type { Transport } from '../engine/http/transport.ts';
 import { waitForQuota } from '../engine/http/wait-for-quota.ts';
-import { reportUnauthorized } from '../engine/provision.ts';
+import { reportUnauthorized, unlessAllowed } from '../engine/provision.ts';
 import { APIS, type Api } from './api.ts';
-import { DELETE_PLAIN_KEY, KEY_PROPERTIES, OBJECT_TYPES, PROPERTY_GROUP } from './keys.ts';
+import { DELETE_PLAIN_KEY, KEY_PROPERTIES, NOT_YET_UNIQUE, OBJECT_TYPES, PROPERTY_GROUP } from './keys.ts';
 import { readRejection } from './rejections.ts';
-import type { PortalSchema } from './schema.ts';
+import { type PortalSchema, type Property, toField } from './schema.ts';
+import { sensitivityText } from './sensitive.ts';
 
 const TYPES = {
   text: { type: 'string', fieldType: 'text' },
@@ -22,16 +23,24 @@ const TYPES = {
 const PROPERTY_NAME = /^[a-z][a-z0-9_]{0,99}$/;
 const HUBSPOTS_OWN = /^(hs_|hubspot_)/;
 
-export function propertyProvisioner(transport: Transport): Provisioner<PortalSchema> {
+export interface PropertyProvisioner extends Provisioner<PortalSchema> {
+  /** The keys that were created by this process, as HubSpot answered them: it lists them a moment later. */
+  readonly created: ReadonlyMap<CrmObject, CrmField>;
+}
+
+export function propertyProvisioner(transport: Transport): PropertyProvisioner {
   const patient: Transport = { send: (request) => waitForQuota(() => transport.send(request)) };
+  const created = new Map<CrmObject, CrmField>();
   return {
+    created,
     keys: Object.values(KEY_PROPERTIES),
     obstacle({ name }) {
       if (HUBSPOTS_OWN.test(name)) return 'is HubSpot’s own, and this portal does not have it';
       return PROPERTY_NAME.test(name) ? undefined : 'HubSpot allows a–z, 0–9 and _ in names only';
     },
-    create: (fields, schema) => createProperties(patient, schema?.api ?? APIS[0]!, fields),
-    verify: verifyUnique,
+    create: (fields, schema) => createProperties(patient, schema?.api ?? APIS[0]!, fields, created),
+    isSettled: (changes, schema) => changes.every((change) => isSettled(change, schema, created)),
+    verify: (change, schema) => verified(change, schema, created),
   };
 }
 
@@ -39,6 +48,7 @@ async function createProperties(
   transport: Transport,
   api: Api,
   fields: readonly FieldDefinition[],
+  created: Map<CrmObject, CrmField>,
 ): Promise<readonly Change[]> {
   const grouped = new Set<CrmObject>();
   const changes: Change[] = [];
@@ -47,7 +57,7 @@ async function createProperties(
     const create = async () => {
       if (!grouped.has(object)) await createGroup(transport, api, object);
       grouped.add(object);
-      return createProperty(transport, api, field);
+      return createProperty(transport, api, field, created);
     };
     changes.push(await reportUnauthorized(object, name, create));
   }
@@ -60,7 +70,12 @@ async function createGroup(transport: Transport, api: Api, object: CrmObject): P
   await transport.send({ method: 'POST', path, body: PROPERTY_GROUP });
 }
 
-async function createProperty(transport: Transport, api: Api, field: FieldDefinition): Promise<Change> {
+async function createProperty(
+  transport: Transport,
+  api: Api,
+  field: FieldDefinition,
+  created: Map<CrmObject, CrmField>,
+): Promise<Change> {
   const { object, name, unique = false } = field;
   const send = async (hasUniqueValue: boolean) => {
     const body = { ...propertyOf(field), ...(unique && { hasUniqueValue }) };
@@ -70,11 +85,30 @@ async function createProperty(transport: Transport, api: Api, field: FieldDefini
   // Unique properties on calls and tasks are not documented for every portal: a plain one still finds calls again.
   const mayBePlain = unique && object !== 'person' && response.status >= 400 && response.status !== 409;
   if (mayBePlain) response = await send(false);
-  if (response.status === 409) return { action: 'exists', object, name };
+  if (response.status === 409) return existing(transport, api, field);
   if (response.status >= 400)
     return { action: 'failed', object, name, detail: readRejection(response.body).code };
+  // Without a definition in the answer, what was asked for is what there is.
+  if (name === KEY_PROPERTIES[object].name)
+    created.set(object, toField({ hasUniqueValue: !mayBePlain, ...(response.body ?? {}), name }));
   return { action: 'created', object, name, ...(mayBePlain && { detail: NOT_UNIQUE }) };
 }
+
+/** It is there, though it was not listed: created a moment ago by another process, or sensitive data. */
+async function existing(transport: Transport, api: Api, { object, name }: FieldDefinition): Promise<Change> {
+  const path = `${api.properties(OBJECT_TYPES[object])}/${name}`;
+  for (const query of ['', '?dataSensitivity=sensitive', '?dataSensitivity=highly_sensitive']) {
+    const response = await transport.send({ method: 'GET', path: path + query }).catch(unlessAllowed);
+    if (!response || response.status >= 400) continue;
+    const { body } = response;
+    const field = toField({ ...(body as Property), name });
+    return { action: 'exists', object, name, ...(field.sensitivity && { detail: sensitivityText(field) }) };
+  }
+  return { action: 'exists', object, name, detail: HIDDEN };
+}
+
+const HIDDEN =
+  'HubSpot does not show it to this key: if it holds sensitive data, give the key the scopes crm.objects.contacts.sensitive.read and .write';
 
 function propertyOf({ name, label, type, options }: FieldDefinition) {
   // Without options an enumeration would accept nothing.
@@ -97,11 +131,50 @@ function choice(label: string, value: string, displayOrder: number) {
 
 const NOT_UNIQUE = 'this portal does not keep it unique: calls are searched for before they are created';
 
+type Created = ReadonlyMap<CrmObject, CrmField>;
+
+/** Does the list show what was created, and as what? */
+function isSettled(
+  { action, object, name, detail }: Change,
+  { fields, newKeys }: PortalSchema,
+  created: Created,
+): boolean {
+  const listed = fields[object].get(name);
+  if (listed === undefined)
+    return (
+      action === 'failed' || action === 'skipped' || (action === 'exists' && !mayAppear(object, name, detail))
+    );
+  if (name !== KEY_PROPERTIES[object].name) return true;
+  const wasJustCreated = created.has(object) || newKeys?.has(object);
+  const isPlain = created.has(object) && !created.get(object)!.unique;
+  return listed.unique === true || isPlain || !wasJustCreated;
+}
+
+/** A key, or what HubSpot has and does not show: another process may have created it a moment ago. */
+function mayAppear(object: CrmObject, name: string, detail: string | undefined): boolean {
+  return name === KEY_PROPERTIES[object].name || detail === HIDDEN;
+}
+
 /** A key may be created without being made unique. */
-function verifyUnique(change: Change, { fields }: PortalSchema): Change {
-  const { action, object, name } = change;
+function verified(change: Change, schema: PortalSchema, created: Created): Change {
+  const { fields, newKeys } = schema;
+  const { object, name } = change;
+  const listed = fields[object].get(name);
+  if (listed && change.detail === HIDDEN) {
+    const { detail: _, ...seen } = change;
+    return verified(seen, schema, created);
+  }
+  const { action, detail } = change;
   const isKey = name === KEY_PROPERTIES[object].name;
-  if (!isKey || action === 'failed' || fields[object].get(name)?.unique) return change;
-  if (object === 'person') return { ...change, action: 'failed', detail: DELETE_PLAIN_KEY };
-  return { ...change, detail: NOT_UNIQUE };
+  if (!isKey && action !== 'failed' && listed?.sensitivity && detail === undefined)
+    return { ...change, detail: sensitivityText(listed) };
+  if (!isKey || action === 'failed' || listed?.unique || created.get(object)?.unique) return change;
+  if (!listed)
+    return {
+      ...change,
+      detail: 'HubSpot has it and does not list it yet: see `altur-crm-sync doctor` in a minute',
+    };
+  if (object !== 'person') return { ...change, detail: NOT_UNIQUE };
+  const advice = newKeys?.has(object) ? NOT_YET_UNIQUE : DELETE_PLAIN_KEY;
+  return { ...change, action: 'failed', detail: advice };
 }

@@ -1,14 +1,17 @@
-/** Reads records: by id or unique property (exact, at once), and by search (seconds behind). */
-import { CrmError } from '../connector.ts';
+/** Reads records by id or unique property: exact, and at once. */
+import { CrmError, type CrmSchema } from '../connector.ts';
 import { chunks } from '../engine/bisect.ts';
 import type { ApiRequest, Transport } from '../engine/http/transport.ts';
 import type { Api, ObjectType } from './api.ts';
 import { unknownPath } from './http-failures.ts';
+import type { KeySpelling } from './key-spelling.ts';
 import { isPathUnknown, readRejection } from './rejections.ts';
 
 export interface HubSpot {
   readonly transport: Transport;
   readonly api: Api;
+  readonly schema: CrmSchema;
+  readonly spelling: KeySpelling;
 }
 
 export interface FoundRecord {
@@ -46,68 +49,27 @@ export async function readRecords(
   return found;
 }
 
-export interface Query {
-  /** A record is found when any of these properties holds one of the values. */
-  readonly by: readonly string[];
-  readonly values: readonly string[];
-  /** Wanted of the records found. */
-  readonly properties: readonly string[];
-}
-
-/** https://developers.hubspot.com/docs/api-reference/search/guide: characters of a body, hits of a page. */
-const MAX_SEARCH_LENGTH = 3_000;
-const MAX_PAGE = 200;
-
-/** As few requests as hold the values: a hundred national phone numbers fit one. */
-export async function searchRecords(
+/** One record by its id, or by one that it had before it was merged. */
+export async function readRecord(
   { transport, api }: HubSpot,
   type: ObjectType,
-  query: Query,
+  { id, properties }: { readonly id: string; readonly properties: readonly string[] },
   signal?: AbortSignal,
-): Promise<FoundRecord[]> {
-  const found: FoundRecord[] = [];
-  let { values } = query;
-  while (values.length > 0) {
-    const count = fitting({ ...query, values });
-    let after: string | undefined;
-    do {
-      const body = searchBody({ ...query, values: values.slice(0, count) }, after);
-      const request: ApiRequest = { method: 'POST', path: api.search(type), body, reads: true };
-      const page = await ask(transport, request, `${type} by ${query.by.join(' or ')}`, signal);
-      found.push(...page.results);
-      after = page.paging?.next?.after;
-    } while (after !== undefined);
-    values = values.slice(count);
-  }
-  return found;
+): Promise<FoundRecord | undefined> {
+  const path = `${api.record(type, id)}?properties=${properties.join(',')}`;
+  const { status, body } = await transport.send({ method: 'GET', path }, signal);
+  const record = (body ?? {}) as Partial<FoundRecord>;
+  return status < 400 && record.id !== undefined ? (record as FoundRecord) : undefined;
 }
 
-function searchBody({ by, values, properties }: Query, after: string | undefined) {
-  return {
-    filterGroups: by.map((propertyName) => ({ filters: [{ propertyName, operator: 'IN', values }] })),
-    properties,
-    limit: MAX_PAGE,
-    ...(after !== undefined && { after }),
-  };
-}
-
-/** How many of the values one search holds: at least one. */
-function fitting(query: Query): number {
-  let length = JSON.stringify(searchBody({ ...query, values: [] }, '10000')).length;
-  for (const [index, value] of query.values.entries()) {
-    length += query.by.length * (JSON.stringify(value).length + 1);
-    if (length > MAX_SEARCH_LENGTH) return Math.max(index, 1);
-  }
-  return query.values.length;
-}
-
-interface Page {
+export interface Page {
+  readonly total?: number;
   readonly results: readonly FoundRecord[];
   readonly paging?: { readonly next?: { readonly after?: string } };
 }
 
 /** A rejected look-up must not look like "nobody found": records would be created twice. */
-async function ask(
+export async function ask(
   transport: Transport,
   request: ApiRequest,
   what: string,
@@ -117,9 +79,13 @@ async function ask(
   const { status, body } = response;
   if (isPathUnknown(response)) throw unknownPath(request.path);
   if (status >= 400) {
-    const { code, fields } = readRejection(body);
-    const which = fields.length > 0 ? ` (${fields.join(', ')})` : '';
-    const message = `HubSpot rejects the look-up of ${what}: ${code}${which}: fix the mapping`;
+    const { code, fields, correlationId } = readRejection(body);
+    // Only a property that HubSpot names can be the mapping's fault.
+    const advice =
+      fields.length > 0
+        ? ` (${fields.join(', ')}): fix match.by in the mapping, or the property`
+        : `: HubSpot’s support finds the request by its correlation id ${correlationId ?? '(none was given)'}`;
+    const message = `HubSpot rejects the look-up of ${what}: ${code}${advice}`;
     throw new CrmError('rejected', message, { code: 'LOOKUP_REJECTED' });
   }
   if (!(body as Partial<Page> | undefined)?.results) {

@@ -1,10 +1,12 @@
 /** HubSpot's error dictionary: what the rejection of a request or of one row means. */
 import type { Rejection, RejectionKind } from '../engine/rows/rejection.ts';
+import { maskedText } from '../engine/vendor-text.ts';
 
 /** https://developers.hubspot.com/docs/api-reference/error-handling */
 export interface HubSpotError {
   readonly correlationId?: string;
   readonly category?: string;
+  readonly subCategory?: unknown;
   readonly errorType?: string;
   readonly message?: string;
   readonly context?: Readonly<Record<string, readonly string[]>>;
@@ -33,6 +35,13 @@ export function readRejection(error: unknown): Rejection {
   const duplicate = /already has that value/.test(message) ? 'VALUE_ALREADY_IN_USE' : undefined;
   const code = duplicate ?? details.find((each) => each.code)?.code ?? category ?? errorType ?? 'REJECTED';
   return { kind: kindOf(code, fields), code, fields, correlationId };
+}
+
+/** With HubSpot's own words, and its narrower code: for rejections whose text names limits, never values. */
+export function withText(rejection: Rejection, error: unknown): Rejection {
+  const { message = '', subCategory } = (error ?? {}) as HubSpotError;
+  const code = typeof subCategory === 'string' && subCategory !== '' ? subCategory : rejection.code;
+  return { ...rejection, code, ...(message !== '' && { text: maskedText(message) }) };
 }
 
 /** The path is unknown: a version that is no longer served, not a record that is not there. */

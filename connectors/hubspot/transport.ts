@@ -77,7 +77,9 @@ export class HubSpotTransport implements Transport {
   async #exchange({ method, path, body }: ApiRequest, what: string, signal?: AbortSignal) {
     const exchange = async () => {
       const response = await this.#client.apiRequest({ method, path, ...(body !== undefined && { body }) });
-      return { status: response.status, headers: response.headers, text: await response.text() };
+      // HubSpot's API redirects nowhere, and behind a redirect a POST has become a GET.
+      const status = response.redirected ? 302 : response.status;
+      return { status, headers: response.headers, text: await response.text() };
     };
     try {
       return await withDeadline(exchange, this.#timeoutMs, signal);

@@ -1,16 +1,27 @@
 /** What HubSpot answers to a batch of rows: who was written, who was rejected; of the rest it says nothing. */
+import type { CrmFields } from '../connector.ts';
 import type { RowGroup } from '../engine/rows/pack.ts';
 import type { Row } from '../engine/rows/row.ts';
 import type { GroupResponse, RowResponse } from '../engine/rows/row-sender.ts';
 import { type HubSpotError, readRejection } from './rejections.ts';
+import { unstoredProperties } from './stored-values.ts';
+
+interface WriteResult {
+  readonly id: string;
+  readonly objectWriteTraceId?: string;
+  readonly properties?: Readonly<Record<string, string | null>>;
+}
 
 interface BatchBody {
-  readonly results?: readonly {
-    readonly id: string;
-    readonly objectWriteTraceId?: string;
-    readonly properties?: Readonly<Record<string, string | null>>;
-  }[];
+  readonly results?: readonly WriteResult[];
   readonly errors?: readonly HubSpotError[];
+}
+
+export interface WrittenGroup {
+  readonly group: RowGroup;
+  /** The property that identifies rows which are not updated by record id. */
+  readonly keyProperty: string;
+  readonly fields: CrmFields;
 }
 
 /** Marks a row in the request and in the errors of the response; unique in a batch. */
@@ -19,9 +30,12 @@ export function traceOf({ operation, id, key }: Row): string {
 }
 
 /** Does the response mention no row at all? Then the request was not understood. */
-export function isEmpty(body: unknown): boolean {
-  const { results = [], errors = [] } = (body ?? {}) as BatchBody;
-  return results.length === 0 && errors.length === 0;
+export function isEmpty(body: unknown, group: RowGroup): boolean {
+  const { results, errors = [] } = (body ?? {}) as BatchBody;
+  // Of contacts that were merged a batch of updates may say nothing.
+  const mayBeMerged = group[0]!.object === 'person' && group[0]!.operation === 'update';
+  if (mayBeMerged && results !== undefined) return false;
+  return (results ?? []).length === 0 && errors.length === 0;
 }
 
 /**
@@ -29,28 +43,91 @@ export function isEmpty(body: unknown): boolean {
  * updates), failures by the trace id or, for unknown ids, by the id. Any 2xx may hold errors:
  * https://developers.hubspot.com/docs/api-reference/error-handling#multi-status-errors
  */
-export function readWriteResponse(body: unknown, group: RowGroup, keyProperty: string): GroupResponse {
+export function readWriteResponse(
+  body: unknown,
+  { group, keyProperty, fields }: WrittenGroup,
+): GroupResponse {
   const { results = [], errors = [] } = (body ?? {}) as BatchBody;
   const byTrace = new Map(group.map((row) => [traceOf(row), row]));
+  const rows = new Map<string, RowResponse>();
+  const { unattributed } = readErrors(errors, group, byTrace, rows);
+  const written = (row: Row, { id, properties = {} }: WriteResult) => {
+    const unstored = unstoredProperties(row.fields, properties, fields, keyProperty);
+    rows.set(row.name, { status: 'written', id, ...(unstored.length > 0 && { unstored }) });
+  };
+  const isUpdate = group[0]!.operation === 'update';
   // Unique values may come back in lower case.
   const folded = new Map(group.map((row) => [traceOf(row).toLowerCase(), row]));
-  const rows = new Map<string, RowResponse>();
-  for (const { id, properties, objectWriteTraceId: trace } of results) {
-    const value = group[0]!.operation === 'update' ? id : (properties?.[keyProperty] ?? trace);
-    if (value == null) continue;
-    const row = byTrace.get(value) ?? folded.get(value.toLowerCase());
-    if (row) rows.set(row.name, { status: 'written', id });
+  const foreign: WriteResult[] = [];
+  for (const result of results) {
+    const { id, properties, objectWriteTraceId: trace } = result;
+    const value = isUpdate ? id : (properties?.[keyProperty] ?? trace);
+    const row = value == null ? undefined : (byTrace.get(value) ?? folded.get(value.toLowerCase()));
+    const other = row ?? byTrace.get(trace ?? '');
+    if (other) written(other, result);
+    else if (isUpdate) foreign.push(result);
   }
+  const silent = group.filter(({ name }) => !rows.has(name));
+  for (const [row, result] of mergedRows(silent, foreign)) written(row, result);
+  return { rows, unattributed };
+}
+
+/** The keys that were sent, with the spelling in which each was answered. */
+export function answeredKeys(
+  body: unknown,
+  group: RowGroup,
+  keyProperty: string,
+): (readonly [string, string])[] {
+  const { results = [] } = (body ?? {}) as BatchBody;
+  const folded = new Map(group.map(({ key }) => [key.toLowerCase(), key]));
+  return results.flatMap(({ properties }): (readonly [string, string])[] => {
+    const answered = properties?.[keyProperty] ?? '';
+    const sent = folded.get(answered.toLowerCase());
+    return sent === undefined ? [] : [[sent, answered]];
+  });
+}
+
+function readErrors(
+  errors: readonly HubSpotError[],
+  group: RowGroup,
+  byTrace: ReadonlyMap<string, Row>,
+  rows: Map<string, RowResponse>,
+): { readonly unattributed: boolean } {
   let unattributed = false;
   for (const error of errors) {
     const { objectWriteTraceId, ids, id } = error.context ?? {};
     // A rejection that names no row can only mean one that is alone.
-    const traces = objectWriteTraceId ?? ids ?? id ?? (group.length === 1 ? [traceOf(group[0]!)] : []);
+    const named = objectWriteTraceId ?? ids ?? id ?? (group.length === 1 ? [traceOf(group[0]!)] : []);
+    const traces = [named].flat().map(String);
     if (traces.length === 0) unattributed = true;
     for (const trace of traces) {
       const row = byTrace.get(trace);
       if (row) rows.set(row.name, { status: 'rejected', rejection: readRejection(error) });
     }
   }
-  return { rows, unattributed };
+  return { unattributed };
+}
+
+/**
+ * A merge gives contacts a new id, to which the former ones lead: updates that got no result, and the results under ids
+ * that nobody asked for. One of each belong together, and so do those that share all values sent; the others are read.
+ * https://developers.hubspot.com/changelog/updated-merge-functionality-for-contacts-and-companies
+ */
+function mergedRows(
+  silent: readonly Row[],
+  foreign: readonly WriteResult[],
+): (readonly [Row, WriteResult])[] {
+  const [result] = foreign;
+  if (!result) return [];
+  const isOneRecord = foreign.every(({ id }) => id === result.id);
+  if (isOneRecord && silent.length === foreign.length) return silent.map((row) => [row, result]);
+  return silent.flatMap((row): (readonly [Row, WriteResult])[] => {
+    const mine = foreign.filter(({ properties = {} }) => holds(properties, row));
+    const others = silent.filter((other) => mine.some(({ properties = {} }) => holds(properties, other)));
+    return mine.length === 1 && others.length === 1 ? [[row, mine[0]!]] : [];
+  });
+}
+
+function holds(properties: Readonly<Record<string, string | null>>, { fields }: Row): boolean {
+  return Object.entries(fields).every(([name, value]) => properties[name] === value);
 }

@@ -10,7 +10,8 @@ export interface Writes {
   readonly person?: Pick<Person, 'key' | 'identities'> | undefined;
 }
 
-/** Of the call, and of its person under each identity. */
+/** Of the call, and of its person under each identity; in lower case, since a CRM may compare keys without case. */
 export function concurrencyKeys({ callId, person }: Writes): string[] {
-  return [`call:${callKey(callId)}`, ...(person ? identityNames(person) : [])];
+  const names = person ? identityNames(person).map((name) => name.toLowerCase()) : [];
+  return [`call:${callKey(callId)}`, ...names];
 }

@@ -24,12 +24,13 @@ describe('a batch of calls', () => {
     expect(hubspot.associations()).toHaveLength(200);
   });
 
-  test('of a hundred new people takes six requests, of which two look up all forms of their numbers', async () => {
+  test('of a hundred new people takes seven requests, of which three look up all forms of their numbers', async () => {
     const { sync, asked, hubspot } = await start();
     const outcomes = await sync(records(100));
     expect(statuses(outcomes)).toEqual(['synced']);
     expect(asked()).toEqual([
       'POST contacts/batch/read',
+      'POST contacts/search',
       'POST contacts/search',
       'POST contacts/search',
       ...NEW_PLAN,

@@ -65,7 +65,7 @@ function readPerson(
   const names = identityNames(person);
   for (const name of names) {
     const entry = byName.get(name);
-    const action = entry && usageOf(person, entry.key);
+    const action = entry && usageIn(entry, name, person);
     if (!action) continue;
     const { id, empty, key } = entry;
     const match = { people: [person], key, empty, values: new Map<string, string>() };
@@ -84,12 +84,22 @@ function readPerson(
   return {};
 }
 
+/**
+ * A person's own name may lead to a record with another key: a user merged two people, or the mapping found the record
+ * by its id. Under a number the same means that somebody else has it.
+ */
+function usageIn({ id, key }: CachedPerson, name: string, person: Person): 'update' | 'adopt' | undefined {
+  const isOwn = id !== undefined && person.hasExternalId && name === identityNames(person)[0];
+  return usageOf(person, key) ?? (isOwn ? 'update' : undefined);
+}
+
 /** Marks those who are about to be created, or to be given another key. */
 export async function markPending(matches: readonly PersonMatch[], cache: PersonCache): Promise<void> {
   const entries = new Map<string, CachedPerson>();
   for (const match of matches) {
-    const { action, key, empty, id } = match;
-    if (action === 'create') for (const name of namesOf(match)) entries.set(name, { key, empty });
+    const { action, key, empty, id, rejection } = match;
+    if (action === 'create' && !rejection)
+      for (const name of namesOf(match)) entries.set(name, { key, empty });
     if (action === 'adopt')
       for (const name of namesOf(match)) entries.set(name, { id: id!, key, empty, pending: true });
   }

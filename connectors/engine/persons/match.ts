@@ -11,14 +11,21 @@
  * - A record that carries another external id is somebody else, unless the person has no external id.
  * - A key made of a phone number is nobody's external id: a person with one replaces it.
  * - Two persons of a batch never adopt the same record under two keys (`assignedKeys`).
+ * - What a user merged is one person, whatever keys it has: a former record id is stronger than a key.
+ * - Nobody is created under a key that the CRM takes for another person's (`rejection`).
  */
 import type { MatchPolicy, Person, Phone } from '../../connector.ts';
+import { KEY_TAKEN, type Rejection } from '../rows/rejection.ts';
 
 /** A CRM record that may be one of the persons looked for. */
 export interface Candidate {
   readonly id: string;
+  /** Ids it had before a user merged records into it: each of them leads to it. */
+  readonly formerIds?: readonly string[];
   /** The person key it carries; absent when it carries none. */
   readonly key?: string | undefined;
+  /** It was found by a key of the batch that differs from its own in case only: it is another person. */
+  readonly keyOfAnother?: boolean;
   /** Its phone numbers, as they are written in the CRM. */
   readonly phones: readonly string[];
   /** Ms since the epoch. */
@@ -40,6 +47,8 @@ export interface PersonMatch {
   readonly empty: readonly string[];
   /** Current values where they were read. */
   readonly values: ReadonlyMap<string, string>;
+  /** For `create`: the CRM would write it to another person, so it is not written. */
+  readonly rejection?: Rejection;
   /** Nothing to cache: the cache holds it under every name of its people, or it is only linked to. */
   readonly cacheIsCurrent?: boolean;
   /** For `none`: the calls are logged all the same, without a person. */
@@ -72,7 +81,21 @@ export function matchPerson(
   }
   if (found.length > 1)
     return nobody(person, false, 'several people match and the mapping says onMany: skip');
-  return notFound(person, policy);
+  const match = notFound(person, policy);
+  return match.action === 'create' && isKeyTaken(person, current)
+    ? { ...match, rejection: KEY_TAKEN }
+    : match;
+}
+
+/**
+ * Does the CRM answer another spelling when it is asked for this key? Then it compares keys without regard to case, and
+ * a record created under it would be the other person's.
+ */
+function isKeyTaken({ key }: Person, candidates: readonly Candidate[]): boolean {
+  const folded = key.toLowerCase();
+  return candidates.some(
+    (each) => (each.keyOfAnother || each.key !== key) && each.key?.toLowerCase() === folded,
+  );
 }
 
 /** May this person be written to a record that carries this key? Undefined: it is somebody else's. */
@@ -112,9 +135,9 @@ function candidatesOf(person: Person, candidates: readonly Candidate[]): readonl
     const found = candidates.filter((candidate) => {
       switch (identity.by) {
         case 'key':
-          return candidate.key === identity.value;
+          return candidate.key === identity.value && !candidate.keyOfAnother;
         case 'record-id':
-          return candidate.id === identity.value;
+          return candidate.id === identity.value || candidate.formerIds?.includes(identity.value) === true;
         case 'field':
           // CRMs compare unique texts without regard to case: emails come back in lower case.
           return candidate.values.get(identity.field)?.toLowerCase() === identity.value.toLowerCase();

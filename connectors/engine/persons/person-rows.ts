@@ -30,7 +30,7 @@ export function personRow(
   current: ReadonlyMap<string, string>,
   name = personRowName(match),
 ): Row | undefined {
-  if (match.action === 'none' || !isWritable(client, match)) return undefined;
+  if (match.action === 'none' || match.rejection || !isWritable(client, match)) return undefined;
   const operation = match.action === 'create' ? 'upsert' : 'update';
   const schema = client.schema.person;
   const encoded = encodeFields(client, fieldsToWrite(match), schema, current);

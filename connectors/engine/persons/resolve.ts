@@ -18,6 +18,8 @@ import { type Candidate, matchPerson, type PersonMatch, PHONE_KEY } from './matc
 export interface PersonLookup {
   readonly cache: PersonCache;
   readonly policy: MatchPolicy;
+  /** Records that persons are known to be, by person key: those that theirs were merged into. */
+  readonly successors?: ReadonlyMap<string, Candidate>;
   /** Every record that one of these persons' identities may lead to; more than fit do no harm. */
   find(people: readonly Person[]): Promise<readonly Candidate[]>;
 }
@@ -25,15 +27,24 @@ export interface PersonLookup {
 /** Every person's match by person key; persons that are one record share one match. */
 export async function resolvePeople(
   people: readonly Person[],
-  { cache, policy, find }: PersonLookup,
+  { cache, policy, find, successors = new Map() }: PersonLookup,
 ): Promise<ReadonlyMap<string, PersonMatch>> {
   // Persons with an external id come before those known by their number only, who may be the same ones.
   const ordered = people.toSorted((a, b) => Number(b.hasExternalId) - Number(a.hasExternalId));
-  const { matches, hints } = await readCache(ordered, cache);
+  const { matches, hints } = await readCache(
+    ordered.filter(({ key }) => !successors.has(key)),
+    cache,
+  );
+  const assignedKeys = new Map<string, string>();
+  for (const person of ordered) {
+    const record = successors.get(person.key);
+    if (!record) continue;
+    const sought: Person = { ...person, identities: [{ by: 'record-id', value: record.id }] };
+    matches.set(person, { ...matchPerson(sought, [record], assignedKeys, policy), people: [person] });
+  }
   const unknown = ordered.filter((person) => !matches.has(person));
   if (unknown.length > 0) {
     const candidates = await find(unknown.map((person) => withHint(person, hints.get(person))));
-    const assignedKeys = new Map<string, string>();
     for (const person of unknown) {
       const { key } = hints.get(person) ?? {};
       const sought = key === undefined ? person : withHint(person, { key });

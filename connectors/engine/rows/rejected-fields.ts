@@ -6,7 +6,14 @@ import { type Row, withoutFields } from './row.ts';
 import type { RowSender } from './row-sender.ts';
 
 /** Rejections that a row may survive by losing a field. */
-const FIELD_FAULTS: readonly RejectionKind[] = ['field', 'field-missing', 'conflict', 'gone', 'permanent'];
+const FIELD_FAULTS: readonly RejectionKind[] = [
+  'field',
+  'field-missing',
+  'field-denied',
+  'conflict',
+  'gone',
+  'permanent',
+];
 
 /** The same row when it can lose none. Never loses a required field. Throws CrmError when a key field is gone. */
 export function withoutRejectedFields(row: Row, rejection: Rejection, sender: RowSender): Row {
@@ -20,7 +27,7 @@ export function withoutRejectedFields(row: Row, rejection: Rejection, sender: Ro
     names.filter((name) => name in row.fields && !required.includes(name));
   const named = droppable(rejection.fields);
   const blamed = named.length > 0 ? named : droppable(sender.suspectedFields?.(row, rejection) ?? []);
-  return withoutFields(row, blamed, sender.crm, rejection.code);
+  return withoutFields(row, blamed, sender.crm, rejection);
 }
 
 function keyFieldMissing(crm: string, { object }: Row, field: string): CrmError {

@@ -8,6 +8,8 @@ export interface Rejection {
   readonly fields: readonly string[];
   /** For `exists` and `duplicate`: the record that is in the way, where the CRM names it. */
   readonly id?: string | undefined;
+  /** The CRM's own words where they help and quote no values: a limit, an administrator's rule. Numbers are masked. */
+  readonly text?: string | undefined;
   /** Under which the vendor's support finds the request. */
   readonly correlationId?: string | undefined;
 }
@@ -19,6 +21,8 @@ export type RejectionKind =
   | 'unreported'
   /** A named field does not exist in the CRM: no row can have it. */
   | 'field-missing'
+  /** The key may not write a named field: no row can have it. */
+  | 'field-denied'
   /** A field's value is rejected; the rest may be written. */
   | 'field'
   /** Another record has got the key since it was looked up. */
@@ -31,6 +35,8 @@ export type RejectionKind =
   | 'parent-missing'
   /** Perhaps because the row names its person by key: with the record id it may be accepted. */
   | 'parent-reference'
+  /** The CRM takes the key for another person's, whose key differs in case only. */
+  | 'key-taken'
   /** A duplicate rule of the CRM's blocks it. */
   | 'duplicate'
   /** The record was converted into one of another kind. */
@@ -42,4 +48,5 @@ export type RejectionKind =
 
 export const UNREPORTED: Rejection = { kind: 'unreported', code: 'NO_RESULT', fields: [] };
 export const PARENT_MISSING: Rejection = { kind: 'parent-missing', code: 'PARENT_MISSING', fields: [] };
+export const KEY_TAKEN: Rejection = { kind: 'key-taken', code: 'KEY_DIFFERS_IN_CASE', fields: [] };
 export const NOT_TRIED: Rejection = { kind: 'not-tried', code: 'REQUEST_BUDGET', fields: [] };

@@ -3,9 +3,15 @@ import type { RowGroup, RowLimits } from './pack.ts';
 import type { Rejection } from './rejection.ts';
 import type { Row } from './row.ts';
 
-export type RowResponse =
-  | { readonly status: 'written'; readonly id?: string | undefined }
-  | { readonly status: 'rejected'; readonly rejection: Rejection };
+export interface WrittenRow {
+  readonly status: 'written';
+  /** The record's id; another one than the row's when the record was merged into another. */
+  readonly id?: string | undefined;
+  /** Fields for which the CRM answers another value than the one sent. */
+  readonly unstored?: readonly string[];
+}
+
+export type RowResponse = WrittenRow | { readonly status: 'rejected'; readonly rejection: Rejection };
 
 /** What a CRM answered for one group of a request. */
 export type GroupResponse =

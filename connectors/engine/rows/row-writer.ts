@@ -11,7 +11,8 @@
  *   rejected, with a field it can lose     → to send, without that field
  *   its group or request rejected whole    → to send, with half of its neighbours (bisect), until it is alone
  *   all rows of its group rejected alike   → to send, in smaller groups: automation of the CRM may not be bulk-safe
- *   not reported                           → to send once more, then rejected as `unreported`
+ *   not reported                           → to send once more, then rejected as `unreported`; an update of a person at
+ *                                            once: its record may have been merged into another one
  *   otherwise                              → rejected
  *
  * Invariants:
@@ -29,8 +30,8 @@ import { packRequests, type RowGroup } from './pack.ts';
 import { withoutRejectedFields } from './rejected-fields.ts';
 import { NOT_TRIED, type Rejection, UNREPORTED } from './rejection.ts';
 import type { RequestBudget } from './request-budget.ts';
-import { type Row, type RowResults, rejectionOf } from './row.ts';
-import type { GroupResponse, RowSender } from './row-sender.ts';
+import { type Row, type RowResults, rejectionOf, valueNotStored } from './row.ts';
+import type { GroupResponse, RowSender, WrittenRow } from './row-sender.ts';
 import { uniformRejection } from './uniform-rejection.ts';
 
 /** How often a row is sent with fewer fields: a CRM may name one rejected field at a time. */
@@ -95,7 +96,7 @@ export class RowWriter {
       const result = response.rows.get(row.name);
       if (result === undefined) unreported.push(row);
       else if (result.status === 'rejected') again.push(...this.#rowRejected(row, result.rejection, round));
-      else this.#confirmed(row, result.id);
+      else this.#confirmed(row, result);
     }
     await this.#sendUnreported(unreported, response.unattributed === true && group.length > 1, round);
     return again;
@@ -103,8 +104,11 @@ export class RowWriter {
 
   /** `oneIsRejected`: bisecting them shows which one. */
   async #sendUnreported(rows: readonly Row[], oneIsRejected: boolean, round: number): Promise<void> {
-    // Sent again, a record without a unique key could be doubled.
-    const repeatable = rows.filter(({ operation }) => operation !== 'create');
+    // Sent again, a record without a unique key could be doubled, and one that is gone would be passed over again.
+    const repeatable = rows.filter(
+      ({ object, operation }) =>
+        operation !== 'create' && (oneIsRejected || `${object} ${operation}` !== 'person update'),
+    );
     this.#rejectAll(
       rows.filter((row) => !repeatable.includes(row)),
       UNREPORTED,
@@ -119,8 +123,9 @@ export class RowWriter {
       this.#rejectAll(group, rejection);
       return [];
     }
-    // No row can have a field that does not exist: it is dropped everywhere, without searching for the row.
-    if (rejection.kind === 'field-missing' && round < MAX_ROUNDS) {
+    // No row can have a field that does not exist, or that is denied: it is dropped everywhere, without searching for the row.
+    const hitsAll = rejection.kind === 'field-missing' || rejection.kind === 'field-denied';
+    if (hitsAll && round < MAX_ROUNDS) {
       const lighter = group.map((row) => this.#withoutRejected(row, rejection));
       if (lighter.some((row, index) => row !== group[index])) return lighter;
     }
@@ -219,9 +224,14 @@ export class RowWriter {
     return [...again, ...children];
   }
 
-  #confirmed({ name, object, id: asked, skipped }: Row, id: string | undefined = asked): void {
+  #confirmed({ name, object, id: asked, skipped }: Row, { id = asked, unstored = [] }: WrittenRow): void {
     this.#written.add(object);
-    this.results.set(name, { status: 'written', ...(id !== undefined && { id }), skipped });
+    const further = unstored.map((field) => valueNotStored(this.#sender.crm, field));
+    this.results.set(name, {
+      status: 'written',
+      ...(id !== undefined && { id }),
+      skipped: [...skipped, ...further],
+    });
   }
 
   #reject({ name }: Row, rejection: Rejection): void {

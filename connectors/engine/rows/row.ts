@@ -55,13 +55,23 @@ export function writtenId(results: ReadonlyMap<string, RowResult>, name: string)
 }
 
 /** The row without fields that the CRM rejects; they are reported with its result. */
-export function withoutFields(row: Row, names: readonly string[], crm: string, code: string): Row {
+export function withoutFields(
+  row: Row,
+  names: readonly string[],
+  crm: string,
+  { code, text }: Pick<Rejection, 'code' | 'text'>,
+): Row {
   if (names.length === 0) return row;
   const kept = Object.entries(row.fields).filter(([name]) => !names.includes(name));
   const skipped = names.map((field) => ({
     field,
     code: 'FIELD_REJECTED',
-    reason: `${crm} rejects it: ${code}`,
+    reason: `${crm} rejects it: ${text === undefined ? code : `${code}: ${text}`}`,
   }));
   return { ...row, fields: Object.fromEntries(kept), skipped: [...row.skipped, ...skipped] };
+}
+
+/** The CRM accepted the row, and answered another value for this field. */
+export function valueNotStored(crm: string, field: string): SkippedRowField {
+  return { field, code: 'VALUE_NOT_STORED', reason: `${crm} took the record, but stored another value here` };
 }

@@ -116,8 +116,16 @@ describe('HubSpot as a whole', () => {
   test('refusing a search does not pass for nobody found', async () => {
     const { hubspot, sync } = await start();
     hubspot.seed({ contacts: [{ phone: '5510000001' }] });
-    hubspot.fault({ kind: 'status', status: 400, body: { category: 'VALIDATION_ERROR' }, path: '/search' });
-    await expect(sync([record(1)])).rejects.toMatchObject({ kind: 'rejected' });
+    hubspot.fault({
+      kind: 'status',
+      status: 400,
+      body: { category: 'VALIDATION_ERROR' },
+      path: '/search',
+      times: 'always',
+    });
+    const error = await sync([record(1)]).catch((cause) => cause);
+    expect(error).toMatchObject({ kind: 'rejected', code: 'LOOKUP_REJECTED' });
+    expect(error.message).not.toContain('mapping');
     expect(hubspot.contacts()).toHaveLength(1);
   });
 

@@ -11,10 +11,10 @@ const start = closedAfterEach(startPortal);
 const gets = ({ hubspot }: TestPortal) => hubspot.requests.filter(({ method }) => method === 'GET').length;
 
 describe('the schema', () => {
-  test('is read once, with one request for each kind of record, however many ask', async () => {
+  test('is read once, with one request for each kind of record and two for sensitive data, however many ask', async () => {
     const portal = await start();
     await Promise.all([portal.connector.schema(), portal.connector.schema(), portal.sync([record(1)])]);
-    expect(gets(portal)).toBe(3);
+    expect(gets(portal)).toBe(5);
   });
 
   test('is only read: a portal gets our keys when calls are about to be written, not before', async () => {
@@ -51,7 +51,7 @@ describe('the schema', () => {
   test('leaves out the kinds of record the mapping does not write', async () => {
     const portal = await start({ context: { objects: ['person', 'call'] } });
     await portal.connector.schema();
-    expect(gets(portal)).toBe(2);
+    expect(gets(portal)).toBe(4);
   });
 
   test('says of each field what can be written to it', async () => {
@@ -122,7 +122,7 @@ describe('a portal without our keys', () => {
     expect(shown.map(({ path }) => path.split('/').slice(-2).join('/'))).toContain('batch/upsert');
     expect(
       hubspot.requests.filter(({ path }) => path.includes('properties')).map(({ method }) => method),
-    ).toEqual(Array(6).fill('GET'));
+    ).toEqual(Array(10).fill('GET'));
   });
 
   test('says what to do when the token may not create them', async () => {

@@ -38,6 +38,9 @@ export class ApiError extends Error {
 /** Another record has the unique value; a portal may reject the whole batch for it. */
 export class UniqueConflict extends ApiError {}
 
+/** Rejects the request as a whole, whatever its rows have. */
+export class BatchRefused extends ApiError {}
+
 export function isApiError(error: unknown): error is ApiError {
   return error instanceof ApiError;
 }
@@ -52,5 +55,5 @@ export function notFound(message = 'resource not found'): ApiError {
 
 /** An entry of a batch's `errors[]`; its context says which row it is about. */
 export function errorRow({ status: _, ...refusal }: Refusal, context: Context) {
-  return { status: 'error', errors: [], links: {}, ...refusal, context: { ...refusal.context, ...context } };
+  return { status: 'error', ...refusal, context: { ...refusal.context, ...context } };
 }

@@ -17,7 +17,7 @@ interface Pair {
   readonly to: RecordRef;
 }
 
-/** Creates links without a label. The spec has no 207 here: a response with errors is a 200. */
+/** Creates links without a label. The spec has no 207 here: a response with errors is a 200, one about limits a 207. */
 export function associateDefault(portal: Portal, from: ObjectType, to: ObjectType, body: unknown): Answer {
   requireLinkable(from.name, to.name);
   const pairs = inputsOf(body, MAX_LINKS).map((input) => ({
@@ -27,11 +27,13 @@ export function associateDefault(portal: Portal, from: ObjectType, to: ObjectTyp
   refuseRepeatedPairs(pairs);
 
   const { results, rejected } = splitOutcomes(runRows(pairs, (pair) => link(portal, pair), isApiError));
+  const named = portal.settings.associationContext === 'ends';
   const errors = rejected.map(({ row, rejection }) =>
-    errorRow(rejection.refusal, { fromObjectId: [row.from.id], toObjectId: [row.to.id] }),
+    errorRow(rejection.refusal, named ? { fromObjectId: [row.from.id], toObjectId: [row.to.id] } : {}),
   );
   const { shuffleSeed } = portal.settings;
-  return batchAnswer({ whole: 200, partial: 200 }, shuffled(results.flat(), shuffleSeed), errors);
+  const partial = errors.some(({ category }) => category === 'VALIDATION_ERROR') ? 207 : 200;
+  return batchAnswer({ whole: 200, partial }, shuffled(results.flat(), shuffleSeed), errors);
 }
 
 /** Reads the records that are linked to each input. */
@@ -58,6 +60,11 @@ function linkedTo({ associations }: Portal, from: RecordRef, to: TypeName): obje
 function link(portal: Portal, { from, to }: Pair): object[] {
   const { associations, settings } = portal;
   for (const end of [from, to]) requireRecord(portal, end);
+  for (const [contact, other] of [
+    [from, to],
+    [to, from],
+  ] as const)
+    requireRoom(portal, contact, other);
   associations.link(from, to);
   if (settings.associationAnswers === 'nothing') return [];
   const answers = [linkAnswer(settings, from, to), linkAnswer(settings, to, from)];
@@ -73,6 +80,15 @@ function linkAnswer({ associationAnswers }: Settings, from: RecordRef, to: Recor
 
 function requireRecord(portal: Portal, { type, id }: RecordRef): void {
   if (!portal.of(type).records.get(id)) throw notFound(`No ${type.slice(0, -1)} with ID ${id} exists.`);
+}
+
+/** Administrators limit how many calls a contact has. The code and the text are guesses. */
+function requireRoom({ associations, settings }: Portal, contact: RecordRef, call: RecordRef): void {
+  if (contact.type !== 'contacts' || call.type !== 'calls') return;
+  const calls = associations.of(contact, 'calls');
+  if (calls.length < settings.callsPerContact || calls.some(({ id }) => id === call.id)) return;
+  const message = `The number of associations of contact ${contact.id} to calls would exceed its limit of ${settings.callsPerContact}.`;
+  throw invalid(message, { subCategory: 'crm.associations.LIMIT_EXCEEDED' });
 }
 
 function refuseRepeatedPairs(pairs: readonly Pair[]): void {

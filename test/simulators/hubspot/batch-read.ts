@@ -26,17 +26,33 @@ export function batchRead(portal: Portal, type: TypeName, body: unknown): Answer
   const found: CrmRecord[] = [];
   const missing: string[] = [];
   for (const { id } of inputs) {
-    const record = identify(store, by === 'hs_object_id' ? undefined : by, id);
+    const forwards = portal.settings.mergedReads === 'forwarded';
+    const record = identify(store, by === 'hs_object_id' ? undefined : by, id, forwards);
     if (record) found.push(record);
     else missing.push(id);
   }
-  const results = found.map((record) => recordAnswer(store.type, portal.settings, record, names));
+  const hidden = unreadable(portal, store);
+  const results = [...new Set(found)].map((record) =>
+    recordAnswer(store.type, portal.settings, record, names, hidden),
+  );
   const { shuffleSeed } = portal.settings;
   return batchAnswer(
     { whole: 200, partial: 207 },
     shuffled(results, shuffleSeed),
     missingRows(store.type, missing),
   );
+}
+
+/** Properties whose values this token does not see. */
+function unreadable(
+  { settings: { missingScopes } }: Portal,
+  { registry, type }: ObjectStore,
+): ReadonlySet<string> {
+  const scope = (sensitivity: string) => `crm.objects.${type.name}.${sensitivity}.read`;
+  const hidden = registry
+    .list()
+    .filter(({ dataSensitivity }) => missingScopes.includes(scope(dataSensitivity)));
+  return new Set(hidden.map(({ name }) => name));
 }
 
 /** The names that are properties; others are ignored. */

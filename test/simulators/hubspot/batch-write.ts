@@ -5,7 +5,7 @@
  */
 import { runRows, shuffled, splitOutcomes } from '../kit/batch.ts';
 import { repeated, ValueClaims } from '../kit/unique-keys.ts';
-import { type ApiError, errorRow, invalid, isApiError, UniqueConflict } from './api-error.ts';
+import { type ApiError, BatchRefused, errorRow, invalid, isApiError, UniqueConflict } from './api-error.ts';
 import { identify, requireUnique } from './identify.ts';
 import { checkLinks, type InlineLink } from './inline-links.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -67,7 +67,7 @@ function planAll(portal: Portal, store: ObjectStore, operation: Operation, input
     errorRow(rejection.refusal, { objectWriteTraceId: [row.traceId!] }),
   );
   const missing = results.flatMap((each) => ('missingId' in each ? [each.missingId] : []));
-  const plans = results.flatMap((each) => ('missingId' in each ? [] : [each]));
+  const plans = results.flatMap((each) => ('input' in each ? [each] : []));
   return { plans, errors: [...errors, ...missingRows(store.type, missing)] };
 }
 
@@ -77,9 +77,13 @@ function planOne(
   operation: Operation,
   input: BatchInput,
   claims: ValueClaims,
-): Plan | { readonly missingId: string } {
+): Plan | { readonly missingId: string } | { readonly silent: true } {
   const { idProperty, properties } = input;
-  const record = operation === 'create' ? undefined : identify(store, idProperty, input.id);
+  const { mergedUpdates } = portal.settings;
+  const forwards = mergedUpdates === 'forwarded';
+  const record = operation === 'create' ? undefined : identify(store, idProperty, input.id, forwards);
+  if (operation === 'update' && !record && mergedUpdates === 'silent' && store.successor(input.id))
+    return { silent: true };
   if (operation === 'update' && !record) return { missingId: input.id };
   const id = record?.id ?? portal.nextId();
   const identified =
@@ -101,6 +105,7 @@ function allowsPartial(operation: Operation, inputs: readonly BatchInput[]): boo
 }
 
 function rejectsBatch(error: ApiError, { settings }: Portal): boolean {
+  if (error instanceof BatchRefused) return true;
   return error instanceof UniqueConflict && settings.uniqueConflicts === 'batch';
 }
 

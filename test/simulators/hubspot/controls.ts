@@ -8,7 +8,8 @@ import { changeSettings, type SettingsInput } from './settings.ts';
 /**
  * Another process drives the simulator by `GET /__state`, which answers all records and links;
  * `POST /__seed`, which takes `{"contacts":[{…}]}`; `POST /__settings`; `POST /__index`, which makes all writes
- * visible to search; `POST /__remove`, which takes `{"type":"contacts","id":…}`.
+ * visible to search; `POST /__remove`, which takes `{"type":"contacts","id":…}`;
+ * `POST /__merge`, which takes `{"primary":…,"secondary":…}`, ids of contacts.
  */
 export function controls(portal: Portal): Record<string, Control> {
   return {
@@ -24,6 +25,10 @@ export function controls(portal: Portal): Record<string, Control> {
     'POST /__remove': (body) => {
       const { type, id } = body as { type: TypeName; id: string };
       return { removed: portal.remove(type, id) };
+    },
+    'POST /__merge': (body) => {
+      const { primary, secondary } = body as { primary: string; secondary: string };
+      return { id: portal.merge('contacts', primary, secondary) };
     },
   };
 }

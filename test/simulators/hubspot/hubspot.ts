@@ -10,6 +10,7 @@ import type { CrmRecord } from './crm-record.ts';
 import { Endpoint } from './endpoint.ts';
 import { TYPE_NAMES, type TypeName } from './object-type.ts';
 import { Portal } from './portal.ts';
+import { property } from './property.ts';
 import { type Seed, seed } from './seed.ts';
 import { type Settings, type SettingsInput, settingsOf } from './settings.ts';
 
@@ -31,6 +32,10 @@ export interface HubSpotSimulator extends ScriptedServer {
   seed(seed: Seed): string[];
   /** Archives a record, as a user of the portal would. */
   remove(type: TypeName, id: string): boolean;
+  /** Two contacts become one with a new id, as a user of the portal would merge them; the first one's values win. */
+  merge(primary: string, secondary: string): string;
+  /** Adds a property, as an administrator of the portal would. */
+  define(type: TypeName, definition: Parameters<typeof property>[0]): void;
   /** Makes all writes visible to search. */
   indexNow(): void;
 }
@@ -56,6 +61,8 @@ export async function startHubSpot(options: HubSpotOptions = {}): Promise<HubSpo
     associations: () => portal.associations.list(),
     seed: (records) => seed(portal, records),
     remove: (type, id) => portal.remove(type, id),
+    merge: (primary, secondary) => portal.merge('contacts', primary, secondary),
+    define: (type, definition) => portal.of(type).registry.replace(property(definition)),
     indexNow: () => portal.indexNow(),
   };
 }

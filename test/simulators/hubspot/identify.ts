@@ -18,10 +18,11 @@ export function identify(
   store: ObjectStore,
   idProperty: string | undefined,
   id: string,
+  forwards = false,
 ): CrmRecord | undefined {
   if (idProperty === undefined) {
     if (!/^\d+$/.test(id)) throw invalid(`Invalid object id '${id}': ids are numbers.`);
-    return store.records.get(id);
+    return store.records.get(id) ?? (forwards ? store.successor(id) : undefined);
   }
   return store.findUnique(idProperty, idProperty === 'email' ? id.toLowerCase() : id);
 }

@@ -26,8 +26,7 @@ export class RequestLimits {
     const windowMs = bucket === 'search' ? limits.searchWindowMs : limits.windowMs;
     const window = this.#windows[bucket];
     const headers = () => (bucket === 'search' ? {} : this.#headers(bucket));
-    const exceeded = (policyName: string) =>
-      new RateLimited(policyName, headers(), this.#settings.retryAfterSeconds);
+    const exceeded = (policyName: string) => new RateLimited(policyName, headers(), this.#settings);
     if (this.#today >= limits.daily) throw exceeded('DAILY');
     if (window.used(windowMs) >= limits[bucket]) {
       throw exceeded(bucket === 'search' ? 'SECONDLY' : 'TEN_SECONDLY_ROLLING');
@@ -54,11 +53,18 @@ export class RateLimited extends ApiError {
   readonly #body: object;
   readonly #headers: Record<string, string>;
 
-  constructor(policyName: string, headers: Record<string, string>, retryAfterSeconds: number | undefined) {
+  constructor(
+    policyName: string,
+    headers: Record<string, string>,
+    { retryAfterSeconds, rateLimitShape }: Settings,
+  ) {
     const message = `You have reached your ${policyName.toLowerCase()} limit.`;
     super({ status: 429, category: 'RATE_LIMITS', message });
     const groupName = 'publicapi:private-apps:simulator';
-    this.#body = { status: 'error', message, errorType: 'RATE_LIMIT', policyName, groupName };
+    this.#body =
+      rateLimitShape === 'category'
+        ? { status: 'error', message, category: 'RATE_LIMITS' }
+        : { status: 'error', message, errorType: 'RATE_LIMIT', policyName, groupName };
     const retryAfter = retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) };
     this.#headers = { ...headers, ...retryAfter };
   }

@@ -13,10 +13,7 @@ export class Portal {
 
   constructor(settings: Settings) {
     this.settings = settings;
-    const stores = TYPE_NAMES.map((name) => [
-      name,
-      new ObjectStore(OBJECT_TYPES[name], () => settings.lagMs),
-    ]);
+    const stores = TYPE_NAMES.map((name) => [name, new ObjectStore(OBJECT_TYPES[name], settings)]);
     this.#objects = Object.fromEntries(stores);
   }
 
@@ -32,6 +29,25 @@ export class Portal {
   /** Makes all writes visible to search. */
   indexNow(): void {
     for (const { index } of Object.values(this.#objects)) index.showDue(Number.POSITIVE_INFINITY);
+  }
+
+  /**
+   * A user merges two records: a new one with a new id, to which both former ids lead. The first one's values win.
+   * https://developers.hubspot.com/changelog/updated-merge-functionality-for-contacts-and-companies
+   */
+  merge(type: TypeName, primary: string, secondary: string): string {
+    const store = this.of(type);
+    const [first, second] = [store.records.get(primary)!, store.records.get(secondary)!];
+    const id = this.nextId();
+    const linked = [first, second].flatMap((record) =>
+      TYPE_NAMES.flatMap((other) => this.associations.of({ type, id: record.id }, other)),
+    );
+    for (const record of [first, second]) this.remove(type, record.id);
+    store.merged(id, [first.id, second.id]);
+    const formerIds = store.formerIds(id).join(';');
+    store.put(id, { ...second.properties, ...first.properties, hs_merged_object_ids: formerIds });
+    for (const other of linked) this.associations.link(other, { type, id });
+    return id;
   }
 
   remove(type: TypeName, id: string): boolean {

@@ -9,12 +9,18 @@ import { type Answer, batchAnswer } from './record-answer.ts';
 import { type Body, inputsOf, objectOf, textOf } from './request-body.ts';
 import type { Settings } from './settings.ts';
 
-export function listProperties(portal: Portal, type: TypeName): Answer {
-  return { status: 200, body: { results: portal.of(type).registry.list() } };
+/** Sensitive properties are listed when they are asked for: https://developers.hubspot.com/docs/api-reference/latest/crm/properties/sensitive-data */
+export function listProperties(portal: Portal, type: TypeName, query: URLSearchParams): Answer {
+  const sensitivity = query.get('dataSensitivity') ?? 'non_sensitive';
+  const all = portal.of(type).registry.list();
+  return { status: 200, body: { results: all.filter((each) => each.dataSensitivity === sensitivity) } };
 }
 
-export function readProperty(portal: Portal, type: TypeName, name: string): Answer {
-  return { status: 200, body: existing(portal, type, name) };
+export function readProperty(portal: Portal, type: TypeName, name: string, query: URLSearchParams): Answer {
+  const found = existing(portal, type, name);
+  if (found.dataSensitivity !== (query.get('dataSensitivity') ?? 'non_sensitive'))
+    throw notFound(`The property named "${name}" does not exist.`);
+  return { status: 200, body: found };
 }
 
 export function createProperty(portal: Portal, type: TypeName, body: unknown): Answer {
@@ -60,7 +66,7 @@ export function createGroup(portal: Portal, type: TypeName, body: unknown): Answ
 }
 
 function existing(portal: Portal, type: TypeName, name: string): Property {
-  const found = portal.of(type).registry.get(name);
+  const found = portal.of(type).registry.definition(name);
   if (!found) throw notFound(`The property named "${name}" does not exist.`);
   return found;
 }

@@ -20,23 +20,33 @@ export class PropertyRegistry {
   readonly #archived = new Map<string, Property>();
   readonly #groups = new Map<string, PropertyGroup>();
 
-  constructor(type: ObjectType) {
+  /** When a new property begins to exist for lists and writes. */
+  readonly #visibleAt = new Map<string, number>();
+  readonly #lagMs: () => number;
+
+  constructor(type: ObjectType, lagMs: () => number = () => 0) {
     this.type = type;
+    this.#lagMs = lagMs;
     this.#properties = new Map(STANDARD_PROPERTIES[type.name].map((property) => [property.name, property]));
     this.addGroup({ name: STANDARD_GROUPS[type.name], label: STANDARD_GROUPS[type.name] });
   }
 
   get(name: string): Property | undefined {
+    return this.#isVisible(name) ? this.#properties.get(name) : undefined;
+  }
+
+  /** Its definition, which can be read at once. */
+  definition(name: string): Property | undefined {
     return this.#properties.get(name);
   }
 
   list(): Property[] {
-    return [...this.#properties.values()];
+    return [...this.#properties.values()].filter(({ name }) => this.#isVisible(name));
   }
 
   /** Whether a value identifies one record. `hs_object_id` does not count: it is the record id. */
   isUnique(name: string): boolean {
-    return name !== 'hs_object_id' && this.#properties.get(name)?.hasUniqueValue === true;
+    return name !== 'hs_object_id' && this.get(name)?.hasUniqueValue === true;
   }
 
   /** An archived property with that name is restored unchanged. */
@@ -51,6 +61,7 @@ export class PropertyRegistry {
     const added = this.#archived.get(name) ?? property;
     this.#archived.delete(name);
     this.#properties.set(name, added);
+    this.#visibleAt.set(name, Date.now() + this.#lagMs());
     return added;
   }
 
@@ -75,6 +86,10 @@ export class PropertyRegistry {
     const group = { name, label, displayOrder: -1, archived: false };
     this.#groups.set(name, group);
     return group;
+  }
+
+  #isVisible(name: string): boolean {
+    return (this.#visibleAt.get(name) ?? 0) <= Date.now();
   }
 
   #customUniqueCount(): number {

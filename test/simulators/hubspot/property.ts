@@ -9,6 +9,7 @@ export interface Property {
   readonly description: string;
   readonly options: readonly Option[];
   readonly hasUniqueValue: boolean;
+  readonly dataSensitivity: DataSensitivity;
   readonly calculated: boolean;
   readonly externalOptions: boolean;
   readonly hidden: boolean;
@@ -23,6 +24,8 @@ export interface Property {
     readonly readOnlyValue: boolean;
   };
 }
+
+export type DataSensitivity = 'non_sensitive' | 'sensitive' | 'highly_sensitive';
 
 export interface Option {
   readonly label: string;
@@ -60,6 +63,7 @@ export function property({ readOnly = false, options = [], ...given }: PropertyI
     label: given.name,
     description: '',
     hasUniqueValue: false,
+    dataSensitivity: 'non_sensitive',
     calculated: false,
     externalOptions: false,
     hidden: false,

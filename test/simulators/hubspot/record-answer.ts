@@ -13,15 +13,16 @@ export interface Answer {
 export function recordAnswer(
   { typeId, createdProperty, modifiedProperty }: ObjectType,
   { portalId, lowerCaseUnique }: Settings,
-  { id, properties, createdAt, updatedAt }: CrmRecord,
+  { id, properties, cleared = [], createdAt, updatedAt }: CrmRecord,
   names: Iterable<string>,
+  hidden: ReadonlySet<string> = new Set(),
 ) {
   const wanted = new Set([...names, 'hs_object_id', createdProperty, modifiedProperty]);
   return {
     id,
     properties: Object.fromEntries(
       [...wanted].map((name) => {
-        const value = properties[name] ?? null;
+        const value = hidden.has(name) ? null : (properties[name] ?? (cleared.includes(name) ? '' : null));
         return [name, lowerCaseUnique && KEY.test(name) ? (value?.toLowerCase() ?? null) : value];
       }),
     ),

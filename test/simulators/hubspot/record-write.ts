@@ -1,9 +1,10 @@
 /** Checks the write of one record, before anything is written. */
 import { otherHolder, type ValueClaims } from '../kit/unique-keys.ts';
-import { type ApiError, type Context, invalid, UniqueConflict } from './api-error.ts';
+import { ApiError, BatchRefused, type Context, invalid, UniqueConflict } from './api-error.ts';
 import type { CrmRecord } from './crm-record.ts';
 import type { ObjectStore } from './object-store.ts';
 import { calculatedPhones } from './phones.ts';
+import type { Property } from './property.ts';
 import { checkValue, type InvalidValue } from './property-value.ts';
 import type { Settings } from './settings.ts';
 
@@ -45,6 +46,7 @@ function checkValues(
   const refused: InvalidValue[] = [];
   for (const [name, raw] of Object.entries(properties)) {
     const property = registry.get(name);
+    requireScope(property, settings);
     const checked = property
       ? checkValue(property, raw, record?.properties[name] ?? '', settings)
       : { name, error: 'PROPERTY_DOESNT_EXIST', message: `Property "${name}" does not exist` };
@@ -53,6 +55,16 @@ function checkValues(
   }
   if (refused.length > 0) throw invalidValues(settings, refused);
   return values;
+}
+
+/** Unverified: HubSpot does not say what such a write gets. */
+function requireScope(property: Property | undefined, { missingScopes, sensitiveRefusal }: Settings): void {
+  const scope = `crm.objects.contacts.${property?.dataSensitivity}.write`;
+  if (!missingScopes.includes(scope)) return;
+  const message = `This property holds sensitive data: ${property!.name}.`;
+  const context: Context = { requiredGranularScopes: [scope] };
+  const refusal = { status: 403, category: 'MISSING_SCOPES', message, context };
+  throw sensitiveRefusal === 'request' ? new BatchRefused(refusal) : new ApiError(refusal);
 }
 
 function invalidValues({ refusedIn, portalId }: Settings, refused: readonly InvalidValue[]): ApiError {

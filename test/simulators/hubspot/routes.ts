@@ -76,13 +76,13 @@ const ROUTES: readonly Route[] = [
     definitions.createProperties(call.portal, type(call), call.body),
   ),
   route('GET', '/properties/:type', READ_SCHEMA, (call) =>
-    definitions.listProperties(call.portal, type(call)),
+    definitions.listProperties(call.portal, type(call), call.query),
   ),
   route('POST', '/properties/:type', WRITE_SCHEMA, (call) =>
     definitions.createProperty(call.portal, type(call), call.body),
   ),
   route('GET', '/properties/:type/:name', READ_SCHEMA, (call) =>
-    definitions.readProperty(call.portal, type(call), call.name),
+    definitions.readProperty(call.portal, type(call), call.name, call.query),
   ),
   route('PATCH', '/properties/:type/:name', WRITE_SCHEMA, (call) =>
     definitions.updateProperty(call.portal, type(call), call.name, call.body),

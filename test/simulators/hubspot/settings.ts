@@ -40,6 +40,22 @@ export interface Settings {
   associationAnswers: 'ends' | 'ids' | 'nothing';
   /** Unique values are returned in lower case, as emails are; unverified for custom properties. */
   lowerCaseUnique: boolean;
+  /** Unique values are compared without regard to case, as emails are; unverified. Fixed at the start. */
+  uniqueIgnoresCase: boolean;
+  /** How long a new property is neither listed nor taken; others saw 250 to 700 ms. */
+  propertyLagMs: number;
+  /** What an update of a record that was merged into another gets; unverified. */
+  mergedUpdates: 'forwarded' | 'silent' | 'not-found';
+  /** Reading by a former id answers the merged record. */
+  mergedReads: 'forwarded' | 'not-found';
+  /** What a write of sensitive data gets without its scope; unverified. */
+  sensitiveRefusal: 'row' | 'request';
+  /** So many calls a contact may have; administrators set such limits. */
+  callsPerContact: number;
+  /** What an error about a link names in its context: both ends, or nothing, as in a recorded response. */
+  associationContext: 'ends' | 'none';
+  /** Both shapes of a 429 were recorded. */
+  rateLimitShape: 'errorType' | 'category';
   /** The seed of the order of results, which is not the order of inputs. */
   shuffleSeed: number;
 }
@@ -88,6 +104,14 @@ export function settingsOf({ limits, ...given }: SettingsInput): Settings {
     associationDirections: 2,
     associationAnswers: 'ends',
     lowerCaseUnique: false,
+    uniqueIgnoresCase: false,
+    propertyLagMs: 0,
+    mergedUpdates: 'forwarded',
+    mergedReads: 'forwarded',
+    sensitiveRefusal: 'row',
+    callsPerContact: Number.POSITIVE_INFINITY,
+    associationContext: 'ends',
+    rateLimitShape: 'errorType',
     shuffleSeed: 1,
     ...given,
   };

@@ -72,7 +72,7 @@ export function archiveRecords(portal: Portal, type: TypeName, body: unknown): A
 function existing(store: ObjectStore, id: string, query: URLSearchParams): CrmRecord {
   const idProperty = query.get('idProperty') ?? undefined;
   if (idProperty !== undefined) requireUnique(store, idProperty);
-  const record = /^\d+$/.test(id) || idProperty ? identify(store, idProperty, id) : undefined;
+  const record = /^\d+$/.test(id) || idProperty ? identify(store, idProperty, id, true) : undefined;
   if (!record) throw notFound('Object not found.  objectId are usually numeric.');
   return record;
 }

@@ -47,6 +47,8 @@ export const STANDARD_PROPERTIES: Readonly<Record<TypeName, readonly Property[]>
     property({ ...CONTACT, ...TEXT, name: 'email', label: 'Email', hasUniqueValue: true }),
     property({ ...CONTACT, ...PHONE, name: 'phone', label: 'Phone Number' }),
     property({ ...CONTACT, ...PHONE, name: 'mobilephone', label: 'Mobile Phone Number' }),
+    property({ ...CONTACT, ...PHONE, name: 'hs_whatsapp_phone_number', label: 'WhatsApp Phone Number' }),
+    property({ ...CONTACT, ...TEXT, ...READ_ONLY, name: 'hs_merged_object_ids' }),
     property({ ...CONTACT, ...TEXT, ...CALCULATED, name: 'hs_calculated_phone_number' }),
     property({ ...CONTACT, ...TEXT, ...CALCULATED, name: 'hs_calculated_mobile_number' }),
     property({ ...CONTACT, ...TEXT, ...CALCULATED, name: 'hs_searchable_calculated_phone_number' }),
