@@ -37,12 +37,15 @@ function mismatch(reason: string): Coerced {
 }
 
 function ambiguous(as: As): Coerced {
-  const reason =
-    as === 'money'
-      ? 'could be two amounts of money: set `decimal` in the mapping'
-      : `could be two dates: the declared \`formats\` read it differently`;
-  return { code: 'VALUE_AMBIGUOUS', reason };
+  return { code: 'VALUE_AMBIGUOUS', reason: AMBIGUITIES[as] ?? 'could mean two things' };
 }
+
+const AMBIGUITIES: Partial<Record<As, string>> = {
+  money: 'could be two amounts of money: set `decimal` in the mapping',
+  number: 'could be two numbers: set `as: money` and `decimal` in the mapping',
+  date: 'could be two dates: the declared `formats` read it differently',
+  datetime: 'could be two dates: the declared `formats` read it differently',
+};
 
 const NAMES: Partial<Record<As, string>> = {
   option: 'an option',
