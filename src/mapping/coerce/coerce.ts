@@ -23,6 +23,7 @@ export interface Reading extends DateReading {
 }
 
 export function coerce(raw: unknown, field: CrmField, reading: Reading): Coerced {
+  if (raw === AMBIGUOUS) return ambiguous('option');
   const declared = reading.as === undefined ? raw : interpret(raw, reading.as, reading);
   if (declared === AMBIGUOUS) return ambiguous(reading.as!);
   if (declared === undefined) return mismatch(`is not ${withArticle(reading.as!)}`);
@@ -37,7 +38,7 @@ function mismatch(reason: string): Coerced {
 }
 
 function ambiguous(as: As): Coerced {
-  return { code: 'VALUE_AMBIGUOUS', reason: AMBIGUITIES[as] ?? 'could mean two things' };
+  return { code: 'VALUE_AMBIGUOUS', reason: AMBIGUITIES[as] ?? 'could be two entries of `values`' };
 }
 
 const AMBIGUITIES: Partial<Record<As, string>> = {
@@ -91,7 +92,7 @@ function toPhoneText(raw: unknown, country = ''): string | undefined {
 const YES = ['true', 'yes', 'si', '1'];
 const NO = ['false', 'no', '0'];
 
-function toBoolean(raw: unknown): boolean | undefined {
+export function toBoolean(raw: unknown): boolean | undefined {
   if (typeof raw === 'boolean') return raw;
   const text = fold(toText(raw) ?? '');
   if (YES.includes(text)) return true;

@@ -1,5 +1,6 @@
 /** The sections `person`, `call` and `task`: a rule for each field of the CRM. */
 import { z } from 'zod';
+import { conditions } from './condition.ts';
 import { dateFormats, decimalSign, exactlyOne, localizedText, path, paths, scalar } from './values.ts';
 
 export const writeRule = z
@@ -22,9 +23,10 @@ export const fieldRule = z
     values: z
       .record(z.string(), scalar)
       .optional()
-      .describe('A table: the CRM’s value for a value of the event'),
-    otherwise: scalar.optional().describe('For a value that `values` does not name'),
+      .describe('A table: the CRM’s value for a value of the event, or for each item of a list'),
+    otherwise: scalar.optional().describe('For a value that `values` does not name, or a list of such'),
     default: scalar.optional().describe('For an event that holds no value'),
+    ...conditions,
     when: writeRule.optional(),
     label: z.string().optional().describe('The label of the field when `provision` creates it'),
   })

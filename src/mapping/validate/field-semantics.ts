@@ -4,14 +4,17 @@ import { coerce } from '../coerce/coerce.ts';
 import { type FieldRule, fieldRule } from '../schema/field-rule.ts';
 import type { Localized } from '../schema/values.ts';
 import { checkCallOutcomes } from './call-outcomes.ts';
+import { checkConditions } from './condition-semantics.ts';
 import type { Place } from './content.ts';
 import type { MappingIssue } from './issue.ts';
 
 export function checkFieldRule(content: unknown, place: Place): MappingIssue[] {
+  const conditions = checkConditions(content, place);
   const rule = fieldRule.safeParse(content).data;
-  if (!rule) return [];
+  if (!rule) return conditions;
   const { from, template, values = {} } = rule;
   return [
+    ...conditions,
     ...checkOptions(rule, place),
     ...checkText(template, [...place, 'template']),
     ...checkFixedValues(rule, place),
