@@ -58,7 +58,7 @@ export function compileFieldRule(
   rule: FieldRule,
   { timeZone, country, messages, customFieldSuffix, localize }: FieldRuleSettings,
 ): CompiledRule {
-  const { from, template, constant, default: fallback, as, formats, decimal } = rule;
+  const { from, template, constant, default: fallback, as, format, formats, decimal } = rule;
   const paths = from === undefined ? [] : [from].flat();
   const text = template === undefined ? undefined : localize(template);
   return {
@@ -74,7 +74,7 @@ export function compileFieldRule(
       if (text !== undefined) return render(text, { view, field, messages }) ?? fallback;
       return translate(constant ?? firstPresent(paths, view), rule, field.type) ?? fallback;
     },
-    coerce: (raw, field) => coerce(raw, field, { as, formats, decimal, timeZone, country }),
+    coerce: (raw, field) => coerce(raw, field, { as, format, formats, decimal, timeZone, country }),
   };
 }
 

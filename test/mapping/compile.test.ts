@@ -329,6 +329,18 @@ followUps:
     expect(valuesOf(map(code).call).hs_call_from_number).toBe('*86');
   });
 
+  test('a phone number is written in the format that the mapping asks for', () => {
+    const from = event({ campaign_user: { f_id: 'x', contact: '+52 1 55 1234 5678' } });
+    const phoneAs = (format: string) =>
+      valuesOf(map(from, `person: { phone: { from: customer.phone, as: phone, format: ${format} } }`).person)
+        .phone;
+    expect(['e164', 'national', 'international'].map(phoneAs)).toEqual([
+      '+525512345678',
+      '5512345678',
+      '+52 55 1234 5678',
+    ]);
+  });
+
   test('a time without a zone is in the default one', () => {
     const from = event({ ended_at: '2024-12-19 15:00:10', started_at: undefined, created_at: undefined });
     expect(valuesOf(map(from).person).altur_last_call_at).toBe('2024-12-19T21:00:10.000Z');

@@ -173,6 +173,6 @@ test('whatever was said, the body fits, is well-formed, and has what must be the
       expectKeyLines(description, '\n');
       expect(description.length + description.split('\n').length - 1).toBeLessThanOrEqual(32_000);
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });

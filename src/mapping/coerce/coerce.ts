@@ -8,7 +8,7 @@ import { type DateReading, toDate, toDateTime } from './dates.ts';
 import { fitField } from './fit-field.ts';
 import { type DecimalSign, toMoney } from './money.ts';
 import { toNumber } from './number.ts';
-import { toDialled } from './phone.ts';
+import { formatPhone, type PhoneFormat } from './phone.ts';
 import { fold, itemsOf, toList, toText } from './text.ts';
 
 /** The types that `as` in a mapping may declare; without `as` the type of the CRM's field decides. */
@@ -20,6 +20,8 @@ export interface Reading extends DateReading {
   readonly decimal?: DecimalSign | undefined;
   /** For `phone`: the country of numbers that name none, two letters. */
   readonly country?: string | undefined;
+  /** For `phone`: how it is written. */
+  readonly format?: PhoneFormat | undefined;
 }
 
 export function coerce(raw: unknown, field: CrmField, reading: Reading): Coerced {
@@ -64,7 +66,7 @@ function interpret(raw: unknown, as: As, reading: Reading): Read<FieldValue> {
     case 'option':
       return toText(raw);
     case 'phone':
-      return toPhoneText(raw, reading.country);
+      return toPhoneText(raw, reading);
     case 'options':
       return toList(raw);
     case 'number':
@@ -82,11 +84,12 @@ function interpret(raw: unknown, as: As, reading: Reading): Read<FieldValue> {
   }
 }
 
-/** E.164. A short code such as `*86` stays as it is; a withheld or masked number is no number. */
-function toPhoneText(raw: unknown, country = ''): string | undefined {
+/** A short code such as `*86` stays as it is; a withheld or masked number is no number. */
+function toPhoneText(raw: unknown, { country = '', format }: Reading): string | undefined {
   const text = toText(raw);
   if (text === undefined) return undefined;
-  return toDialled(text, country) ?? (/[1-9]/.test(text) && /^[\d\s*#+().-]+$/.test(text) ? text : undefined);
+  const isShortCode = /[1-9]/.test(text) && /^[\d\s*#+().-]+$/.test(text);
+  return formatPhone(text, country, format) ?? (isShortCode ? text : undefined);
 }
 
 const YES = ['true', 'yes', 'si', '1'];

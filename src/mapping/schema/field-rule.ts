@@ -1,5 +1,6 @@
 /** The sections `person`, `call` and `task`: a rule for each field of the CRM. */
 import { z } from 'zod';
+import { PHONE_FORMATS } from '../coerce/phone.ts';
 import { conditions } from './condition.ts';
 import { dateFormats, decimalSign, exactlyOne, localizedText, path, paths, scalar } from './values.ts';
 
@@ -19,6 +20,12 @@ export const fieldRule = z
       .optional()
       .describe('The type of the value; by default the type of the CRM’s field'),
     formats: dateFormats.optional().describe('Date formats besides ISO 8601, such as DD/MM/YYYY'),
+    format: z
+      .enum(PHONE_FORMATS)
+      .optional()
+      .describe(
+        'For phone numbers: e164 (+525512345678, the default), national (5512345678) or international (+52 55 1234 5678)',
+      ),
     decimal: decimalSign.optional().describe('For money: the decimal sign'),
     values: z
       .record(z.string(), scalar)

@@ -24,7 +24,7 @@ export function checkFieldRule(content: unknown, place: Place): MappingIssue[] {
 
 /** Options that have no effect beside the others. */
 function checkOptions(
-  { from, as, values, otherwise, formats, decimal, when }: FieldRule,
+  { from, as, values, otherwise, format, formats, decimal, when }: FieldRule,
   place: Place,
 ): MappingIssue[] {
   const without: (readonly [key: string, isWithout: unknown, message: string])[] = [
@@ -38,6 +38,13 @@ function checkOptions(
       'formats',
       formats && as !== undefined && as !== 'date' && as !== 'datetime',
       `is for dates, not for ${as}: set \`as: date\`, or remove it`,
+    ],
+    [
+      'format',
+      format && as !== 'phone',
+      formats || as === 'date' || as === 'datetime' || as === undefined
+        ? 'is for phone numbers: set `as: phone`; formats of dates are `formats: [DD/MM/YYYY]`'
+        : 'is for phone numbers: set `as: phone`, or remove it',
     ],
     ['decimal', decimal && as !== 'money', 'is for money: set `as: money`'],
     [
