@@ -56,7 +56,11 @@ const call = (index: number, fields: object, customer: object) => {
 };
 
 test.each(pieces)('piece %# is a valid mapping', ({ yaml }) => {
-  const matchOptions = { personObjects: ['Contact', 'Lead'], associations: ['company', 'opportunity'] };
+  const matchOptions = {
+    personObjects: ['Contact', 'Lead'],
+    associations: ['company', 'opportunity'],
+    assignmentRules: true,
+  };
   expect(() => loadMapping(yaml, 'docs/mapping.md', matchOptions)).not.toThrow();
 });
 

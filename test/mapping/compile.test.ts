@@ -362,6 +362,18 @@ person: { altur_status: { from: customer.extracted_data, values: { a: b }, other
   });
 });
 
+test('the policy has the objects in their order, the first of which is created', () => {
+  const policyOf = (match: string) => compiled(`match: ${match}`).policy;
+  expect(policyOf('{ object: [Contact, Lead], assignmentRules: true }')).toMatchObject({
+    personObject: 'Contact',
+    personObjects: ['Contact', 'Lead'],
+    assignmentRules: true,
+  });
+  expect(policyOf('{ object: Lead }')).toMatchObject({ personObject: 'Lead', personObjects: ['Lead'] });
+  expect(policyOf('{ assignmentRules: false }')).not.toHaveProperty('assignmentRules');
+  expect(policyOf('{}')).not.toHaveProperty('personObjects');
+});
+
 test('provision gets the fields of the mapping, and those of an example with their types', () => {
   const mapping = compiled();
   expect(mapping.fields).toContainEqual({
