@@ -1,6 +1,6 @@
 /** The value a rule starts from: what the event holds at its paths, and what its table makes of it. */
 import { AMBIGUOUS } from './coerce/coerced.ts';
-import { fold, LIST_SEPARATOR, toText } from './coerce/text.ts';
+import { clean, fold, LIST_SEPARATOR, toText } from './coerce/text.ts';
 import { type EventView, lookUp } from './event-view.ts';
 import type { Scalar } from './schema/values.ts';
 
@@ -14,7 +14,7 @@ export function firstPresent(paths: readonly string[], view: EventView): unknown
 
 /** Nothing to write. An empty list is a value: no tags. */
 export function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+  return value === undefined || value === null || (typeof value === 'string' && clean(value).trim() === '');
 }
 
 type Table = Readonly<Record<string, Scalar>>;

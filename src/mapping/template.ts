@@ -39,6 +39,7 @@ export function render(template: string, { view, field, messages }: RenderOption
   if (!lines.some(({ filled }) => filled) && pathsOf(template).length > 0) return undefined;
   const isHtml = field.markup === 'html';
   return joinLines(
+    // The keys of structures are foreign too.
     lines.map(({ text, origin }) => ({ text: clean(text), origin })),
     {
       encode: isHtml ? escapeHtml : (text) => text,
@@ -86,7 +87,10 @@ function firstFilled(paths: string, view: EventView): unknown {
 /** A text is its lines, a list one line, a structure a line for each entry. */
 function toLines(value: unknown): string[] {
   if (value === null || value === undefined) return [];
-  if (typeof value === 'string') return value.trim() === '' ? [] : value.trim().split(/\r\n|\r|\n/);
+  if (typeof value === 'string') {
+    const text = clean(value).trim();
+    return text === '' ? [] : text.split(/\r\n|\r|\n/);
+  }
   if (typeof value === 'number' || typeof value === 'boolean') return [String(value)];
   if (Array.isArray(value)) return value.length === 0 ? [] : [value.flatMap(toLines).join(', ')];
   return Object.entries(value as object).flatMap(([key, each]) => {
