@@ -4,12 +4,10 @@ import { clean, fold, LIST_SEPARATOR, toText } from './coerce/text.ts';
 import { type EventView, lookUp } from './event-view.ts';
 import type { Scalar } from './schema/values.ts';
 
+/** An empty list counts only where no other path holds a value: it must not hide what another path says. */
 export function firstPresent(paths: readonly string[], view: EventView): unknown {
-  for (const path of paths) {
-    const value = lookUp(view, path);
-    if (!isAbsent(value)) return value;
-  }
-  return undefined;
+  const values = paths.map((path) => lookUp(view, path)).filter((value) => !isAbsent(value));
+  return values.find((value) => !Array.isArray(value) || value.length > 0) ?? values[0];
 }
 
 /** Nothing to write. An empty list is a value: no tags. */

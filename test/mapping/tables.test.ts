@@ -52,6 +52,13 @@ describe('a table over a list', () => {
     );
   });
 
+  test('looks at the next path where the list is empty', () => {
+    const rule =
+      '{ from: [customer.tags, customer.extracted_data.Aviso], values: { baja: true }, otherwise: false }';
+    expect(written(rule, { tags: [], data: { Aviso: 'baja' }, type: 'boolean' })).toBe(true);
+    expect(written(rule, { tags: [], type: 'boolean' })).toBe(false);
+  });
+
   test('reads a text such as `a;b` as the list it is', () => {
     const rule = '{ from: customer.extracted_data.Avisos, values: { baja: true }, otherwise: false }';
     expect(written(rule, { data: { Avisos: 'queja; baja' }, type: 'boolean' })).toBe(true);
