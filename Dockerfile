@@ -1,4 +1,4 @@
-# The sources run as they are: Node strips the types, there is nothing to build.
+# No build step: Node strips the types and runs the TypeScript sources.
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -13,6 +13,6 @@ COPY connectors connectors
 COPY src src
 USER node
 EXPOSE 3000
-# `docker run image doctor` runs any command; SIGTERM reaches Node itself, so that a batch under way lands.
+# `docker run <image> doctor` runs any command. The exec form: SIGTERM reaches Node, which finishes its in-flight batches.
 ENTRYPOINT ["node", "src/cli.ts"]
 CMD ["start"]

@@ -105,6 +105,8 @@ export interface ConnectorContext {
   readonly timeZone: string;
   /** The kinds of record the mapping writes; the others need no schema. */
   readonly objects: readonly CrmObject[];
+  /** How long the CRM may take to respond to a request; by default as long as this CRM needs. */
+  readonly requestTimeoutMs?: number;
 }
 
 /** Of the CRM's daily API requests, which all its integrations share. */

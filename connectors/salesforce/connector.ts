@@ -32,10 +32,10 @@ export class SalesforceConnector extends EngineConnector<OrgSchema> {
 function adapterFor(
   session: Session,
   { version, nests }: SalesforceOptions,
-  { policy, log }: ConnectorContext,
+  { policy, log, requestTimeoutMs }: ConnectorContext,
 ): CrmAdapter<OrgSchema> {
   const { personObject = 'Contact' } = policy;
-  const transport = new SalesforceTransport(session, version);
+  const transport = new SalesforceTransport(session, version, requestTimeoutMs);
   const state = { nests, related: new RelatedRecords() };
   return {
     name: 'salesforce',

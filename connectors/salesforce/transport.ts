@@ -21,12 +21,14 @@ interface ResponseError extends Error {
 export class SalesforceTransport implements Transport {
   readonly #session: Session;
   readonly #version: string;
+  readonly #timeoutMs: number;
   readonly #quota = new DailyQuota();
 
   /** `version`: of the API, such as `64.0`. */
-  constructor(session: Session, version: string) {
+  constructor(session: Session, version: string, timeoutMs = TIMEOUT_MS) {
     this.#session = session;
     this.#version = version;
+    this.#timeoutMs = timeoutMs;
   }
 
   usage(): Usage | undefined {
@@ -43,7 +45,7 @@ export class SalesforceTransport implements Transport {
     throwIfAborted(signal, what);
     const connection = await this.#session.connection();
     try {
-      const body = await exchange(connection, request, signal);
+      const body = await exchange(connection, request, this.#timeoutMs, signal);
       this.#quota.succeeded();
       return { status: 200, body };
     } catch (cause) {
@@ -78,10 +80,11 @@ export class SalesforceTransport implements Transport {
 function exchange(
   connection: Connection,
   { method, path, body }: ApiRequest,
+  timeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
   const headers = { 'content-type': 'application/json' };
   const request = { method, url: path, body: JSON.stringify(body), headers } as const;
-  const options = { timeout: TIMEOUT_MS, retry: { maxRetries: 0 } } as object;
-  return withDeadline(() => connection.request(request, options), TIMEOUT_MS, signal);
+  const options = { timeout: timeoutMs, retry: { maxRetries: 0 } } as object;
+  return withDeadline(() => connection.request(request, options), timeoutMs, signal);
 }

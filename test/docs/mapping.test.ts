@@ -1,6 +1,6 @@
-/** The YAML of docs/mapping.md is run: every piece is a valid mapping, the two examples run on their simulated CRMs. */
+/** The mappings users copy: those in docs/mapping.md are valid, the two in examples/mappings run on simulated CRMs. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -13,10 +13,11 @@ import { type RedisServer, startRedis } from '../redis-server.ts';
 import { startHubSpot } from '../simulators/hubspot/hubspot.ts';
 import { startSalesforce } from '../simulators/salesforce/salesforce.ts';
 
-const text = readFileSync(new URL('../../docs/mapping.md', import.meta.url), 'utf8');
-const pieces = [...text.matchAll(/(?:<!-- example: (\w+), \w+ -->\s*)?```yaml\n([\s\S]*?)```/g)].map(
-  ([, name, yaml]) => ({ name, yaml: yaml! }),
-);
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const reference = read('docs/mapping.md');
+const pieces = [...reference.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => yaml!);
+const examples = readdirSync(new URL('../../examples/mappings/', import.meta.url));
+const example = (name: string) => read(`examples/mappings/${name}.yaml`);
 
 let folder: string;
 let redis: RedisServer;
@@ -48,24 +49,28 @@ async function run(yaml: string, crm: Record<string, string>, events: readonly o
   return service;
 }
 
-const example = (wanted: string) => pieces.find(({ name }) => name === wanted)!.yaml;
-
 const call = (index: number, fields: object, customer: object) => {
   const event = anyCall(index);
   return { ...event, ...fields, campaign_user: { ...(event.campaign_user as object), ...customer } };
 };
 
-test.each(pieces)('piece %# is a valid mapping', ({ yaml }) => {
-  const matchOptions = {
-    personObjects: ['Contact', 'Lead'],
-    associations: ['company', 'opportunity'],
-    assignmentRules: true,
-  };
+const matchOptions = {
+  personObjects: ['Contact', 'Lead'],
+  associations: ['company', 'opportunity'],
+  assignmentRules: true,
+};
+
+test.each(pieces)('piece %# of docs/mapping.md is a valid mapping', (yaml) => {
   expect(() => loadMapping(yaml, 'docs/mapping.md', matchOptions)).not.toThrow();
 });
 
-test('both examples are there', () => {
-  expect(pieces.flatMap(({ name }) => name ?? [])).toEqual(['collections', 'sales']);
+test('both examples are there, valid mappings, and linked from docs/mapping.md', () => {
+  expect(examples.toSorted()).toEqual(['collections.yaml', 'sales.yaml']);
+  for (const file of examples) {
+    const path = `examples/mappings/${file}`;
+    expect(() => loadMapping(read(path), path, matchOptions)).not.toThrow();
+    expect(reference).toContain(`](../${path})`);
+  }
 });
 
 test('the collections example: promises, and the check on the day after', async () => {

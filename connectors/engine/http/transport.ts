@@ -23,6 +23,11 @@ export interface Transport {
   send(request: ApiRequest, signal?: AbortSignal): Promise<ApiResponse>;
 }
 
+/** The request in messages: `GET /persons/search`. The query is omitted: it may hold names and numbers. */
+export function requestName({ method, path }: ApiRequest): string {
+  return `${method} ${path.split('?')[0]}`;
+}
+
 export function onlyReads({ method, reads }: ApiRequest): boolean {
   return method === 'GET' || reads === true;
 }
