@@ -74,6 +74,13 @@ export interface MatchPolicy {
   readonly onMany: 'newest' | 'oldest' | 'skip';
   /** The CRM object that people are, where the CRM has several (Salesforce: Contact or Lead). */
   readonly personObject?: string;
+  /**
+   * The CRM objects that a person may be, in the order in which they are looked up; the first is `personObject`, which
+   * is created where none matches. Absent when the mapping names none.
+   */
+  readonly personObjects?: readonly string[];
+  /** The CRM's assignment rules choose the owner of people who are created, never of those who are updated. */
+  readonly assignmentRules?: boolean;
   /** Further records that calls and tasks are linked to: some of the connector's `matchOptions.associations`. */
   readonly associate?: readonly string[];
   /** The person's fields the mapping writes only where they are empty. */
@@ -157,6 +164,8 @@ export interface MatchOptions {
   readonly personObjects?: readonly string[];
   /** What calls may be associated with, for `match.associate`. */
   readonly associations?: readonly string[];
+  /** The CRM has assignment rules, for `match.assignmentRules`. */
+  readonly assignmentRules?: boolean;
 }
 
 /** The public face of a connector's folder. */

@@ -26,6 +26,8 @@ export interface CrmField {
   readonly updateable: boolean;
   /** In characters; absent when the CRM states none. */
   readonly maxLength?: number;
+  /** How many of them a line break counts as; absent when it counts as one. */
+  readonly lineBreakLength?: number;
   /** The option values the CRM accepts; absent when it accepts any. */
   readonly options?: readonly { readonly value: string; readonly label: string }[];
   /** The CRM rejects a second record with the same value. */

@@ -15,7 +15,11 @@ export const definition: ConnectorDefinition = {
   name: 'preview',
   settings: z.object({}),
   mappingFile: new URL('../hubspot/mapping.yaml', import.meta.url),
-  matchOptions: { personObjects: ['Contact', 'Lead'], associations: ['company', 'opportunity'] },
+  matchOptions: {
+    personObjects: ['Contact', 'Lead'],
+    associations: ['company', 'opportunity'],
+    assignmentRules: true,
+  },
   assumed: {
     schema: () => ANYTHING,
     dryRun: async (records) => records.map(toRequest),

@@ -38,7 +38,11 @@ export const definition: ConnectorDefinition<z.output<typeof settings>> = {
   name: 'salesforce',
   settings,
   mappingFile: new URL('./mapping.yaml', import.meta.url),
-  matchOptions: { personObjects: ['Contact', 'Lead'], associations: ['company', 'opportunity'] },
+  matchOptions: {
+    personObjects: ['Contact', 'Lead'],
+    associations: ['company', 'opportunity'],
+    assignmentRules: true,
+  },
   assumed: assumedOrgFor(API_VERSION),
   create(given, context) {
     const session = new Session({

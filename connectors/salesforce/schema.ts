@@ -124,11 +124,14 @@ function toField({
     type: neutral,
     createable,
     updateable,
-    ...(length && { maxLength: length }),
+    ...(length && { maxLength: length, lineBreakLength: LINE_BREAK_LENGTH }),
     ...(restrictedPicklist && options && { options }),
     ...(unique && { unique }),
   };
 }
+
+/** "A line break is counted as 2 characters": https://help.salesforce.com/s/articleView?id=000240417&type=1 */
+export const LINE_BREAK_LENGTH = 2;
 
 function toFieldType(type: string): FieldType {
   switch (type) {

@@ -4,7 +4,7 @@
  */
 import type { CrmField, CrmFields, CrmSchema, FieldType, MatchPolicy } from '../connector.ts';
 import { PERSON_KEY, TASK_KEY } from './keys.ts';
-import type { Describe, OrgSchema } from './schema.ts';
+import { type Describe, LINE_BREAK_LENGTH, type OrgSchema } from './schema.ts';
 
 /** A number is the length of a text. */
 type Kind = Exclude<FieldType, 'text'> | number;
@@ -75,7 +75,7 @@ function standardFields(kinds: Readonly<Record<string, Kind>>): Map<string, CrmF
         type,
         createable: !SALESFORCES_OWN.includes(name),
         updateable: !SALESFORCES_OWN.includes(name),
-        ...(typeof kind === 'number' && { maxLength: kind }),
+        ...(typeof kind === 'number' && { maxLength: kind, lineBreakLength: LINE_BREAK_LENGTH }),
         ...(unique && { unique }),
       };
       return [name, field];

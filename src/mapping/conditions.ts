@@ -1,8 +1,8 @@
-/** The conditions of follow-up rules. Texts are compared without regard to case and accents. */
+/** The conditions of field rules and follow-ups. Texts are compared without regard to case and accents. */
 import { coerce } from './coerce/coerce.ts';
 import { fold } from './coerce/text.ts';
 import { type EventView, lookUp } from './event-view.ts';
-import type { Condition } from './schema/follow-up-rule.ts';
+import type { Condition } from './schema/condition.ts';
 
 interface Conditions {
   readonly all?: readonly Condition[] | undefined;

@@ -2,6 +2,7 @@
 import type { CallRecord, CrmObject, FieldValue, WriteRule } from '../../connectors/connector.ts';
 import { fieldResults, type MappedCall, toCallRecord } from './apply-mapping.ts';
 import type { CallAction } from './call-filter.ts';
+import { AMBIGUOUS } from './coerce/coerced.ts';
 import type { FieldResult } from './fields.ts';
 
 /** A record, and how it came about. */
@@ -43,7 +44,7 @@ function explainField(result: FieldResult, task: string | undefined): FieldExpla
     field: name,
     source,
     when,
-    before: result.raw,
+    before: result.raw === AMBIGUOUS ? undefined : result.raw,
     ...(result.status === 'written' && { after: result.value }),
     ...(result.status === 'skipped' && { skipped: result.reason, code: result.code }),
   };

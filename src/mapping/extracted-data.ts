@@ -1,5 +1,7 @@
 /** The one rule for all extracted data: each value goes to the field of its name, where the CRM has it. */
 import type { FieldDefinition, FieldType } from '../../connectors/connector.ts';
+import { momentOf } from './coerce/dates.ts';
+import { isExact, toNumber } from './coerce/number.ts';
 import { fold } from './coerce/text.ts';
 import { type EventView, lookUp } from './event-view.ts';
 import { type CompiledRule, compileFieldRule, type FieldRuleSettings } from './field-rules.ts';
@@ -33,7 +35,7 @@ export function extractedDefinitions(rule: MappingFile['extracted'], view: Event
     object: 'person',
     name,
     label: key,
-    type: inferType(value),
+    type: inferType(value, rule.formats),
   }));
 }
 
@@ -61,12 +63,22 @@ function fieldName(key: string, { prefix = '', suffix = '', case: style }: Extra
   return `${prefix}${truncate(styled.join('_'), maxLength).replace(/_+$/, '')}${suffix}`;
 }
 
-/** The type that one example value suggests; text when in doubt. */
-function inferType(value: unknown): FieldType {
+/** Longer ones are phone numbers, accounts and cards more often than amounts. */
+const MAX_AMOUNT_DIGITS = 9;
+
+/**
+ * The type that one example value suggests: text when in doubt, such as for an id with leading zeros, a long row of
+ * digits, or a value that no field of another type would take as it is.
+ */
+function inferType(value: unknown, formats: ExtractedRule['formats']): FieldType {
   if (typeof value === 'boolean') return 'boolean';
-  if (typeof value === 'number') return 'number';
+  if (typeof value === 'number') return isExact(value) ? 'number' : 'text';
   const text = typeof value === 'string' ? value.trim() : '';
-  if (/^(0|[1-9]\d{0,14})(\.\d+)?$/.test(text)) return 'number';
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return 'date';
-  return /^\d{4}-\d{2}-\d{2}T/.test(text) ? 'datetime' : 'text';
+  if (/^(0|[1-9]\d*)(\.\d+)?$/.test(text)) {
+    const isAmount = text.replace(/\..*/, '').length <= MAX_AMOUNT_DIGITS;
+    return isAmount && typeof toNumber(text) === 'number' ? 'number' : 'text';
+  }
+  const moment = momentOf(text, { timeZone: 'UTC', formats });
+  if (moment) return moment.instant === undefined ? 'date' : 'datetime';
+  return 'text';
 }

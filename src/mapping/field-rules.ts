@@ -1,13 +1,18 @@
 /** Compiles the rules for the fields of one kind of record. */
 import type { CrmField, CrmObject, FieldType, WriteRule } from '../../connectors/connector.ts';
-import { coerce } from './coerce/coerce.ts';
-import type { Coerced } from './coerce/coerced.ts';
+import { coerce, toBoolean } from './coerce/coerce.ts';
+import { AMBIGUOUS, type Coerced } from './coerce/coerced.ts';
+import { toList } from './coerce/text.ts';
+import { conditionsHold } from './conditions.ts';
 import type { EventView } from './event-view.ts';
 import type { Messages } from './i18n.ts';
 import type { FieldRule, FieldRules } from './schema/field-rule.ts';
 import type { Localized } from './schema/values.ts';
-import { firstPresent, translate } from './source-value.ts';
+import { entriesFor, firstPresent } from './source-value.ts';
 import { pathsOf, render, type TextField } from './template.ts';
+
+/** What a value depends on before it is coerced. */
+type TargetField = TextField & Partial<Pick<CrmField, 'type'>>;
 
 export interface CompiledRule {
   readonly object: CrmObject;
@@ -21,8 +26,8 @@ export interface CompiledRule {
   readonly source: string;
   /** A CRM without this field is no loss, and the field is never a key. */
   readonly optional: boolean;
-  /** The value before coercion. */
-  read(view: EventView, field: TextField): unknown;
+  /** The value before coercion; undefined when there is none, or the conditions of the rule do not hold. */
+  read(view: EventView, field: TargetField): unknown;
   coerce(raw: unknown, field: CrmField): Coerced;
 }
 
@@ -53,7 +58,7 @@ export function compileFieldRule(
   rule: FieldRule,
   { timeZone, country, messages, customFieldSuffix, localize }: FieldRuleSettings,
 ): CompiledRule {
-  const { from, template, constant, values, otherwise, default: fallback, as, formats, decimal } = rule;
+  const { from, template, constant, default: fallback, as, format, formats, decimal } = rule;
   const paths = from === undefined ? [] : [from].flat();
   const text = template === undefined ? undefined : localize(template);
   return {
@@ -65,11 +70,30 @@ export function compileFieldRule(
     source: text === undefined ? paths.join(' | ') || 'constant' : pathsOf(text).join(', '),
     optional: false,
     read(view, field) {
+      if (!conditionsHold(rule, view)) return undefined;
       if (text !== undefined) return render(text, { view, field, messages }) ?? fallback;
-      return translate(constant ?? firstPresent(paths, view), { values, otherwise }) ?? fallback;
+      return translate(constant ?? firstPresent(paths, view), rule, field.type) ?? fallback;
     },
-    coerce: (raw, field) => coerce(raw, field, { as, formats, decimal, timeZone, country }),
+    coerce: (raw, field) => coerce(raw, field, { as, format, formats, decimal, timeZone, country }),
   };
+}
+
+/** What the table of the rule, if it has one, makes of the value. */
+function translate(
+  raw: unknown,
+  { values, otherwise, as, when }: FieldRule,
+  type: FieldType | undefined,
+): unknown {
+  if (values === undefined || raw === undefined) return raw;
+  const entries = entriesFor(raw, values);
+  if (entries === AMBIGUOUS) return AMBIGUOUS;
+  const types = [as, type];
+  // Yes wins over no: a list that holds the tag for do-not-call says so, whatever else it holds.
+  const yes = types.includes('boolean') ? entries.find((entry) => toBoolean(entry)) : undefined;
+  const isList = entries.length > 1 && (types.includes('options') || when === 'append');
+  return (
+    yes ?? (isList ? [...new Set(entries.flatMap((entry) => toList(entry) ?? []))] : entries[0]) ?? otherwise
+  );
 }
 
 function labelOf(name: string, suffix: string): string {
@@ -78,8 +102,10 @@ function labelOf(name: string, suffix: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function typeOf({ as, from }: FieldRule): FieldType {
+function typeOf({ as, from, constant, values, otherwise }: FieldRule): FieldType {
   if (as === 'money') return 'number';
-  if (as !== undefined && as !== 'phone') return as;
+  if (as !== undefined) return as === 'phone' ? 'text' : as;
+  const fixed = [constant, otherwise, ...Object.values(values ?? {})].filter((value) => value !== undefined);
+  if (fixed.length > 0 && fixed.every((value) => typeof value === 'boolean')) return 'boolean';
   return typeof from === 'string' && /(^|\.)(at|\w+_at)$/.test(from) ? 'datetime' : 'text';
 }

@@ -7,6 +7,8 @@ export type Language = 'en' | 'es';
 export interface Messages {
   /** `{count}` is replaced by the number of lines. */
   readonly linesOmitted: string;
+  /** `{count}` is replaced by the number of characters. */
+  readonly charactersOmitted: string;
   readonly speakers: { readonly agent: string; readonly customer: string };
   readonly outcomes: Readonly<Record<CallOutcome, string>>;
 }
@@ -14,6 +16,7 @@ export interface Messages {
 export const MESSAGES: Readonly<Record<Language, Messages>> = {
   en: {
     linesOmitted: '[… {count} lines omitted …]',
+    charactersOmitted: '[… {count} characters omitted …]',
     speakers: { agent: 'Agent', customer: 'Customer' },
     outcomes: {
       connected: 'Connected',
@@ -26,6 +29,7 @@ export const MESSAGES: Readonly<Record<Language, Messages>> = {
   },
   es: {
     linesOmitted: '[… {count} líneas omitidas …]',
+    charactersOmitted: '[… {count} caracteres omitidos …]',
     speakers: { agent: 'Agente', customer: 'Cliente' },
     outcomes: {
       connected: 'Contestada',

@@ -50,10 +50,12 @@ export function compilePlan(
 }
 
 export function matchPolicy({ file: { match }, rules }: MappingPlan): MatchPolicy {
+  const [personObject, ...others] = match?.object === undefined ? [] : [match.object].flat();
   return {
     onMissing: match?.onMissing ?? 'create',
     onMany: match?.onMany ?? 'newest',
-    ...(match?.object !== undefined && { personObject: match.object }),
+    ...(personObject !== undefined && { personObject, personObjects: [personObject, ...others] }),
+    ...(match?.assignmentRules && { assignmentRules: true }),
     ...(match?.associate && { associate: match.associate }),
     matchFields: matchFields(match),
     ifEmpty: rules.person.filter(({ when }) => when === 'if-empty').map(({ name }) => name),

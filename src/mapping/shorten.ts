@@ -1,19 +1,37 @@
 /**
  * Shortening a value to what a CRM's field takes. Lengths are in UTF-16 code units. A surrogate pair is never split,
- * an item of a list never cut.
+ * nor an entity of an encoded text; an item of a list is never cut.
  */
 
+/** The length of a text as the CRM counts it. */
+export type Measure = (text: string) => number;
+
+/** Some CRMs count a line break as two characters. `\r\n` is one line break. */
+export function measureWith(lineBreakLength = 1): Measure {
+  if (lineBreakLength === 1) return (text) => text.length;
+  return (text) => {
+    const breaks = text.match(/\r\n|\r|\n/g) ?? [];
+    return text.length + breaks.reduce((more, each) => more + lineBreakLength - each.length, 0);
+  };
+}
+
+/** How a text is written into a field: character by character. */
+export interface Encoding {
+  encode(text: string): string;
+  measure: Measure;
+}
+
+const PLAIN: Encoding = { encode: (text) => text, measure: measureWith() };
+
 /** The longest beginning of the text that fits. */
-export function truncate(text: string, maxLength: number): string {
-  if (text.length <= maxLength) return text;
-  const cut = text.slice(0, Math.max(maxLength, 0));
-  return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
+export function truncate(text: string, maxLength: number, measure: Measure = PLAIN.measure): string {
+  return measure(text) <= maxLength ? text : text.slice(0, beginning(text, { ...PLAIN, measure }, maxLength));
 }
 
 /** The beginning of the text and an ellipsis. */
-export function shortenText(text: string, maxLength: number): string {
-  if (text.length <= maxLength) return text;
-  return maxLength < 1 ? '' : `${truncate(text, maxLength - 1)}…`;
+export function shortenText(text: string, maxLength: number, measure: Measure = PLAIN.measure): string {
+  if (measure(text) <= maxLength) return text;
+  return maxLength < 1 ? '' : `${truncate(text, maxLength - 1, measure)}…`;
 }
 
 /** The first items, whole, that fit when joined; empty when not even the first fits. */
@@ -27,63 +45,51 @@ export function shortenList(items: readonly string[], separator: string, maxLeng
   return joined;
 }
 
-type Encode = (text: string) => string;
-
-/** The longest beginning and end of a text that fit once encoded, with an ellipsis between them. */
-export function shortenMiddle(text: string, encode: Encode, maxLength: number): string {
-  const characters = [...text];
-  const keeping = (count: number) => {
-    const half = Math.ceil(count / 2);
-    const [head, tail] = [characters.slice(0, half), characters.slice(characters.length - (count - half))];
-    return encode(`${head.join('')} … ${tail.join('')}`);
-  };
-  let [least, most] = [0, characters.length];
-  while (least < most) {
-    const middle = Math.ceil((least + most) / 2);
-    if (keeping(middle).length <= maxLength) least = middle;
-    else most = middle - 1;
-  }
-  return keeping(least);
-}
-
-export interface LineFormat {
-  readonly encode: Encode;
-  readonly separator: string;
-  readonly maxLength: number;
-  /** The note that stands for the lines taken out. */
-  omitted(count: number): string;
-}
+const ELLIPSIS = ' … ';
 
 /**
- * Joins lines into a text that fits. Lines are taken out of the middle, where a long transcript says least, and a
- * note says how many; a single line that is too long is shortened in its own middle.
+ * The longest beginning and end of a text that fit once encoded, with a note between them; an ellipsis where a note
+ * would take most of the room, and the beginning alone where there is no room for that either.
  */
-export function joinLines(lines: readonly string[], format: LineFormat): string {
-  const { encode, separator, maxLength, omitted } = format;
-  const encoded = lines.map(encode);
-  const whole = encoded.join(separator);
-  if (whole.length <= maxLength) return whole;
-  const budget = maxLength - encode(omitted(lines.length)).length - separator.length;
-  const { head, tail, used } = endsThatFit(encoded, separator.length, budget);
-  const end = lines.length - tail;
-  const middle =
-    end - head === 1
-      ? shortenMiddle(lines[head]!, encode, maxLength - used - separator.length)
-      : encode(omitted(end - head));
-  return truncate([...encoded.slice(0, head), middle, ...encoded.slice(end)].join(separator), maxLength);
+export function shortenMiddle(
+  text: string,
+  encoding: Encoding,
+  maxLength: number,
+  noteFor: (omitted: number) => string = () => ELLIPSIS,
+): string {
+  const { encode, measure } = encoding;
+  const longest = measure(encode(noteFor(text.length)));
+  const note = longest * 4 <= maxLength ? noteFor : () => ELLIPSIS;
+  const room = maxLength - measure(encode(note(text.length)));
+  if (room < 2) return encode(text.slice(0, beginning(text, encoding, maxLength)));
+  const head = beginning(text, encoding, Math.ceil(room / 2));
+  const tail = ending(text, encoding, Math.floor(room / 2));
+  if (head >= tail) return encode(text);
+  return (
+    encode(text.slice(0, head)) + encode(note([...text.slice(head, tail)].length)) + encode(text.slice(tail))
+  );
 }
 
-/** How many lines to keep at each end, taken in turns, as long as the next one fits. */
-function endsThatFit(lines: readonly string[], separatorLength: number, budget: number) {
-  let [head, tail, used] = [0, 0, 0];
-  while (head + tail < lines.length) {
-    const fromHead = head <= tail;
-    const next = lines[fromHead ? head : lines.length - 1 - tail]!;
-    const more = used + next.length + separatorLength;
-    if (more > budget) break;
-    used = more;
-    if (fromHead) head += 1;
-    else tail += 1;
+/** Where the longest beginning that fits ends. */
+function beginning(text: string, { encode, measure }: Encoding, maxLength: number): number {
+  let [end, used] = [0, 0];
+  for (const character of text) {
+    used += measure(encode(character));
+    if (used > maxLength) break;
+    end += character.length;
   }
-  return { head, tail, used };
+  return end;
+}
+
+/** Where the longest end that fits begins. */
+function ending(text: string, { encode, measure }: Encoding, maxLength: number): number {
+  let [begin, used] = [text.length, 0];
+  while (begin > 0) {
+    const isPair = begin > 1 && text.codePointAt(begin - 2)! > 0xff_ff;
+    const before = begin - (isPair ? 2 : 1);
+    used += measure(encode(text.slice(before, begin)));
+    if (used > maxLength) break;
+    begin = before;
+  }
+  return begin;
 }

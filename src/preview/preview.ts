@@ -128,7 +128,7 @@ export class Previewer {
   }
 
   #schemaReader(policy: MatchPolicy): Connector | undefined {
-    const kind = policy.personObject ?? '';
+    const kind = (policy.personObjects ?? []).join();
     const reader = this.#schemaReaders.get(kind) ?? this.#connect(policy);
     if (reader) this.#schemaReaders.set(kind, reader);
     return reader;

@@ -54,7 +54,11 @@ const call = (index: number, fields: object, customer: object) => {
   return { ...event, ...fields, campaign_user: { ...(event.campaign_user as object), ...customer } };
 };
 
-const matchOptions = { personObjects: ['Contact', 'Lead'], associations: ['company', 'opportunity'] };
+const matchOptions = {
+  personObjects: ['Contact', 'Lead'],
+  associations: ['company', 'opportunity'],
+  assignmentRules: true,
+};
 
 test.each(pieces)('piece %# of docs/mapping.md is a valid mapping', (yaml) => {
   expect(() => loadMapping(yaml, 'docs/mapping.md', matchOptions)).not.toThrow();

@@ -329,6 +329,18 @@ followUps:
     expect(valuesOf(map(code).call).hs_call_from_number).toBe('*86');
   });
 
+  test('a phone number is written in the format that the mapping asks for', () => {
+    const from = event({ campaign_user: { f_id: 'x', contact: '+52 1 55 1234 5678' } });
+    const phoneAs = (format: string) =>
+      valuesOf(map(from, `person: { phone: { from: customer.phone, as: phone, format: ${format} } }`).person)
+        .phone;
+    expect(['e164', 'national', 'international'].map(phoneAs)).toEqual([
+      '+525512345678',
+      '5512345678',
+      '+52 55 1234 5678',
+    ]);
+  });
+
   test('a time without a zone is in the default one', () => {
     const from = event({ ended_at: '2024-12-19 15:00:10', started_at: undefined, created_at: undefined });
     expect(valuesOf(map(from).person).altur_last_call_at).toBe('2024-12-19T21:00:10.000Z');
@@ -350,6 +362,18 @@ person: { altur_status: { from: customer.extracted_data, values: { a: b }, other
   });
 });
 
+test('the policy has the objects in their order, the first of which is created', () => {
+  const policyOf = (match: string) => compiled(`match: ${match}`).policy;
+  expect(policyOf('{ object: [Contact, Lead], assignmentRules: true }')).toMatchObject({
+    personObject: 'Contact',
+    personObjects: ['Contact', 'Lead'],
+    assignmentRules: true,
+  });
+  expect(policyOf('{ object: Lead }')).toMatchObject({ personObject: 'Lead', personObjects: ['Lead'] });
+  expect(policyOf('{ assignmentRules: false }')).not.toHaveProperty('assignmentRules');
+  expect(policyOf('{}')).not.toHaveProperty('personObjects');
+});
+
 test('provision gets the fields of the mapping, and those of an example with their types', () => {
   const mapping = compiled();
   expect(mapping.fields).toContainEqual({
@@ -363,6 +387,63 @@ test('provision gets the fields of the mapping, and those of an example with the
     { object: 'person', name: 'altur_payment_date', label: 'Payment Date', type: 'date' },
     { object: 'person', name: 'altur_payment_medium', label: 'Payment Medium', type: 'text' },
   ]);
+});
+
+test.each([
+  ['1.500', 'text'],
+  ['12.000', 'text'],
+  ['1,500', 'text'],
+  ['1.500,00', 'text'],
+  ['$1,500', 'text'],
+  ['15%', 'text'],
+  ['15 %', 'text'],
+  ['007', 'text'],
+  ['0123456789', 'text'],
+  ['5512345678', 'text'],
+  ['4111111111111111', 'text'],
+  ['12345678901234567890', 'text'],
+  [2 ** 64, 'text'],
+  ['26/12/2026', 'text'],
+  ['2026-02-30', 'text'],
+  ['2026-13-01T10:00:00Z', 'text'],
+  ['NaN', 'text'],
+  [{ a: 1 }, 'text'],
+  [null, 'text'],
+  ['1500', 'number'],
+  ['1500.50', 'number'],
+  ['0.125', 'number'],
+  [1.5, 'number'],
+  [1500, 'number'],
+  ['2026-12-26', 'date'],
+  ['2026-12-26T10:00:00Z', 'datetime'],
+  [true, 'boolean'],
+])('the example value %j becomes a field of type %s', (value, type) => {
+  const example = event({ campaign_user: { f_id: 'x', extracted_data: { Dato: value } } });
+  expect(
+    compiled()
+      .extractedFields(example)
+      .map((field) => field.type),
+  ).toEqual([type]);
+});
+
+test('an example date in a format that the mapping declares becomes a date', () => {
+  const example = event({
+    campaign_user: { f_id: 'x', extracted_data: { A: '26/12/2026', B: '05/03/2026' } },
+  });
+  const typesWith = (formats: string) =>
+    compiled(`extracted: { formats: [${formats}] }`)
+      .extractedFields(example)
+      .map((field) => field.type);
+  expect(typesWith('DD/MM/YYYY')).toEqual(['date', 'date']);
+  expect(typesWith('DD/MM/YYYY, MM/DD/YYYY')).toEqual(['date', 'text']);
+});
+
+test('an amount that could be two costs its field, in a field of numbers too', () => {
+  const data = { 'Payment Amount': '1.500' };
+  const record = map(event({ campaign_user: { f_id: 'x', extracted_data: data } }));
+  expect(valuesOf(record.person)).not.toHaveProperty('altur_payment_amount');
+  expect(record.skippedFields).toMatchObject([{ field: 'altur_payment_amount', code: 'VALUE_AMBIGUOUS' }]);
+  expect(valuesOf(record.call).hs_call_body).toContain('Payment Amount: 1.500');
 });
 
 test('a label is the name of the field without the suffix that marks custom fields', () => {

@@ -55,6 +55,33 @@ test('a name with a typing error, and one that this CRM does not have, are repor
   );
 });
 
+test('a list of objects is checked one by one, and assignment rules where the CRM has them', () => {
+  const options = { personObjects: ['Contact', 'Lead'], assignmentRules: true };
+  const issuesIn = (match: string, matchOptions: object = options) => {
+    try {
+      loadMapping(`match: ${match}`, 'my.yaml', matchOptions);
+    } catch (error) {
+      return (error as MappingError).issues.map(
+        ({ column, code, message }) => `${column} ${code} ${message}`,
+      );
+    }
+    return [];
+  };
+  expect(issuesIn('{ object: [Contact, Lead], assignmentRules: true }')).toEqual([]);
+  expect(issuesIn('{ object: [Lead] }')).toEqual([]);
+  expect(issuesIn('{ object: [Contact, Leed] }')).toEqual([
+    '28 NOT_IN_CRM must be one of `Contact`, `Lead`; did you mean `Lead`?',
+  ]);
+  expect(issuesIn('{ object: [Lead, Lead] }')).toEqual(['25 NO_EFFECT `Lead` is in the list twice']);
+  expect(issuesIn('{ object: [] }')).toEqual(['10 EMPTY_VALUE must not be empty']);
+  expect(issuesIn('{ object: 5 }')).toEqual([expect.stringContaining('must be a text, or a list')]);
+  expect(issuesIn('{ object: [Contact] }', {})).toEqual([expect.stringContaining('one kind of person only')]);
+  expect(issuesIn('{ assignmentRules: true }', {})).toEqual([
+    '10 NOT_IN_CRM this CRM has no assignment rules: remove it',
+  ]);
+  expect(issuesIn('{ assignmentRules: false }', {})).toEqual([]);
+});
+
 test('an association with a typing error is reported with the one that was meant', () => {
   const load = () => loadMapping('match: { associate: [compny] }', 'my.yaml', { associations: ['company'] });
   expect(load).toThrow('this CRM’s calls are associated with company; did you mean `company`?');

@@ -7,7 +7,7 @@ import { coerce } from '../../src/mapping/coerce/coerce.ts';
 import { compileMapping } from '../../src/mapping/compile.ts';
 import { applyOverrides } from '../../src/mapping/overrides.ts';
 import { type MappingFile, mappingSchema } from '../../src/mapping/schema/mapping-file.ts';
-import { DEFAULTS, hubspotSchema, sample } from './crm-schema.ts';
+import { DEFAULTS, event, hubspotSchema, sample } from './crm-schema.ts';
 
 const TYPES: FieldType[] = ['text', 'number', 'boolean', 'date', 'datetime', 'option', 'options'];
 const PATHS = [
@@ -211,6 +211,53 @@ test('a number that is written was there, digit by digit', () => {
       if (!('value' in read)) return;
       const digits = (text: string) => text.replace(/\D/g, '').replace(/^0+|(?<=\d)0+$/g, '');
       expect(digits(String(raw))).toContain(digits(String(read.value)));
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+const amount = fc.record({
+  sign: fc.constantFrom('', '-'),
+  units: fc.nat({ max: 9_999_999 }),
+  cents: fc.option(fc.stringMatching(/^\d{1,4}$/)),
+});
+
+test('an amount is read as it was meant, or skipped: grouped or not, with a point or a comma', () => {
+  const grouped = (units: number, sign: string) => String(units).replace(/\B(?=(\d{3})+$)/g, sign);
+  const styles = [
+    ['', '.'],
+    ['', ','],
+    [',', '.'],
+    ['.', ','],
+  ] as const;
+  fc.assert(
+    fc.property(amount, fc.constantFrom(...styles), ({ sign, units, cents }, [grouping, decimal]) => {
+      const text = `${sign}${grouped(units, grouping)}${cents === null ? '' : decimal + cents}`;
+      const meant = Number(`${sign}${units}.${cents ?? 0}`);
+      for (const as of [undefined, 'number', 'money'] as const) {
+        const read = coerce(text, field('f', 'number')[1], { as, timeZone: 'UTC' });
+        if ('value' in read) expect({ text, value: read.value }).toEqual({ text, value: meant });
+      }
+      const declared = { as: 'money', decimal, timeZone: 'UTC' } as const;
+      expect(coerce(text, field('f', 'number')[1], declared)).toEqual({ value: meant });
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('a sample’s type is never one that reads another value than the text says', () => {
+  const value = fc.oneof(
+    fc.stringMatching(/^-?\d{1,16}([.,]\d{1,4})?%?$/),
+    fc.stringMatching(/^\d{1,2}[/-]\d{1,2}[/-]\d{2,4}$/),
+    written,
+  );
+  fc.assert(
+    fc.property(value, (raw) => {
+      const example = event({ campaign_user: { f_id: 'x', extracted_data: { Monto: raw } } });
+      const [found] = compileMapping(DEFAULTS, settings).extractedFields(example);
+      if (found?.type !== 'number') return;
+      expect(coerce(raw, field('f', 'number')[1], { timeZone: 'UTC' })).toEqual({ value: Number(raw) });
+      if (typeof raw === 'string') expect(raw).not.toMatch(/^0\d|\d{10}|%/);
     }),
     { numRuns: 2_000 },
   );

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { joinLines, shortenList, shortenMiddle, shortenText, truncate } from '../../src/mapping/shorten.ts';
+import { joinLines } from '../../src/mapping/join-lines.ts';
+import { measureWith, shortenList, shortenMiddle, shortenText, truncate } from '../../src/mapping/shorten.ts';
 
-const asIs = (text: string) => text;
+const plain = { encode: (text: string) => text, measure: measureWith() };
 const HALF_PAIR = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 /** Text with emoji, and without half a pair of its own. */
 const text = fc.string({ unit: fc.constantFrom('a', 'é', '😀', '👍🏽', '<', ' ') });
@@ -66,13 +67,22 @@ describe('a list', () => {
 });
 
 test('a text shortened in its middle keeps its beginning and its end', () => {
-  expect(shortenMiddle('abcdefghij', asIs, 7)).toBe('ab … ij');
-  expect(shortenMiddle('😀😀😀😀', asIs, 7)).toBe('😀 … 😀');
+  expect(shortenMiddle('abcdefghij', plain, 7)).toBe('ab … ij');
+  expect(shortenMiddle('😀😀😀😀', plain, 7)).toBe('😀 … 😀');
 });
 
 describe('lines', () => {
   const join = (lines: string[], maxLength: number) =>
-    joinLines(lines, { encode: asIs, separator: '\n', maxLength, omitted: (count) => `[${count} omitted]` });
+    joinLines(
+      lines.map((line) => ({ text: line, origin: 'text' })),
+      {
+        ...plain,
+        separator: '\n',
+        maxLength,
+        linesOmitted: (count) => `[${count} omitted]`,
+        charactersOmitted: (count) => `[${count} characters omitted]`,
+      },
+    );
 
   test('lose their middle, and say how many are omitted', () => {
     const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`);

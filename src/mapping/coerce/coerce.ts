@@ -8,7 +8,7 @@ import { type DateReading, toDate, toDateTime } from './dates.ts';
 import { fitField } from './fit-field.ts';
 import { type DecimalSign, toMoney } from './money.ts';
 import { toNumber } from './number.ts';
-import { toDialled } from './phone.ts';
+import { formatPhone, type PhoneFormat } from './phone.ts';
 import { fold, itemsOf, toList, toText } from './text.ts';
 
 /** The types that `as` in a mapping may declare; without `as` the type of the CRM's field decides. */
@@ -20,9 +20,12 @@ export interface Reading extends DateReading {
   readonly decimal?: DecimalSign | undefined;
   /** For `phone`: the country of numbers that name none, two letters. */
   readonly country?: string | undefined;
+  /** For `phone`: how it is written. */
+  readonly format?: PhoneFormat | undefined;
 }
 
 export function coerce(raw: unknown, field: CrmField, reading: Reading): Coerced {
+  if (raw === AMBIGUOUS) return ambiguous('option');
   const declared = reading.as === undefined ? raw : interpret(raw, reading.as, reading);
   if (declared === AMBIGUOUS) return ambiguous(reading.as!);
   if (declared === undefined) return mismatch(`is not ${withArticle(reading.as!)}`);
@@ -37,12 +40,15 @@ function mismatch(reason: string): Coerced {
 }
 
 function ambiguous(as: As): Coerced {
-  const reason =
-    as === 'money'
-      ? 'could be two amounts of money: set `decimal` in the mapping'
-      : `could be two dates: the declared \`formats\` read it differently`;
-  return { code: 'VALUE_AMBIGUOUS', reason };
+  return { code: 'VALUE_AMBIGUOUS', reason: AMBIGUITIES[as] ?? 'could be two entries of `values`' };
 }
+
+const AMBIGUITIES: Partial<Record<As, string>> = {
+  money: 'could be two amounts of money: set `decimal` in the mapping',
+  number: 'could be two numbers: set `as: money` and `decimal` in the mapping',
+  date: 'could be two dates: the declared `formats` read it differently',
+  datetime: 'could be two dates: the declared `formats` read it differently',
+};
 
 const NAMES: Partial<Record<As, string>> = {
   option: 'an option',
@@ -60,7 +66,7 @@ function interpret(raw: unknown, as: As, reading: Reading): Read<FieldValue> {
     case 'option':
       return toText(raw);
     case 'phone':
-      return toPhoneText(raw, reading.country);
+      return toPhoneText(raw, reading);
     case 'options':
       return toList(raw);
     case 'number':
@@ -78,17 +84,18 @@ function interpret(raw: unknown, as: As, reading: Reading): Read<FieldValue> {
   }
 }
 
-/** E.164. A short code such as `*86` stays as it is; a withheld or masked number is no number. */
-function toPhoneText(raw: unknown, country = ''): string | undefined {
+/** A short code such as `*86` stays as it is; a withheld or masked number is no number. */
+function toPhoneText(raw: unknown, { country = '', format }: Reading): string | undefined {
   const text = toText(raw);
   if (text === undefined) return undefined;
-  return toDialled(text, country) ?? (/[1-9]/.test(text) && /^[\d\s*#+().-]+$/.test(text) ? text : undefined);
+  const isShortCode = /[1-9]/.test(text) && /^[\d\s*#+().-]+$/.test(text);
+  return formatPhone(text, country, format) ?? (isShortCode ? text : undefined);
 }
 
 const YES = ['true', 'yes', 'si', '1'];
 const NO = ['false', 'no', '0'];
 
-function toBoolean(raw: unknown): boolean | undefined {
+export function toBoolean(raw: unknown): boolean | undefined {
   if (typeof raw === 'boolean') return raw;
   const text = fold(toText(raw) ?? '');
   if (YES.includes(text)) return true;

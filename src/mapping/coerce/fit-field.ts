@@ -1,6 +1,6 @@
 /** A value of the right type, made to fit the CRM's field: an option it has, a text no longer than it takes. */
 import type { CrmField, FieldValue } from '../../../connectors/connector.ts';
-import { shortenList, shortenText } from '../shorten.ts';
+import { measureWith, shortenList, shortenText } from '../shorten.ts';
 import { AMBIGUOUS, type Coerced, type Read } from './coerced.ts';
 import { fold, LIST_SEPARATOR } from './text.ts';
 
@@ -12,9 +12,10 @@ export function fitField(value: FieldValue, field: CrmField, items?: readonly st
   return { value };
 }
 
-function fitText(text: string, { maxLength }: CrmField, items?: readonly string[]): Coerced {
-  if (maxLength === undefined || text.length <= maxLength) return { value: text };
-  if (!items) return { value: shortenText(text, maxLength) };
+function fitText(text: string, { maxLength, lineBreakLength }: CrmField, items?: readonly string[]): Coerced {
+  const measure = measureWith(lineBreakLength);
+  if (maxLength === undefined || measure(text) <= maxLength) return { value: text };
+  if (!items) return { value: shortenText(text, maxLength, measure) };
   const value = shortenList(items, LIST_SEPARATOR, maxLength);
   // An empty text would clear the field.
   return value === ''

@@ -1,13 +1,14 @@
 /** Amounts of money as people write them. */
 import { AMBIGUOUS, type Read } from './coerced.ts';
-import { toNumber } from './number.ts';
+import { isThousandsOrDecimals, toExactNumber, toNumber } from './number.ts';
 
 export type DecimalSign = '.' | ',';
 
 /** `decimal`: which sign separates decimals, where a text could mean either. */
 export function toMoney(raw: unknown, decimal: DecimalSign | undefined): Read<number> {
-  const amount = typeof raw === 'string' ? readMoney(raw, decimal) : raw;
-  return amount === AMBIGUOUS ? AMBIGUOUS : toNumber(amount);
+  if (typeof raw !== 'string') return toNumber(raw);
+  const amount = readMoney(raw, decimal);
+  return typeof amount === 'string' ? toExactNumber(amount) : amount;
 }
 
 /** `$1,200.50 MXN` and `1.200,50` as `1200.50`: of two different signs the last separates decimals. */
@@ -30,7 +31,7 @@ function decimalSign(digits: string): DecimalSign | typeof AMBIGUOUS {
   if (last === undefined) return '.';
   if (signs.some((sign) => sign !== last)) return last;
   if (signs.length > 1) return last === '.' ? ',' : '.';
-  return /[.,]\d{3}$/.test(digits) && !/^0[.,]/.test(digits) ? AMBIGUOUS : last;
+  return isThousandsOrDecimals(digits) ? AMBIGUOUS : last;
 }
 
 const CODES = Intl.supportedValuesOf('currency').map((code) => code.toLowerCase());

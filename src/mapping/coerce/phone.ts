@@ -9,6 +9,7 @@ import {
   parsePhoneNumberFromString,
 } from 'libphonenumber-js';
 import type { Phone } from '../../../connectors/connector.ts';
+import { textFormsOf } from './phone-forms.ts';
 
 /** Shorter numbers are extensions or service numbers, which identify nobody. */
 const MIN_DIGITS = 6;
@@ -21,17 +22,27 @@ export function toPhone(text: string, country: string): Phone | undefined {
   const { code, national } = found;
   const { canonical, others } = numberingPlans(code, national);
   const nationals = [canonical, ...others];
-  return {
-    e164: `+${code}${canonical}`,
-    national: nationals,
-    textForms: [...new Set(nationals.flatMap((each) => textFormsOf(code, each)))],
-  };
+  return { e164: `+${code}${canonical}`, national: nationals, textForms: textFormsOf(code, nationals) };
 }
 
-/** E.164 as it is dialled: an Argentine mobile keeps the 9 it came with, without which it cannot be reached. */
-export function toDialled(text: string, country: string): string | undefined {
-  const { code, national } = split(text, country) ?? {};
-  return code === '54' ? `+${code}${national}` : toPhone(text, country)?.e164;
+/** How a mapping writes a number. */
+export const PHONE_FORMATS = ['e164', 'national', 'international'] as const;
+
+export type PhoneFormat = (typeof PHONE_FORMATS)[number];
+
+/**
+ * E.164 as it is dialled: an Argentine mobile keeps the 9 it came with, without which it cannot be reached. National:
+ * the digits without country code, of which Mexico and the United States have ten; E.164 where the country is unknown.
+ */
+export function formatPhone(text: string, country: string, format: PhoneFormat = 'e164'): string | undefined {
+  const found = split(text, country);
+  if (!found) return undefined;
+  const { code, national } = found;
+  const { canonical } = numberingPlans(code, national);
+  if (format === 'national' && code !== '') return canonical;
+  const dialled = `+${code}${code === '54' ? national : canonical}`;
+  if (format !== 'international') return dialled;
+  return parsePhoneNumberFromString(dialled)?.formatInternational() ?? dialled;
 }
 
 /** The first number of the text, without an extension, the address of a SIP server, or the `.0` of a spreadsheet. */
@@ -91,19 +102,4 @@ function numberingPlans(code: string, national: string): { canonical: string; ot
     default:
       return { canonical: national, others: [] };
   }
-}
-
-/** The ways in which this number is commonly typed, for CRMs that compare text exactly. */
-function textFormsOf(code: string, national: string): string[] {
-  const e164 = `+${code}${national}`;
-  const forms = [e164, e164.slice(1), national];
-  const parsed = parsePhoneNumberFromString(e164);
-  if (parsed) forms.push(parsed.formatInternational(), parsed.formatNational());
-  if (national.length === 10) {
-    const [, a, b, c] = /^(.{3})(.{3})(.{4})$/.exec(national)!;
-    const [, x, y, z] = /^(.{2})(.{4})(.{4})$/.exec(national)!;
-    forms.push(`(${a}) ${b}-${c}`, `${a}-${b}-${c}`, `${a} ${b} ${c}`, `(${x}) ${y}-${z}`, `${x} ${y} ${z}`);
-    forms.push(`+${code} ${a} ${b} ${c}`, `+${code} ${x} ${y} ${z}`);
-  }
-  return forms;
 }

@@ -6,12 +6,17 @@ export function fold(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim();
 }
 
+/** Without NUL and without half of a surrogate pair: no database of a CRM holds the one, no UTF-8 text the other. */
+export function clean(text: string): string {
+  return text.replaceAll('\0', '').toWellFormed();
+}
+
 /** Between the items of a list kept as text. */
 export const LIST_SEPARATOR = ';';
 
 /** Lists become `a;b`; structures have no text. */
 export function toText(raw: unknown): string | undefined {
-  if (typeof raw === 'string') return raw.trim();
+  if (typeof raw === 'string') return clean(raw).trim();
   if (typeof raw === 'number') return isExact(raw) ? String(raw) : undefined;
   if (typeof raw === 'boolean') return String(raw);
   return Array.isArray(raw) ? itemsOf(raw)?.join(LIST_SEPARATOR) : undefined;

@@ -1,5 +1,7 @@
 /** The sections `person`, `call` and `task`: a rule for each field of the CRM. */
 import { z } from 'zod';
+import { PHONE_FORMATS } from '../coerce/phone.ts';
+import { conditions } from './condition.ts';
 import { dateFormats, decimalSign, exactlyOne, localizedText, path, paths, scalar } from './values.ts';
 
 export const writeRule = z
@@ -18,13 +20,20 @@ export const fieldRule = z
       .optional()
       .describe('The type of the value; by default the type of the CRM’s field'),
     formats: dateFormats.optional().describe('Date formats besides ISO 8601, such as DD/MM/YYYY'),
+    format: z
+      .enum(PHONE_FORMATS)
+      .optional()
+      .describe(
+        'For phone numbers: e164 (+525512345678, the default), national (5512345678) or international (+52 55 1234 5678)',
+      ),
     decimal: decimalSign.optional().describe('For money: the decimal sign'),
     values: z
       .record(z.string(), scalar)
       .optional()
-      .describe('A table: the CRM’s value for a value of the event'),
-    otherwise: scalar.optional().describe('For a value that `values` does not name'),
+      .describe('A table: the CRM’s value for a value of the event, or for each item of a list'),
+    otherwise: scalar.optional().describe('For a value that `values` does not name, or a list of such'),
     default: scalar.optional().describe('For an event that holds no value'),
+    ...conditions,
     when: writeRule.optional(),
     label: z.string().optional().describe('The label of the field when `provision` creates it'),
   })

@@ -1,29 +1,8 @@
 /** The sections `followUps` and `businessHours`. */
 import { z } from 'zod';
+import { conditions } from './condition.ts';
 import { ownerRule } from './owner-rule.ts';
-import {
-  dateFormats,
-  decimalSign,
-  exactlyOne,
-  localizedText,
-  path,
-  paths,
-  scalar,
-  timeOfDay,
-} from './values.ts';
-
-export const condition = z
-  .strictObject({
-    path,
-    equals: scalar.optional(),
-    in: z.array(scalar).min(1).optional(),
-    contains: z.string().optional().describe('A list has this item, or a text contains it'),
-    exists: z.boolean().optional(),
-    atLeast: z.number().optional().describe('A number or an amount of money, this or more'),
-    atMost: z.number().optional().describe('A number or an amount of money, this or less'),
-    decimal: decimalSign.optional().describe('For amounts: the decimal sign'),
-  })
-  .refine(...exactlyOne(['equals', 'in', 'contains', 'exists', 'atLeast', 'atMost']));
+import { dateFormats, localizedText, paths, timeOfDay } from './values.ts';
 
 const delay = z
   .string()
@@ -40,8 +19,7 @@ const due = z.strictObject({
 });
 
 export const followUpRule = z.strictObject({
-  all: z.array(condition).min(1).optional().describe('All of these conditions hold'),
-  any: z.array(condition).min(1).optional().describe('At least one of these conditions holds'),
+  ...conditions,
   subject: localizedText,
   body: localizedText.optional(),
   due: due
@@ -62,6 +40,5 @@ export const businessHours = z
     path: ['to'],
   });
 
-export type Condition = z.output<typeof condition>;
 export type FollowUpRule = z.output<typeof followUpRule>;
 export type BusinessHours = z.output<typeof businessHours>;

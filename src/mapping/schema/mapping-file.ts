@@ -11,12 +11,23 @@ const identity = z.union([
   z.strictObject({ field: z.string().min(1) }).describe('A unique field of yours that holds f_id'),
 ]);
 
-/** `object` and `associate`: the connector's match options say what the CRM has. */
+/** `object`, `assignmentRules` and `associate`: the connector's match options say what the CRM has. */
 const match = z.strictObject({
   by: z.array(identity).min(1).optional().describe('How to find the person, in this order'),
   onMissing: z.enum(['create', 'log-only', 'skip']).optional(),
   onMany: z.enum(['newest', 'oldest', 'skip']).optional(),
-  object: z.string().optional().describe('The CRM’s object for people, where the CRM has several'),
+  object: z
+    .union([z.string(), z.array(z.string()).min(1)])
+    .optional()
+    .describe(
+      'The CRM’s object for people, where the CRM has several. Of a list, the first that matches is the person; where none does, the first of the list is created',
+    ),
+  assignmentRules: z
+    .boolean()
+    .optional()
+    .describe(
+      'The CRM’s assignment rules choose the owner of people who are created, where the CRM has such rules',
+    ),
   associate: z
     .array(z.string())
     .optional()

@@ -4,14 +4,17 @@ import { coerce } from '../coerce/coerce.ts';
 import { type FieldRule, fieldRule } from '../schema/field-rule.ts';
 import type { Localized } from '../schema/values.ts';
 import { checkCallOutcomes } from './call-outcomes.ts';
+import { checkConditions } from './condition-semantics.ts';
 import type { Place } from './content.ts';
 import type { MappingIssue } from './issue.ts';
 
 export function checkFieldRule(content: unknown, place: Place): MappingIssue[] {
+  const conditions = checkConditions(content, place);
   const rule = fieldRule.safeParse(content).data;
-  if (!rule) return [];
+  if (!rule) return conditions;
   const { from, template, values = {} } = rule;
   return [
+    ...conditions,
     ...checkOptions(rule, place),
     ...checkText(template, [...place, 'template']),
     ...checkFixedValues(rule, place),
@@ -21,7 +24,7 @@ export function checkFieldRule(content: unknown, place: Place): MappingIssue[] {
 
 /** Options that have no effect beside the others. */
 function checkOptions(
-  { from, as, values, otherwise, formats, decimal, when }: FieldRule,
+  { from, as, values, otherwise, format, formats, decimal, when }: FieldRule,
   place: Place,
 ): MappingIssue[] {
   const without: (readonly [key: string, isWithout: unknown, message: string])[] = [
@@ -35,6 +38,13 @@ function checkOptions(
       'formats',
       formats && as !== undefined && as !== 'date' && as !== 'datetime',
       `is for dates, not for ${as}: set \`as: date\`, or remove it`,
+    ],
+    [
+      'format',
+      format && as !== 'phone',
+      formats || as === 'date' || as === 'datetime' || as === undefined
+        ? 'is for phone numbers: set `as: phone`; formats of dates are `formats: [DD/MM/YYYY]`'
+        : 'is for phone numbers: set `as: phone`, or remove it',
     ],
     ['decimal', decimal && as !== 'money', 'is for money: set `as: money`'],
     [

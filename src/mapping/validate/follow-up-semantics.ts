@@ -1,18 +1,15 @@
 /** Semantic validation of a follow-up rule. */
-import { condition, type FollowUpRule, followUpRule } from '../schema/follow-up-rule.ts';
-import { checkCallOutcomes } from './call-outcomes.ts';
-import { mapOf, type Place } from './content.ts';
+import { type FollowUpRule, followUpRule } from '../schema/follow-up-rule.ts';
+import { checkConditions } from './condition-semantics.ts';
+import type { Place } from './content.ts';
 import type { MappingIssue } from './issue.ts';
 
 export function checkFollowUp(content: unknown, place: Place): MappingIssue[] {
-  const { all, any } = mapOf(content);
-  const conditions = Object.entries({ all, any }).flatMap(([list, tests]) =>
-    (Array.isArray(tests) ? tests : []).flatMap((test, index) =>
-      checkCondition(test, [...place, list, index]),
-    ),
-  );
   const rule = followUpRule.safeParse(content).data;
-  return [...conditions, ...(rule ? [...checkSubject(rule, place), ...checkDue(rule, place)] : [])];
+  return [
+    ...checkConditions(content, place),
+    ...(rule ? [...checkSubject(rule, place), ...checkDue(rule, place)] : []),
+  ];
 }
 
 function checkSubject({ subject }: FollowUpRule, place: Place): MappingIssue[] {
@@ -32,17 +29,4 @@ function checkDue({ due = {} }: FollowUpRule, place: Place): MappingIssue[] {
     issues.push({ code: 'NO_EFFECT', place: [...place, 'due', 'formats'], message });
   }
   return issues;
-}
-
-function checkCondition(content: unknown, place: Place): MappingIssue[] {
-  const test = condition.safeParse(content).data;
-  if (!test) return [];
-  const { path, equals, in: accepted = [], contains } = test;
-  if (equals === '' || contains?.trim() === '') {
-    const key = equals === '' ? 'equals' : 'contains';
-    const message = 'must not be empty: to test for an absent value, use `exists: false`';
-    return [{ code: 'EMPTY_VALUE', place: [...place, key], message }];
-  }
-  if (equals !== undefined) return checkCallOutcomes([path], [String(equals)], () => [...place, 'equals']);
-  return checkCallOutcomes([path], accepted.map(String), (_, index) => [...place, 'in', index]);
 }

@@ -69,6 +69,37 @@ describe('numbers', () => {
     expect(read(raw, 'number', { as: 'money' })).toBe(value);
   });
 
+  test.each(['1.500', '12.000', '2.300', '-1.500', '+1.500', ' 1.500 ', '999.999', '1234.500'])(
+    '%j could be two numbers: it is skipped, whether money or not',
+    (raw) => {
+      for (const as of [undefined, 'number', 'money', 'text'] as const) {
+        const coerced = coerce(raw, field('number'), { as, timeZone: 'UTC' });
+        expect(coerced).toMatchObject({
+          code: 'VALUE_AMBIGUOUS',
+          reason: expect.stringContaining('decimal'),
+        });
+      }
+      if (raw !== '1234.500') {
+        expect(read(raw, 'number', { as: 'money', decimal: ',' })).toBe(Number(raw) * 1_000);
+      }
+      expect(read(raw, 'number', { as: 'money', decimal: '.' })).toBe(Number(raw));
+    },
+  );
+
+  test.each([
+    ['1500', 1500],
+    ['1500.50', 1500.5],
+    ['1.5', 1.5],
+    ['1.50', 1.5],
+    ['0.125', 0.125],
+    ['-0.125', -0.125],
+    ['1.2345', 1.2345],
+    [1.5, 1.5],
+    [1.125, 1.125],
+  ])('%j is the number %d, money or not', (raw, value) => {
+    for (const as of [undefined, 'number', 'money'] as const) expect(read(raw, 'number', { as })).toBe(value);
+  });
+
   test('as money, the declared decimal sign decides', () => {
     expect(read('1,200', 'number', { as: 'money', decimal: '.' })).toBe(1200);
     expect(read('1,200', 'number', { as: 'money', decimal: ',' })).toBe(1.2);

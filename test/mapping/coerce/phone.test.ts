@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { toDialled, toPhone } from '../../../src/mapping/coerce/phone.ts';
+import { formatPhone, toPhone } from '../../../src/mapping/coerce/phone.ts';
 
 test.each([
   ['Mexico, legacy mobile', '+5215512345678', '+52 55 1234 5678', '+525512345678'],
@@ -62,8 +62,37 @@ test('a slash within a number does not divide it', () => {
 });
 
 test('an Argentine mobile is written with the 9 it is dialled with from abroad', () => {
-  expect(toDialled('+54 9 11 1234-5678', 'AR')).toBe('+5491112345678');
-  expect(toDialled('011 15 1234-5678', 'AR')).toBe('+5491112345678');
-  expect(toDialled('011 4123-4567', 'AR')).toBe('+541141234567');
-  expect(toDialled('+5215512345678', 'AR')).toBe('+525512345678');
+  expect(formatPhone('+54 9 11 1234-5678', 'AR')).toBe('+5491112345678');
+  expect(formatPhone('011 15 1234-5678', 'AR')).toBe('+5491112345678');
+  expect(formatPhone('011 4123-4567', 'AR')).toBe('+541141234567');
+  expect(formatPhone('+5215512345678', 'AR')).toBe('+525512345678');
+});
+
+test.each([
+  ['MX', '+5215512345678', '5512345678', '+52 55 1234 5678'],
+  ['MX', '044 55 1234 5678', '5512345678', '+52 55 1234 5678'],
+  ['MX', '+12125550123', '2125550123', '+1 212 555 0123'],
+  ['US', '(212) 555-0123 x45', '2125550123', '+1 212 555 0123'],
+  ['AR', '+54 9 11 2345-6789', '1123456789', '+54 9 11 2345 6789'],
+  ['BR', '+55 11 8765-4321', '11987654321', '+55 11 98765 4321'],
+  ['CL', '9 1234 5678', '912345678', '+56 912345678'],
+  ['ES', '+34612345678', '612345678', '+34 612 34 56 78'],
+])(
+  'in %s %s may be written nationally, %s, or internationally, %s, and is found by it',
+  (country, text, ...both) => {
+    const [national, international] = both;
+    expect(formatPhone(text, country, 'national')).toBe(national);
+    expect(formatPhone(text, country, 'international')).toBe(international);
+    const phone = toPhone(text, country)!;
+    expect(phone.national[0]).toBe(national);
+    expect(phone.textForms).toEqual(expect.arrayContaining([national, international]));
+  },
+);
+
+test('a number of no known country keeps its digits, and no number is none in any format', () => {
+  expect(formatPhone('+999123456789', 'MX', 'national')).toBe('+999123456789');
+  expect(formatPhone('+999123456789', 'MX', 'international')).toBe('+999123456789');
+  for (const format of ['e164', 'national', 'international'] as const) {
+    expect(formatPhone('anonymous', 'MX', format)).toBeUndefined();
+  }
 });

@@ -80,6 +80,18 @@ describe('semantics', () => {
       field('{ from: id, as: number, formats: [DD/MM/YYYY] }'),
       '2:30 is for dates',
     ],
+    [
+      'a phone format for a date',
+      field('{ from: id, as: date, format: national }'),
+      '2:28 is for phone .*formats',
+    ],
+    ['one for a number', field('{ from: id, as: number, format: e164 }'), '2:30 .*remove it'],
+    ['one without `as`', field('{ from: customer.phone, format: e164 }'), '2:30 .*`as: phone`'],
+    [
+      'a format of dates for a phone',
+      field('{ from: id, as: phone, format: DD/MM }'),
+      '2:29 must be one of `e164`',
+    ],
     ['a decimal sign for a date', field('{ from: id, as: date, decimal: "." }'), '2:28 .*`as: money`'],
     ['appending to a number', field('{ from: id, as: number, when: append }'), '2:30 .*a list'],
     ['a constant that its own `as` cannot read', field('{ constant: x, as: number }'), '2:8 is not a number'],
