@@ -128,7 +128,10 @@ export interface Sentinels {
 export const MASTER_NAME = 'altur-main';
 
 /** Three Sentinels that watch the server at `port`. */
-export async function startSentinels(port: number, options: readonly string[] = []): Promise<Sentinels> {
+export async function startSentinels(
+  port: number,
+  options: () => readonly string[] = () => [],
+): Promise<Sentinels> {
   const folder = mkdtempSync(join(tmpdir(), 'altur-sentinel-'));
   const ports: number[] = [];
   const processes: ChildProcess[] = [];
@@ -141,7 +144,7 @@ export async function startSentinels(port: number, options: readonly string[] = 
       `sentinel monitor ${MASTER_NAME} 127.0.0.1 ${port} 2`,
       `sentinel down-after-milliseconds ${MASTER_NAME} 1000`,
       `sentinel failover-timeout ${MASTER_NAME} 5000`,
-      ...options,
+      ...options(),
     ];
     const file = join(folder, `${own}.conf`);
     writeFileSync(file, `${lines.join('\n')}\n`);

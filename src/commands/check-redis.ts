@@ -14,7 +14,7 @@ export async function checkRedis(redis: RedisClient, nodes: readonly string[]): 
   const hosts = nodes.map((node) => new URL(node).host).join(', ');
   try {
     const fault = (await connectedWithin(redis, CONNECT_MS))
-      ? await new RedisHealth(redis).check()
+      ? await new RedisHealth(redis, { takesJobs: true }).check()
       : await connectionFault(redis);
     if (fault) return [error('Redis', `${fault.reason} at ${hosts}`, fault.fix)];
     return [ok('Redis', 'answers'), ...(await checkServer(redis)), ...(await checkQueue(redis))];

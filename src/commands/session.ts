@@ -69,7 +69,7 @@ export async function connected(redis: RedisClient, nodes: readonly string[]): P
 
 /** `cause`: an error that Redis answered. A health check knows more than a single error, such as a Sentinel. */
 async function redisError(redis: RedisClient, nodes: readonly string[], cause: Error): Promise<CommandError> {
-  const fault = await new RedisHealth(redis).check().catch(() => undefined);
+  const fault = await new RedisHealth(redis, { takesJobs: true }).check().catch(() => undefined);
   return faultError(fault ?? explainRedis(cause, true), nodes, cause);
 }
 

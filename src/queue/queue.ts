@@ -1,14 +1,7 @@
 /** The one queue between ingress and workers. */
 import { Queue } from 'bullmq';
 import type { CallEvent } from '../altur/event.ts';
-import {
-  type CallQueue,
-  contentDigest,
-  deduplicationId,
-  encode,
-  isJobOf,
-  newJobId,
-} from './job.ts';
+import { type CallQueue, contentDigest, deduplicationId, encode, isJobOf, newJobId } from './job.ts';
 import { RETENTION_MS } from './ledger.ts';
 import { checkEarlierDelivery } from './redelivery.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';

@@ -19,23 +19,31 @@ import {
   replyCode,
   SENTINEL_FAULT,
 } from './redis-fault.ts';
-import { COMMANDS, PROBE_SCRIPT, probeKeys } from './redis-probe.ts';
+import { COMMANDS, PROBE_SCRIPT, probeKeys, SORTED } from './redis-probe.ts';
 
 /** At `maxmemory` the workers stop too, since taking a job writes to Redis. */
 const FULL_FROM_SHARE = 0.8;
 const SAMPLE_EVERY_MS = 1_000;
 const RIGHTS_EVERY_MS = 30_000;
 
+export interface HealthOptions {
+  /** Of a process with a worker. */
+  readonly takesJobs: boolean;
+  readonly log?: Pick<Log, 'warn' | 'info'>;
+}
+
 export class RedisHealth {
   readonly #redis: RedisClient;
+  readonly #takesJobs: boolean;
   readonly #log: Pick<Log, 'warn' | 'info'> | undefined;
   #fault: RedisFault | undefined;
   #rightsCheckedAt = Number.NEGATIVE_INFINITY;
   #sampling: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(redis: RedisClient, log?: Pick<Log, 'warn' | 'info'>) {
+  constructor(redis: RedisClient, { takesJobs, log }: HealthOptions) {
     this.#redis = redis;
+    this.#takesJobs = takesJobs;
     this.#log = log;
   }
 
@@ -86,16 +94,22 @@ export class RedisHealth {
       const keys = probeKeys(KEY_PREFIX);
       const answer = await this.#redis.eval(PROBE_SCRIPT, keys.length, ...keys, JSON.stringify(commands));
       const [info, ...errors] = answer as string[];
-      return faultOf(
-        info!,
-        commands.map(([name]) => name!),
-        errors,
-      );
+      const names = commands.map(([name]) => name!);
+      const fault = faultOf(info!, names, errors);
+      if (fault === undefined && all && this.#takesJobs) await this.#tryToWait(keys);
+      return fault;
     } catch (error) {
       const code = replyCode(error as Error);
       if (code === undefined) throw error;
       return (await this.#isSentinel(code)) ? SENTINEL_FAULT : explainRedis(error as Error, true);
     }
+  }
+
+  /** A worker waits for a job by BZPOPMIN, which no script may run before Redis 7.2. Here it finds what it waits for. */
+  async #tryToWait(keys: readonly string[]): Promise<void> {
+    const key = keys[SORTED]!;
+    await this.#redis.zadd(key, 1, 'probe');
+    await this.#redis.bzpopmin(key, 0.1);
   }
 
   /** A Sentinel knows no EVAL, but says what it is. */

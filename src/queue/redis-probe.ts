@@ -49,8 +49,6 @@ export const COMMANDS: readonly (readonly string[])[] = [
   ['ZREMRANGEBYSCORE', 'KEY4', '2', '3'],
   ['ZREM', 'KEY4', '2'],
   ['ZPOPMIN', 'KEY4'],
-  // Within a script it does not block.
-  ['BZPOPMIN', 'KEY4', '0.001'],
   ['SADD', 'KEY5', '1'],
   ['SMEMBERS', 'KEY5'],
   ['SISMEMBER', 'KEY5', '1'],
@@ -62,6 +60,9 @@ export const COMMANDS: readonly (readonly string[])[] = [
   ['DEL', 'KEY1', 'KEY2', 'KEY3', 'KEY4', 'KEY5', 'KEY6'],
   ['UNLINK', 'KEY1'],
 ];
+
+/** The place of the sorted set among the keys. */
+export const SORTED = 3;
 
 export function probeKeys(prefix: string): readonly string[] {
   return ['text', 'hash', 'list', 'sorted', 'set', 'stream'].map((type) => `${prefix}:probe:${type}`);

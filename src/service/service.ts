@@ -41,7 +41,7 @@ export async function startService(
     const redis = connectProducer(config.redis);
     redis.on('error', (error) => log.error('Redis does not answer', { error }));
     releases.add(() => redis.disconnect());
-    const health = new RedisHealth(redis, log);
+    const health = new RedisHealth(redis, { takesJobs: role !== 'ingress', log });
     releases.add(() => health.stop());
     const queue = openQueue(redis);
     queue.on('error', () => {});

@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { connectProducer } from '../../src/queue/redis.ts';
 import { RedisHealth } from '../../src/queue/redis-health.ts';
+import { COMMANDS } from '../../src/queue/redis-probe.ts';
 import { freePort, type RedisServer, startRedis } from '../redis-server.ts';
 
 const SLOTS = 16_384;
@@ -38,7 +39,7 @@ test('in a cluster, the node with our keys is asked, even when it is full', asyn
   await join([full, ...others]);
   const redis = connectProducer({ nodes: [full, ...others].map(({ url }) => url) });
   await new Promise((ready) => redis.once('ready', ready));
-  expect(await new RedisHealth(redis).check()).toMatchObject({
+  expect(await new RedisHealth(redis, { takesJobs: true }).check()).toMatchObject({
     code: 'REDIS_FULL',
     fix: expect.stringContaining('raise maxmemory'),
   });
@@ -50,7 +51,42 @@ test('a Redis without a limit is usable', async () => {
   const server = await startRedis();
   const redis = connectProducer({ nodes: [server.url] });
   await new Promise((ready) => redis.once('ready', ready));
-  expect(await new RedisHealth(redis).check()).toBeUndefined();
+  expect(await new RedisHealth(redis, { takesJobs: true }).check()).toBeUndefined();
+  redis.disconnect();
+  await server.stop();
+});
+
+test('each command a user may not run is named, and the service is usable again once it may', async () => {
+  const server = await startRedis();
+  const admin = new Redis(server.url);
+  const { port } = new URL(server.url);
+  await admin.acl('SETUSER', 'app', 'on', '>pw', '~*', '&*', '+@all');
+  const redis = connectProducer({ nodes: [`redis://app:pw@127.0.0.1:${port}`] });
+  await new Promise((ready) => redis.once('ready', ready));
+  const health = new RedisHealth(redis, { takesJobs: true });
+  const names = new Set([...COMMANDS.map(([name]) => name!), 'BZPOPMIN', 'EVAL']);
+  for (const name of names) {
+    await admin.acl('SETUSER', 'app', `-${name.toLowerCase()}`);
+    health.distrust();
+    const reason = `the user of REDIS_URL may not run ${name} (NOPERM)`;
+    expect(await health.check()).toMatchObject({ code: 'REDIS_NOPERM', reason });
+    await admin.acl('SETUSER', 'app', `+${name.toLowerCase()}`);
+    expect(await health.check()).toBeUndefined();
+  }
+  redis.disconnect();
+  admin.disconnect();
+  await server.stop();
+});
+
+test('the probe leaves one key that expires, whatever was there before', async () => {
+  const server = await startRedis();
+  const redis = connectProducer({ nodes: [server.url] });
+  await new Promise((ready) => redis.once('ready', ready));
+  const health = new RedisHealth(redis, { takesJobs: true });
+  await health.check();
+  await health.check();
+  expect(await redis.keys('*')).toEqual(['{altur}:probe:text']);
+  expect(await redis.pttl('{altur}:probe:text')).toBeGreaterThan(0);
   redis.disconnect();
   await server.stop();
 });
