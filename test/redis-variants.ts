@@ -67,18 +67,18 @@ const BUS = 10_000;
 /** Masters only; `replicas` of each. */
 export async function startCluster(
   masters: number,
-  { replicas = 0, options = () => ({}) }: ClusterOptions = {},
+  { replicas = 0, options = () => ({}), meetPort }: ClusterOptions = {},
 ): Promise<Cluster> {
   const count = masters * (1 + replicas);
   const nodes: RedisServer[] = [];
   for (let index = 0; index < count; index++) {
     const port = await clusterPort();
-    const own = { 'cluster-enabled': 'yes', 'cluster-node-timeout': '1500', ...options(port) };
+    const own = { 'cluster-enabled': 'yes', 'cluster-node-timeout': '1500', ...options() };
     nodes.push(await startRedis(own, port));
   }
   const clients = nodes.map(({ url }) => new Redis(url));
   const share = Math.ceil(SLOTS / masters);
-  for (const client of clients) await client.cluster('MEET', '127.0.0.1', portOf(nodes[0]!));
+  for (const client of clients) await client.cluster('MEET', '127.0.0.1', meetPort ?? portOf(nodes[0]!));
   for (const [index, client] of clients.slice(0, masters).entries()) {
     const [from, to] = [index * share, Math.min((index + 1) * share, SLOTS)];
     await client.cluster('ADDSLOTS', ...Array.from({ length: to - from }, (_, slot) => from + slot));
@@ -90,6 +90,8 @@ export async function startCluster(
       return (await client.call('CLUSTER', 'REPLICATE', master).catch(() => undefined)) === 'OK';
     });
   }
+  for (const client of clients.slice(masters))
+    await until(async () => (await client.info('replication')).includes('master_link_status:up'));
   for (const client of clients) {
     await until(async () => (await client.cluster('INFO')).includes('cluster_state:ok'));
     client.disconnect();
@@ -105,14 +107,17 @@ export async function startCluster(
 
 interface ClusterOptions {
   readonly replicas?: number;
-  options?(port: number): Record<string, string>;
+  options?(): Record<string, string>;
+  /** Where the first node is met; its own port by default. */
+  readonly meetPort?: number | undefined;
 }
 
 async function known(client: Redis): Promise<number> {
   return Number(/cluster_known_nodes:(\d+)/.exec(await client.cluster('INFO'))?.[1]);
 }
 
-async function clusterPort(): Promise<number> {
+/** The port of a node: another of its own must be free above it. */
+export async function clusterPort(): Promise<number> {
   let port = await freePort();
   while (port + 2 * BUS > 65_535) port = await freePort();
   return port;

@@ -19,7 +19,7 @@ export async function checkRedis(redis: RedisClient, nodes: readonly string[]): 
     if (fault) return [error('Redis', `${fault.reason} at ${hosts}`, fault.fix)];
     return [ok('Redis', 'answers'), ...(await checkServer(redis)), ...(await checkQueue(redis))];
   } catch (cause) {
-    const { reason, fix } = explainRedis(cause as Error, true);
+    const { reason, fix } = explainRedis(cause as Error);
     return [error('Redis', `${reason} at ${hosts}`, fix)];
   }
 }

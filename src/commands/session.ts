@@ -70,7 +70,7 @@ export async function connected(redis: RedisClient, nodes: readonly string[]): P
 /** `cause`: an error that Redis answered. A health check knows more than a single error, such as a Sentinel. */
 async function redisError(redis: RedisClient, nodes: readonly string[], cause: Error): Promise<CommandError> {
   const fault = await new RedisHealth(redis, { takesJobs: true }).check().catch(() => undefined);
-  return faultError(fault ?? explainRedis(cause, true), nodes, cause);
+  return faultError(fault ?? explainRedis(cause), nodes, cause);
 }
 
 function faultError(fault: RedisFault, nodes: readonly string[], cause?: Error): CommandError {

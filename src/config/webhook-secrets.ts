@@ -26,6 +26,6 @@ export function secretWarnings(secrets: readonly string[]): readonly string[] {
 /** `docker run --env-file` keeps the quotes that a shell would remove: github.com/docker/compose/issues/11058 */
 function withoutQuotes(text: string): string {
   const trimmed = text.trim();
-  const quoted = /^(["'])([\s\S]*)\1$/.exec(trimmed);
+  const quoted = /^(["'])((?:(?!\1)[\s\S])*)\1$/.exec(trimmed);
   return quoted && trimmed.length > 1 ? quoted[2]!.trim() : trimmed;
 }

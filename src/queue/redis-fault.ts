@@ -48,6 +48,12 @@ const SILENT: RedisFault = {
   fix: 'if this port expects TLS, write rediss:// in REDIS_URL; else check that it is Redis that listens there',
 };
 
+const NO_TLS_ANSWER: RedisFault = {
+  code: 'REDIS_NOT_TLS',
+  reason: 'no answer in TLS (ETIMEDOUT)',
+  fix: 'if this port does not speak TLS, write redis:// in REDIS_URL, not rediss://; else check that it runs',
+};
+
 interface Rule {
   matches(message: string, code: string): boolean;
   fault(message: string, code: string): RedisFault;
@@ -133,8 +139,17 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** `error`: the last one of a connection; undefined when it had none. `accepted`: a socket was opened. */
-export function explainRedis(error: Error | undefined, accepted: boolean): RedisFault {
+export interface Circumstances {
+  /** The connection was made; with TLS, that too. */
+  readonly accepted: boolean;
+  readonly tls?: boolean;
+}
+
+/** `error`: the last one of a connection; undefined when it had none. */
+export function explainRedis(
+  error: Error | undefined,
+  { accepted, tls = false }: Circumstances = { accepted: true },
+): RedisFault {
   const message = error?.message ?? '';
   const { code = '' } = (error ?? {}) as NodeJS.ErrnoException;
   const rule = RULES.find(({ matches }) => matches(message, code));
@@ -147,6 +162,8 @@ export function explainRedis(error: Error | undefined, accepted: boolean): Redis
     };
   }
   if (accepted) return SILENT;
+  // A Redis without TLS waits for the end of what it takes for a command.
+  if (tls && code === 'ETIMEDOUT') return NO_TLS_ANSWER;
   return {
     code: 'REDIS_UNREACHABLE',
     reason: `Redis does not answer${code ? ` (${code})` : ''}`,

@@ -101,7 +101,7 @@ export class RedisHealth {
     } catch (error) {
       const code = replyCode(error as Error);
       if (code === undefined) throw error;
-      return (await this.#isSentinel(code)) ? SENTINEL_FAULT : explainRedis(error as Error, true);
+      return (await this.#isSentinel(code)) ? SENTINEL_FAULT : explainRedis(error as Error);
     }
   }
 
@@ -131,7 +131,7 @@ function faultOf(info: string, names: readonly string[], errors: readonly string
   const [write] = errors;
   if (write) {
     const error = Object.assign(new Error(write), { name: 'ReplyError' });
-    return explainRedis(error, true);
+    return explainRedis(error);
   }
   return memoryFault(info);
 }

@@ -38,7 +38,7 @@ export async function connectionFault(redis: Redis): Promise<RedisFault> {
       fix: 'wait until it is done',
     };
   }
-  return explainRedis(error, accepted);
+  return explainRedis(error, { accepted, tls: Boolean(redis.options.tls) });
 }
 
 /** INFO is answered while Redis loads; ioredis is not ready until it is done. */

@@ -6,6 +6,7 @@ import { deliver, until } from '../e2e/service-process.ts';
 import { freePort, startRedis } from '../redis-server.ts';
 import {
   type Authority,
+  clusterPort,
   createAuthority,
   MASTER_NAME,
   portOf,
@@ -103,11 +104,10 @@ describe('TLS with an authority of one’s own', () => {
 
   test('is used with REDIS_CA_FILE by a cluster', async () => {
     const tls: number[] = [];
-    for (let index = 0; index < 3; index++) tls.push(await freePort());
+    for (let index = 0; index < 3; index++) tls.push(await clusterPort());
     let started = 0;
-    const cluster = await deployment.using(
-      startCluster(3, { options: () => ({ ...authority.options(tls[started++]!), 'tls-cluster': 'no' }) }),
-    );
+    const options = () => ({ ...authority.options(tls[started++]!), 'tls-cluster': 'yes' });
+    const cluster = await deployment.using(startCluster(3, { options, meetPort: tls[0] }));
     const port = tls[(cluster.owner + 1) % 3];
     const { url } = await deployment.start('all', `rediss://localhost:${port}`, trusting());
     await deployment.accept(url, calls(20));
