@@ -72,19 +72,6 @@ describe('an event is answered 200 only when it will be written', () => {
     expect(await deliver(url, anyCall(1))).toEqual({ status: 200, answer: { status: 'duplicate' } });
     await worker.stop();
   });
-
-  test.each(['hmset', 'lpush', 'zadd'])(
-    'without %s nothing is accepted, and nothing is lost',
-    async (command) => {
-      const { url } = await deployment.start('all', await userWith(...ALL, `-${command}`));
-      const { status } = await deliver(url, anyCall(1));
-      expect([command, status]).toEqual([command, 503]);
-      expect((await readiness(url)).text).toContain(command.toUpperCase());
-      await userWith(...ALL);
-      expect((await deliver(url, anyCall(1))).status).toBe(200);
-      await deployment.written(1);
-    },
-  );
 });
 
 test('a redelivery of a call that the mapping skips is a duplicate, and changes nothing', async () => {
