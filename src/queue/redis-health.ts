@@ -52,6 +52,11 @@ export class RedisHealth {
     return this.#fault;
   }
 
+  /** False while a right is missing, or may be. */
+  get hasRights(): boolean {
+    return this.#rightsCheckedAt > 0 && this.#fault?.code !== 'REDIS_NOPERM';
+  }
+
   start(): this {
     this.#timer = setInterval(() => void this.check().catch(() => {}), SAMPLE_EVERY_MS);
     this.#timer.unref();

@@ -60,8 +60,8 @@ export async function startCallWorker(
       if (usage) metrics.usage(usage.used, usage.limit);
     },
     // A right that is missing in the middle of one of BullMQ's scripts would lose the job.
-    mayTakeJobs: () => health.fault?.code !== 'REDIS_NOPERM',
-    onRedisError: () => health.distrust(),
+    mayTakeJobs: () => health.hasRights,
+    onRedisDenial: () => health.distrust(),
     onDecision: ({ action }) => metrics.call(action),
   });
   releases.add(async () => {

@@ -12,7 +12,7 @@ import { openPauseNotice, type PauseNotice } from '../queue/pause-notice.ts';
 import { type CallQueue, enqueue, jobCounts, openQueue } from '../queue/queue.ts';
 import { openRecentEvents } from '../queue/recent-events.ts';
 import { connectedWithin, connectProducer, type RedisClient } from '../queue/redis.ts';
-import { replyCode } from '../queue/redis-fault.ts';
+import { isDenied } from '../queue/redis-fault.ts';
 import { faultText, RedisHealth } from '../queue/redis-health.ts';
 import { startCallWorker } from './call-worker.ts';
 import { dashboardPages } from './dashboard-pages.ts';
@@ -50,7 +50,7 @@ export async function startService(
       role === 'ingress' ? undefined : await startCallWorker(config, metrics, log, releases, health);
     const webhook = role === 'worker' ? {} : webhookParts(config, redis, health, queue, metrics);
     // The first event must not be rejected because the connection is still being made.
-    await connectedWithin(redis, CONNECT_MS);
+    if (await connectedWithin(redis, CONNECT_MS)) await health.check().catch(() => {});
     health.start();
     const app = createApp({
       readiness: () => checkReadiness(redis, health, pauseNotice, connection),
@@ -92,7 +92,7 @@ function webhookParts(
     verifier: createVerifier(config.webhook.secrets, config.webhook.scheme),
     async enqueue(event: CallEvent, receivedAt: number) {
       const result = await enqueue(queue, event, receivedAt, crms).catch((error: Error) => {
-        if (replyCode(error) !== undefined) health.distrust();
+        if (isDenied(error.message)) health.distrust();
         throw error;
       });
       // For the preview page only, so an event that is missing there does no harm.

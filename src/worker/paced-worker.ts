@@ -11,6 +11,8 @@ import { type Job, type Processor, RedisConnection, Worker, type WorkerOptions }
 
 const FIRST_PAUSE_MS = 50;
 const MAX_PAUSE_MS = 1_000;
+/** While no job may be taken: so soon the first one is, once it may. */
+const CLOSED_PAUSE_MS = 100;
 
 /** ioredis needs this version. BullMQ derives from it how a blocking command's timeout may be written. */
 const MINIMUM_VERSION = '6.2.0';
@@ -27,7 +29,7 @@ export class PacedWorker<Data, Result> extends Worker<Data, Result> {
 
   protected override async moveToActive(token: string, name?: string): Promise<Job<Data, Result>> {
     if (!this.mayTakeJobs()) {
-      await sleep(MAX_PAUSE_MS);
+      await sleep(CLOSED_PAUSE_MS);
       // No job, as when the queue is empty.
       return undefined as unknown as Job<Data, Result>;
     }

@@ -7,7 +7,7 @@ import type { Connector } from '../../connectors/connector.ts';
 import { type Delivery, decode, type JobData } from '../queue/job.ts';
 import { NO_LIMIT } from '../queue/queue.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
-import { replyCode } from '../queue/redis-fault.ts';
+import { isDenied } from '../queue/redis-fault.ts';
 import { settlesWithin } from '../timeout.ts';
 import { AdaptiveBatchSize } from './adaptive-batch-size.ts';
 import { Batcher } from './batcher.ts';
@@ -31,8 +31,8 @@ export interface WorkerParts extends BatchRunnerParts {
   concurrencyKeys(delivery: Delivery): readonly string[];
   /** False while no job may be taken. */
   mayTakeJobs?(): boolean;
-  /** Redis refused a command of BullMQ. */
-  onRedisError?(): void;
+  /** The user of Redis may not run a command of BullMQ. */
+  onRedisDenial?(): void;
   onDecision?(decision: JobDecision): void;
 }
 
@@ -88,7 +88,7 @@ export function startWorker(parts: WorkerParts): RunningWorker {
   worker.mayTakeJobs = parts.mayTakeJobs ?? (() => true);
   worker.on('error', (error) => {
     log.error('worker error', { error });
-    if (replyCode(error) !== undefined) parts.onRedisError?.();
+    if (isDenied(error.message)) parts.onRedisDenial?.();
   });
   worker.on('stalled', (jobId) => log.warn('stalled job taken over', { jobId }));
 
