@@ -10,6 +10,8 @@ export interface QueueState {
 
 export interface Metrics {
   event(result: 'queued' | 'duplicate' | 'ignored' | 'unsigned' | 'invalid' | 'unavailable'): void;
+  /** At the dashboard; `limited` were not looked at. */
+  signIn(result: 'wrong' | 'limited'): void;
   /** `action`: of the job decision. */
   call(action: string): void;
   batch(size: number, ms: number): void;
@@ -26,6 +28,12 @@ export function createMetrics(): Metrics {
   const events = new Counter({
     name: 'altur_events_total',
     help: 'Webhook deliveries, by the result at the ingress',
+    labelNames: ['result'],
+    registers,
+  });
+  const signIns = new Counter({
+    name: 'altur_dashboard_sign_ins_total',
+    help: 'Failed attempts to sign in to the dashboard: wrong, or limited after too many wrong ones',
     labelNames: ['result'],
     registers,
   });
@@ -75,6 +83,7 @@ export function createMetrics(): Metrics {
       apiUsage.set({ of: 'limit' }, limit);
     },
     event: (result) => events.inc({ result }),
+    signIn: (result) => signIns.inc({ result }),
     call: (action) => calls.inc({ outcome: action }),
     batch: (size, ms) => {
       batchSize.observe(size);

@@ -50,9 +50,18 @@ export function sign(body: Buffer | string, secret: string, scheme: Scheme): str
   return createHmac('sha256', key.bytes).update(body).digest(scheme);
 }
 
-/** The bytes of a strictly base64 secret; undefined when it is not base64 or too short to be a key. */
+/**
+ * The bytes of a base64 secret; undefined when it is not base64 or too short to be a key. Secrets are copied without
+ * their `=`, in the URL alphabet and behind a prefix as well: https://www.standardwebhooks.com.
+ */
 export function base64Key(secret: string): Buffer | undefined {
-  const bytes = strictBase64(secret);
+  const text = secret.replace(/^whsec_/, '');
+  const bytes = strictBase64(
+    text
+      .padEnd(Math.ceil(text.length / 4) * 4, '=')
+      .replaceAll('-', '+')
+      .replaceAll('_', '/'),
+  );
   return bytes && bytes.length >= MIN_KEY_BYTES ? bytes : undefined;
 }
 
@@ -60,7 +69,10 @@ function keysOf(secret: string, scheme: Scheme | 'auto'): Key[] {
   const keys: Key[] = [];
   const decoded = scheme === 'hex' ? undefined : base64Key(secret);
   if (decoded) keys.push({ scheme: 'base64', bytes: decoded });
-  if (scheme !== 'base64' && secret !== '') keys.push({ scheme: 'hex', bytes: Buffer.from(secret, 'utf8') });
+  if (scheme !== 'base64') {
+    const texts = new Set([secret, secret.replace(/^whsec_/, '')]);
+    for (const text of texts) if (text !== '') keys.push({ scheme: 'hex', bytes: Buffer.from(text, 'utf8') });
+  }
   return keys;
 }
 

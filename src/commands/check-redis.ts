@@ -2,32 +2,59 @@
 import type { Finding } from '../../connectors/connector.ts';
 import { openPauseNotice } from '../queue/pause-notice.ts';
 import { jobCounts, openQueue } from '../queue/queue.ts';
-import type { RedisClient } from '../queue/redis.ts';
+import { connectedWithin, type RedisClient } from '../queue/redis.ts';
+import { explainRedis, isDenied } from '../queue/redis-fault.ts';
+import { RedisHealth } from '../queue/redis-health.ts';
+import { connectionFault } from '../queue/redis-state.ts';
 import { commandLine } from './command-line.ts';
 import { error, ok, warning } from './findings.ts';
-import { connected } from './session.ts';
+import { CONNECT_MS } from './session.ts';
 
 export async function checkRedis(redis: RedisClient, nodes: readonly string[]): Promise<Finding[]> {
+  const hosts = nodes.map((node) => new URL(node).host).join(', ');
   try {
-    await connected(redis, nodes);
+    const fault = (await connectedWithin(redis, CONNECT_MS))
+      ? await new RedisHealth(redis, { takesJobs: true }).check()
+      : await connectionFault(redis);
+    if (fault) return [error('Redis', `${fault.reason} at ${hosts}`, fault.fix)];
     return [ok('Redis', 'answers'), ...(await checkServer(redis)), ...(await checkQueue(redis))];
   } catch (cause) {
-    return [error('Redis', (cause as Error).message, 'start Redis or fix REDIS_URL')];
+    const { reason, fix } = explainRedis(cause as Error);
+    return [error('Redis', `${reason} at ${hosts}`, fix)];
   }
 }
 
+/** A managed account often may not ask INFO; the service works without it. */
 async function checkServer(redis: RedisClient): Promise<Finding[]> {
+  const [memory, persistence] = await Promise.all([infoOf(redis, 'memory'), infoOf(redis, 'persistence')]);
+  if (memory === undefined || persistence === undefined) {
+    const message = 'the user of REDIS_URL may not run INFO, so eviction and persistence are not checked';
+    return [
+      warning(
+        'Redis',
+        message,
+        'allow it (ACL rule +info), or see yourself that maxmemory-policy is noeviction',
+      ),
+    ];
+  }
   const findings: Finding[] = [];
-  const policy = /^maxmemory_policy:(\S+)/m.exec(await redis.info('memory'))?.[1];
+  const policy = /^maxmemory_policy:(\S+)/m.exec(memory)?.[1];
   if (policy !== undefined && policy !== 'noeviction') {
     const fix = 'set maxmemory-policy noeviction';
     findings.push(error('Redis', `evicts keys (${policy}): calls can be lost`, fix));
   }
-  if (!/^aof_enabled:1/m.test(await redis.info('persistence'))) {
+  if (!/^aof_enabled:1/m.test(persistence)) {
     const message = 'keeps no append-only file: a crash of Redis loses calls';
     findings.push(warning('Redis', message, 'start it with --appendonly yes'));
   }
   return findings;
+}
+
+async function infoOf(redis: RedisClient, section: string): Promise<string | undefined> {
+  return redis.info(section).catch((cause: Error) => {
+    if (isDenied(cause.message)) return undefined;
+    throw cause;
+  });
 }
 
 async function checkQueue(redis: RedisClient): Promise<Finding[]> {

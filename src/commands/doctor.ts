@@ -27,7 +27,12 @@ async function allFindings(env: NodeJS.ProcessEnv): Promise<Finding[]> {
   try {
     return await withConnector(env, async ({ config, connector, mapping, redis }) => {
       const warnings = config.warnings.map((message): Finding => {
-        return { level: 'warning', subject: 'environment', message, fix: 'fix the name or remove it' };
+        return {
+          level: 'warning',
+          subject: 'environment',
+          message,
+          fix: 'correct it in the environment or in .env',
+        };
       });
       return [
         ok('configuration', `connector ${connector.name}, ${config.defaultCountry}, ${config.timeZone}`),

@@ -5,6 +5,9 @@ import { createLog, type Log } from '../log.ts';
 import type { CompiledMapping } from '../mapping/compile.ts';
 import { type CallQueue, openQueue } from '../queue/queue.ts';
 import { connectedWithin, connectProducer, type RedisClient } from '../queue/redis.ts';
+import { explainRedis, type RedisFault, replyCode } from '../queue/redis-fault.ts';
+import { faultText, RedisHealth } from '../queue/redis-health.ts';
+import { connectionFault } from '../queue/redis-state.ts';
 import { createConnector } from '../service/create-connector.ts';
 import { CommandError } from './command-line.ts';
 
@@ -34,7 +37,7 @@ export async function withConnector<T>(
   }
 }
 
-/** Runs `work` with the queue. Throws CommandError when Redis does not answer. */
+/** Runs `work` with the queue. Throws CommandError when Redis does not answer, or answers with an error. */
 export async function withQueue<T>(
   env: NodeJS.ProcessEnv,
   work: (queue: CallQueue, redis: RedisClient) => Promise<T>,
@@ -47,19 +50,30 @@ export async function withQueue<T>(
     const queue = openQueue(redis);
     queue.on('error', () => {});
     return await work(queue, redis);
+  } catch (cause) {
+    if (replyCode(cause as Error) === undefined) throw cause;
+    throw await redisError(redis, config.redis.nodes, cause as Error);
   } finally {
     redis.disconnect();
   }
 }
 
-const CONNECT_MS = 3_000;
+/** How long a command waits for Redis. */
+export const CONNECT_MS = 3_000;
 
 /** Throws CommandError when Redis does not answer soon: a command does not wait for it. */
 export async function connected(redis: RedisClient, nodes: readonly string[]): Promise<void> {
   if (await connectedWithin(redis, CONNECT_MS)) return;
+  throw faultError(await connectionFault(redis), nodes);
+}
+
+/** `cause`: an error that Redis answered. A health check knows more than a single error, such as a Sentinel. */
+async function redisError(redis: RedisClient, nodes: readonly string[], cause: Error): Promise<CommandError> {
+  const fault = await new RedisHealth(redis, { takesJobs: true }).check().catch(() => undefined);
+  return faultError(fault ?? explainRedis(cause), nodes, cause);
+}
+
+function faultError(fault: RedisFault, nodes: readonly string[], cause?: Error): CommandError {
   const hosts = nodes.map((node) => new URL(node).host).join(', ');
-  throw new CommandError(
-    `Redis does not answer at ${hosts}: check that it runs and that REDIS_URL is right`,
-    { code: 'REDIS_UNREACHABLE' },
-  );
+  return new CommandError(`Redis at ${hosts}: ${faultText(fault)}`, { code: fault.code, cause });
 }

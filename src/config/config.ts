@@ -6,6 +6,7 @@ import { type ChosenConnector, chooseConnector, settingNames } from './chosen-co
 import { configError } from './config-error.ts';
 import { presentVariables, unknownVariables, withFiles } from './environment.ts';
 import { problemsOf, variableNames, variables } from './variables.ts';
+import { secretWarnings, splitSecrets } from './webhook-secrets.ts';
 
 /**
  * The role of a process decides which variables are required. An `ingress` does not write to the CRM; `preview` works
@@ -51,7 +52,7 @@ export async function loadConfig(
     crm: settings.CRM_CONNECTOR,
     connector,
     webhook: { secrets, scheme: settings.ALTUR_SIGNATURE_SCHEME },
-    redis: { nodes: settings.REDIS_URL },
+    redis: { ...settings.REDIS_URL, ca: settings.REDIS_CA },
     // The default is the ingress's: a worker beside it serves its health at any free port.
     port: role === 'worker' && given.PORT === undefined ? 0 : settings.PORT,
     mappingFile: settings.MAPPING_FILE,
@@ -63,7 +64,7 @@ export async function loadConfig(
     // Many systems set LANGUAGE to something like en_US:en; only a value that begins with es means Spanish.
     language: settings.LANGUAGE?.toLowerCase().startsWith('es') ? 'es' : 'en',
     log: { level: settings.LOG_LEVEL, format: settings.LOG_FORMAT ?? (terminal ? 'pretty' : 'json') },
-    warnings: warningsFor(environment, connector?.definition),
+    warnings: [...warningsFor(environment, connector?.definition), ...secretWarnings(secrets)],
   });
 }
 
@@ -72,8 +73,7 @@ function readSecrets(
   role: Role,
   problems: string[],
 ): readonly string[] {
-  const secrets = (given.ALTUR_WEBHOOK_SECRET ?? '').split(',').map((secret) => secret.trim());
-  const present = secrets.filter((secret) => secret !== '');
+  const present = splitSecrets(given.ALTUR_WEBHOOK_SECRET ?? '');
   if (present.length === 0 && (role === 'all' || role === 'ingress')) {
     problems.push('ALTUR_WEBHOOK_SECRET: is missing: copy the signing secret from Altur’s webhook settings');
   }

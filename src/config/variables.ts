@@ -1,5 +1,6 @@
 /** The environment variables of the service itself; a connector declares its own. */
 import { z } from 'zod';
+import { parseRedisUrl } from './redis-url.ts';
 
 const PORT_PROBLEM = 'must be a port number, 0 for any free one';
 
@@ -13,11 +14,17 @@ export const variables = z.object({
   REDIS_URL: z
     .string()
     .default('redis://127.0.0.1:6379')
-    .transform((list) => list.split(',').map((node) => node.trim()))
-    .refine(
-      (nodes) => nodes.every((node) => /^rediss?:\/\/[^\s]+$/.test(node) && URL.canParse(node)),
-      'must be redis://host:6379, rediss://… or several of them, separated by commas',
-    ),
+    .transform((value, context) => {
+      const parsed = parseRedisUrl(value);
+      if (typeof parsed !== 'string') return parsed;
+      context.addIssue({ code: 'custom', message: parsed });
+      return z.NEVER;
+    }),
+  // Given as REDIS_CA_FILE.
+  REDIS_CA: z
+    .string()
+    .regex(/-----BEGIN (TRUSTED )?CERTIFICATE-----/, 'must be a certificate in PEM')
+    .optional(),
   PORT: z.coerce.number(PORT_PROBLEM).int().min(0, PORT_PROBLEM).max(65_535, PORT_PROBLEM).default(3_000),
   MAPPING_FILE: z.string().optional(),
   ALTUR_API_KEY: z.string().optional(),

@@ -1,11 +1,15 @@
 /** `/dashboard/preview`: the preview of an event under a mapping, in the browser. Everything behind basic auth. */
 import { fileURLToPath } from 'node:url';
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
+import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import { basicAuth } from './basic-auth.ts';
 import { type PreviewRequest, readPreviewRequest } from './preview-request.ts';
 
 export interface DashboardParts {
   readonly password: string;
+  readonly log: Pick<Log, 'warn'>;
+  readonly metrics: Pick<Metrics, 'signIn'>;
   /** The data the page starts with. */
   data(): Promise<object>;
   /** Texts in, the issues with their lines or the preview out. */
@@ -16,9 +20,9 @@ export interface DashboardParts {
 const MAX_BODY = '3mb';
 const ASSETS = ['page.css', 'page.js', 'editor.js', 'records.js'];
 
-export function dashboard({ password, data, preview }: DashboardParts): Router {
+export function dashboard({ password, log, metrics, data, preview }: DashboardParts): Router {
   const router = Router();
-  router.use('/dashboard', basicAuth(password), secure);
+  router.use('/dashboard', secure, basicAuth(password, log, metrics));
   router.get('/dashboard', (_, response) => response.redirect('/dashboard/preview'));
   router.get('/dashboard/preview', sendAsset('page.html'));
   for (const name of ASSETS) router.get(`/dashboard/preview/${name}`, sendAsset(name));

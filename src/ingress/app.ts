@@ -33,13 +33,17 @@ function answerError(log: Log): ErrorRequestHandler {
     if (response.headersSent) return next(error);
     const status = typeof error?.status === 'number' ? error.status : 500;
     if (status >= 500) log.error('request failed', { error });
-    const explanation = EXPLANATIONS[status] ?? 'the request failed';
-    response.status(status).json({ error: explanation });
+    response.status(status).json({ error: explanation(status, error?.limit) });
   };
+}
+
+/** `limit`: the largest body, in bytes, where body-parser rejected a larger one. */
+function explanation(status: number, limit: unknown): string {
+  if (status !== 413) return EXPLANATIONS[status] ?? 'the request failed';
+  return `the body is larger than ${typeof limit === 'number' ? `${limit / 1_048_576} MiB` : 'allowed'}`;
 }
 
 const EXPLANATIONS: Readonly<Record<number, string>> = {
   400: 'the body is incomplete',
-  413: 'the body is larger than 1 MiB',
   415: 'send the body as plain JSON, not compressed',
 };

@@ -19,6 +19,14 @@ export class ListenError extends OperatorError {
 /** Altur needs far less; a slow sender must not hold sockets. */
 const REQUEST_TIMEOUT_MS = 15_000;
 const CLOSE_MS = 5_000;
+/** How often slow senders are looked for; Node's default is 30 s. */
+const TIMEOUT_CHECK_MS = 5_000;
+
+/**
+ * Longer than the proxies in front (nginx and AWS load balancers: 60 s): the side that closes an idle connection must
+ * be the one that uses it, else a request meets the closing and becomes a 502: github.com/nodejs/node/issues/20256
+ */
+const KEEP_ALIVE_MS = 75_000;
 
 /** `port` 0 picks a free one. Rejects when the port is in use, unless `orAnyOther`. */
 export async function startServer(
@@ -27,7 +35,12 @@ export async function startServer(
   { orAnyOther = false }: { readonly orAnyOther?: boolean } = {},
 ): Promise<Server> {
   const server = createServer(
-    { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS },
+    {
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
     app,
   );
   await new Promise<void>((resolve, reject) => {

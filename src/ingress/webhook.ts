@@ -2,6 +2,7 @@
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
 import { type CallEvent, parseEvent } from '../altur/event.ts';
 import type { Verifier } from '../altur/signature.ts';
+import { FoldedWarning } from '../folded-warning.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { withTimeout } from '../timeout.ts';
@@ -13,7 +14,7 @@ export interface WebhookParts {
   /** Resolves only when the event is stored; rejects when it could not be stored. May hang: a timeout applies. */
   enqueue(event: CallEvent, receivedAt: number): Promise<'queued' | 'duplicate'>;
   /** Why no event may be accepted now. */
-  backpressureReason(): string | undefined;
+  backpressureReason(): string | undefined | Promise<string | undefined>;
   readonly metrics: Metrics;
   readonly log: Log;
 }
@@ -22,6 +23,7 @@ const MAX_BODY = '1mb';
 /** Altur waits 10 s; the response must follow within 3 s. */
 const STORE_TIMEOUT_MS = 2_500;
 const RETRY_AFTER_SECONDS = 10;
+const UNSIGNED_HINT = 'is ALTUR_WEBHOOK_SECRET the signing secret of Altur’s webhook settings?';
 
 export function webhook(parts: WebhookParts): Router {
   const router = Router({ caseSensitive: true, strict: true });
@@ -41,6 +43,7 @@ function requireJson(request: Request, response: Response, next: NextFunction): 
 
 function receive({ verifier, enqueue, backpressureReason, metrics, log }: WebhookParts) {
   const seenMatches = new Set<string>();
+  const unsigned = new FoldedWarning(log, 'webhook rejected: wrong or missing signature', UNSIGNED_HINT);
 
   return async (request: Request, response: Response): Promise<void> => {
     const receivedAt = Date.now();
@@ -48,7 +51,7 @@ function receive({ verifier, enqueue, backpressureReason, metrics, log }: Webhoo
     const match = verifier.verify(body, request.get('x-altur-signature'));
     if (!match) {
       metrics.event('unsigned');
-      log.warn('webhook rejected: wrong or missing signature', { bytes: body.length });
+      unsigned.warn({ code: 'WEBHOOK_UNSIGNED', bytes: body.length });
       response.status(401).json({ error: 'X-Altur-Signature is missing or does not match' });
       return;
     }
@@ -79,11 +82,15 @@ function receive({ verifier, enqueue, backpressureReason, metrics, log }: Webhoo
         parsed satisfies never;
     }
 
+    async function storeUnlessFull(event: CallEvent) {
+      const backpressure = await backpressureReason();
+      if (backpressure !== undefined) throw new Error(backpressure);
+      return enqueue(event, receivedAt);
+    }
+
     async function store(event: CallEvent): Promise<void> {
       try {
-        const backpressure = backpressureReason();
-        if (backpressure !== undefined) throw new Error(backpressure);
-        const status = await withTimeout(enqueue(event, receivedAt), STORE_TIMEOUT_MS);
+        const status = await withTimeout(storeUnlessFull(event), STORE_TIMEOUT_MS);
         metrics.event(status);
         log.info('event accepted', { callId: event.id, status });
         response.json({ status });

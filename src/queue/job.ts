@@ -1,6 +1,7 @@
 /** A call event as a BullMQ job: its id, its deduplication, and how it is stored. */
 import { createHash, randomUUID } from 'node:crypto';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import type { Queue } from 'bullmq';
 import type { CallEvent } from '../altur/event.ts';
 
 /** One delivery of a call event. */
@@ -19,6 +20,8 @@ export interface JobData {
   readonly event?: CallEvent;
   readonly zstd?: string;
 }
+
+export type CallQueue = Queue<JobData, unknown, 'call'>;
 
 /** In bytes of JSON. Compression halves long transcripts; on shorter events it saves little. */
 const COMPRESS_FROM_BYTES = 4_096;

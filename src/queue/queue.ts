@@ -1,8 +1,9 @@
 /** The one queue between ingress and workers. */
 import { Queue } from 'bullmq';
 import type { CallEvent } from '../altur/event.ts';
-import { contentDigest, deduplicationId, encode, isJobOf, type JobData, newJobId } from './job.ts';
+import { type CallQueue, contentDigest, deduplicationId, encode, isJobOf, newJobId } from './job.ts';
 import { RETENTION_MS } from './ledger.ts';
+import { checkEarlierDelivery } from './redelivery.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 
 const QUEUE_NAME = 'calls';
@@ -10,7 +11,10 @@ const QUEUE_NAME = 'calls';
 /** A record that keeps failing temporarily becomes a dead letter after this many attempts. */
 export const ATTEMPTS = 15;
 
-export type CallQueue = Queue<JobData, unknown, 'call'>;
+/** The second stores what an interrupted delivery left behind; more are needed only while others do the same. */
+const STORE_ATTEMPTS = 4;
+
+export type { CallQueue };
 
 /** The states of jobs that are not completed, in the order in which `status` prints them. */
 const JOB_STATES = ['active', 'wait', 'delayed', 'failed'] as const;
@@ -34,20 +38,34 @@ export function openQueue(connection: RedisClient, name = QUEUE_NAME): CallQueue
   });
 }
 
-/** Stores a delivery. Resolves only when Redis holds it; a redelivery of the same content is a duplicate. */
+/**
+ * Stores a delivery. Resolves only when Redis holds it, or when a delivery of the same content is, or was, written;
+ * `crms` name the ledgers in which that is looked up.
+ */
 export async function enqueue(
   queue: CallQueue,
   event: CallEvent,
   receivedAt: number,
+  crms: readonly string[] = [],
 ): Promise<'queued' | 'duplicate'> {
   const digest = contentDigest(event);
   const deduplication = deduplicationId(event, digest);
-  const jobId = newJobId(deduplication);
-  const job = await queue.add('call', encode({ event, digest, receivedAt }), {
-    jobId,
-    deduplication: { id: deduplication, ttl: RETENTION_MS },
-  });
-  return job.id === jobId ? 'queued' : 'duplicate';
+  let delivery = { event, digest, receivedAt };
+  let status: 'queued' | 'duplicate' = 'queued';
+  for (let attempt = 0; attempt < STORE_ATTEMPTS; attempt++) {
+    const jobId = newJobId(deduplication);
+    const job = await queue.add('call', encode(delivery), {
+      jobId,
+      deduplication: { id: deduplication, ttl: RETENTION_MS },
+    });
+    if (job.id === jobId) return status;
+    const earlier = { callId: event.id, digest, jobId: job.id!, deduplicationId: deduplication };
+    const state = await checkEarlierDelivery(queue, crms, earlier);
+    if (state === true) return 'duplicate';
+    delivery = { ...delivery, receivedAt: state.receivedAt };
+    status = state.hadData ? 'queued' : 'duplicate';
+  }
+  throw new Error('the event could not be stored: its earlier delivery changes at every attempt');
 }
 
 /** The ids of a call's jobs by state. Reads ids only, so a long queue costs little. */

@@ -7,6 +7,7 @@ import { openPauseNotice } from '../queue/pause-notice.ts';
 import { openProvisionNotice } from '../queue/provision-notice.ts';
 import { openQueue } from '../queue/queue.ts';
 import { connectWorker } from '../queue/redis.ts';
+import type { RedisHealth } from '../queue/redis-health.ts';
 import { concurrencyKeys } from '../worker/concurrency-keys.ts';
 import { syncBatch } from '../worker/sync-batch.ts';
 import { startWorker } from '../worker/worker.ts';
@@ -25,9 +26,10 @@ export async function startCallWorker(
   metrics: Metrics,
   log: Log,
   releases: Releases,
+  health: RedisHealth,
 ): Promise<CrmConnection> {
   const redis = connectWorker(config.redis);
-  redis.on('error', (error) => log.error('Redis is not reachable', { error }));
+  redis.on('error', (error) => log.error('Redis does not answer', { error }));
   releases.add(() => redis.disconnect());
   const { connector, mapping } = await createConnector(config, redis, log);
   releases.add(() => connector.close());
@@ -57,6 +59,9 @@ export async function startCallWorker(
       const usage = connector.usage?.();
       if (usage) metrics.usage(usage.used, usage.limit);
     },
+    // A right that is missing in the middle of one of BullMQ's scripts would lose the job.
+    mayTakeJobs: () => health.hasRights,
+    onRedisDenial: () => health.distrust(),
     onDecision: ({ action }) => metrics.call(action),
   });
   releases.add(async () => {

@@ -4,6 +4,7 @@ import type { Router } from 'express';
 import type { Log } from '../../connectors/connector.ts';
 import type { Config } from '../config/config.ts';
 import { dashboard } from '../dashboard/dashboard.ts';
+import type { Metrics } from '../metrics.ts';
 import { Previewer } from '../preview/preview.ts';
 import { answerPreview } from '../preview/preview-response.ts';
 import { openRecentEvents, type RecentEvents } from '../queue/recent-events.ts';
@@ -17,6 +18,7 @@ export function dashboardPages(
   redis: RedisClient,
   log: Log,
   releases: Releases,
+  metrics: Metrics,
 ): readonly Router[] {
   const password = config.dashboardPassword;
   if (password === undefined) return [];
@@ -30,6 +32,8 @@ export function dashboardPages(
   return [
     dashboard({
       password,
+      log,
+      metrics,
       data: () => previewPageData(config, previewer, recentEvents),
       preview: (request) => answerPreview(previewer, request),
     }),

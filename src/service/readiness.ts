@@ -1,31 +1,45 @@
 /** The checks of `/readyz`: can events be accepted, and can calls be written? */
 import type { Pause, PauseNotice } from '../queue/pause-notice.ts';
 import type { RedisClient } from '../queue/redis.ts';
+import type { RedisFault } from '../queue/redis-fault.ts';
+import { faultText, type RedisHealth } from '../queue/redis-health.ts';
+import { connectionFault } from '../queue/redis-state.ts';
 import { withTimeout } from '../timeout.ts';
 import type { CrmConnection } from './connect-to-crm.ts';
 
 export interface Check {
   readonly name: string;
   readonly ok: boolean;
+  /** Of a fault of Redis. */
+  readonly code?: string;
   readonly reason?: string;
 }
 
 /** Longer than a healthy Redis takes; the check must not hang. */
-const PING_TIMEOUT_MS = 1_500;
+const REDIS_TIMEOUT_MS = 1_500;
 
 /** `connection` is absent where no worker runs. */
 export async function checkReadiness(
   redis: RedisClient,
+  health: RedisHealth,
   pauseNotice: PauseNotice,
   connection: Pick<CrmConnection, 'connected' | 'reason'> | undefined,
 ): Promise<readonly Check[]> {
+  const fault = await redisFault(redis, health);
+  if (fault) return [{ name: 'redis', ok: false, code: fault.code, reason: faultText(fault) }];
   try {
-    await withTimeout(redis.ping(), PING_TIMEOUT_MS);
-    const pause = await withTimeout(pauseNotice.read(), PING_TIMEOUT_MS);
+    const pause = await withTimeout(pauseNotice.read(), REDIS_TIMEOUT_MS);
     return [{ name: 'redis', ok: true }, crmCheck(pause, connection)];
   } catch (error) {
-    const reason = `Redis does not answer (${(error as Error).message}): check that it runs and that REDIS_URL is right`;
-    return [{ name: 'redis', ok: false, reason }];
+    return [{ name: 'redis', ok: false, reason: `Redis does not answer (${(error as Error).message})` }];
+  }
+}
+
+async function redisFault(redis: RedisClient, health: RedisHealth): Promise<RedisFault | undefined> {
+  try {
+    return await withTimeout(health.check(), REDIS_TIMEOUT_MS);
+  } catch {
+    return connectionFault(redis);
   }
 }
 

@@ -1,5 +1,6 @@
 /** The composition root: builds the parts a role needs, and stops them in reverse order. */
 import type { Log } from '../../connectors/connector.ts';
+import { connectors } from '../../connectors/index.ts';
 import type { CallEvent } from '../altur/event.ts';
 import { createVerifier } from '../altur/signature.ts';
 import type { Config } from '../config/config.ts';
@@ -7,11 +8,12 @@ import { createApp } from '../ingress/app.ts';
 import { startServer } from '../ingress/server.ts';
 import type { WebhookParts } from '../ingress/webhook.ts';
 import { createMetrics, type Metrics } from '../metrics.ts';
-import { watchBackpressure } from '../queue/backpressure.ts';
 import { openPauseNotice, type PauseNotice } from '../queue/pause-notice.ts';
 import { type CallQueue, enqueue, jobCounts, openQueue } from '../queue/queue.ts';
 import { openRecentEvents } from '../queue/recent-events.ts';
 import { connectedWithin, connectProducer, type RedisClient } from '../queue/redis.ts';
+import { isDenied } from '../queue/redis-fault.ts';
+import { faultText, RedisHealth } from '../queue/redis-health.ts';
 import { startCallWorker } from './call-worker.ts';
 import { dashboardPages } from './dashboard-pages.ts';
 import { checkReadiness } from './readiness.ts';
@@ -37,20 +39,24 @@ export async function startService(
   try {
     const metrics = createMetrics();
     const redis = connectProducer(config.redis);
-    redis.on('error', (error) => log.error('Redis is not reachable', { error }));
+    redis.on('error', (error) => log.error('Redis does not answer', { error }));
     releases.add(() => redis.disconnect());
+    const health = new RedisHealth(redis, { takesJobs: role !== 'ingress', log });
+    releases.add(() => health.stop());
     const queue = openQueue(redis);
     queue.on('error', () => {});
     const pauseNotice = openPauseNotice(redis);
-    const connection = role === 'ingress' ? undefined : await startCallWorker(config, metrics, log, releases);
-    const webhook = role === 'worker' ? {} : webhookParts(config, redis, queue, metrics, releases);
+    const connection =
+      role === 'ingress' ? undefined : await startCallWorker(config, metrics, log, releases, health);
+    const webhook = role === 'worker' ? {} : webhookParts(config, redis, health, queue, metrics);
     // The first event must not be rejected because the connection is still being made.
-    await connectedWithin(redis, CONNECT_MS);
+    if (await connectedWithin(redis, CONNECT_MS)) await health.check().catch(() => {});
+    health.start();
     const app = createApp({
-      readiness: () => checkReadiness(redis, pauseNotice, connection),
+      readiness: () => checkReadiness(redis, health, pauseNotice, connection),
       exposition: () => exposition(metrics, queue, pauseNotice),
       log,
-      pages: role === 'worker' ? [] : dashboardPages(config, redis, log, releases),
+      pages: role === 'worker' ? [] : dashboardPages(config, redis, log, releases, metrics),
       ...webhook,
     });
     // Any number of workers may run on one machine: none of them needs a certain port.
@@ -76,23 +82,29 @@ async function exposition(metrics: Metrics, queue: CallQueue, pauseNotice: Pause
 function webhookParts(
   config: Config,
   redis: RedisClient,
+  health: RedisHealth,
   queue: CallQueue,
   metrics: Metrics,
-  releases: Releases,
 ): Omit<WebhookParts, 'log'> {
-  const backpressure = watchBackpressure(redis);
-  releases.add(backpressure.stop);
   const recentEvents = openRecentEvents(redis);
+  const crms = Object.keys(connectors);
   return {
     verifier: createVerifier(config.webhook.secrets, config.webhook.scheme),
     async enqueue(event: CallEvent, receivedAt: number) {
-      const result = await enqueue(queue, event, receivedAt);
+      const result = await enqueue(queue, event, receivedAt, crms).catch((error: Error) => {
+        if (isDenied(error.message)) health.distrust();
+        throw error;
+      });
       // For the preview page only, so an event that is missing there does no harm.
       if (config.dashboardPassword && result === 'queued')
         recentEvents.add(event, receivedAt).catch(() => {});
       return result;
     },
-    backpressureReason: backpressure.reason,
+    async backpressureReason() {
+      // A fault may be over by now; the sender waits for the answer as long as for storing the event.
+      const fault = health.fault && (await health.check());
+      return fault && faultText(fault);
+    },
     metrics,
   };
 }

@@ -2,16 +2,18 @@
  * A BullMQ worker whose processor awaits a batcher: locks, stalled-job recovery, retries and pausing stay
  * BullMQ's. Job decisions are translated into BullMQ's signals here and nowhere else.
  */
-import { DelayedError, type Job, RateLimitError, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import { DelayedError, type Job, RateLimitError, UnrecoverableError, WaitingError } from 'bullmq';
 import type { Connector } from '../../connectors/connector.ts';
 import { type Delivery, decode, type JobData } from '../queue/job.ts';
 import { NO_LIMIT } from '../queue/queue.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
+import { isDenied } from '../queue/redis-fault.ts';
 import { settlesWithin } from '../timeout.ts';
 import { AdaptiveBatchSize } from './adaptive-batch-size.ts';
 import { Batcher } from './batcher.ts';
 import { type Cause, type JobDecision, REQUEUE, retryDelay } from './job-decision.ts';
 import { lingerFor } from './linger.ts';
+import { PacedWorker } from './paced-worker.ts';
 import { BatchRunner, type BatchRunnerParts } from './run-batch.ts';
 
 /** The jobs of a killed worker are taken over within the lock and one stalled check: 15 s. */
@@ -27,6 +29,10 @@ export interface WorkerParts extends BatchRunnerParts {
   readonly connector: Connector;
   /** Deliveries that share a key are never in flight in two batches of this process. */
   concurrencyKeys(delivery: Delivery): readonly string[];
+  /** False while no job may be taken. */
+  mayTakeJobs?(): boolean;
+  /** The user of Redis may not run a command of BullMQ. */
+  onRedisDenial?(): void;
   onDecision?(decision: JobDecision): void;
 }
 
@@ -63,9 +69,11 @@ export function startWorker(parts: WorkerParts): RunningWorker {
     parts.onDecision?.(decision);
     return carryOut(decision, job, token);
   };
-  const worker = new Worker<JobData, string>(queue.name, process, {
+  const worker = new PacedWorker<JobData, string>(queue.name, process, {
     connection,
     prefix: KEY_PREFIX,
+    // BullMQ asks INFO for the version, which managed accounts often may not.
+    skipVersionCheck: true,
     // The next batch fills while the others are in flight.
     concurrency: connector.batchSize * (connector.maxInFlight + 1),
     lockDuration: LOCK_MS,
@@ -77,7 +85,11 @@ export function startWorker(parts: WorkerParts): RunningWorker {
     runRetryDelay: 1_000,
     settings: { backoffStrategy: (attemptsMade) => retryDelay(attemptsMade) },
   });
-  worker.on('error', (error) => log.error('worker error', { error }));
+  worker.mayTakeJobs = parts.mayTakeJobs ?? (() => true);
+  worker.on('error', (error) => {
+    log.error('worker error', { error });
+    if (isDenied(error.message)) parts.onRedisDenial?.();
+  });
   worker.on('stalled', (jobId) => log.warn('stalled job taken over', { jobId }));
 
   return {

@@ -3,17 +3,24 @@ import { dashboard } from '../../src/dashboard/dashboard.ts';
 import type { PreviewRequest } from '../../src/dashboard/preview-request.ts';
 import { createApp } from '../../src/ingress/app.ts';
 import { type Server, startServer } from '../../src/ingress/server.ts';
+import { createMetrics, type Metrics } from '../../src/metrics.ts';
 import { recordingLog } from '../recording-log.ts';
 
 const PASSWORD = 'correct horse ñ';
 
 let received: PreviewRequest[];
 let server: Server;
+let log: ReturnType<typeof recordingLog>;
+let metrics: Metrics;
 
 beforeEach(async () => {
   received = [];
+  log = recordingLog();
+  metrics = createMetrics();
   const page = dashboard({
     password: PASSWORD,
+    log,
+    metrics,
     data: async () => ({ crm: 'hubspot' }),
     async preview(request) {
       received.push(request);
@@ -21,7 +28,6 @@ beforeEach(async () => {
     },
   });
   const exposition = async () => ({ contentType: 'text/plain', text: '' });
-  const log = recordingLog();
   server = await startServer(createApp({ readiness: async () => [], exposition, log, pages: [page] }), 0);
 });
 afterEach(() => server.close());

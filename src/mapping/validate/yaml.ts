@@ -35,6 +35,7 @@ const MESSAGES: Partial<Record<YAMLError['code'], string>> = {
   BAD_SCALAR_START: 'a text cannot begin with this character: put quotes around it',
   BLOCK_AS_IMPLICIT_KEY:
     'has a second `: `, or is indented too far: put quotes around a text that contains `: `',
+  RESOURCE_EXHAUSTION: 'is nested too deeply',
   TAG_RESOLVE_FAILED: 'a text cannot begin with `!`: put quotes around it',
 };
 

@@ -1,0 +1,150 @@
+/**
+ * Whether Redis takes events and gives jobs. The question is asked by doing it: a script writes a key of ours, which a
+ * replica, a full Redis, a failing disk, a missing right and another node of a cluster refuse just as they would refuse
+ * an event.
+ *
+ * States: unknown → usable or faulty, from each answer; sampled every second. Errors of the connection change nothing:
+ * they show when an event is enqueued, and the client reports them. The rights of the user are tried in full at first,
+ * while anything is wrong, and every half minute: BullMQ's scripts are not atomic when a command in their middle is
+ * refused, so no event may be offered and no job taken while one is missing.
+ */
+import type { Log } from '../log.ts';
+import { KEY_PREFIX, type RedisClient } from './redis.ts';
+import {
+  explainRedis,
+  FULL,
+  isDenied,
+  permissionFault,
+  type RedisFault,
+  replyCode,
+  SENTINEL_FAULT,
+} from './redis-fault.ts';
+import { COMMANDS, PROBE_SCRIPT, probeKeys, SORTED } from './redis-probe.ts';
+
+/** At `maxmemory` the workers stop too, since taking a job writes to Redis. */
+const FULL_FROM_SHARE = 0.8;
+const SAMPLE_EVERY_MS = 1_000;
+const RIGHTS_EVERY_MS = 30_000;
+
+export interface HealthOptions {
+  /** Of a process with a worker. */
+  readonly takesJobs: boolean;
+  readonly log?: Pick<Log, 'warn' | 'info'>;
+}
+
+export class RedisHealth {
+  readonly #redis: RedisClient;
+  readonly #takesJobs: boolean;
+  readonly #log: Pick<Log, 'warn' | 'info'> | undefined;
+  #fault: RedisFault | undefined;
+  #rightsCheckedAt = Number.NEGATIVE_INFINITY;
+  #sampling: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(redis: RedisClient, { takesJobs, log }: HealthOptions) {
+    this.#redis = redis;
+    this.#takesJobs = takesJobs;
+    this.#log = log;
+  }
+
+  /** From the last sample. */
+  get fault(): RedisFault | undefined {
+    return this.#fault;
+  }
+
+  /** False while a right is missing, or may be. */
+  get hasRights(): boolean {
+    return this.#rightsCheckedAt > 0 && this.#fault?.code !== 'REDIS_NOPERM';
+  }
+
+  start(): this {
+    this.#timer = setInterval(() => void this.check().catch(() => {}), SAMPLE_EVERY_MS);
+    this.#timer.unref();
+    void this.check().catch(() => {});
+    return this;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Samples now. Rejects when Redis does not answer. */
+  async check(): Promise<RedisFault | undefined> {
+    this.#sampling ??= this.#sample().finally(() => {
+      this.#sampling = undefined;
+    });
+    await this.#sampling;
+    return this.#fault;
+  }
+
+  /** A command was refused: the next sample tries every right. */
+  distrust(): void {
+    this.#rightsCheckedAt = Number.NEGATIVE_INFINITY;
+  }
+
+  async #sample(): Promise<void> {
+    const all = this.#fault !== undefined || Date.now() - this.#rightsCheckedAt > RIGHTS_EVERY_MS;
+    const fault = await this.#probe(all);
+    if (all && fault === undefined) this.#rightsCheckedAt = Date.now();
+    if (fault?.code !== this.#fault?.code) {
+      if (fault) this.#log?.warn('Redis takes no events', { code: fault.code, reason: faultText(fault) });
+      else this.#log?.info('Redis takes events again');
+    }
+    this.#fault = fault;
+  }
+
+  async #probe(all: boolean): Promise<RedisFault | undefined> {
+    try {
+      const commands = all ? COMMANDS : COMMANDS.slice(0, 1);
+      const keys = probeKeys(KEY_PREFIX);
+      const answer = await this.#redis.eval(PROBE_SCRIPT, keys.length, ...keys, JSON.stringify(commands));
+      const [info, ...errors] = answer as string[];
+      const names = commands.map(([name]) => name!);
+      const fault = faultOf(info!, names, errors);
+      if (fault === undefined && all && this.#takesJobs) await this.#tryToWait(keys);
+      return fault;
+    } catch (error) {
+      const code = replyCode(error as Error);
+      if (code === undefined) throw error;
+      return (await this.#isSentinel(code)) ? SENTINEL_FAULT : explainRedis(error as Error);
+    }
+  }
+
+  /** A worker waits for a job by BZPOPMIN, which no script may run before Redis 7.2. Here it finds what it waits for. */
+  async #tryToWait(keys: readonly string[]): Promise<void> {
+    const key = keys[SORTED]!;
+    await this.#redis.zadd(key, 1, 'probe');
+    await this.#redis.bzpopmin(key, 0.1);
+  }
+
+  /** A Sentinel knows no EVAL, but says what it is. */
+  async #isSentinel(code: string): Promise<boolean> {
+    if (code !== 'ERR') return false;
+    const info = await this.#redis.info('server').catch(() => '');
+    return /^redis_mode:sentinel/m.test(info);
+  }
+}
+
+export function faultText({ reason, fix }: RedisFault): string {
+  return `${reason}: ${fix}`;
+}
+
+/** `errors`: one text per command, empty where it was carried out. */
+function faultOf(info: string, names: readonly string[], errors: readonly string[]): RedisFault | undefined {
+  const denied = names.filter((_, index) => isDenied(errors[index] ?? ''));
+  if (denied.length > 0) return permissionFault(denied.join(', '));
+  const [write] = errors;
+  if (write) {
+    const error = Object.assign(new Error(write), { name: 'ReplyError' });
+    return explainRedis(error);
+  }
+  return memoryFault(info);
+}
+
+/** `info`: the answer to INFO memory, empty for a user who may not ask. A `maxmemory` of 0 is no limit. */
+function memoryFault(info: string): RedisFault | undefined {
+  const read = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
+  const [used, limit] = [read('used_memory'), read('maxmemory')];
+  if (limit === 0 || used <= limit * FULL_FROM_SHARE) return undefined;
+  return { ...FULL, reason: `Redis is ${Math.round((used / limit) * 100)} % full` };
+}
