@@ -61,7 +61,7 @@ function skippedLink(crm: string, target: string, { code, text }: Rejection): Sk
   return { field: target, code: 'LINK_REJECTED', reason };
 }
 
-/** So many requests of one link each were rejected, and no link of the batch was made. */
+/** Requests of one link each were rejected for so many persons, and no link of the batch was made. */
 const HOPELESS = 3;
 
 /**
@@ -78,12 +78,12 @@ async function linkAll(
   const alone: RejectedLink[] = [];
   const rejected: RejectedLink[] = [];
   let madeSome = false;
+  const isHopeless = () => !madeSome && new Set(alone.map(({ to }) => to)).size >= HOPELESS;
   const work: (readonly Link[])[] = chunks(links, linker.linksPerRequest);
   const first = work.length;
   for (let sent = 0; work.length > 0; sent += 1) {
     const some = work.shift()!;
-    const hopeless = !madeSome && alone.length >= HOPELESS;
-    if (sent >= first && (hopeless || !budget.take())) {
+    if (sent >= first && (isHopeless() || !budget.take())) {
       unconfirmed.push(...some);
       continue;
     }
@@ -97,7 +97,7 @@ async function linkAll(
     else alone.push({ ...some[0]!, rejection: response });
   }
   // A request that is rejected whatever it holds says nothing of the links in it.
-  if (!madeSome && alone.length >= HOPELESS) unconfirmed.push(...alone.map(linkOf));
+  if (isHopeless()) unconfirmed.push(...alone.map(linkOf));
   else rejected.push(...alone);
   return { unconfirmed, rejected };
 }

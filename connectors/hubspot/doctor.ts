@@ -17,7 +17,7 @@ import type { PortalSchema } from './schema.ts';
 const UNREACHED = 'see that HUBSPOT_API_URL is right and reachable from here, and https://status.hubspot.com';
 
 export const FIXES: Readonly<Record<CrmErrorKind, string>> = {
-  unauthorized: 'fix HUBSPOT_ACCESS_TOKEN or its scopes as the message says',
+  unauthorized: 'do what the message says, in HubSpot or with HUBSPOT_ACCESS_TOKEN',
   rate_limited:
     'calls wait until there is quota again; see which integration uses it up in HubSpot (Development → Monitoring → API call usage)',
   unavailable: UNREACHED,
@@ -50,11 +50,11 @@ async function checkWriting(transport: Transport, api: Api, object: CrmObject): 
     return ok(subject, 'is allowed');
   } catch (error) {
     if (!(error instanceof CrmError) || error.kind !== 'unauthorized') throw error;
-    return problem(
-      subject,
-      error.message,
-      'add the scope to the key in HubSpot (Development → Keys → Service keys)',
-    );
+    const isScope = error.code === 'SCOPE_MISSING';
+    const fix = isScope
+      ? 'add the scope to the key in HubSpot (Development → Keys → Service keys)'
+      : 'see in HubSpot what the account and this key may do (Development → Keys → Service keys)';
+    return problem(subject, error.message, fix);
   }
 }
 

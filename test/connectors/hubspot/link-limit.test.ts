@@ -56,3 +56,30 @@ test('links that are rejected whatever a request holds are tried again, in few r
   );
   expect(requests).toBeLessThan(50);
 });
+
+test('a limit that rejects the whole request costs the link of that person’s calls only', async () => {
+  let limited = 'nobody';
+  const { sync, hubspot } = await start({
+    gateway: ({ url, body }) => {
+      if (!url.includes('associate') || !body.includes(`"${limited}"`)) return undefined;
+      const message = `The number of associations of contact ${limited} to calls would exceed its limit of 2.`;
+      const subCategory = 'crm.associations.LIMIT_EXCEEDED';
+      return jsonResponse(400, { status: 'error', category: 'VALIDATION_ERROR', subCategory, message });
+    },
+  });
+  await sync([record(1)]);
+  limited = hubspot.contacts()[0]!.id;
+  const calls = [2, 3, 4, 5].map((n) => record(n, { person: personWithId(1) }));
+  const outcomes = await sync(calls);
+  expect(outcomes).toMatchObject(
+    calls.map(() => ({ status: 'synced', skippedFields: [{ code: 'LINK_REJECTED', field: 'contact' }] })),
+  );
+  expect(
+    JSON.stringify(outcomes.map((each) => each.status === 'synced' && each.skippedFields)),
+  ).not.toContain(limited);
+  expect(
+    (await sync([record(6), record(7, { person: personWithId(1) })])).map(
+      (each) => each.status === 'synced' && each.skippedFields.length,
+    ),
+  ).toEqual([0, 1]);
+});
