@@ -36,19 +36,23 @@ export async function linkActivities(
   return new Set(linkable.filter(({ from }) => unconfirmed.has(from)).map(({ name }) => name));
 }
 
-/** A record that is gone makes some CRMs reject all links: they are bisected until it is alone. */
+/**
+ * A record that is gone makes some CRMs reject all links: they are bisected until it is alone. The budget bounds
+ * the bisecting only: activities that are written are linked, whatever their rejected neighbours have cost.
+ */
 async function linkAll(
   linker: Linker,
   links: readonly Link[],
   budget: RequestBudget,
   signal?: AbortSignal,
 ): Promise<readonly Link[]> {
-  if (!budget.take()) return links;
   const open = await linker.link(links, signal);
   if (open !== 'rejected') return open;
   if (links.length === 1) return links;
   const unconfirmed: Link[] = [];
-  for (const half of halves(links)) unconfirmed.push(...(await linkAll(linker, half, budget, signal)));
+  for (const half of halves(links)) {
+    unconfirmed.push(...(budget.take() ? await linkAll(linker, half, budget, signal) : half));
+  }
   return unconfirmed;
 }
 

@@ -10,9 +10,6 @@ import { KEY_PREFIX, type RedisClient } from './redis.ts';
 /** How long calls, people and duplicates are kept. */
 export const RETENTION_MS = 30 * 24 * 3_600_000;
 
-/** How long it is kept that a call was begun: its result follows in seconds, its next attempt within this. */
-const BEGUN_MS = 24 * 3_600_000;
-
 export interface LedgerEntry {
   readonly digest: string;
   readonly receivedAt: number;
@@ -28,7 +25,7 @@ export interface Ledger {
   read(callIds: readonly string[]): Promise<readonly (LedgerEntry | undefined)[]>;
   /**
    * Stores which version of each call is about to be written; answers, per call, whether another version was begun
-   * and never confirmed.
+   * since a version was confirmed. Every attempt gets the same answer: the first one may have failed.
    */
   begin(
     versions: readonly { readonly callId: string; readonly digest: string }[],
@@ -40,7 +37,8 @@ export interface Ledger {
 /** `scope` separates one CRM from another. */
 export function openLedger(redis: RedisClient, scope: string): Ledger {
   const callEntry = (callId: string) => `${KEY_PREFIX}:${scope}:call:${callKey(callId)}`;
-  const begunEntry = (callId: string) => `${KEY_PREFIX}:${scope}:begun:${callKey(callId)}`;
+  // Under `begun`, earlier versions of this service stored the last version only, as a string.
+  const begunEntry = (callId: string) => `${KEY_PREFIX}:${scope}:begun-versions:${callKey(callId)}`;
   return {
     async read(callIds) {
       if (callIds.length === 0) return [];
@@ -49,11 +47,13 @@ export function openLedger(redis: RedisClient, scope: string): Ledger {
     },
 
     async begin(versions) {
-      const before = await pipelined(redis, (pipeline) => {
-        for (const { callId, digest } of versions)
-          pipeline.set(begunEntry(callId), digest, 'PX', BEGUN_MS, 'GET');
-      });
-      return versions.map(({ digest }, index) => before[index] != null && before[index] !== digest);
+      const add = (pipeline: ReturnType<RedisClient['pipeline']>) => {
+        for (const { callId, digest } of versions) pipeline.sadd(begunEntry(callId), digest);
+        for (const { callId } of versions) pipeline.pexpire(begunEntry(callId), RETENTION_MS);
+        for (const { callId } of versions) pipeline.scard(begunEntry(callId));
+      };
+      const counts = (await pipelined(redis, add)).slice(-versions.length);
+      return versions.map((_, index) => Number(counts[index]) > 1);
     },
 
     async write(entries) {

@@ -250,6 +250,22 @@ describe('a person', () => {
     });
   });
 
+  test('created under their id by a call that told only the number keeps what that later call said', async () => {
+    const { sync, hubspot } = await start();
+    const saying = (value: string) => ({
+      fields: [{ field: 'altur_status', value, when: 'newest' as const }],
+    });
+    const earlier = record(1, { person: personWithId(1, saying('earlier')) });
+    const later = record(2, { person: personWithoutId(1, saying('later')) });
+    hubspot.fault({ kind: 'drop', path: 'contacts/batch/upsert' });
+    await expect(sync([earlier])).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(statuses(await sync([later]))).toEqual(['synced']);
+    expect(statuses(await sync([earlier]))).toEqual(['synced']);
+    expect(hubspot.contacts()).toMatchObject([
+      { properties: { altur_person_key: 'customer-1', altur_status: 'later' } },
+    ]);
+  });
+
   test.each([
     ['the link of a call is not confirmed', /associate\/default/, { results: [] }],
     [

@@ -266,6 +266,17 @@ describe('tasks', () => {
     },
   );
 
+  test.each(['refuse-record', 'refuse-request'] as const)(
+    'an org that refuses nested people (%s) is not asked for its fields again',
+    async (nestedParents) => {
+      const org = await start({ settings: { nestedParents } });
+      await org.sync(range(5));
+      const before = org.salesforce.apiRequests;
+      await org.sync(range(5).map((each) => ({ ...each, callId: `second ${each.callId}` })));
+      expect(org.salesforce.apiRequests - before).toBe(2);
+    },
+  );
+
   test('the two requests may be asked for', async () => {
     const org = await start({
       env: { SALESFORCE_NESTED_WRITES: 'false' },

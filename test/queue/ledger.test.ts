@@ -33,12 +33,14 @@ test('an entry that version 0.1.0 stored is read with its skipped fields', async
   ]);
 });
 
-test('a version that was begun and not confirmed is reported to the next version only', async () => {
+test('a version that was begun and not confirmed is reported to every attempt of another version', async () => {
   const ledger = openLedger(redis, randomUUID());
   const begin = async (digest: string) => (await ledger.begin([{ callId: 'cll_one', digest }]))[0];
   expect(await begin('first')).toBe(false);
   expect(await begin('first')).toBe(false);
   expect(await begin('second')).toBe(true);
+  expect(await begin('second')).toBe(true);
+  expect(await begin('first')).toBe(true);
   await ledger.write(new Map([['cll_one', entry]]));
   expect(await begin('third')).toBe(false);
 });

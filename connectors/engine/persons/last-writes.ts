@@ -28,7 +28,7 @@ export async function withoutOutdated(
   return new Map([...matches].map(([key, match]) => [key, current.get(match)!]));
 }
 
-/** Notes the times of the fields that were written, under each key of the person and under the record. */
+/** Notes the times of the fields that were written, under each key of the person and of the record, and under its id. */
 export async function noteWrites(
   written: readonly { readonly match: PersonMatch; readonly id: string }[],
   lastWrites: LastWrites,
@@ -55,9 +55,10 @@ function dropOlder(match: PersonMatch, written: Times): PersonMatch {
 }
 
 /** A record's name begins with a blank, so no person key is the same. */
-function namesOf({ action, people }: PersonMatch, id: string | undefined): string[] {
+function namesOf({ action, key, people }: PersonMatch, id: string | undefined): string[] {
   if (action === 'none') return [];
-  const keys = people.map(({ key }) => key);
+  // A record that is being created has no id yet: whoever is led to it knows it by the key it is to get.
+  const keys = [...new Set([key, ...people.map((person) => person.key)])];
   return id === undefined ? keys : [...keys, ` record ${id}`];
 }
 

@@ -149,8 +149,10 @@ export class RowWriter {
     const sender = this.#sender;
     const required = sender.requiredFields(row);
     if (rejection.kind === 'field-missing') {
-      this.sawMissingField = true;
-      const lost = rejection.fields.find((name) => required.includes(name));
+      // A field that the row does not have tells nothing about the schema: it may be how the row names its person.
+      const { fields } = rejection;
+      this.sawMissingField ||= fields.length === 0 || fields.some((name) => name in row.fields);
+      const lost = fields.find((name) => required.includes(name));
       if (lost) throw keyFieldMissing(sender.crm, row, lost);
     }
     const droppable = (names: readonly string[]) =>

@@ -144,6 +144,26 @@ describe('a record HubSpot refuses', () => {
     expect(hubspot.associations()).toHaveLength(7);
   });
 
+  test('uses up no attempt of another call, however many such records exhaust the requests of a batch', async () => {
+    const isBad = ({ id }: { id: string }) => Number(id.replace('call-', '')) % 5 === 0;
+    const { hubspot, sync } = await start({
+      gateway({ url, body }) {
+        if (!url.endsWith('/calls/batch/upsert') || !JSON.parse(body).inputs.some(isBad)) return undefined;
+        return jsonResponse(400, { status: 'error', category: 'VALIDATION_ERROR', message: 'No.' });
+      },
+    });
+    let pending: readonly CallRecord[] = records(100);
+    while (pending.length > 0) {
+      const outcomes = await sync(pending);
+      const again = outcomes.filter(({ status }) => status === 'retry');
+      expect(again.filter((outcome) => !('uncounted' in outcome))).toEqual([]);
+      expect(again.length).toBeLessThan(pending.length);
+      pending = pending.filter((_, index) => outcomes[index]!.status === 'retry');
+    }
+    expect(hubspot.calls()).toHaveLength(80);
+    expect(hubspot.associations()).toHaveLength(80);
+  });
+
   test('takes its calls with it when it is a contact, and no others', async () => {
     const { hubspot, sync } = await start(refusing('customer-2'));
     const outcomes = await sync([record(1), record(2), record(3, { person: personWithId(2) })]);
