@@ -74,12 +74,9 @@ export interface MatchPolicy {
   readonly onMany: 'newest' | 'oldest' | 'skip';
   /** The CRM object that people are, where the CRM has several (Salesforce: Contact or Lead). */
   readonly personObject?: string;
-  /**
-   * The CRM objects that a person may be, in the order in which they are looked up; the first is `personObject`, which
-   * is created where none matches. Absent when the mapping names none.
-   */
+  /** All objects that people may be, in the order they are looked for; the first is `personObject`. */
   readonly personObjects?: readonly string[];
-  /** The CRM's assignment rules choose the owner of people who are created, never of those who are updated. */
+  /** The CRM's own rules assign an owner to people who are created; never to those who are updated. */
   readonly assignmentRules?: boolean;
   /** Further records that calls and tasks are linked to: some of the connector's `matchOptions.associations`. */
   readonly associate?: readonly string[];

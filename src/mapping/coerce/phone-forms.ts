@@ -8,24 +8,24 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js';
 /** A look-up asks for all of them in every phone field. */
 const MAX_FORMS = 60;
 
-/** `nationals`: national numbers under today's and former numbering plans, today's first. */
+/**
+ * The most common first: a CRM whose queries are short asks for those. `nationals`: national numbers under today's and
+ * former numbering plans, today's first.
+ */
 export function textFormsOf(code: string, nationals: readonly string[]): string[] {
   const [today = '', ...former] = nationals;
+  const common = commonDivisions(code, today);
   const forms = [
-    ...digitForms(code, today),
+    ...[`+${code}${today}`, today, `${code}${today}`],
+    ...common.flatMap((number) => number.fewForms(code)),
     ...former.flatMap((national) => [`+${code}${national}`, `${code}${national}`, national]),
-    ...dividedForms(code, today),
-    ...prefixedForms(code, today),
+    ...(code === '' ? [] : [`+${code} ${today}`, `${code} ${today}`, `00${code}${today}`]),
+    ...common.flatMap((number) => number.allForms(code)),
+    ...otherDivisions(code, today).flatMap((number) => number.fewForms(code)),
+    ...prefixedForms(code, today, common[0]!),
     ...former.flatMap((national) => formerForms(code, national)),
   ];
   return [...new Set(forms)].slice(0, MAX_FORMS);
-}
-
-function digitForms(code: string, national: string): string[] {
-  const forms = [`+${code}${national}`, `${code}${national}`, national];
-  return code === ''
-    ? forms
-    : [...forms, `+${code} ${national}`, `${code} ${national}`, `00${code}${national}`];
 }
 
 /** How the digits of a number are divided in its country, besides the way that libphonenumber has. */
@@ -45,14 +45,13 @@ const GROUPINGS: Readonly<Record<string, Groupings>> = {
   57: { common: [[3, 3, 4]] },
 };
 
-function dividedForms(code: string, national: string): string[] {
-  const { common = [], others = [] } = GROUPINGS[code] ?? {};
-  const dividedAs = (groupings: Groupings['common'] = []) =>
-    groupings.flatMap((lengths) => divide(national, lengths) ?? []);
-  return [
-    ...[usualDivision(code, national), ...dividedAs(common)].flatMap((number) => number.allForms(code)),
-    ...dividedAs(others).flatMap((number) => number.fewForms(code)),
-  ];
+function commonDivisions(code: string, national: string): Divided[] {
+  const { common = [] } = GROUPINGS[code] ?? {};
+  return [usualDivision(code, national), ...common.flatMap((lengths) => divide(national, lengths) ?? [])];
+}
+
+function otherDivisions(code: string, national: string): Divided[] {
+  return (GROUPINGS[code]?.others ?? []).flatMap((lengths) => divide(national, lengths) ?? []);
 }
 
 /** As in the library's international form; not at all when it knows none. */
@@ -108,6 +107,7 @@ class Divided {
 
   fewForms(code: string): string[] {
     const { area } = this;
+    if (this.#rest.length === 0) return [];
     const [spaces, hyphens] = [this.rest(' '), this.rest('-')];
     const local = [`${area} ${spaces}`, `${area}-${hyphens}`, `(${area}) ${hyphens}`, `(${area}) ${spaces}`];
     return [...local, `+${code} ${area} ${spaces}`];
@@ -115,8 +115,8 @@ class Divided {
 }
 
 /** With the prefixes for calls within the country, and those that mark mobiles. */
-function prefixedForms(code: string, national: string): string[] {
-  const number = code === '56' ? divide(national, [1, 4, 4]) : usualDivision(code, national);
+function prefixedForms(code: string, national: string, usual: Divided): string[] {
+  const number = code === '56' ? divide(national, [1, 4, 4]) : usual;
   if (!number || number.rest('') === '') return [];
   const { area } = number;
   const [spaces, hyphens] = [number.rest(' '), number.rest('-')];
