@@ -1,5 +1,6 @@
 import type { Job } from 'bullmq';
 import { decode, type JobData } from '../queue/job.ts';
+import { causeOf, withCode } from '../queue/job-cause.ts';
 import { type CallQueue, findJobs } from '../queue/queue.ts';
 import { commandLine, parseArguments, UsageError } from './command-line.ts';
 import { withQueue } from './session.ts';
@@ -69,7 +70,7 @@ function readArguments(args: readonly string[]): {
 
 function jobLine(job: Job<JobData>): string {
   const received = new Date(job.data.receivedAt).toISOString();
-  return `${callIdOf(job)}  received ${received}  ${job.failedReason}\n`;
+  return `${callIdOf(job)}  received ${received}  ${withCode(job.failedReason, causeOf(job).code)}\n`;
 }
 
 function callIdOf(job: Job<JobData>): string {

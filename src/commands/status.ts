@@ -1,6 +1,7 @@
 import type { Job } from 'bullmq';
 import { connectors } from '../../connectors/index.ts';
 import type { JobData } from '../queue/job.ts';
+import { causeOf, withCode } from '../queue/job-cause.ts';
 import { type LedgerEntry, openLedger } from '../queue/ledger.ts';
 import { openPauseNotice } from '../queue/pause-notice.ts';
 import { ATTEMPTS, findJobs } from '../queue/queue.ts';
@@ -49,32 +50,29 @@ function syncedLines({ syncedAt, crm, records, skippedFields, note }: LedgerEntr
   const where = ids.length > 0 ? ids.join(', ') : 'no record';
   return [
     `synced: ${new Date(syncedAt).toISOString()} to ${crm}: ${where}${note ? ` (${note})` : ''}`,
-    ...skippedFields.map(({ object, field, reason }) => `  skipped field: ${object}.${field}: ${reason}`),
+    ...skippedFields.map(({ object, field, code, reason }) => {
+      return `  skipped field: ${object}.${field}: ${withCode(reason, code)}`;
+    }),
   ];
 }
 
 function jobText(state: string, job: Job<JobData>, callId: string, pause: string | undefined): string {
   const received = `received ${new Date(job.data.receivedAt).toISOString()}`;
+  const { code, reason = 'another batch is writing this person' } = causeOf(job);
   const paused = pause === undefined ? undefined : `the queue is paused: ${pause}`;
   switch (state) {
     case 'failed': {
       const fix = `  after the fix: ${commandLine('failed', 'retry', callId)}`;
-      return `dead letter: ${received}: ${job.failedReason}\n${fix}`;
+      return `dead letter: ${received}: ${withCode(job.failedReason, code)}\n${fix}`;
     }
     case 'delayed': {
       // BullMQ holds a reason only for a job that has used up an attempt.
-      if (job.failedReason == null) return `retrying: ${received}: ${paused ?? delayReason(job)}`;
-      return `retrying: ${received}, ${job.attemptsMade} of ${ATTEMPTS} attempts made: ${job.failedReason}`;
+      if (job.failedReason == null) return `retrying: ${received}: ${paused ?? withCode(reason, code)}`;
+      return `retrying: ${received}, ${job.attemptsMade} of ${ATTEMPTS} attempts made: ${withCode(job.failedReason, code)}`;
     }
     case 'active':
       return `being written: ${received}`;
     default:
       return `queued: ${received}${paused ? `; ${paused}` : ''}`;
   }
-}
-
-/** The worker stores the cause of a decision as the job's progress. */
-function delayReason({ progress }: Job<JobData>): string {
-  const { reason } = (typeof progress === 'object' ? progress : {}) as { readonly reason?: string };
-  return reason ?? 'another batch is writing this person';
 }
