@@ -64,3 +64,9 @@ export class DailyQuota {
     });
   }
 }
+
+/** "api-usage=10018/100000" */
+export function usageIn(headers: Headers): Usage | undefined {
+  const [, used, limit] = /api-usage=(\d+)\/(\d+)/.exec(headers.get('sforce-limit-info') ?? '') ?? [];
+  return used === undefined ? undefined : { used: Number(used), limit: Number(limit) };
+}

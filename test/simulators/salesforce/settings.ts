@@ -35,6 +35,8 @@ export interface Settings {
   username: string;
   /** PEM; when given, JWT assertions must be signed with its private key. */
   publicKey: string | undefined;
+  /** The `aud` that JWT assertions may have; undefined: the documented ones and the org's own URL. */
+  audiences: readonly string[] | undefined;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -57,6 +59,7 @@ export const DEFAULT_SETTINGS: Settings = {
   clientSecret: 'client-secret',
   username: 'integration@example.com',
   publicKey: undefined,
+  audiences: undefined,
 };
 
 /** Throws on a name that is not a setting. */
