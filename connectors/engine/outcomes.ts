@@ -2,8 +2,9 @@
 import type { CrmObject, Outcome, RecordIds, SkippedField } from '../connector.ts';
 import { type BatchEntry, callRowName, taskRowName } from './activity-rows.ts';
 import type { PersonMatch } from './persons/match.ts';
+import { fieldsToWrite } from './persons/merge-fields.ts';
 import { personRowName } from './persons/person-rows.ts';
-import { type Rejection, UNREPORTED } from './rows/rejection.ts';
+import { explained, type Rejection, UNREPORTED } from './rows/rejection.ts';
 import type { RowResult } from './rows/row.ts';
 
 export interface BatchResults {
@@ -29,7 +30,10 @@ export interface OutcomePart {
 
 export function outcomeOf(entry: BatchEntry, results: BatchResults): Outcome {
   const parts = partsOf(entry, results);
-  const failures = parts.flatMap((part) => failureOf(part, results) ?? []);
+  const activities = parts.filter(({ object }) => object !== 'person');
+  // A person's update that is rejected costs its fields, not the calls: they are on the record that is there.
+  const decisive = activities.length > 0 ? activities : parts;
+  const failures = decisive.flatMap((part) => failureOf(part, results) ?? []);
   return (
     // A record that needs a person is not helped by trying the others again.
     failures.find(({ status }) => status === 'dead-letter') ?? failures[0] ?? synced(entry, parts, results)
@@ -43,7 +47,7 @@ export function partsOf({ record, match }: BatchEntry, { rows, personIds }: Batc
     const rowName = personRowName(match);
     const result = rows.get(rowName) ?? { status: 'written', skipped: [] };
     parts.push({ object: 'person', rowName, result });
-    if (result.status === 'rejected' || !personIds.has(rowName)) return parts;
+    if (!personIds.has(rowName)) return parts;
   }
   if (match?.action === 'none' && !match.logsCalls) return parts;
   const resultOf = (name: string) => rows.get(name) ?? { status: 'rejected' as const, rejection: UNREPORTED };
@@ -92,10 +96,12 @@ function failureOf({ object, rowName, result }: OutcomePart, results: BatchResul
 }
 
 /** `title`: what the record is called. */
-function failureFor({ kind, code, fields, correlationId }: Rejection, crm: string, title: string): Failure {
+function failureFor(rejection: Rejection, crm: string, title: string): Failure {
+  const { kind, code, fields, correlationId, text } = rejection;
   const named = fields.length > 0 ? ` (${fields.join(', ')})` : '';
   const support = correlationId === undefined ? '' : `, correlation id ${correlationId}`;
-  const rejects = `${crm} rejects the ${title}: ${code}${named}${support}`;
+  const says = text === undefined ? '' : `, “${text}”`;
+  const rejects = `${crm} rejects the ${title}: ${code}${named}${says}${support}`;
   switch (kind) {
     case 'temporary':
       return retry('RECORD_BUSY', `${crm} cannot write the ${title} at the moment: ${code}`);
@@ -149,7 +155,11 @@ function synced(
   results: BatchResults,
 ): Outcome & { status: 'synced' } {
   const { record, match } = entry;
-  const skippedFields = [...record.skippedFields, ...parts.flatMap(skippedOf)];
+  const skippedFields = [
+    ...record.skippedFields,
+    ...parts.flatMap(skippedOf),
+    ...parts.flatMap((part) => rejectedFieldsOf(part, match, results)),
+  ];
   const note = noteOf(match);
   return { status: 'synced', records: recordIds(entry, results), skippedFields, ...(note && { note }) };
 }
@@ -157,6 +167,17 @@ function synced(
 function skippedOf({ object, result }: OutcomePart): SkippedField[] {
   if (result.status !== 'written') return [];
   return result.skipped.map((each) => ({ object, ...each }));
+}
+
+/** Of a person whose update was rejected while the record stays: all that was to be written. */
+function rejectedFieldsOf(
+  { object, result }: OutcomePart,
+  match: PersonMatch | undefined,
+  { crm, personTitle }: BatchResults,
+): SkippedField[] {
+  if (!match || result.status !== 'rejected') return [];
+  const reason = `${crm} rejects the ${personTitle}: ${explained(result.rejection)}`;
+  return fieldsToWrite(match).map(({ field }) => ({ object, field, code: 'FIELD_REJECTED', reason }));
 }
 
 function noteOf(match: PersonMatch | undefined): string | undefined {

@@ -5,7 +5,7 @@ import type { Rejection } from '../engine/rows/rejection.ts';
 import type { Row } from '../engine/rows/row.ts';
 import type { GroupResponse, RowResponse } from '../engine/rows/row-sender.ts';
 import { type CompositeApi, type Subrequest, type Subresponse, sendComposite } from './composite.ts';
-import { failureOf } from './http-failures.ts';
+import { failureOf, serverFailure } from './http-failures.ts';
 import { KEY_FIELDS } from './keys.ts';
 import { codeOf, readRejection, type SalesforceError } from './rejections.ts';
 
@@ -22,7 +22,7 @@ export const LIMITS: RowLimits = {
 /** Alert rules let the record through; who a person is was decided before. */
 const HEADERS = { 'Sforce-Duplicate-Rule-Header': 'allowSave=true', 'Sforce-Auto-Assign': 'FALSE' };
 /** These are about the whole org, although it is a record that meets them. */
-const ORG_WIDE = /^(STORAGE_LIMIT_EXCEEDED|REQUEST_LIMIT_EXCEEDED)$/;
+const ORG_WIDE = /^(STORAGE_LIMIT_EXCEEDED|REQUEST_LIMIT_EXCEEDED|\w+_DURING_MAINTENANCE)$/;
 const PART = 'a part of POST /composite';
 
 /** `personObject`: Contact or Lead. */
@@ -81,9 +81,10 @@ function readCollection(group: RowGroup, response: Subresponse | undefined): Gro
     return { rows: new Map(group.map((row, index) => [row.name, readResult(row, results[index]!)])) };
   }
   const errors = list as readonly SalesforceError[];
+  if (status >= 500) throw serverFailure(status, errors[0], PART);
   const failure = errors[0] && failureOf(codeOf(errors[0]), errors[0].message ?? '', PART);
   if (failure) throw failure;
-  if (status < 400 || status >= 500) {
+  if (status < 400) {
     const message = `Salesforce did not report what became of ${PART}`;
     throw new CrmError('unavailable', message, { code: 'NO_RESULT' });
   }

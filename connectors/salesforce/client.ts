@@ -11,7 +11,7 @@ import { KEY_FIELDS, TASK_KEY } from './keys.ts';
 import { findPeople, type PersonTable, readPeople } from './lookup.ts';
 import { runQueries } from './query.ts';
 import { isLeadId, toId18, toRecordId } from './record-id.ts';
-import { mayRejectParentKey } from './rejections.ts';
+import { blamesNoField, mayRejectParentKey } from './rejections.ts';
 import type { RelatedRecords } from './related-records.ts';
 import type { OrgSchema } from './schema.ts';
 import { conditionsOf } from './soql.ts';
@@ -74,9 +74,17 @@ export class SalesforceClient implements CrmClient {
     return object === 'person' ? REQUIRED_OF_PERSON : REQUIRED_OF_TASK;
   }
 
-  /** The relation may be to blame for many a rejection; whether the person is gone or the owner is not always said. */
-  suspectedFields(_: Row, { kind }: Rejection): readonly string[] {
-    return kind === 'gone' ? ['WhatId', 'OwnerId'] : ['WhatId'];
+  /**
+   * A record that the row names may be to blame: the relation, others, and last the owner. One at a time: most of them
+   * are as they should be.
+   */
+  suspectedFields({ object, fields }: Row, rejection: Rejection): readonly string[] {
+    if (blamesNoField(rejection)) return [];
+    const { describes } = this.#org;
+    const describesOf = object === 'person' ? describes.person : describes.task;
+    const references = Object.keys(fields).filter((name) => describesOf.get(name)?.type === 'reference');
+    const others = references.filter((name) => !['WhoId', 'WhatId', 'OwnerId'].includes(name));
+    return ['WhatId', ...others, 'OwnerId'].filter((name) => name in fields).slice(0, 1);
   }
 
   mayRejectParentKey(_: Row, rejection: Rejection): boolean {

@@ -2,7 +2,7 @@
 import { CrmError } from '../connector.ts';
 import { chunks } from '../engine/bisect.ts';
 import { type CompositeApi, type Subrequest, sendComposite } from './composite.ts';
-import { failureOf } from './http-failures.ts';
+import { failureOf, serverFailure } from './http-failures.ts';
 import { codeOf, type SalesforceError } from './rejections.ts';
 import { queryPath } from './soql.ts';
 
@@ -62,8 +62,9 @@ async function run(api: CompositeApi, paths: readonly string[], signal?: AbortSi
   return subrequests.map(({ referenceId }) => {
     const { status, body } = response.subresponses.get(referenceId) ?? { status: 0, body: undefined };
     if (status === 200 && Array.isArray((body as Page | null)?.records)) return body as Page;
-    const [error = {}] = (Array.isArray(body) ? body : []) as SalesforceError[];
-    throw failureOfQuery(error);
+    const [error] = (Array.isArray(body) ? body : []) as SalesforceError[];
+    if (status >= 500) throw serverFailure(status, error, 'a query');
+    throw failureOfQuery(error ?? {});
   });
 }
 

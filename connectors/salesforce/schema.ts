@@ -1,7 +1,7 @@
 /** The org's own field definitions, in neutral terms. https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_describe.htm */
 import { CrmError, type CrmField, type CrmSchema, type FieldType } from '../connector.ts';
 import { type CompositeApi, type Subresponse, sendComposite } from './composite.ts';
-import { failureOf } from './http-failures.ts';
+import { failureOf, serverFailure } from './http-failures.ts';
 import { codeOf, type SalesforceError } from './rejections.ts';
 import { queryPath } from './soql.ts';
 
@@ -93,10 +93,10 @@ function describesOf(response: Subresponse | undefined, object: string): Map<str
 }
 
 function describeFailed(object: string, error: SalesforceError, status = 400): CrmError {
-  const failure = failureOf(codeOf(error), error.message ?? '', `the describe of ${object}`);
+  const what = `the describe of ${object}`;
+  if (status >= 500) return serverFailure(status, error, what);
+  const failure = failureOf(codeOf(error), error.message ?? '', what);
   if (failure) return failure;
-  if (status >= 500)
-    return new CrmError('unavailable', `Salesforce fails to describe ${object} at the moment`);
   const fix = 'give them read and write access to it';
   return new CrmError('unauthorized', `Salesforce does not describe ${object} to this user: ${fix}`, {
     code: 'PERMISSION_MISSING',

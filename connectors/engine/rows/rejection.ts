@@ -10,6 +10,29 @@ export interface Rejection {
   readonly id?: string | undefined;
   /** Under which the vendor's support finds the request. */
   readonly correlationId?: string | undefined;
+  /** What an administrator of the CRM wrote for its users to read, such as a validation rule's; masked (`maskedText`). */
+  readonly text?: string | undefined;
+}
+
+const MAX_TEXT = 200;
+
+/** Texts of rules may quote values: digits and e-mail addresses are masked. Undefined for an empty one. */
+export function maskedText(text: string): string | undefined {
+  const plain = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  const masked = plain.replace(/\S+@\S+/g, '[e-mail]').replace(/\p{Nd}/gu, '#');
+  return [...masked].slice(0, MAX_TEXT).join('') || undefined;
+}
+
+/** The CRM's code, with the text that explains it. */
+export function explained({ code, text }: Rejection): string {
+  return text === undefined ? code : `${code}: “${text}”`;
+}
+
+/** Rejections of an update after which the record is there, as it was: its activities may be written. */
+const RECORD_STAYS: readonly RejectionKind[] = ['permanent', 'field', 'duplicate'];
+
+export function recordStays({ kind }: Rejection): boolean {
+  return RECORD_STAYS.includes(kind);
 }
 
 export type RejectionKind =

@@ -1,5 +1,13 @@
 import type { DuplicateRule } from './duplicate-rule.ts';
 
+export interface Trigger {
+  readonly object: string;
+  /** Most rows that it can take. */
+  readonly rows: number;
+  /** After "execution of AfterInsert caused by: ". */
+  readonly message?: string;
+}
+
 /** How this org behaves; may be changed while it runs. */
 export interface Settings {
   /** How long a write takes; its row locks are held for that time. */
@@ -22,6 +30,8 @@ export interface Settings {
   duplicateResultInCollections: boolean;
   /** The prefix that a permission set must use for fields of Activity. */
   activityPermission: 'Activity' | 'Task' | 'either';
+  /** Automation that is not bulk-safe: a collection with more rows of the object than it can take fails whole. */
+  triggers: readonly Trigger[];
   /** The user may change metadata. */
   canCustomize: boolean;
   /** `IN (SELECT …)` is supported. */
@@ -51,6 +61,7 @@ export const DEFAULT_SETTINGS: Settings = {
   duplicateRules: [],
   duplicateResultInCollections: false,
   activityPermission: 'either',
+  triggers: [],
   canCustomize: true,
   semiJoins: true,
   readOnlyObjects: [],
