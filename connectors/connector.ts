@@ -72,6 +72,10 @@ export interface MatchPolicy {
   readonly onMany: 'newest' | 'oldest' | 'skip';
   /** The CRM object that people are, where the CRM has several (Salesforce: Contact or Lead). */
   readonly personObject?: string;
+  /** All objects that people may be, in the order they are looked for; the first is `personObject`. */
+  readonly personObjects?: readonly string[];
+  /** The CRM's own rules assign an owner to people who are created; never to those who are updated. */
+  readonly assignmentRules?: boolean;
   /** Further records that calls and tasks are linked to: some of the connector's `matchOptions.associations`. */
   readonly associate?: readonly string[];
   /** The person's fields the mapping writes only where they are empty. */

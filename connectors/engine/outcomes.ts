@@ -96,12 +96,15 @@ function failureOf({ object, rowName, result }: OutcomePart, results: BatchResul
 }
 
 /** `title`: what the record is called. */
-function failureFor(rejection: Rejection, crm: string, title: string): Failure {
-  const { kind, code, fields, correlationId, text } = rejection;
+function failureFor(
+  { kind, code, fields, text, correlationId }: Rejection,
+  crm: string,
+  title: string,
+): Failure {
   const named = fields.length > 0 ? ` (${fields.join(', ')})` : '';
   const support = correlationId === undefined ? '' : `, correlation id ${correlationId}`;
-  const says = text === undefined ? '' : `, “${text}”`;
-  const rejects = `${crm} rejects the ${title}: ${code}${named}${says}${support}`;
+  const words = text === undefined ? '' : `: “${text}”`;
+  const rejects = `${crm} rejects the ${title}: ${code}${named}${words}${support}`;
   switch (kind) {
     case 'temporary':
       return retry('RECORD_BUSY', `${crm} cannot write the ${title} at the moment: ${code}`);

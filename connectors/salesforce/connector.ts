@@ -4,9 +4,11 @@ import { EngineConnector } from '../engine/connector.ts';
 import type { CrmAdapter } from '../engine/crm.ts';
 import { dryRun, noTransport } from '../engine/dry-run.ts';
 import type { Transport } from '../engine/http/transport.ts';
-import { LIMITS } from './batch-write.ts';
+import { ROWS_PER_COLLECTION } from './batch-write.ts';
 import { SalesforceClient } from './client.ts';
 import { checkOrg, FIXES, requireKeys } from './doctor.ts';
+import { personObjectsOf } from './person-objects.ts';
+import { PhonePatterns } from './phone-patterns.ts';
 import { pretend } from './pretend.ts';
 import { fieldProvisioner } from './provision.ts';
 import { RelatedRecords } from './related-records.ts';
@@ -34,26 +36,26 @@ function adapterFor(
   { version, nests }: SalesforceOptions,
   { policy, log }: ConnectorContext,
 ): CrmAdapter<OrgSchema> {
-  const { personObject = 'Contact' } = policy;
+  const objects = personObjectsOf(policy);
   const transport = new SalesforceTransport(session, version);
-  const state = { nests, related: new RelatedRecords() };
+  const state = { nests, related: new RelatedRecords(), patterns: new PhonePatterns(log) };
   return {
     name: 'salesforce',
     title: 'Salesforce',
-    batchSize: LIMITS.rowsPerGroup,
+    batchSize: ROWS_PER_COLLECTION,
     /** Tasks lock their person: a second batch would only wait for the first. */
     maxInFlight: 1,
     transport,
     usage: () => transport.usage(),
-    readSchema: (through) => readSchema({ transport: through, version }, personObject),
-    prepare: async (schema) => requireKeys(schema),
+    readSchema: (through) => readSchema({ transport: through, version }, objects),
+    prepare: async (schema) => requireKeys(schema, policy),
     client: (through, schema) =>
       new SalesforceClient({ transport: through, version }, schema, policy, state, log),
     withKeys: (schema) => schema,
     pretend,
     check: async (schema) => checkOrg(schema, policy, transport.usage()),
     fixes: FIXES,
-    provisioner: fieldProvisioner(session, personObject),
+    provisioner: fieldProvisioner(session, objects),
   };
 }
 
@@ -67,11 +69,11 @@ export function assumedOrgFor(version: string): AssumedCrm {
         withKeys: (schema: OrgSchema) => schema,
         pretend,
         client(through: Transport, schema: OrgSchema) {
-          const state = { nests: true, related: new RelatedRecords() };
+          const state = { nests: true, related: new RelatedRecords(), patterns: new PhonePatterns() };
           return new SalesforceClient({ transport: through, version }, schema, policy, state);
         },
       };
-      return dryRun(adapter, assumedOrg(fields), records, { policy, lookUp: false });
+      return dryRun(adapter, assumedOrg(fields, policy), records, { policy, lookUp: false });
     },
   };
 }

@@ -1,6 +1,7 @@
 /** Salesforce's error dictionary: what the errors of one record mean for it. */
-import { maskedText, type Rejection, type RejectionKind } from '../engine/rows/rejection.ts';
+import type { Rejection, RejectionKind } from '../engine/rows/rejection.ts';
 import { toId18 } from './record-id.ts';
+import { maskedRule, ruleInAutomation } from './rule-text.ts';
 
 /** One error of a record, a subrequest or a request. Collections say `statusCode`, everything else `errorCode`. */
 export interface SalesforceError {
@@ -65,14 +66,9 @@ function readError(error: SalesforceError, keyField: string): Rejection {
   return of(code === 'INVALID_FIELD' ? 'field-missing' : 'field', fields);
 }
 
-/** The text that an administrator wrote for a rule, also where a trigger or flow of theirs met the rule. */
 function ruleTextIn(code: string, message: string): string | undefined {
-  if (code === 'FIELD_CUSTOM_VALIDATION_EXCEPTION') return maskedText(message);
-  if (!AUTOMATION.test(code)) return undefined;
-  const [, rule] =
-    /FIELD_CUSTOM_VALIDATION_EXCEPTION[,:]\s*(.+?)\s*(?:: \[[^\]]*\]|\. You can look up|$)/s.exec(message) ??
-    [];
-  return rule === undefined ? undefined : maskedText(rule);
+  if (code === 'FIELD_CUSTOM_VALIDATION_EXCEPTION') return maskedRule(message);
+  return AUTOMATION.test(code) ? ruleInAutomation(message) : undefined;
 }
 
 /** Codes of triggers and flows. */

@@ -1,15 +1,27 @@
 /** SOQL whose values cannot break out of their quotes. https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_quotedstringescapes.htm */
 
 /** https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta: SOQL has 100,000 characters at most. */
-const MAX_LENGTH = 90_000;
+export const MAX_LENGTH = 90_000;
 
 export function quote(value: string): string {
   const escaped = value.replace(/[\\'"]/g, '\\$&').replace(/\p{Cc}/gu, ' ');
   return `'${escaped}'`;
 }
 
-export function queryPath(soql: string): string {
-  return `/query?q=${encodeURIComponent(soql)}`;
+/** `deleted`: deleted and merged records too. */
+export function queryPath(soql: string, deleted = false): string {
+  return `/${deleted ? 'queryAll' : 'query'}?q=${encodeURIComponent(soql)}`;
+}
+
+/** As few conditions as hold when any of these does. */
+export function joinedByOr(conditions: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const condition of conditions) {
+    const last = joined.at(-1);
+    if (last === undefined || last.length + condition.length > MAX_LENGTH) joined.push(condition);
+    else joined[joined.length - 1] = `${last} OR ${condition}`;
+  }
+  return joined;
 }
 
 /** `field IN (…)`, as many values as a query takes. */

@@ -17,6 +17,10 @@ import type { MatchPolicy, Person, Phone } from '../../connector.ts';
 /** A CRM record that may be one of the persons looked for. */
 export interface Candidate {
   readonly id: string;
+  /** Ids it had before a user merged records into it: each of them leads to it. */
+  readonly formerIds?: readonly string[];
+  /** Where people may be records of several objects: the object's place in their order. A lower one wins. */
+  readonly rank?: number;
   /** The person key it carries; absent when it carries none. */
   readonly key?: string | undefined;
   /** Its phone numbers, as they are written in the CRM. */
@@ -83,9 +87,12 @@ export function usageOf(person: Person, key: string | undefined): 'update' | 'ad
   return person.linkOnly ? 'update' : 'adopt';
 }
 
+/** "ext. 12", "x45" at the end of a number. */
+const EXTENSION = /[\s;,]*(?:ext(?:ensi[oó]n)?[.:=]*|x|#)\s*\d{1,6}\s*$/i;
+
 /** Does the CRM hold this number, however it is written there? Compares digits. */
 export function holdsPhone(written: string, { e164, national, textForms }: Phone): boolean {
-  const digits = digitsOf(written);
+  const digits = digitsOf(written.replace(EXTENSION, ''));
   if (digits === '') return false;
   // A country code separates numbers that are the same within their countries: +1 551… is not Mexico's 1 551….
   if (/^\s*(\+|00)/.test(written)) {
@@ -107,14 +114,24 @@ export function matchRecord(
   return { action, people: [person], key: person.key, id, empty, values, ...(key && { previousKey: key }) };
 }
 
-function candidatesOf(person: Person, candidates: readonly Candidate[]): readonly Candidate[] {
+/** Those of these records that the person may be, by the first identity that leads to some. */
+export function candidatesOf(person: Person, candidates: readonly Candidate[]): readonly Candidate[] {
+  const byRank = Map.groupBy(candidates, ({ rank = 0 }) => rank);
+  for (const [, some] of [...byRank].toSorted(([a], [b]) => a - b)) {
+    const found = candidatesAmong(person, some);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+function candidatesAmong(person: Person, candidates: readonly Candidate[]): readonly Candidate[] {
   for (const identity of person.identities) {
     const found = candidates.filter((candidate) => {
       switch (identity.by) {
         case 'key':
           return candidate.key === identity.value;
         case 'record-id':
-          return candidate.id === identity.value;
+          return candidate.id === identity.value || candidate.formerIds?.includes(identity.value) === true;
         case 'field':
           // CRMs compare unique texts without regard to case: emails come back in lower case.
           return candidate.values.get(identity.field)?.toLowerCase() === identity.value.toLowerCase();

@@ -8,19 +8,10 @@ export interface Rejection {
   readonly fields: readonly string[];
   /** For `exists` and `duplicate`: the record that is in the way, where the CRM names it. */
   readonly id?: string | undefined;
+  /** The CRM's own words where they help and quote no values: a limit, an administrator's rule. Numbers are masked. */
+  readonly text?: string | undefined;
   /** Under which the vendor's support finds the request. */
   readonly correlationId?: string | undefined;
-  /** What an administrator of the CRM wrote for its users to read, such as a validation rule's; masked (`maskedText`). */
-  readonly text?: string | undefined;
-}
-
-const MAX_TEXT = 200;
-
-/** Texts of rules may quote values: digits and e-mail addresses are masked. Undefined for an empty one. */
-export function maskedText(text: string): string | undefined {
-  const plain = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
-  const masked = plain.replace(/\S+@\S+/g, '[e-mail]').replace(/\p{Nd}/gu, '#');
-  return [...masked].slice(0, MAX_TEXT).join('') || undefined;
 }
 
 /** The CRM's code, with the text that explains it. */

@@ -17,8 +17,8 @@ const start = closedAfterEach(startOrg);
 const folder = new URL('../../../connectors/salesforce/sfdx/force-app/main/default/', import.meta.url);
 const xmlOf = (path: string) => parseXml(readFileSync(new URL(path, folder), 'utf8')).children[0]!;
 const wanted = (personObject: string) =>
-  wantedFields(fieldProvisioner({} as never, personObject), ['person', 'call', 'task'], own()).map((field) =>
-    customField(field, personObject),
+  wantedFields(fieldProvisioner({} as never, [personObject]), ['person', 'call', 'task'], own()).map(
+    (field) => customField(field, personObject),
   );
 const own = (): readonly FieldDefinition[] => {
   const mapping = loadMapping(readFileSync(definition.mappingFile, 'utf8'), 'default');
@@ -45,7 +45,7 @@ test('and its permission set is the one that provision gives', () => {
   const of = (name: string) => shipped.filter((child) => child.name === name).map(plain);
   const sets = ['Contact', 'Lead'].map((object) => {
     return permissionSet(
-      object,
+      [object],
       wanted(object).map(({ fullName }) => ({ name: fullName })),
     );
   });
