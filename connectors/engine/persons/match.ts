@@ -87,6 +87,12 @@ export function usageOf(person: Person, key: string | undefined): 'update' | 'ad
   return person.linkOnly ? 'update' : 'adopt';
 }
 
+/** With a prefix for calls within the country: 0, 01, 044, 045, 0 and a carrier's. Short numbers have no area code. */
+function isDialledAs(digits: string, national: string): boolean {
+  if (national.length < 10 || !digits.endsWith(national)) return false;
+  return /^0\d{0,2}$/.test(digits.slice(0, -national.length));
+}
+
 /** "ext. 12", "x45" at the end of a number. */
 const EXTENSION = /[\s;,]*(?:ext(?:ensi[oó]n)?[.:=]*|x|#)\s*\d{1,6}\s*$/i;
 
@@ -99,7 +105,8 @@ export function holdsPhone(written: string, { e164, national, textForms }: Phone
     const international = digits.replace(/^00/, '');
     return [e164, ...textForms].some((form) => form.startsWith('+') && digitsOf(form) === international);
   }
-  return national.includes(digits) || [e164, ...textForms].some((form) => digitsOf(form) === digits);
+  if (national.some((number) => number === digits || isDialledAs(digits, number))) return true;
+  return [e164, ...textForms].some((form) => digitsOf(form) === digits);
 }
 
 /** A match with this record by record id or by a field of the customer's is used even if it carries another key. */

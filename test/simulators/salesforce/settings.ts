@@ -21,7 +21,7 @@ export interface Settings {
   nestedParents: 'accept' | 'refuse-record' | 'refuse-request';
   /** The error of that refusal; default: the simulator's. */
   nestedRefusal: { readonly code: string; readonly message: string } | undefined;
-  /** How far an unknown column reaches; real orgs are reported to refuse the request. */
+  /** How far an unknown column in a collection reaches: its row, as recorded, or the whole request. */
   unknownColumn: 'refuse-request' | 'refuse-record';
   /** DUPLICATE_VALUE names the field and the record, or says `<unknown>` for both. */
   duplicateValue: 'named' | 'unknown';
@@ -56,7 +56,7 @@ export const DEFAULT_SETTINGS: Settings = {
   maxBodyBytes: 50_000_000,
   nestedParents: 'accept',
   nestedRefusal: undefined,
-  unknownColumn: 'refuse-request',
+  unknownColumn: 'refuse-record',
   duplicateValue: 'named',
   duplicateRules: [],
   duplicateResultInCollections: false,
