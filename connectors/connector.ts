@@ -102,6 +102,8 @@ export interface ConnectorContext {
   readonly timeZone: string;
   /** The kinds of record the mapping writes; the others need no schema. */
   readonly objects: readonly CrmObject[];
+  /** Record ids that the mapping names as owners; `doctor` asks whether they may be. */
+  readonly owners?: readonly string[];
 }
 
 /** Of the CRM's daily API requests, which all its integrations share. */

@@ -7,6 +7,7 @@ import type { Transport } from '../engine/http/transport.ts';
 import { ROWS_PER_COLLECTION } from './batch-write.ts';
 import { SalesforceClient } from './client.ts';
 import { checkOrg, FIXES, requireKeys } from './doctor.ts';
+import { checkOwners, checkSharing } from './doctor-user.ts';
 import { personObjectsOf } from './person-objects.ts';
 import { PhonePatterns } from './phone-patterns.ts';
 import { pretend } from './pretend.ts';
@@ -34,7 +35,7 @@ export class SalesforceConnector extends EngineConnector<OrgSchema> {
 function adapterFor(
   session: Session,
   { version, nests }: SalesforceOptions,
-  { policy, log }: ConnectorContext,
+  { policy, log, owners = [] }: ConnectorContext,
 ): CrmAdapter<OrgSchema> {
   const objects = personObjectsOf(policy);
   const transport = new SalesforceTransport(session, version);
@@ -53,7 +54,14 @@ function adapterFor(
       new SalesforceClient({ transport: through, version }, schema, policy, state, log),
     withKeys: (schema) => schema,
     pretend,
-    check: async (schema) => checkOrg(schema, policy, transport.usage()),
+    async check(schema) {
+      const api = { transport, version };
+      return [
+        ...checkOrg(schema, policy, transport.usage()),
+        ...(await checkSharing(api, schema.persons, await session.userId())),
+        ...(await checkOwners(api, owners)),
+      ];
+    },
     fixes: FIXES,
     provisioner: fieldProvisioner(session, objects),
   };

@@ -451,6 +451,7 @@ test('check names missing rights and hidden fields', async () => {
     ['warning', 'Contact.MobilePhone'],
     ['warning', 'Contact.AccountId'],
     ['warning', 'match.associate'],
+    ['warning', 'Contact (sharing)'],
   ]);
   expect(bad.every(({ fix }) => fix)).toBe(true);
 });

@@ -264,3 +264,88 @@ describe('a person whose update is rejected while the record is there', () => {
     ]);
   });
 });
+
+describe('answers that hold', () => {
+  test('an e-mail address that is none is skipped, the rest is written', async () => {
+    const org = await started();
+    org.salesforce.failRecord({
+      key: 'juan arroba gmail punto com',
+      statusCode: 'INVALID_EMAIL_ADDRESS',
+      message: 'Email: invalid email address: juan arroba gmail punto com',
+      fields: ['Email'],
+    });
+    const fields = [...personFields(1), write('Email', 'juan arroba gmail punto com')];
+    const [outcome] = await org.sync([record(1, { person: personWithId(1, { fields }) })]);
+    expect(outcome).toMatchObject({
+      status: 'synced',
+      skippedFields: [{ object: 'person', field: 'Email' }],
+    });
+    expect(JSON.stringify(outcome)).not.toContain('arroba');
+    expect(contacts(org)).toMatchObject([{ LastName: 'Peña 1' }]);
+  });
+
+  test('a contact with our key that is hidden from this user is not created again: a dead letter says so', async () => {
+    const org = await started();
+    org.salesforce.failRecord({
+      key: 'customer-1',
+      object: 'Contact',
+      statusCode: 'DUPLICATE_VALUE',
+      message: 'duplicate value found: <unknown> duplicates value on record with id: <unknown>',
+    });
+    expect(await org.sync([record(1), record(2)])).toMatchObject([
+      {
+        status: 'dead-letter',
+        code: 'RECORD_GONE',
+        reason: expect.stringContaining('hidden from this user'),
+      },
+      { status: 'synced' },
+    ]);
+    expect(contacts(org)).toHaveLength(1);
+  });
+
+  test('a duplicate rule that blocks a person because of a lead is a dead letter that says what to do', async () => {
+    const org = await started();
+    org.salesforce.seed({ Lead: [{ LastName: 'Peña', Company: 'ACME' }] });
+    org.salesforce.failRecord({
+      key: 'customer-1',
+      object: 'Contact',
+      statusCode: 'DUPLICATES_DETECTED',
+      message: 'Use one of these records?',
+    });
+    expect(await org.sync([record(1)])).toMatchObject([
+      { status: 'dead-letter', code: 'DUPLICATE_RULE', reason: expect.stringContaining('save duplicates') },
+    ]);
+    expect(contacts(org)).toEqual([]);
+  });
+
+  test('a lead that is converted while it is updated, and a record of no id, are read as recorded', async () => {
+    const org = await started();
+    const row = {
+      success: false,
+      errors: [{ statusCode: 'INVALID_CROSS_REFERENCE_KEY', message: 'x', fields: [] }],
+    };
+    const part = { referenceId: 'c0', httpStatusCode: 200, httpHeaders: {}, body: [row] };
+    await org.sync([record(1)]);
+    org.salesforce.fault({
+      kind: 'status',
+      path: '/composite$',
+      status: 200,
+      body: { compositeResponse: [part, { ...part, referenceId: 'c1' }] },
+    });
+    const again = record(2, { person: personWithId(1, { fields: personFields(1) }) });
+    expect(await org.sync([again])).toMatchObject([{ status: 'synced' }]);
+    expect([contacts(org).length, tasks(org).length]).toEqual([1, 2]);
+  });
+});
+
+test('a column that the org does not have costs the field, whether its row or the whole request is rejected', async () => {
+  for (const unknownColumn of ['refuse-record', 'refuse-request'] as const) {
+    const org = await started({ settings: { unknownColumn } });
+    const fields = [...personFields(1), write('Gone__c', 'x')];
+    const outcomes = await org.sync([record(1, { person: personWithId(1, { fields }) }), record(2)]);
+    expect(outcomes).toMatchObject([
+      { status: 'synced', skippedFields: [{ object: 'person', field: 'Gone__c' }] },
+      { status: 'synced', skippedFields: [] },
+    ]);
+  }
+});

@@ -1,6 +1,6 @@
 /** What an org needs: the same by `provision` and by the sfdx folder, and nothing of the org's own is changed. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { FieldDefinition } from '../../../connectors/connector.ts';
 import { wantedFields } from '../../../connectors/engine/provision.ts';
 import { definition } from '../../../connectors/salesforce/index.ts';
@@ -78,6 +78,63 @@ test('a field that the org has made otherwise stays as it is', async () => {
   ]);
   const sent = org.salesforce.requests.slice(before).map(({ body }) => JSON.stringify(body) ?? '');
   expect(sent.some((body) => /CustomField.*Altur_Status__c.*<type>/s.test(body))).toBe(false);
+});
+
+test.each([
+  ['Activity', /granted as Activity\.…$/],
+  ['Task', /granted as Task\.…: this org rejects Activity\.…$/],
+] as const)(
+  'an org that takes grants for activity fields as %s.… only gets them so, and is told',
+  async (form, detail) => {
+    const org = await start({ provisioned: false, settings: { activityPermission: form } });
+    const changes = await org.connector.provision(own());
+    expect(changes.filter(({ action }) => action === 'failed')).toEqual([]);
+    expect(changes.at(-1)).toMatchObject({ action: 'created', detail: expect.stringMatching(detail) });
+    expect((await org.connector.check()).filter(({ level }) => level === 'error')).toEqual([]);
+  },
+);
+
+describe('doctor', () => {
+  const policy = { onMissing: 'create', onMany: 'newest', ifEmpty: ['AccountId'] } as const;
+
+  test('warns that contacts without an account are private, unless the mapping gives them one', async () => {
+    const [without, having] = [await start(), await start({ context: { policy } })];
+    const subjects = async ({ connector }: typeof without) =>
+      (await connector.check()).filter(({ level }) => level === 'warning').map(({ subject }) => subject);
+    expect(await subjects(without)).toContain('Contact.AccountId');
+    expect(await subjects(having)).not.toContain('Contact.AccountId');
+  });
+
+  test('warns when this user lacks View All on the object, and not when it has it', async () => {
+    const org = await start({ context: { policy } });
+    const warnings = async () => (await org.connector.check()).filter(({ level }) => level === 'warning');
+    expect(await warnings()).toMatchObject([
+      { subject: 'Contact (sharing)', fix: expect.stringContaining('View All') },
+    ]);
+    const [set] = org.salesforce.seed({ PermissionSet: [{ Name: 'All', Label: 'All' }] }).PermissionSet!;
+    const { Id: userId } = org.salesforce.records('User')[0]!;
+    org.salesforce.seed({
+      PermissionSetAssignment: [{ PermissionSetId: set!, AssigneeId: userId }],
+      ObjectPermissions: [{ ParentId: set!, SobjectType: 'Contact', PermissionsViewAllRecords: true }],
+    });
+    expect(await warnings()).toEqual([]);
+  });
+
+  test('says nothing of what this user may not ask', async () => {
+    const org = await start({ context: { policy }, settings: { semiJoins: false } });
+    expect((await org.connector.check()).filter(({ level }) => level !== 'ok')).toEqual([]);
+  });
+
+  test('names owners of the mapping who are not active', async () => {
+    const owners = ['005Hs000000zzzzIAA'];
+    const org = await start({ context: { policy, owners } });
+    const [active, inactive] = org.salesforce.seed({ User: [{ IsActive: true }, { IsActive: false }] }).User!;
+    owners.push(active!, inactive!, 'a queue');
+    const finding = (await org.connector.check()).find(({ subject }) => subject.startsWith('OwnerId'));
+    expect(finding).toMatchObject({ level: 'warning', subject: expect.stringContaining(inactive!) });
+    expect(finding!.subject).toContain(owners[0]!);
+    expect(finding!.subject).not.toContain(active!);
+  });
 });
 
 test('the access token is in no URL: the token response names the user', async () => {
