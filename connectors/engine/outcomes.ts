@@ -137,6 +137,11 @@ function failureFor(
     case 'field':
     case 'field-missing':
       return deadLetter('FIELD_REJECTED', `${rejects}: fix the field or the mapping`);
+    case 'locked':
+      return deadLetter(
+        'RECORD_LOCKED',
+        `${rejects}: a process of ${crm}, such as an approval, holds the record: try again once it is over`,
+      );
     case 'permanent':
       return deadLetter('RECORD_REJECTED', `${rejects}: fix the rule, the permission or the mapping`);
     default:

@@ -1,4 +1,4 @@
-/** What only a query shows: whom this user sees, and whether the owners that the mapping names are active. */
+/** What only a query shows: who this user sees, and whether the owners that the mapping names are active. */
 import type { Finding } from '../connector.ts';
 import { warning } from '../engine/doctor.ts';
 import type { CompositeApi } from './composite.ts';
@@ -35,7 +35,7 @@ export async function checkSharing(
     .filter(({ name }) => !objects.some(({ SobjectType }) => SobjectType === name))
     .map(({ name }) => {
       const message =
-        'this user lacks View All: people whom sharing hides from it are not found, and are created again';
+        'this user lacks View All: people that sharing hides from it are not found, and are created again';
       return warning(
         `${name} (sharing)`,
         message,

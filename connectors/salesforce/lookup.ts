@@ -12,7 +12,7 @@ import {
 } from './person-objects.ts';
 import { type FoundRecord, MAX_QUERIES, runQueries } from './query.ts';
 import { isIdOf, toId18 } from './record-id.ts';
-import { anyOf, conditionsOf, joinedByOr, MAX_LENGTH } from './soql.ts';
+import { anyOf, conditionsOf, joinedByOr, literalFor, MAX_LENGTH, usableValues } from './soql.ts';
 
 /** `fields`: further ones whose values are wanted. */
 export async function findPeople(
@@ -106,8 +106,13 @@ function byIdentity(object: PersonObject, identities: readonly Identity[]): stri
       ids.filter((id) => isIdOf(object.name, id)),
     ),
     ...[...wanted].flatMap(([field, each]) => {
-      const values = each.map(({ value }) => value);
-      return object.describes.has(field) ? conditionsOf(field, values) : [];
+      const type = object.describes.get(field)?.type;
+      if (type === undefined) return [];
+      const values = usableValues(
+        type,
+        each.map(({ value }) => value),
+      );
+      return conditionsOf(field, values, literalFor(type));
     }),
   ];
 }

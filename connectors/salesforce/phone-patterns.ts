@@ -4,7 +4,7 @@
  * where they are written apart, ignores operators beyond 4,000 characters, and does not know who was created a moment
  * ago: https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_sosl_find.htm
  *
- * States: asked → refused until `#refusedUntil`, after the org rejected the look-up or did not answer in time (no
+ * States: asked → not asked until `#pausedUntil`, after the org rejected the look-up or did not answer in time (no
  * index helps here). People are found by exact forms alone then, which is logged once.
  */
 import { CrmError, type Log, type Person, type Phone } from '../connector.ts';
@@ -15,14 +15,14 @@ import { type PersonTable, searchablePhones } from './person-objects.ts';
 import { isQueryRejected, isQueryTimeout, MAX_QUERIES, runQueries } from './query.ts';
 
 const TIMEOUT_MS = 10_000;
-const REFUSED_MS = 60 * 60_000;
+const PAUSE_MS = 60 * 60_000;
 /** More than one look-up needs; of one page each, so that there is one request. */
 const MAX_RECORDS = 2_000;
 /** Shorter numbers would match half the org. */
 const MIN_DIGITS = 7;
 
 export class PhonePatterns {
-  #refusedUntil = 0;
+  #pausedUntil = 0;
   #log: Pick<Log, 'warn'> | undefined;
 
   constructor(log?: Pick<Log, 'warn'>) {
@@ -45,7 +45,7 @@ export class PhonePatterns {
         ),
       ),
     ];
-    if (patterns.length === 0 || Date.now() < this.#refusedUntil) return [];
+    if (patterns.length === 0 || Date.now() < this.#pausedUntil) return [];
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
     try {
       const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
@@ -54,13 +54,13 @@ export class PhonePatterns {
     } catch (error) {
       const isTooSlow = timeout.aborted && !signal?.aborted;
       if (!isTooSlow && !isQueryRejected(error) && !isQueryTimeout(error)) throw error;
-      this.#refuse(error);
+      this.#pause(error);
       return [];
     }
   }
 
-  #refuse(error: unknown): void {
-    this.#refusedUntil = Date.now() + REFUSED_MS;
+  #pause(error: unknown): void {
+    this.#pausedUntil = Date.now() + PAUSE_MS;
     this.#log?.warn(
       'the org does not answer look-ups of phone numbers by pattern: people are found by the common ways of writing a number only',
       { code: error instanceof CrmError ? error.code : 'TIMEOUT' },

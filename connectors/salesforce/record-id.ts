@@ -8,10 +8,14 @@ const PREFIXES: Readonly<Record<string, string>> = { Contact: '003', Lead: '00Q'
 
 /** In eighteen characters; undefined for anything but an id of one of these objects. */
 export function toRecordId(text: string, objects: readonly string[]): string | undefined {
-  if (!/^[a-zA-Z0-9]{15}([A-Z0-5]{3})?$/.test(text)) return undefined;
-  if (!objects.some((object) => isIdOf(object, text))) return undefined;
-  const id = toId18(text.slice(0, 15));
-  return text.length === 15 || id === text ? id : undefined;
+  if (!isRecordId(text) || !objects.some((object) => isIdOf(object, text))) return undefined;
+  return toId18(text);
+}
+
+/** Of any object. */
+export function isRecordId(text: string): boolean {
+  if (!/^[a-zA-Z0-9]{15}([A-Z0-5]{3})?$/.test(text)) return false;
+  return text.length === 15 || toId18(text.slice(0, 15)) === text;
 }
 
 const CHECKS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';

@@ -52,6 +52,7 @@ function readError(error: SalesforceError, keyField: string): Rejection {
     return of(/UNABLE_TO_LOCK_ROW/.test(message) ? 'temporary' : 'permanent');
   }
   if (TEMPORARY.test(code)) return of('temporary');
+  if (code === 'ENTITY_IS_LOCKED') return of('locked');
   if (/^Foreign key external ID/.test(message)) return of('parent-missing');
   if (code === 'DUPLICATE_VALUE') return readDuplicateValue(error, message, keyField);
   if (code === 'DUPLICATES_DETECTED') {
@@ -99,11 +100,11 @@ function fieldsIn({ fields = [] }: SalesforceError, message: string): string[] {
 
 /** These have nothing to do with how the row names its person. */
 const OWN_FAULT =
-  /^(REQUIRED_FIELD_MISSING|FIELD_CUSTOM_VALIDATION_EXCEPTION|FIELD_FILTER_VALIDATION_EXCEPTION|STRING_TOO_LONG|INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST|CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY|CANNOT_EXECUTE_FLOW_TRIGGER|APEX_ERROR|INSUFFICIENT_ACCESS.*|DUPLICATE.*|INACTIVE_OWNER_OR_USER|ENTITY_IS_LOCKED)$/;
+  /^(REQUIRED_FIELD_MISSING|FIELD_CUSTOM_VALIDATION_EXCEPTION|FIELD_FILTER_VALIDATION_EXCEPTION|STRING_TOO_LONG|INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST|CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY|CANNOT_EXECUTE_FLOW_TRIGGER|APEX_ERROR|INSUFFICIENT_ACCESS.*|DUPLICATE.*|INACTIVE_OWNER_OR_USER)$/;
 
-/** Triggers and locks reject the record, however it is filled: no field is to blame. */
+/** Triggers reject the record, however it is filled: no field is to blame. */
 export function blamesNoField({ code }: Rejection): boolean {
-  return AUTOMATION.test(code) || code === 'ENTITY_IS_LOCKED';
+  return AUTOMATION.test(code);
 }
 
 /** An org may reject a person named by key in many words, so whatever is not explained otherwise may be that. */

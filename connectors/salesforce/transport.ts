@@ -120,7 +120,7 @@ export class SalesforceTransport implements Transport {
       this.#quota.succeeded();
       return { status, body };
     }
-    // These are about the request, whoever answers them.
+    // These are about the request, also when a proxy answers them.
     if (TOO_LARGE.includes(status))
       return { status, body: errors ?? [{ errorCode: `ERROR_HTTP_${status}` }] };
     if (status === 429) {

@@ -20,7 +20,7 @@ export function explained({ code, text }: Rejection): string {
 }
 
 /** Rejections of an update after which the record is there, as it was: its activities may be written. */
-const RECORD_STAYS: readonly RejectionKind[] = ['permanent', 'field', 'duplicate'];
+const RECORD_STAYS: readonly RejectionKind[] = ['permanent', 'field', 'duplicate', 'locked'];
 
 export function recordStays({ kind }: Rejection): boolean {
   return RECORD_STAYS.includes(kind);
@@ -49,6 +49,8 @@ export type RejectionKind =
   | 'duplicate'
   /** The record was converted into one of another kind. */
   | 'converted'
+  /** A process of the CRM's, such as an approval, holds this record: nobody may change it for now. */
+  | 'locked'
   /** The batch has spent its requests before this row was tried. */
   | 'not-tried'
   /** Until a person acts. */

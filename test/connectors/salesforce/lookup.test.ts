@@ -217,6 +217,36 @@ describe('a value that looks like a record id', () => {
   });
 });
 
+describe('a field of the customer’s own', () => {
+  const policy = { ...POLICY, matchFields: ['Number__c'] };
+  const call = (n: number, value: string) => {
+    const identities = [
+      { by: 'field' as const, field: 'Number__c', value },
+      { by: 'phone' as const, phone: phone(n) },
+    ];
+    return record(n, { person: personWithId(n, { identities, fields: personFields(n) }) });
+  };
+
+  test.each([
+    ['double', '4711', ['twelve', '12,5', "1' OR Id != '"], 4711],
+    ['date', '1990-02-28', ['28/02/1990', '1990-13-01'], '1990-02-28'],
+    ['boolean', 'true', ['yes'], true],
+    ['reference', '001Hs000000000FIAQ', ['HEGS850110MDFRRN09', 'x'], '001Hs000000000FIAQ'],
+  ] as const)(
+    'of type %s finds its person; values of another form spoil nobody’s look-up',
+    async (type, good, bad, held) => {
+      const org = await start({ context: { policy } });
+      const field = org.salesforce.addField('Contact', 'Number__c', type);
+      expect(field.type).toBe(type);
+      const [id] = org.salesforce.seed({ Contact: [{ LastName: 'Peña', Number__c: held }] }).Contact!;
+      const outcomes = await org.sync([call(1, good), ...bad.map((value, n) => call(n + 2, value))]);
+      expect(outcomes[0]).toMatchObject({ status: 'synced', records: { person: id } });
+      expect(outcomes.every(({ status }) => status === 'synced')).toBe(true);
+      expect(contacts(org)).toHaveLength(1 + bad.length);
+    },
+  );
+});
+
 describe('a contact that was merged into another one', () => {
   test('is that one: its calls and fields go there, and the next batch knows it', async () => {
     const org = await started();

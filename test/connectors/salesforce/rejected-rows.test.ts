@@ -245,6 +245,23 @@ describe('a person whose update is rejected while the record is there', () => {
     },
   );
 
+  test('(many contacts in approval at once) is not taken for a fault of the org', async () => {
+    const org = await started();
+    const keys = [1, 2, 3, 4, 5];
+    org.salesforce.seed({
+      Contact: keys.map((n) => ({ LastName: `Peña ${n}`, Altur_Person_Key__c: `customer-${n}` })),
+    });
+    org.salesforce.failRecord({
+      key: 'interested',
+      object: 'Contact',
+      statusCode: 'ENTITY_IS_LOCKED',
+      message: 'the entity is locked for editing',
+    });
+    expect(statuses(await org.sync(keys.map((n) => record(n))))).toEqual(['synced']);
+    expect(tasks(org).filter(({ WhoId }) => WhoId)).toHaveLength(5);
+    expect(org.salesforce.requests).toHaveLength(2);
+  });
+
   test('also where calls are written in a request of their own', async () => {
     const org = await started({ env: { SALESFORCE_NESTED_WRITES: 'false' } });
     const [id] = org.salesforce.seed({ Contact: [{ LastName: 'Peña', Altur_Person_Key__c: 'customer-1' }] })

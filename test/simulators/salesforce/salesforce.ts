@@ -2,7 +2,7 @@ import { type ScriptedServer, startScriptedServer } from '../kit/scripted-server
 import { ApiUsage } from './api-usage.ts';
 import { controls } from './controls.ts';
 import { Endpoint } from './endpoint.ts';
-import type { Field } from './field.ts';
+import { type Field, type FieldType, field } from './field.ts';
 import type { Access } from './field-access.ts';
 import { OAuth } from './oauth.ts';
 import { Org } from './org.ts';
@@ -40,6 +40,7 @@ export interface SalesforceSimulator extends ScriptedServer {
   /** Returns the id of the contact. */
   convertLead(id: string): string;
   merge(object: string, id: string, intoId: string): void;
+  addField(object: string, name: string, type: FieldType): Field;
   /** How a field is described from now on: encrypted, for example. */
   changeField(object: string, field: string, changes: Partial<Field>): void;
   setFieldAccess(object: string, field: string, access: Access): void;
@@ -78,6 +79,11 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
     remove: (object, id) => org.remove(object, org.table(object).get(id)!),
     convertLead: (id) => convertLead(org, id).Id,
     merge: (object, id, intoId) => merge(org, object, id, intoId),
+    addField: (object, name, type) => {
+      const added = field(name, type);
+      org.addField(object, added);
+      return added;
+    },
     changeField: (object, name, changes) => {
       org.addField(object, { ...org.object(object).fields.get(name)!, ...changes });
     },
