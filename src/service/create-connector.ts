@@ -22,6 +22,7 @@ export async function createConnector(
     log,
     timeZone: config.timeZone,
     objects: mapping.objects,
+    owners: mapping.owners,
   });
   return { connector, mapping };
 }
