@@ -113,11 +113,15 @@ export class SalesforceClient implements CrmClient {
 
   /** In one request; of people who are not in the first object, in one more by the digits of their numbers. */
   async find(people: readonly Person[], fields: readonly string[], signal?: AbortSignal) {
-    const found = await findPeople(this.#table, people, fields, signal);
+    const { patterns } = this.#state;
+    const atOnce = await patterns.findAtOnce(this.#table, people, fields, signal);
+    const found = atOnce ?? (await findPeople(this.#table, people, fields, signal));
     const isFound = (person: Person) => candidatesOf(person, found).some(({ rank = 0 }) => rank === 0);
     const newcomers = people.filter((person) => !isFound(person));
+    patterns.note(people.length, newcomers.length);
+    if (atOnce) return atOnce;
     const ids = new Set(found.map(({ id }) => id));
-    const more = await this.#state.patterns.find(this.#table, newcomers, fields, signal);
+    const more = await patterns.find(this.#table, newcomers, fields, signal);
     return [...found, ...more.filter(({ id }) => !ids.has(id))];
   }
 

@@ -50,8 +50,11 @@ function adapterFor(
     usage: () => transport.usage(),
     readSchema: (through) => readSchema({ transport: through, version }, objects),
     prepare: async (schema) => requireKeys(schema, policy),
-    client: (through, schema) =>
-      new SalesforceClient({ transport: through, version }, schema, policy, state, log),
+    client(through, schema) {
+      // What a dry run does not find says nothing about the org.
+      const own = through === transport ? state : { ...state, patterns: new PhonePatterns() };
+      return new SalesforceClient({ transport: through, version }, schema, policy, own, log);
+    },
     withKeys: (schema) => schema,
     pretend,
     async check(schema) {

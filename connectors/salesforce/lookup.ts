@@ -14,12 +14,20 @@ import { type FoundRecord, MAX_QUERIES, runQueries } from './query.ts';
 import { isIdOf, toId18 } from './record-id.ts';
 import { anyOf, conditionsOf, joinedByOr, literalFor, MAX_LENGTH, usableValues } from './soql.ts';
 
-/** `fields`: further ones whose values are wanted. */
+/** Conditions for the numbers of these identities, in so many queries at most. */
+export type ByPhone = (
+  object: PersonObject,
+  identities: readonly Identity[],
+  queries: number,
+) => readonly string[];
+
+/** `fields`: further ones whose values are wanted. `byPhone`: by default the exact forms of numbers. */
 export async function findPeople(
   table: PersonTable,
   people: readonly Person[],
   fields: readonly string[],
   signal?: AbortSignal,
+  byPhone: ByPhone = byExactForms,
 ): Promise<Candidate[]> {
   const identities = people.flatMap((person) => person.identities);
   const queriesEach = Math.floor(MAX_QUERIES / table.objects.length);
@@ -121,7 +129,7 @@ function byIdentity(object: PersonObject, identities: readonly Identity[]): stri
  * Text is compared exactly, so the ways a number is written are asked for, in every field that holds numbers: as many
  * as the queries take, the most common first. The others are found by patterns.
  */
-function byPhone(object: PersonObject, identities: readonly Identity[], queries: number): string[] {
+function byExactForms(object: PersonObject, identities: readonly Identity[], queries: number): string[] {
   const fields = searchablePhones(object);
   const phones = identities.flatMap((each) => (each.by === 'phone' ? [each.phone.textForms] : []));
   const room = (0.9 * queries * MAX_LENGTH) / Math.max(1, fields.length);

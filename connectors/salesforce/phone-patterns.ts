@@ -5,12 +5,14 @@
  * ago: https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_sosl_find.htm
  *
  * States: asked → not asked until `#pausedUntil`, after the org rejected the look-up or did not answer in time (no
- * index helps here). People are found by exact forms alone then, which is logged once.
+ * index helps here). People are found by exact forms alone then, which is logged once. While asked, it is a request of
+ * its own for those that the exact forms do not find; or, after a look-up in which most people were new
+ * (`#mostWereNew`), it takes the place of the exact forms, which saves that request.
  */
-import { CrmError, type Log, type Person, type Phone } from '../connector.ts';
+import { CrmError, type Identity, type Log, type Person, type Phone } from '../connector.ts';
 import { chunks } from '../engine/bisect.ts';
 import type { Candidate } from '../engine/persons/match.ts';
-import { candidatesOf, selects } from './lookup.ts';
+import { type ByPhone, candidatesOf, findPeople, selects } from './lookup.ts';
 import { type PersonTable, searchablePhones } from './person-objects.ts';
 import { isQueryRejected, isQueryTimeout, MAX_QUERIES, runQueries } from './query.ts';
 
@@ -23,6 +25,7 @@ const MIN_DIGITS = 7;
 
 export class PhonePatterns {
   #pausedUntil = 0;
+  #mostWereNew = false;
   #log: Pick<Log, 'warn'> | undefined;
 
   constructor(log?: Pick<Log, 'warn'>) {
@@ -36,27 +39,36 @@ export class PhonePatterns {
     fields: readonly string[],
     signal?: AbortSignal,
   ): Promise<Candidate[]> {
-    const patterns = [
-      ...new Set(
-        people.flatMap(({ identities }) =>
-          identities.flatMap((each) => {
-            return each.by === 'phone' ? (patternOf(each.phone) ?? []) : [];
-          }),
-        ),
-      ),
-    ];
-    if (patterns.length === 0 || Date.now() < this.#pausedUntil) return [];
-    const timeout = AbortSignal.timeout(TIMEOUT_MS);
-    try {
-      const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
-      const found = await runQueries(table.api, queriesFor(table, patterns, fields), either);
-      return await candidatesOf(table, found, fields, signal);
-    } catch (error) {
-      const isTooSlow = timeout.aborted && !signal?.aborted;
-      if (!isTooSlow && !isQueryRejected(error) && !isQueryTimeout(error)) throw error;
-      this.#pause(error);
-      return [];
-    }
+    const identities = people.flatMap((person) => person.identities);
+    if (patternsOf(identities).length === 0 || Date.now() < this.#pausedUntil) return [];
+    const queriesEach = Math.floor(MAX_QUERIES / table.objects.length);
+    const queries = table.objects.flatMap((object) => {
+      const some = selects(object, byPattern(object, identities, queriesEach), fields);
+      return some.map((query) => `${query} ORDER BY CreatedDate DESC LIMIT ${MAX_RECORDS}`);
+    });
+    const find = async (within: AbortSignal) =>
+      candidatesOf(table, await runQueries(table.api, queries, within), fields, within);
+    const { found, error } = await inTime(find, signal);
+    if (!found) this.#pause(error);
+    return found ?? [];
+  }
+
+  /** Everything in one request, where most people are expected to be new; undefined: to be asked in turn. */
+  async findAtOnce(
+    table: PersonTable,
+    people: readonly Person[],
+    fields: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Candidate[] | undefined> {
+    if (!this.#mostWereNew || Date.now() < this.#pausedUntil) return undefined;
+    const { found } = await inTime((within) => findPeople(table, people, fields, within, byPattern), signal);
+    if (!found) this.#mostWereNew = false;
+    return found;
+  }
+
+  /** Notes how many of the people of a look-up were new. */
+  note(people: number, newcomers: number): void {
+    this.#mostWereNew = newcomers > people / 2;
   }
 
   #pause(error: unknown): void {
@@ -69,27 +81,39 @@ export class PhonePatterns {
   }
 }
 
-function queriesFor(
-  { objects }: PersonTable,
-  patterns: readonly string[],
-  fields: readonly string[],
-): string[] {
-  const queriesEach = Math.floor(MAX_QUERIES / objects.length);
-  return objects.flatMap((object) => {
-    const phones = searchablePhones(object);
-    if (phones.length === 0) return [];
-    const conditions = chunks(patterns, Math.ceil(patterns.length / queriesEach)).map((some) => {
-      return some.flatMap((pattern) => phones.map((field) => `${field} LIKE '${pattern}'`)).join(' OR ');
-    });
-    return selects(object, conditions, fields).map(
-      (query) => `${query} ORDER BY CreatedDate DESC LIMIT ${MAX_RECORDS}`,
-    );
-  });
+/** What was found, or why the org does not answer such queries. Throws CrmError when it fails otherwise. */
+async function inTime(
+  find: (signal: AbortSignal) => Promise<Candidate[]>,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly found?: Candidate[]; readonly error?: unknown }> {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  try {
+    return { found: await find(signal ? AbortSignal.any([signal, timeout]) : timeout) };
+  } catch (error) {
+    const isTooSlow = timeout.aborted && !signal?.aborted;
+    if (!isTooSlow && !isQueryRejected(error) && !isQueryTimeout(error)) throw error;
+    return { error };
+  }
 }
 
-/** Of the shortest national number, which the longer ones contain. */
+const byPattern: ByPhone = (object, identities, queries) => {
+  const fields = searchablePhones(object);
+  const patterns = patternsOf(identities);
+  if (fields.length === 0 || patterns.length === 0) return [];
+  return chunks(patterns, Math.ceil(patterns.length / queries)).map((some) =>
+    some.flatMap((pattern) => fields.map((field) => `${field} LIKE '${pattern}'`)).join(' OR '),
+  );
+};
+
+function patternsOf(identities: readonly Identity[]): string[] {
+  return [
+    ...new Set(identities.flatMap((each) => (each.by === 'phone' ? (patternOf(each.phone) ?? []) : []))),
+  ];
+}
+
+/** Of the shortest national number, which the longer ones contain. Short ones are looked for as they are. */
 function patternOf({ national }: Phone): string | undefined {
   const [shortest] = national.toSorted((a, b) => a.length - b.length);
-  if (shortest === undefined || shortest.length < MIN_DIGITS || /\D/.test(shortest)) return undefined;
-  return `%${[...shortest].join('%')}%`;
+  if (shortest === undefined || /\D/.test(shortest)) return undefined;
+  return shortest.length < MIN_DIGITS ? shortest : `%${[...shortest].join('%')}%`;
 }

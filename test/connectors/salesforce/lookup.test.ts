@@ -102,6 +102,18 @@ describe('a number', () => {
     expect(org.salesforce.requests).toHaveLength(3);
   });
 
+  test('of a newcomer among newcomers is looked for in the same request as everything else', async () => {
+    const org = await started();
+    await org.sync(Array.from({ length: 50 }, (_, n) => record(n)));
+    org.salesforce.clearRequests();
+    const [id] = org.salesforce.seed({ Contact: [{ LastName: 'Ruiz', Phone: 'Tel. 55/1234·5678' }] })
+      .Contact!;
+    const calls = [record(100, { person: personWithNumber(MX, 'x') }), record(101), record(102)];
+    expect(await org.sync(calls)).toMatchObject([{ records: { person: id } }, {}, {}]);
+    expect(org.salesforce.requests).toHaveLength(2);
+    expect(contacts(org)).toHaveLength(53);
+  });
+
   test('that is found by its common forms costs no look-up by patterns', async () => {
     const org = await started();
     org.salesforce.seed({ Contact: [{ LastName: 'Ruiz', Phone: '(55) 1234-5678' }] });
