@@ -108,6 +108,8 @@ export interface ConnectorContext {
   readonly objects: readonly CrmObject[];
   /** How long the CRM may take to respond to a request; by default as long as this CRM needs. */
   readonly requestTimeoutMs?: number;
+  /** Record ids that the mapping names as owners; `doctor` asks whether they may be. */
+  readonly owners?: readonly string[];
 }
 
 /** Of the CRM's daily API requests, which all its integrations share. */

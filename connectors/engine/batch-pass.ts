@@ -20,9 +20,9 @@ import { noteMatches } from './persons/note-matches.ts';
 import { personRowName, personRows } from './persons/person-rows.ts';
 import { resolvePeople } from './persons/resolve.ts';
 import type { CrmHealth } from './rows/crm-health.ts';
-import { PARENT_MISSING } from './rows/rejection.ts';
+import { PARENT_MISSING, recordStays } from './rows/rejection.ts';
 import type { RequestBudget } from './rows/request-budget.ts';
-import { type Row, writtenId } from './rows/row.ts';
+import { type Row, rejectionOf, writtenId } from './rows/row.ts';
 import { RowWriter } from './rows/row-writer.ts';
 
 export interface SyncParts {
@@ -160,13 +160,19 @@ export class BatchPass {
     return client.relate(ids, this.#signal);
   }
 
-  /** Ids of persons' records by row name: of those written, and of those that needed no writing. */
+  /**
+   * Ids of persons' records by row name: of those written, of those that needed no writing, and of those whose update
+   * was rejected though the record is there (locked, or against a rule): their activities are written.
+   */
   #personIds(): ReadonlyMap<string, string> {
     return new Map(
       this.#matches.flatMap((match): [string, string][] => {
         const name = personRowName(match);
-        const untouched = !this.#writer.results.has(name) && match.action === 'update';
-        const id = writtenId(this.#writer.results, name) ?? (untouched ? match.id : undefined);
+        const { results } = this.#writer;
+        const rejection = rejectionOf(results, name);
+        const untouched = !results.has(name) && match.action === 'update';
+        const isThere = untouched || (rejection !== undefined && recordStays(rejection));
+        const id = writtenId(results, name) ?? (isThere ? match.id : undefined);
         return id === undefined ? [] : [[name, id]];
       }),
     );

@@ -71,6 +71,8 @@ export interface ProbeSupport {
 export interface Provisioner<Schema extends LiveSchema> {
   /** The unique keys, without which nothing can be written; in the order of their objects. */
   readonly keys: readonly FieldDefinition[];
+  /** Where one field of the mapping is several of the CRM's: each of them. By default the field itself. */
+  expand?(field: FieldDefinition): readonly FieldDefinition[];
   /** The name under which changes are reported, such as `Contact.Altur_Status__c`; by default the field's own. */
   nameOf?(field: FieldDefinition): string;
   /** A field that is there, as the CRM has it; by default the schema's field of this name. */
@@ -172,6 +174,8 @@ export interface CrmClient extends RowSender {
   ): Promise<ReadonlyMap<string, string>>;
   /** A record id in the CRM's own form; undefined for a text that is none. */
   toRecordId(text: string): string | undefined;
+  /** Where people may be records of several objects: does this one have the field? No id: one that is created. */
+  hasField?(id: string | undefined, field: string): boolean;
   /** How a person's record may be used; by default it is written. `ignore`: it is of another kind of person. */
   personRecordUse?(id: string): 'write' | 'link' | 'ignore';
 

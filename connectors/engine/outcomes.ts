@@ -3,8 +3,9 @@ import type { CrmObject, Outcome, RecordIds, SkippedField } from '../connector.t
 import { type BatchEntry, callRowName, taskRowName } from './activity-rows.ts';
 import type { ActivityLinks } from './links.ts';
 import type { PersonMatch } from './persons/match.ts';
+import { fieldsToWrite } from './persons/merge-fields.ts';
 import { personRowName } from './persons/person-rows.ts';
-import { type Rejection, UNREPORTED } from './rows/rejection.ts';
+import { explained, type Rejection, UNREPORTED } from './rows/rejection.ts';
 import type { RowResult } from './rows/row.ts';
 
 export interface BatchResults {
@@ -29,7 +30,10 @@ export interface OutcomePart {
 
 export function outcomeOf(entry: BatchEntry, results: BatchResults): Outcome {
   const parts = partsOf(entry, results);
-  const failures = parts.flatMap((part) => failureOf(part, results) ?? []);
+  const activities = parts.filter(({ object }) => object !== 'person');
+  // A person's update that is rejected costs its fields, not the calls: they are on the record that is there.
+  const decisive = activities.length > 0 ? activities : parts;
+  const failures = decisive.flatMap((part) => failureOf(part, results) ?? []);
   return (
     // A record that needs a person is not helped by trying the others again.
     failures.find(({ status }) => status === 'dead-letter') ?? failures[0] ?? synced(entry, parts, results)
@@ -43,7 +47,7 @@ export function partsOf({ record, match }: BatchEntry, { rows, personIds }: Batc
     const rowName = personRowName(match);
     const result = rows.get(rowName) ?? { status: 'written', skipped: [] };
     parts.push({ object: 'person', rowName, result });
-    if (result.status === 'rejected' || !personIds.has(rowName)) return parts;
+    if (!personIds.has(rowName)) return parts;
   }
   if (match?.action === 'none' && !match.logsCalls) return parts;
   const resultOf = (name: string) => rows.get(name) ?? { status: 'rejected' as const, rejection: UNREPORTED };
@@ -139,6 +143,11 @@ function failureFor(
     case 'field-missing':
     case 'field-denied':
       return deadLetter('FIELD_REJECTED', `${rejects}: fix the field or the mapping`);
+    case 'locked':
+      return deadLetter(
+        'RECORD_LOCKED',
+        `${rejects}: a process of ${crm}, such as an approval, holds the record: try again once it is over`,
+      );
     case 'permanent':
       return deadLetter('RECORD_REJECTED', `${rejects}: fix the rule, the permission or the mapping`);
     default:
@@ -160,7 +169,11 @@ function synced(
   results: BatchResults,
 ): Outcome & { status: 'synced' } {
   const { record, match } = entry;
-  const skippedFields = [...record.skippedFields, ...parts.flatMap((part) => skippedOf(part, results))];
+  const skippedFields = [
+    ...record.skippedFields,
+    ...parts.flatMap((part) => skippedOf(part, results)),
+    ...parts.flatMap((part) => rejectedFieldsOf(part, match, results)),
+  ];
   const note = noteOf(match);
   return { status: 'synced', records: recordIds(entry, results), skippedFields, ...(note && { note }) };
 }
@@ -168,6 +181,17 @@ function synced(
 function skippedOf({ object, rowName, result }: OutcomePart, { links }: BatchResults): SkippedField[] {
   if (result.status !== 'written') return [];
   return [...result.skipped, ...(links.rejected.get(rowName) ?? [])].map((each) => ({ object, ...each }));
+}
+
+/** Of a person whose update was rejected while the record stays: all that was to be written. */
+function rejectedFieldsOf(
+  { object, result }: OutcomePart,
+  match: PersonMatch | undefined,
+  { crm, personTitle }: BatchResults,
+): SkippedField[] {
+  if (!match || result.status !== 'rejected') return [];
+  const reason = `${crm} rejects the ${personTitle}: ${explained(result.rejection)}`;
+  return fieldsToWrite(match).map(({ field }) => ({ object, field, code: 'FIELD_REJECTED', reason }));
 }
 
 function noteOf(match: PersonMatch | undefined): string | undefined {

@@ -33,13 +33,15 @@ export async function provision<Schema extends LiveSchema>(
 
 /** The keys, then the mapping's own fields; each once, though a call and a task may share one. */
 export function wantedFields<Schema extends LiveSchema>(
-  provisioner: Pick<Provisioner<Schema>, 'keys' | 'nameOf' | 'obstacle'>,
+  provisioner: Pick<Provisioner<Schema>, 'keys' | 'nameOf' | 'obstacle' | 'expand'>,
   objects: readonly CrmObject[],
   fields: readonly FieldDefinition[],
 ): readonly FieldDefinition[] {
   const { keys, nameOf = ({ object, name }) => `${object}.${name}` } = provisioner;
   const wanted = new Map<string, FieldDefinition>();
-  const written = [...keys, ...fields].filter(({ object }) => objects.includes(object));
+  const written = [...keys, ...fields]
+    .filter(({ object }) => objects.includes(object))
+    .flatMap((field) => provisioner.expand?.(field) ?? [field]);
   for (const field of written) {
     const name = nameOf(field);
     if (!wanted.has(name) && provisioner.obstacle(field) !== 'none') wanted.set(name, field);

@@ -5,63 +5,121 @@ import type { Rejection } from '../engine/rows/rejection.ts';
 import type { Row } from '../engine/rows/row.ts';
 import type { GroupResponse, RowResponse } from '../engine/rows/row-sender.ts';
 import { type CompositeApi, type Subrequest, type Subresponse, sendComposite } from './composite.ts';
-import { failureOf } from './http-failures.ts';
+import { failureOf, serverFailure } from './http-failures.ts';
 import { KEY_FIELDS } from './keys.ts';
+import { objectOf } from './person-objects.ts';
 import { codeOf, readRejection, type SalesforceError } from './rejections.ts';
 
 /** https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections.htm */
-export const LIMITS: RowLimits = {
-  rowsPerGroup: 200,
-  groupsPerRequest: 5,
-  /** The largest composite body is not documented; this is far below what orgs are seen to take. */
-  bytesPerRequest: 3_000_000,
-  /** A collection may mix objects, but an upsert is by one object's external id. */
-  groupOf: ({ object, operation }) => (operation === 'upsert' ? `upsert ${object}` : operation),
-};
+export const ROWS_PER_COLLECTION = 200;
 
-/** Alert rules let the record through; who a person is was decided before. */
-const HEADERS = { 'Sforce-Duplicate-Rule-Header': 'allowSave=true', 'Sforce-Auto-Assign': 'FALSE' };
 /** These are about the whole org, although it is a record that meets them. */
-const ORG_WIDE = /^(STORAGE_LIMIT_EXCEEDED|REQUEST_LIMIT_EXCEEDED)$/;
+const ORG_WIDE = /^(STORAGE_LIMIT_EXCEEDED|REQUEST_LIMIT_EXCEEDED|\w+_DURING_MAINTENANCE)$/;
 const PART = 'a part of POST /composite';
 
-/** `personObject`: Contact or Lead. */
-export async function sendCollections(
-  api: CompositeApi,
-  personObject: string,
-  groups: readonly RowGroup[],
-  signal: AbortSignal | undefined,
-): Promise<readonly GroupResponse[] | { readonly rejected: Rejection }> {
-  const subrequests = groups.map((group, index) => toSubrequest(group, index, personObject));
-  const response = await sendComposite(api, subrequests, signal);
-  if ('rejected' in response) return { rejected: readRejection([response.rejected], '') };
-  return groups.map((group, index) => readCollection(group, response.subresponses.get(`c${index}`)));
+export interface WriteOptions {
+  /** The objects that people are; they are created in the first. */
+  readonly personObjects: readonly string[];
+  /** The org's assignment rules run for leads that are created. */
+  readonly assignmentRules: boolean;
 }
 
-function toSubrequest(group: RowGroup, index: number, personObject: string): Subrequest {
-  const { operation } = group[0]!;
-  return {
-    referenceId: `c${index}`,
-    method: operation === 'create' ? 'POST' : 'PATCH',
-    path: `/composite/sobjects${operation === 'upsert' ? `/${personObject}/${KEY_FIELDS.person}` : ''}`,
-    httpHeaders: HEADERS,
-    body: { allOrNone: false, records: group.map((row) => toRecord(row, personObject)) },
+/**
+ * State: keys of people who turned out to be there when they were to be created. They are upserted from then on, and
+ * no assignment rule runs for them.
+ */
+export class CollectionWriter {
+  readonly limits: RowLimits = {
+    rowsPerGroup: ROWS_PER_COLLECTION,
+    groupsPerRequest: 5,
+    /** The largest composite body is not documented; this is far below what orgs are seen to take. */
+    bytesPerRequest: 3_000_000,
+    /** A collection may mix objects in ten chunks only, and an upsert is by one object's external id. */
+    groupOf: (row) => `${this.#isAssigned(row) ? 'assigned ' : ''}${row.operation} ${this.#objectOf(row)}`,
   };
+  readonly #api: CompositeApi;
+  readonly #options: WriteOptions;
+  readonly #there = new Set<string>();
+
+  constructor(api: CompositeApi, options: WriteOptions) {
+    this.#api = api;
+    this.#options = options;
+  }
+
+  async send(
+    groups: readonly RowGroup[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly GroupResponse[] | { readonly rejected: Rejection }> {
+    const subrequests = groups.map((group, index) => this.#toSubrequest(group, index));
+    const response = await sendComposite(this.#api, subrequests, signal);
+    if ('rejected' in response) return { rejected: readRejection([response.rejected], '') };
+    return groups.map((group, index) => {
+      const read = readCollection(group, response.subresponses.get(`c${index}`));
+      this.#noteExisting(group, read);
+      return read;
+    });
+  }
+
+  #toSubrequest(group: RowGroup, index: number): Subrequest {
+    const [row] = group as readonly [Row, ...Row[]];
+    const assigned = this.#isAssigned(row);
+    const byKey = row.operation === 'upsert' && !assigned;
+    return {
+      referenceId: `c${index}`,
+      method: row.operation === 'create' || assigned ? 'POST' : 'PATCH',
+      path: `/composite/sobjects${byKey ? `/${this.#objectOf(row)}/${KEY_FIELDS.person}` : ''}`,
+      httpHeaders: headersOf(assigned),
+      body: { allOrNone: false, records: group.map((each) => this.#toRecord(each)) },
+    };
+  }
+
+  #toRecord(row: Row) {
+    const { id, fields } = row;
+    return {
+      attributes: { type: this.#objectOf(row) },
+      ...(id !== undefined && { Id: id }),
+      ...fields,
+      ...parentOf(row, this.#options.personObjects[0]!),
+    };
+  }
+
+  #objectOf({ object, id }: Row): string {
+    if (object !== 'person') return 'Task';
+    const { personObjects } = this.#options;
+    const objects = personObjects.map((name) => ({ name }));
+    return objectOf(objects, id).name;
+  }
+
+  /** An upsert may update, for which no rule is to run: these leads are created, or else found to be there. */
+  #isAssigned(row: Row): boolean {
+    const { assignmentRules } = this.#options;
+    const isNew = row.operation === 'upsert' && !this.#there.has(row.key);
+    return assignmentRules && isNew && this.#objectOf(row) === 'Lead';
+  }
+
+  #noteExisting(group: RowGroup, response: GroupResponse): void {
+    if ('rejected' in response) return;
+    for (const row of group) {
+      const result = response.rows.get(row.name);
+      const exists = result?.status === 'rejected' && result.rejection.kind === 'exists';
+      if (exists && this.#isAssigned(row)) this.#there.add(row.key);
+    }
+  }
 }
 
-function toRecord(row: Row, personObject: string) {
-  const { object, id, fields } = row;
-  const type = object === 'person' ? personObject : 'Task';
+/**
+ * Alert rules let the record through; who a person is was decided before. Assignment rules would run by default, for
+ * updates too: https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_autoassign.htm
+ */
+function headersOf(assigned: boolean) {
   return {
-    attributes: { type },
-    ...(id !== undefined && { Id: id }),
-    ...fields,
-    ...personOf(row, personObject),
+    'Sforce-Duplicate-Rule-Header': 'allowSave=true',
+    'Sforce-Auto-Assign': assigned ? 'TRUE' : 'FALSE',
   };
 }
 
 /** https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_upsert.htm: a parent by its external id. */
-function personOf({ parentId, parentKey }: Row, personObject: string) {
+function parentOf({ parentId, parentKey }: Row, personObject: string) {
   if (parentId !== undefined) return { WhoId: parentId };
   if (parentKey === undefined) return {};
   return { Who: { attributes: { type: personObject }, [KEY_FIELDS.person]: parentKey } };
@@ -81,9 +139,10 @@ function readCollection(group: RowGroup, response: Subresponse | undefined): Gro
     return { rows: new Map(group.map((row, index) => [row.name, readResult(row, results[index]!)])) };
   }
   const errors = list as readonly SalesforceError[];
+  if (status >= 500) throw serverFailure(status, errors[0], PART);
   const failure = errors[0] && failureOf(codeOf(errors[0]), errors[0].message ?? '', PART);
   if (failure) throw failure;
-  if (status < 400 || status >= 500) {
+  if (status < 400) {
     const message = `Salesforce did not report what became of ${PART}`;
     throw new CrmError('unavailable', message, { code: 'NO_RESULT' });
   }

@@ -1,17 +1,20 @@
 /** Reads and writes one org's records: the engine's view of Salesforce. */
 import type { CrmSchema, FieldValue, Log, MatchPolicy, Person } from '../connector.ts';
 import type { ActivityDraft, ActivityKeys, CrmClient } from '../engine/crm.ts';
+import { candidatesOf } from '../engine/persons/match.ts';
 import type { RowGroup } from '../engine/rows/pack.ts';
 import type { Rejection } from '../engine/rows/rejection.ts';
 import type { Row } from '../engine/rows/row.ts';
-import { LIMITS, sendCollections } from './batch-write.ts';
+import { CollectionWriter } from './batch-write.ts';
 import type { CompositeApi } from './composite.ts';
 import { findContactsOfLeads } from './converted-leads.ts';
 import { KEY_FIELDS, TASK_KEY } from './keys.ts';
-import { findPeople, type PersonTable, readPeople } from './lookup.ts';
+import { findPeople, readPeople } from './lookup.ts';
+import { objectOf, type PersonTable, personObjectsOf } from './person-objects.ts';
+import type { PhonePatterns } from './phone-patterns.ts';
 import { runQueries } from './query.ts';
-import { isLeadId, toId18, toRecordId } from './record-id.ts';
-import { mayRejectParentKey } from './rejections.ts';
+import { isIdOf, isLeadId, toId18, toRecordId } from './record-id.ts';
+import { blamesNoField, mayRejectParentKey } from './rejections.ts';
 import type { RelatedRecords } from './related-records.ts';
 import type { OrgSchema } from './schema.ts';
 import { conditionsOf } from './soql.ts';
@@ -23,6 +26,7 @@ export interface OrgState {
   /** The org accepts tasks that name their person by key, in the request that creates the person. */
   nests: boolean;
   readonly related: RelatedRecords;
+  readonly patterns: PhonePatterns;
 }
 
 const REQUIRED_OF_PERSON = [KEY_FIELDS.person, 'LastName', 'Company'];
@@ -32,11 +36,11 @@ export class SalesforceClient implements CrmClient {
   readonly crm = 'Salesforce';
   readonly personTitle: string;
   readonly keyFields = KEY_FIELDS;
-  readonly limits = LIMITS;
   readonly schema: CrmSchema;
   readonly #api: CompositeApi;
   readonly #org: OrgSchema;
   readonly #table: PersonTable;
+  readonly #writer: CollectionWriter;
   readonly #policy: MatchPolicy;
   readonly #state: OrgState;
   readonly #log: Pick<Log, 'warn'> | undefined;
@@ -48,15 +52,23 @@ export class SalesforceClient implements CrmClient {
     state: OrgState,
     log?: Pick<Log, 'warn'>,
   ) {
-    const { personObject: object = 'Contact' } = policy;
-    this.personTitle = object.toLowerCase();
+    const personObjects = personObjectsOf(policy);
+    this.personTitle = personObjects.join(' or ').toLowerCase();
     this.schema = org.fields;
     this.#api = api;
     this.#org = org;
-    this.#table = { api, object, schema: org.fields.person };
+    this.#table = { api, objects: org.persons };
+    this.#writer = new CollectionWriter(api, {
+      personObjects,
+      assignmentRules: policy.assignmentRules === true,
+    });
     this.#policy = policy;
     this.#state = state;
     this.#log = log;
+  }
+
+  get limits() {
+    return this.#writer.limits;
   }
 
   get nests(): boolean {
@@ -74,9 +86,17 @@ export class SalesforceClient implements CrmClient {
     return object === 'person' ? REQUIRED_OF_PERSON : REQUIRED_OF_TASK;
   }
 
-  /** The relation may be to blame for many a rejection; whether the person is gone or the owner is not always said. */
-  suspectedFields(_: Row, { kind }: Rejection): readonly string[] {
-    return kind === 'gone' ? ['WhatId', 'OwnerId'] : ['WhatId'];
+  /**
+   * A record that the row names may be to blame: the relation, others, and last the owner. One at a time: most of them
+   * are as they should be.
+   */
+  suspectedFields({ object, fields }: Row, rejection: Rejection): readonly string[] {
+    if (blamesNoField(rejection)) return [];
+    const { describes } = this.#org;
+    const describesOf = object === 'person' ? describes.person : describes.task;
+    const references = Object.keys(fields).filter((name) => describesOf.get(name)?.type === 'reference');
+    const others = references.filter((name) => !['WhoId', 'WhatId', 'OwnerId'].includes(name));
+    return ['WhatId', ...others, 'OwnerId'].filter((name) => name in fields).slice(0, 1);
   }
 
   mayRejectParentKey(_: Row, rejection: Rejection): boolean {
@@ -84,15 +104,25 @@ export class SalesforceClient implements CrmClient {
   }
 
   send(groups: readonly RowGroup[], signal: AbortSignal | undefined) {
-    return sendCollections(this.#api, this.#table.object, groups, signal);
+    return this.#writer.send(groups, signal);
   }
 
   activityKeys(): ActivityKeys {
     return 'unique';
   }
 
-  find(people: readonly Person[], fields: readonly string[], signal?: AbortSignal) {
-    return findPeople(this.#table, people, fields, signal);
+  /** In one request; of people who are not in the first object, in one more by the digits of their numbers. */
+  async find(people: readonly Person[], fields: readonly string[], signal?: AbortSignal) {
+    const { patterns } = this.#state;
+    const atOnce = await patterns.findAtOnce(this.#table, people, fields, signal);
+    const found = atOnce ?? (await findPeople(this.#table, people, fields, signal));
+    const isFound = (person: Person) => candidatesOf(person, found).some(({ rank = 0 }) => rank === 0);
+    const newcomers = people.filter((person) => !isFound(person));
+    patterns.note(people.length, newcomers.length);
+    if (atOnce) return atOnce;
+    const ids = new Set(found.map(({ id }) => id));
+    const more = await patterns.find(this.#table, newcomers, fields, signal);
+    return [...found, ...more.filter(({ id }) => !ids.has(id))];
   }
 
   readPeople(ids: readonly string[], fields: readonly string[], signal?: AbortSignal) {
@@ -107,13 +137,23 @@ export class SalesforceClient implements CrmClient {
   }
 
   toRecordId(text: string): string | undefined {
-    return toRecordId(text);
+    return toRecordId(
+      text,
+      this.#table.objects.map(({ name }) => name),
+    );
+  }
+
+  hasField(id: string | undefined, field: string): boolean {
+    const { objects } = this.#table;
+    if (objectOf(objects, id).describes.has(field)) return true;
+    // What no object has, Salesforce rejects and the outcome names.
+    return !objects.some(({ describes }) => describes.has(field));
   }
 
   /** A lead may have become a contact; a mapping that now says Contact does not want the leads of before. */
   personRecordUse(id: string): 'write' | 'link' | 'ignore' {
-    if (this.#table.object === 'Lead') return isLeadId(id) ? 'write' : 'link';
-    return isLeadId(id) ? 'ignore' : 'write';
+    if (this.#table.objects.some(({ name }) => isIdOf(name, id))) return 'write';
+    return isLeadId(id) ? 'ignore' : 'link';
   }
 
   encode(value: FieldValue) {

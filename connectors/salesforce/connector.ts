@@ -4,9 +4,12 @@ import { EngineConnector } from '../engine/connector.ts';
 import type { CrmAdapter } from '../engine/crm.ts';
 import { dryRun, noTransport } from '../engine/dry-run.ts';
 import type { Transport } from '../engine/http/transport.ts';
-import { LIMITS } from './batch-write.ts';
+import { ROWS_PER_COLLECTION } from './batch-write.ts';
 import { SalesforceClient } from './client.ts';
 import { checkOrg, FIXES, requireKeys } from './doctor.ts';
+import { checkOwners, checkSharing } from './doctor-user.ts';
+import { personObjectsOf } from './person-objects.ts';
+import { PhonePatterns } from './phone-patterns.ts';
 import { pretend } from './pretend.ts';
 import { probeSupport } from './probe.ts';
 import { fieldProvisioner } from './provision.ts';
@@ -33,30 +36,44 @@ export class SalesforceConnector extends EngineConnector<OrgSchema> {
 function adapterFor(
   session: Session,
   { version, nests }: SalesforceOptions,
-  { policy, log, objects, probed = {}, requestTimeoutMs }: ConnectorContext,
+  { policy, log, objects: kinds, owners = [], probed = {}, requestTimeoutMs }: ConnectorContext,
 ): CrmAdapter<OrgSchema> {
-  const { personObject = 'Contact' } = policy;
+  const objects = personObjectsOf(policy);
   const transport = new SalesforceTransport(session, version, requestTimeoutMs);
-  // A live probe may have found that this org does not accept it.
-  const state = { nests: nests && probed['nested-writes'] !== false, related: new RelatedRecords() };
+  const state = {
+    // A live probe may have found that this org does not accept it.
+    nests: nests && probed['nested-writes'] !== false,
+    related: new RelatedRecords(),
+    patterns: new PhonePatterns(log),
+  };
   return {
     name: 'salesforce',
     title: 'Salesforce',
-    batchSize: LIMITS.rowsPerGroup,
+    batchSize: ROWS_PER_COLLECTION,
     /** Tasks lock their person: a second batch would only wait for the first. */
     maxInFlight: 1,
     transport,
     usage: () => transport.usage(),
-    readSchema: (through) => readSchema({ transport: through, version }, personObject),
-    prepare: async (schema) => requireKeys(schema),
-    client: (through, schema) =>
-      new SalesforceClient({ transport: through, version }, schema, policy, state, log),
+    readSchema: (through) => readSchema({ transport: through, version }, objects),
+    prepare: async (schema) => requireKeys(schema, policy),
+    client(through, schema) {
+      // What a dry run does not find says nothing about the org.
+      const own = through === transport ? state : { ...state, patterns: new PhonePatterns() };
+      return new SalesforceClient({ transport: through, version }, schema, policy, own, log);
+    },
     withKeys: (schema) => schema,
     pretend,
-    check: async (schema) => checkOrg(schema, policy, transport.usage()),
+    async check(schema) {
+      const api = { transport, version };
+      return [
+        ...checkOrg(schema, policy, transport.usage()),
+        ...(await checkSharing(api, schema.persons, await session.userId())),
+        ...(await checkOwners(api, owners)),
+      ];
+    },
     fixes: FIXES,
-    provisioner: fieldProvisioner(session, personObject),
-    probe: probeSupport({ transport, version }, personObject, objects),
+    provisioner: fieldProvisioner(session, objects),
+    probe: probeSupport({ transport, version }, objects[0]!, kinds),
   };
 }
 
@@ -70,11 +87,11 @@ export function assumedOrgFor(version: string): AssumedCrm {
         withKeys: (schema: OrgSchema) => schema,
         pretend,
         client(through: Transport, schema: OrgSchema) {
-          const state = { nests: true, related: new RelatedRecords() };
+          const state = { nests: true, related: new RelatedRecords(), patterns: new PhonePatterns() };
           return new SalesforceClient({ transport: through, version }, schema, policy, state);
         },
       };
-      return dryRun(adapter, assumedOrg(fields), records, { policy, lookUp: false });
+      return dryRun(adapter, assumedOrg(fields, policy), records, { policy, lookUp: false });
     },
   };
 }

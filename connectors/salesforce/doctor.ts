@@ -2,9 +2,10 @@
 import { CrmError, type CrmErrorKind, type Finding, type MatchPolicy, type Usage } from '../connector.ts';
 import { PROVISION } from '../engine/commands.ts';
 import { ok, problem, warning } from '../engine/doctor.ts';
+import type { Describe } from './describe.ts';
 import { PERSON_KEY, TASK_KEY } from './keys.ts';
-import { PHONES } from './lookup.ts';
-import type { Describe, OrgSchema } from './schema.ts';
+import { isFilterable, type PersonObject, phonesOf } from './person-objects.ts';
+import type { OrgSchema } from './schema.ts';
 
 const CREATE_KEYS = `run ${PROVISION} as an admin, or deploy connectors/salesforce/sfdx, and assign the permission set Altur CRM Sync`;
 const UNREACHED =
@@ -20,27 +21,36 @@ export const FIXES: Readonly<Record<CrmErrorKind, string>> = {
 
 export function checkOrg(
   schema: OrgSchema,
-  { personObject = 'Contact', associate = [] }: Pick<MatchPolicy, 'personObject' | 'associate'>,
+  { associate = [], ifEmpty }: Pick<MatchPolicy, 'associate' | 'ifEmpty'>,
   usage: Usage | undefined,
 ): readonly Finding[] {
-  const { person, task } = schema.describes;
+  const { task } = schema.describes;
+  const { persons } = schema;
   return [
     ok('Salesforce', 'answers, the sign-in is valid'),
     ...(usage ? [checkUsage(usage)] : []),
-    ...checkAccess(schema, personObject),
-    checkKey(`${personObject}.${PERSON_KEY}`, person.get(PERSON_KEY)),
+    ...checkAccess(schema),
+    ...persons.map(({ name, describes }) => checkKey(`${name}.${PERSON_KEY}`, describes.get(PERSON_KEY))),
     checkKey(`Task.${TASK_KEY}`, task.get(TASK_KEY)),
     ...checkWritable(schema, associate.length > 0 ? [...TASK_FIELDS, 'WhatId'] : TASK_FIELDS),
-    ...checkPhones(schema, personObject),
-    ...(associate.length > 0 ? checkAccounts(schema, personObject) : []),
+    ...persons.flatMap(checkPhones),
+    ...persons.flatMap((each) => checkPrivate(each, ifEmpty)),
+    ...(associate.length > 0 ? checkAccounts(schema) : []),
   ];
 }
 
 /** Without its keys records would be written twice, without access not at all: the queue waits. Throws CrmError. */
-export function requireKeys(schema: OrgSchema): OrgSchema {
-  const { person, task } = schema.describes;
+export function requireKeys(
+  schema: OrgSchema,
+  { matchFields = [] }: Pick<MatchPolicy, 'matchFields'>,
+): OrgSchema {
+  const { task } = schema.describes;
+  const { persons } = schema;
+  requireFilterable(persons, matchFields);
   const faults = [
-    faultOf(person.get(PERSON_KEY), PERSON_KEY),
+    ...persons.map(({ describes, name }) => {
+      return faultOf(describes.get(PERSON_KEY), persons.length > 1 ? `${name}.${PERSON_KEY}` : PERSON_KEY);
+    }),
     faultOf(task.get(TASK_KEY), TASK_KEY),
     schema.writable.person ? undefined : 'this user may not create and change people',
     schema.writable.task ? undefined : 'this user may not create and change tasks',
@@ -49,6 +59,16 @@ export function requireKeys(schema: OrgSchema): OrgSchema {
   throw new CrmError('unauthorized', `Salesforce: ${faults.join('; ')}: ${CREATE_KEYS}`, {
     code: 'KEY_FIELD_MISSING',
   });
+}
+
+/** People who cannot be searched for would all be created again. */
+function requireFilterable(persons: readonly PersonObject[], matchFields: readonly string[]): void {
+  for (const object of persons) {
+    const field = matchFields.find((name) => object.describes.has(name) && !isFilterable(object, name));
+    if (field === undefined) continue;
+    const message = `the mapping finds people by ${object.name}.${field}, which Salesforce cannot search (it is encrypted, or a long text): fix match.by, or the field`;
+    throw new CrmError('unauthorized', message, { code: 'MATCH_FIELD_UNUSABLE' });
+  }
 }
 
 function faultOf(field: Describe | undefined, name: string): string | undefined {
@@ -80,10 +100,11 @@ function checkUsage({ used, limit }: Usage): Finding {
   return warning(subject, message, fix);
 }
 
-function checkAccess({ writable }: OrgSchema, personObject: string): Finding[] {
+function checkAccess({ writable, persons }: OrgSchema): Finding[] {
+  const subject = persons.map(({ name }) => name).join(', ');
   const message = 'this user may not create and change its records';
   return [
-    ...(writable.person ? [] : [problem(personObject, message, 'give them create and edit access to it')]),
+    ...(writable.person ? [] : [problem(subject, message, 'give them create and edit access to it')]),
     ...(writable.task ? [] : [problem('Task', message, 'give them the permission Edit Tasks')]),
   ];
 }
@@ -97,18 +118,44 @@ function checkWritable({ describes }: OrgSchema, names: readonly string[]): Find
 }
 
 /** A person who cannot be found by number would be created a second time. */
-function checkPhones({ describes }: OrgSchema, personObject: string): Finding[] {
-  const names = personObject === 'Lead' ? ['Phone', 'MobilePhone'] : PHONES;
-  const hidden = names.filter((name) => !describes.person.has(name));
-  if (hidden.length === 0) return [];
-  const subject = hidden.map((name) => `${personObject}.${name}`).join(', ');
-  const message = 'this user may not see it: people are not found by numbers in it, and may be created twice';
-  return [warning(subject, message, 'give them read access to it')];
+function checkPhones(object: PersonObject): Finding[] {
+  const phones = phonesOf(object.name);
+  const subjectOf = (names: readonly string[]) => names.map((name) => `${object.name}.${name}`).join(', ');
+  const hidden = phones.filter((name) => !object.describes.has(name));
+  const unsearchable = phones.filter((name) => object.describes.has(name) && !isFilterable(object, name));
+  const notFound = 'people are not found by numbers in it, and may be created twice';
+  return [
+    ...(hidden.length === 0
+      ? []
+      : [warning(subjectOf(hidden), `this user may not see it: ${notFound}`, 'give them read access to it')]),
+    ...(unsearchable.length === 0
+      ? []
+      : [
+          warning(
+            subjectOf(unsearchable),
+            `Salesforce cannot search it, since it is encrypted: ${notFound}`,
+            ENCRYPTED_FIX,
+          ),
+        ]),
+  ];
 }
 
-function checkAccounts({ describes }: OrgSchema, personObject: string): Finding[] {
+const ENCRYPTED_FIX =
+  'encrypt it with the deterministic scheme, which can be filtered, or give every customer an id (f_id) in Altur';
+
+/** https://help.salesforce.com/apex/HTViewHelpDoc?id=sales.contacts_sharing_considerations.htm */
+function checkPrivate({ name }: PersonObject, ifEmpty: readonly string[]): Finding[] {
+  if (name !== 'Contact' || ifEmpty.includes('AccountId')) return [];
+  const message =
+    'the mapping writes no account if-empty: a contact without one is private, whatever the sharing model, and only its owner and administrators see it';
+  const fix =
+    'map it: `person: { AccountId: { constant: "001…", when: if-empty } }`, with the id of an account for them';
+  return [warning('Contact.AccountId', message, fix)];
+}
+
+function checkAccounts({ describes, persons }: OrgSchema): Finding[] {
   const subject = 'match.associate';
-  if (personObject !== 'Contact') {
+  if (!persons.some(({ name }) => name === 'Contact')) {
     const message = 'leads have neither accounts nor opportunities: their calls are related to nothing';
     return [warning(subject, message, 'remove it from the mapping')];
   }

@@ -2,14 +2,15 @@
 import { CrmError } from '../connector.ts';
 import { PROVISION } from '../engine/commands.ts';
 import { networkFailure } from '../engine/http/failures.ts';
+import { codeOf, type SalesforceError } from './rejections.ts';
 
 /** A day's requests are used up until they are a day old; a try now and then shows when. */
 const QUOTA_WAIT_MS = 5 * 60_000;
-const BUSY_WAIT_MS = 15_000;
+export const BUSY_WAIT_MS = 15_000;
 
-/** A status without a code of Salesforce's is a proxy's or a page's, unless it is about the request's size. */
-const UNAVAILABLE =
-  /^(ERROR_HTTP_(?!400$|413$|414$|431$)\d+|SERVER_UNAVAILABLE|REQUEST_RUNNING_TOO_LONG|QUERY_TIMEOUT|UNKNOWN_EXCEPTION)$/;
+const UNAVAILABLE = /^(SERVER_UNAVAILABLE|REQUEST_RUNNING_TOO_LONG|QUERY_TIMEOUT|UNKNOWN_EXCEPTION)$/;
+/** The org can be read only: https://help.salesforce.com/s/articleView?id=000230808 */
+const MAINTENANCE = /_DURING_MAINTENANCE$/;
 const NO_ACCESS =
   /^(API_DISABLED_FOR_ORG|API_CURRENTLY_DISABLED|FUNCTIONALITY_NOT_ENABLED|INSUFFICIENT_ACCESS)$/;
 
@@ -26,9 +27,29 @@ export function failureOf(code: string, message: string, what: string): CrmError
     const fix = 'give the integration user the permission set Altur CRM Sync and API access';
     return new CrmError('unauthorized', `${answered}: ${fix}`, { code: 'PERMISSION_MISSING' });
   }
+  if (MAINTENANCE.test(code)) return inMaintenance(answered);
   if (UNAVAILABLE.test(code))
     return new CrmError('unavailable', `${answered}: Salesforce is not working properly`);
   return undefined;
+}
+
+function inMaintenance(answered: string): CrmError {
+  const message = `${answered}: the org is in maintenance and can only be read: the queue waits until it is over; see https://status.salesforce.com`;
+  return new CrmError('unavailable', message, { code: 'CRM_MAINTENANCE' });
+}
+
+/** Of a 5xx, whatever code stands beside it. */
+export function serverFailure(status: number, error: SalesforceError | undefined, what: string): CrmError {
+  const code = error && codeOf(error);
+  const answered = `Salesforce answered HTTP ${status}${code === undefined ? '' : ` (${code})`} to ${what}`;
+  if (code !== undefined && MAINTENANCE.test(code)) return inMaintenance(answered);
+  return new CrmError('unavailable', `${answered}: Salesforce is not working properly`);
+}
+
+/** A page of a proxy's or of maintenance: what became of the request is unknown. */
+export function notFromSalesforce(status: number, what: string): CrmError {
+  const message = `${what}: the response (HTTP ${status}) is not Salesforce’s: see proxies and firewalls on the way, and https://status.salesforce.com`;
+  return new CrmError('unavailable', message, { code: 'RESPONSE_NOT_FROM_CRM' });
 }
 
 /** Too many requests at once is over in seconds; the daily limit is the org's, shared with all its integrations. */
@@ -61,11 +82,12 @@ export function provisionFailure(cause: unknown): CrmError {
 }
 
 /** `problem`: how the sign-in failed. */
-export function signInRejected(problem: string, cause?: unknown): CrmError {
-  const fix =
-    'see SALESFORCE_LOGIN_URL, the External Client App’s credentials, its client credentials flow and its run-as user';
+export function signInRejected(problem: string, fix = CHECK_APP, cause?: unknown): CrmError {
   return new CrmError('unauthorized', `${problem}: the sign-in is refused: ${fix}`, {
     cause,
     code: 'SIGN_IN_REFUSED',
   });
 }
+
+const CHECK_APP =
+  'see SALESFORCE_LOGIN_URL, the External Client App’s credentials, the flow it allows and its user';

@@ -1,9 +1,9 @@
 /** The permission set that shows our fields: a new field is invisible until somebody is given it. */
 import type { Connection } from 'jsforce/lib/core.js';
 import type { Change } from '../connector.ts';
+import type { Describe } from './describe.ts';
 import { provisionFailure } from './http-failures.ts';
 import { toChange, upsertMetadata } from './metadata.ts';
-import type { Describe } from './schema.ts';
 import type { Session } from './session.ts';
 import { quote } from './soql.ts';
 
@@ -18,7 +18,7 @@ export interface ShownField {
 }
 
 /** https://developer.salesforce.com/docs/atlas.en-us.api_meta.meta/api_meta/meta_permissionset.htm */
-export function permissionSet(personObject: string, fields: readonly ShownField[]) {
+export function permissionSet(personObjects: readonly string[], fields: readonly ShownField[]) {
   const access = {
     allowCreate: true,
     allowRead: true,
@@ -35,7 +35,7 @@ export function permissionSet(personObject: string, fields: readonly ShownField[
       const editable = describe === undefined || describe.createable || describe.updateable;
       return { field: name, editable, readable: true };
     }),
-    objectPermissions: [{ object: personObject, ...access }],
+    objectPermissions: personObjects.map((object) => ({ object, ...access })),
     userPermissions: [{ enabled: true, name: 'EditTask' }],
   };
 }
@@ -44,21 +44,49 @@ export function permissionSet(personObject: string, fields: readonly ShownField[
  * Creates the permission set, and assigns it to the user we are signed in as. Never throws: the fields are there by
  * now, and are to be reported whatever fails here.
  */
-export async function assignPermissionSet(
-  session: Session,
-  permissions: ReturnType<typeof permissionSet>,
-): Promise<Change> {
+export async function assignPermissionSet(session: Session, permissions: Permissions): Promise<Change> {
   const name = `permission set ${PERMISSION_SET}`;
   try {
     const connection = await session.connection();
-    const [result] = await upsertMetadata(connection, 'PermissionSet', [permissions]);
-    const change = toChange('person', name, result);
+    const { change, form } = await save(connection, name, permissions);
     if (change.action === 'failed') return change;
-    const detail = await assign(connection, await session.userId()).catch(byHand);
-    return { ...change, ...(detail !== undefined && { detail }) };
+    const assigned = await assign(connection, await session.userId()).catch(byHand);
+    const detail = [assigned, form].filter((each) => each !== undefined).join('; ');
+    return { ...change, ...(detail !== '' && { detail }) };
   } catch (cause) {
     return { action: 'failed', object: 'person', name, detail: provisionFailure(cause).message };
   }
+}
+
+/**
+ * Public permission sets name the fields of activities `Activity.X__c` or `Task.X__c`; which of them an org accepts is
+ * not documented. The other form is tried when one is rejected. `form`: the one used, when there was a choice.
+ */
+async function save(
+  connection: Connection,
+  name: string,
+  permissions: Permissions,
+): Promise<{ readonly change: Change; readonly form?: string }> {
+  const upsert = async (some: Permissions) => {
+    const [result] = await upsertMetadata(connection, 'PermissionSet', [some]);
+    return toChange('person', name, result);
+  };
+  const first = await upsert(permissions);
+  if (!permissions.fieldPermissions.some(({ field }) => field.startsWith('Activity.')))
+    return { change: first };
+  if (first.action !== 'failed') return { change: first, form: 'activity fields granted as Activity.…' };
+  const second = await upsert(asTaskFields(permissions));
+  if (second.action === 'failed') return { change: first };
+  return { change: second, form: 'activity fields granted as Task.…: this org rejects Activity.…' };
+}
+
+type Permissions = ReturnType<typeof permissionSet>;
+
+function asTaskFields(permissions: Permissions): Permissions {
+  const fieldPermissions = permissions.fieldPermissions.map((each) => {
+    return { ...each, field: each.field.replace(/^Activity\./, 'Task.') };
+  });
+  return { ...permissions, fieldPermissions };
 }
 
 function byHand({ errorCode = 'it failed' }: Error & { errorCode?: string }): string {

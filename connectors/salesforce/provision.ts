@@ -4,11 +4,12 @@
  */
 import type { CrmField, FieldDefinition, FieldType } from '../connector.ts';
 import type { Provisioner } from '../engine/crm.ts';
+import type { Describe } from './describe.ts';
 import { provisionFailure } from './http-failures.ts';
 import { KEYS } from './keys.ts';
 import { toChange, upsertMetadata } from './metadata.ts';
 import { assignPermissionSet, permissionSet } from './permissions.ts';
-import type { Describe, OrgSchema } from './schema.ts';
+import type { OrgSchema } from './schema.ts';
 import type { Session } from './session.ts';
 
 export interface CustomField {
@@ -33,10 +34,17 @@ const TYPES: Readonly<Record<FieldType, object>> = {
 /** Standard fields are there; only `…__c` can be created. */
 const CUSTOM_NAME = /^[A-Za-z]\w{0,39}__c$/;
 
-export function fieldProvisioner(session: Session, personObject: string): Provisioner<OrgSchema> {
-  const nameOf = (field: FieldDefinition) => fullNameOf(field, personObject);
+/** A field of a person, on one of the objects that people are. */
+interface ObjectField extends FieldDefinition {
+  readonly on?: string;
+}
+
+export function fieldProvisioner(session: Session, personObjects: readonly string[]): Provisioner<OrgSchema> {
+  const personObject = personObjects[0]!;
+  const nameOf = (field: ObjectField) => fullNameOf(field, personObject);
   return {
     keys: KEYS,
+    expand: (field) => (field.object === 'person' ? personObjects.map((on) => ({ ...field, on })) : [field]),
     nameOf,
     obstacle: ({ name }) => (CUSTOM_NAME.test(name) ? undefined : 'none'),
     find: findField,
@@ -52,7 +60,7 @@ export function fieldProvisioner(session: Session, personObject: string): Provis
         name: nameOf(field),
         describe: schema && describeOf(field, schema),
       }));
-      const permissions = permissionSet(personObject, shown);
+      const permissions = permissionSet(personObjects, shown);
       return [await assignPermissionSet(session, permissions)];
     },
   };
@@ -67,11 +75,11 @@ async function orFailure<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** As the Metadata API knows it: calls and tasks are activities. */
-export function fullNameOf({ object, name }: FieldDefinition, personObject: string): string {
-  return `${object === 'person' ? personObject : 'Activity'}.${name}`;
+export function fullNameOf({ object, name, on = '' }: ObjectField, personObject: string): string {
+  return `${object === 'person' ? on || personObject : 'Activity'}.${name}`;
 }
 
-export function customField(field: FieldDefinition, personObject: string): CustomField {
+export function customField(field: ObjectField, personObject: string): CustomField {
   const { name, label, type, unique } = field;
   const kind = KEYS.some((key) => key.name === name) ? KEY : unique ? UNIQUE : TYPES[type];
   return { fullName: fullNameOf(field, personObject), label: label.slice(0, 40), ...kind };
@@ -85,6 +93,11 @@ function findField(field: FieldDefinition, schema: OrgSchema): CrmField | undefi
   return schema.fields[field.object].get(field.name);
 }
 
-function describeOf({ object, name }: FieldDefinition, { describes }: OrgSchema): Describe | undefined {
-  return (object === 'person' ? describes.person : describes.task).get(name);
+function describeOf(
+  { object, name, on }: ObjectField,
+  { describes, persons }: OrgSchema,
+): Describe | undefined {
+  if (object !== 'person') return describes.task.get(name);
+  const own = persons.find((each) => each.name === on) ?? persons[0];
+  return own?.describes.get(name);
 }

@@ -2,14 +2,14 @@
 import { CrmError } from '../connector.ts';
 import { chunks } from '../engine/bisect.ts';
 import { type CompositeApi, type Subrequest, sendComposite } from './composite.ts';
-import { failureOf } from './http-failures.ts';
+import { failureOf, serverFailure } from './http-failures.ts';
 import { codeOf, type SalesforceError } from './rejections.ts';
 import { queryPath } from './soql.ts';
 
 export type FoundRecord = Readonly<Record<string, unknown>> & { readonly Id: string };
 
 /** https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_composite_post.htm */
-const MAX_QUERIES = 5;
+export const MAX_QUERIES = 5;
 /** Two thousand records each. */
 const MAX_PAGES = 5;
 
@@ -18,18 +18,23 @@ export function isQueryRejected(error: unknown): boolean {
   return error instanceof CrmError && error.code === 'LOOKUP_REJECTED';
 }
 
+/** Did the query take Salesforce too long? */
+export function isQueryTimeout(error: unknown): boolean {
+  return error instanceof CrmError && error.code === 'LOOKUP_TIMEOUT';
+}
+
 /**
  * The records that any of the queries finds. Throws CrmError, also when there are more than we read: people among the
- * rest would be created once more. `partly`: the first ones will do.
+ * rest would be created once more. `partly`: the first ones will do. `deleted`: deleted and merged records too.
  */
 export async function runQueries(
   api: CompositeApi,
   queries: readonly string[],
   signal?: AbortSignal,
-  { partly = false }: { readonly partly?: boolean } = {},
+  { partly = false, deleted = false }: { readonly partly?: boolean; readonly deleted?: boolean } = {},
 ): Promise<FoundRecord[]> {
   const found: FoundRecord[] = [];
-  let paths = queries.map(queryPath);
+  let paths = queries.map((query) => queryPath(query, deleted));
   for (let page = 1; paths.length > 0 && page <= MAX_PAGES; page += 1) {
     const next: string[] = [];
     for (const some of chunks(paths, MAX_QUERIES)) {
@@ -62,13 +67,18 @@ async function run(api: CompositeApi, paths: readonly string[], signal?: AbortSi
   return subrequests.map(({ referenceId }) => {
     const { status, body } = response.subresponses.get(referenceId) ?? { status: 0, body: undefined };
     if (status === 200 && Array.isArray((body as Page | null)?.records)) return body as Page;
-    const [error = {}] = (Array.isArray(body) ? body : []) as SalesforceError[];
-    throw failureOfQuery(error);
+    const [error] = (Array.isArray(body) ? body : []) as SalesforceError[];
+    if (status >= 500) throw serverFailure(status, error, 'a query');
+    throw failureOfQuery(error ?? {});
   });
 }
 
 function failureOfQuery(error: SalesforceError): CrmError {
   const code = codeOf(error);
+  if (code === 'QUERY_TIMEOUT') {
+    const message = 'Salesforce takes too long for a query';
+    return new CrmError('unavailable', message, { code: 'LOOKUP_TIMEOUT' });
+  }
   const rejected = new CrmError('unavailable', `Salesforce rejects a query: ${code}`, {
     code: 'LOOKUP_REJECTED',
   });

@@ -12,8 +12,13 @@ const MAX_SHARE = 0.98;
 const FIRST_TRY_MS = 30_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
 
+/** Recorded counts go down as well as up, by up to fourteen requests. */
+const NOISE = 20;
+const NOISE_MS = 2 * 60_000;
+
 export class DailyQuota {
   #usage: Usage | undefined;
+  #reportedAt = 0;
   /** Tries since the quota was found to be used up; 0 while open. */
   #tries = 0;
   #nextTry = 0;
@@ -25,7 +30,7 @@ export class DailyQuota {
 
   /** Notes what a response reported. */
   reported(usage: Usage | undefined): void {
-    this.#usage = usage ?? this.#usage;
+    if (usage && !this.#isNoise(usage)) [this.#usage, this.#reportedAt] = [usage, Date.now()];
     if (!this.#usage) return;
     if (this.#usage.used <= this.#usage.limit * MAX_SHARE) this.#tries = 0;
     else if (this.#tries === 0) this.#tryLater();
@@ -49,6 +54,13 @@ export class DailyQuota {
     return this.#error();
   }
 
+  /** A little less than shortly before is another server's count, not quota that came back. */
+  #isNoise({ used, limit }: Usage): boolean {
+    const last = this.#usage;
+    if (!last || last.limit !== limit || Date.now() > this.#reportedAt + NOISE_MS) return false;
+    return used < last.used && used >= last.used - NOISE;
+  }
+
   #tryLater(): void {
     this.#nextTry = Date.now() + Math.min(FIRST_TRY_MS * 2 ** this.#tries, LONGEST_WAIT_MS);
     this.#tries += 1;
@@ -63,4 +75,10 @@ export class DailyQuota {
       code: 'QUOTA_EXHAUSTED',
     });
   }
+}
+
+/** "api-usage=10018/100000" */
+export function usageIn(headers: Headers): Usage | undefined {
+  const [, used, limit] = /api-usage=(\d+)\/(\d+)/.exec(headers.get('sforce-limit-info') ?? '') ?? [];
+  return used === undefined ? undefined : { used: Number(used), limit: Number(limit) };
 }

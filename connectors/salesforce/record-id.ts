@@ -1,13 +1,26 @@
-/** Record ids: fifteen characters, or eighteen that say the same without regard to case. Their first three name the object. */
+/**
+ * Record ids: fifteen characters, or eighteen of which the last three say which of the others are capitals. The first
+ * three name the object. A text that only looks like an id makes Salesforce reject the whole query it is in.
+ */
 
-/** In eighteen characters; undefined for anything else, which would make Salesforce reject a query. */
-export function toRecordId(text: string): string | undefined {
-  return /^[a-zA-Z0-9]{15}([a-zA-Z0-9]{3})?$/.test(text) ? toId18(text) : undefined;
+/** https://help.salesforce.com/s/articleView?id=000385203 */
+const PREFIXES: Readonly<Record<string, string>> = { Contact: '003', Lead: '00Q', Opportunity: '006' };
+
+/** In eighteen characters; undefined for anything but an id of one of these objects. */
+export function toRecordId(text: string, objects: readonly string[]): string | undefined {
+  if (!isRecordId(text) || !objects.some((object) => isIdOf(object, text))) return undefined;
+  return toId18(text);
+}
+
+/** Of any object. */
+export function isRecordId(text: string): boolean {
+  if (!/^[a-zA-Z0-9]{15}([A-Z0-5]{3})?$/.test(text)) return false;
+  return text.length === 15 || toId18(text.slice(0, 15)) === text;
 }
 
 const CHECKS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
 
-/** The last three characters say which of the others are capitals: https://help.salesforce.com/s/articleView?id=000385585 */
+/** https://help.salesforce.com/s/articleView?id=000385585 */
 export function toId18(id: string): string {
   if (!/^[a-zA-Z0-9]{15}$/.test(id)) return id;
   const check = [0, 5, 10].map((start) => {
@@ -19,7 +32,11 @@ export function toId18(id: string): string {
   return id + check.join('');
 }
 
-/** https://help.salesforce.com/s/articleView?id=000385203 */
-export const isContactId = (id: string) => id.startsWith('003');
-export const isLeadId = (id: string) => id.startsWith('00Q');
-export const isOpportunityId = (id: string) => id.startsWith('006');
+export function isIdOf(object: string, id: string): boolean {
+  const prefix = PREFIXES[object];
+  return prefix !== undefined && id.startsWith(prefix);
+}
+
+export const isContactId = (id: string) => isIdOf('Contact', id);
+export const isLeadId = (id: string) => isIdOf('Lead', id);
+export const isOpportunityId = (id: string) => isIdOf('Opportunity', id);

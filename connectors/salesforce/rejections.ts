@@ -1,6 +1,7 @@
 /** Salesforce's error dictionary: what the errors of one record mean for it. */
 import type { Rejection, RejectionKind } from '../engine/rows/rejection.ts';
 import { toId18 } from './record-id.ts';
+import { maskedRule, ruleInAutomation } from './rule-text.ts';
 
 /** One error of a record, a subrequest or a request. Collections say `statusCode`, everything else `errorCode`. */
 export interface SalesforceError {
@@ -39,14 +40,19 @@ const isAboutFields = (kind: RejectionKind) => kind === 'field' || kind === 'fie
 function readError(error: SalesforceError, keyField: string): Rejection {
   const code = codeOf(error);
   const message = error.message ?? '';
+  const text = ruleTextIn(code, message);
   const of = (kind: RejectionKind, fields: readonly string[] = error.fields ?? []): Rejection => {
-    return { kind, code, fields };
+    return { kind, code, fields, ...(text !== undefined && { text }) };
   };
-  if (code === 'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY') {
+  // Also where a trigger or flow repeats it.
+  if (/\bINACTIVE_OWNER_OR_USER\b/.test(`${code} ${message}`)) return of('field', ['OwnerId']);
+  if (code === 'INVALID_OPERATION' && /\bqueue\b/i.test(message)) return of('field', ['OwnerId']);
+  if (AUTOMATION.test(code)) {
     // A trigger or flow of the customer's failed, perhaps over a lock of ours.
-    return of(/UNABLE_TO_LOCK_ROW|CPU time limit/i.test(message) ? 'temporary' : 'permanent');
+    return of(/UNABLE_TO_LOCK_ROW/.test(message) ? 'temporary' : 'permanent');
   }
   if (TEMPORARY.test(code)) return of('temporary');
+  if (code === 'ENTITY_IS_LOCKED') return of('locked');
   if (/^Foreign key external ID/.test(message)) return of('parent-missing');
   if (code === 'DUPLICATE_VALUE') return readDuplicateValue(error, message, keyField);
   if (code === 'DUPLICATES_DETECTED') {
@@ -60,6 +66,14 @@ function readError(error: SalesforceError, keyField: string): Rejection {
   if (!FIELD.test(code) || fields.length === 0) return of('permanent');
   return of(code === 'INVALID_FIELD' ? 'field-missing' : 'field', fields);
 }
+
+function ruleTextIn(code: string, message: string): string | undefined {
+  if (code === 'FIELD_CUSTOM_VALIDATION_EXCEPTION') return maskedRule(message);
+  return AUTOMATION.test(code) ? ruleInAutomation(message) : undefined;
+}
+
+/** Codes of triggers and flows. */
+const AUTOMATION = /^(CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY|CANNOT_EXECUTE_FLOW_TRIGGER|APEX_ERROR)$/;
 
 /** "duplicate value found: Altur_Call_Id__c duplicates value on record with id: 00T…" */
 function readDuplicateValue(error: SalesforceError, message: string, keyField: string): Rejection {
@@ -86,7 +100,12 @@ function fieldsIn({ fields = [] }: SalesforceError, message: string): string[] {
 
 /** These have nothing to do with how the row names its person. */
 const OWN_FAULT =
-  /^(REQUIRED_FIELD_MISSING|FIELD_CUSTOM_VALIDATION_EXCEPTION|FIELD_FILTER_VALIDATION_EXCEPTION|STRING_TOO_LONG|INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST|CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY|INSUFFICIENT_ACCESS.*|DUPLICATE.*)$/;
+  /^(REQUIRED_FIELD_MISSING|FIELD_CUSTOM_VALIDATION_EXCEPTION|FIELD_FILTER_VALIDATION_EXCEPTION|STRING_TOO_LONG|INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST|CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY|CANNOT_EXECUTE_FLOW_TRIGGER|APEX_ERROR|INSUFFICIENT_ACCESS.*|DUPLICATE.*|INACTIVE_OWNER_OR_USER)$/;
+
+/** Triggers reject the record, however it is filled: no field is to blame. */
+export function blamesNoField({ code }: Rejection): boolean {
+  return AUTOMATION.test(code);
+}
 
 /** An org may reject a person named by key in many words, so whatever is not explained otherwise may be that. */
 export function mayRejectParentKey({ kind, code }: Rejection): boolean {

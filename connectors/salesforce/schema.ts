@@ -1,7 +1,9 @@
 /** The org's own field definitions, in neutral terms. https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_describe.htm */
 import { CrmError, type CrmField, type CrmSchema, type FieldType } from '../connector.ts';
-import { type CompositeApi, type Subresponse, sendComposite } from './composite.ts';
-import { failureOf } from './http-failures.ts';
+import { type CompositeApi, type Subrequest, type Subresponse, sendComposite } from './composite.ts';
+import type { Describe } from './describe.ts';
+import { failureOf, serverFailure } from './http-failures.ts';
+import { type PersonObject, union } from './person-objects.ts';
 import { codeOf, type SalesforceError } from './rejections.ts';
 import { queryPath } from './soql.ts';
 
@@ -9,9 +11,12 @@ export interface OrgSchema {
   readonly fields: CrmSchema;
   /** The descriptions as Salesforce gives them, with details that only it has. */
   readonly describes: {
+    /** What any of the objects that people may be has. */
     readonly person: ReadonlyMap<string, Describe>;
     readonly task: ReadonlyMap<string, Describe>;
   };
+  /** The objects that people may be, in the mapping's order. */
+  readonly persons: readonly PersonObject[];
   /** May this user create and change records of the object? */
   readonly writable: { readonly person: boolean; readonly task: boolean };
   /** The org's status of a task that is done, and of one that is not. */
@@ -19,35 +24,22 @@ export interface OrgSchema {
   readonly openStatus: string | undefined;
 }
 
-export interface Describe {
-  readonly name: string;
-  readonly label: string;
-  readonly type: string;
-  readonly length?: number;
-  readonly createable: boolean;
-  readonly updateable: boolean;
-  readonly unique?: boolean;
-  readonly caseSensitive?: boolean;
-  readonly externalId?: boolean;
-  readonly restrictedPicklist?: boolean;
-  readonly picklistValues?: readonly {
-    readonly value: string;
-    readonly label: string;
-    readonly active: boolean;
-  }[];
-}
-
-/** One API request: both describes and the task statuses. */
-export async function readSchema(api: CompositeApi, personObject: string): Promise<OrgSchema> {
+/** One API request: the describes and the task statuses. */
+export async function readSchema(api: CompositeApi, objects: readonly string[]): Promise<OrgSchema> {
   const statuses = 'SELECT ApiName, IsClosed, IsDefault FROM TaskStatus ORDER BY SortOrder';
   const response = await sendComposite(api, [
-    { referenceId: 'person', method: 'GET', path: `/sobjects/${personObject}/describe` },
+    ...objects.map((name, index): Subrequest => {
+      return { referenceId: referenceOf(index), method: 'GET', path: `/sobjects/${name}/describe` };
+    }),
     { referenceId: 'task', method: 'GET', path: '/sobjects/Task/describe' },
     { referenceId: 'statuses', method: 'GET', path: queryPath(statuses) },
   ]);
-  if ('rejected' in response) throw describeFailed(personObject, response.rejected);
+  if ('rejected' in response) throw describeFailed(objects[0]!, response.rejected);
   const { subresponses } = response;
-  const person = describesOf(subresponses.get('person'), personObject);
+  const persons = objects.map((name, index): PersonObject => {
+    return { name, describes: describesOf(subresponses.get(referenceOf(index)), name) };
+  });
+  const person = union(persons.map(({ describes }) => describes));
   const task = describesOf(subresponses.get('task'), 'Task');
   const tasks = toFields(task);
   // Where the org has no status of the mapping's name, a task gets the org's own that means the same.
@@ -56,10 +48,17 @@ export async function readSchema(api: CompositeApi, personObject: string): Promi
   return {
     fields: { person: toFields(person), call: tasks, task: tasks },
     describes: { person, task },
-    writable: { person: mayWrite(subresponses.get('person')), task: mayWrite(subresponses.get('task')) },
+    persons,
+    writable: {
+      person: objects.every((_, index) => mayWrite(subresponses.get(referenceOf(index)))),
+      task: mayWrite(subresponses.get('task')),
+    },
     ...statusesOf(subresponses.get('statuses')),
   };
 }
+
+/** `person`, `person1`, … */
+const referenceOf = (index: number) => `person${index === 0 ? '' : index}`;
 
 function toFields(describes: ReadonlyMap<string, Describe>): Map<string, CrmField> {
   return new Map([...describes].map(([name, describe]) => [name, toField(describe)]));
@@ -93,10 +92,10 @@ function describesOf(response: Subresponse | undefined, object: string): Map<str
 }
 
 function describeFailed(object: string, error: SalesforceError, status = 400): CrmError {
-  const failure = failureOf(codeOf(error), error.message ?? '', `the describe of ${object}`);
+  const what = `the describe of ${object}`;
+  if (status >= 500) return serverFailure(status, error, what);
+  const failure = failureOf(codeOf(error), error.message ?? '', what);
   if (failure) return failure;
-  if (status >= 500)
-    return new CrmError('unavailable', `Salesforce fails to describe ${object} at the moment`);
   const fix = 'give them read and write access to it';
   return new CrmError('unauthorized', `Salesforce does not describe ${object} to this user: ${fix}`, {
     code: 'PERMISSION_MISSING',

@@ -2,9 +2,11 @@
  * What every org has of the fields that mappings usually name, for previews without an org.
  * https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_task.htm
  */
-import type { CrmField, CrmFields, CrmSchema, FieldType, MatchPolicy } from '../connector.ts';
+import type { CrmField, CrmFields, CrmSchema, FieldType } from '../connector.ts';
+import type { Describe } from './describe.ts';
 import { PERSON_KEY, TASK_KEY } from './keys.ts';
-import { type Describe, LINE_BREAK_LENGTH, type OrgSchema } from './schema.ts';
+import { type ObjectsPolicy, personObjectsOf, union } from './person-objects.ts';
+import { LINE_BREAK_LENGTH, type OrgSchema } from './schema.ts';
 
 /** A number is the length of a text. */
 type Kind = Exclude<FieldType, 'text'> | number;
@@ -48,16 +50,27 @@ const TASK: Readonly<Record<string, Kind>> = {
   [TASK_KEY]: 255,
 };
 
-export function standardSchema({ personObject = 'Contact' }: Pick<MatchPolicy, 'personObject'>): CrmSchema {
+export function standardSchema(policy: ObjectsPolicy): CrmSchema {
   const task = standardFields(TASK);
-  return { person: standardFields({ ...PERSON, ...OF_ONE_OBJECT[personObject] }), call: task, task };
+  const persons = personObjectsOf(policy).map((name) =>
+    standardFields({ ...PERSON, ...OF_ONE_OBJECT[name] }),
+  );
+  return { person: union(persons), call: task, task };
 }
 
 /** As if an org had described these fields. */
-export function assumedOrg(fields: CrmSchema): OrgSchema {
+export function assumedOrg(fields: CrmSchema, policy: ObjectsPolicy): OrgSchema {
+  const person = describesOf(fields.person);
+  const persons = personObjectsOf(policy).map((name) => {
+    const isForeign = (field: string) =>
+      Object.entries(OF_ONE_OBJECT).some(([other, own]) => other !== name && field in own);
+    const isOwn = (field: string) => field in (OF_ONE_OBJECT[name] ?? {}) || !isForeign(field);
+    return { name, describes: new Map([...person].filter(([field]) => isOwn(field))) };
+  });
   return {
     fields,
-    describes: { person: describesOf(fields.person), task: describesOf(fields.task) },
+    describes: { person, task: describesOf(fields.task) },
+    persons,
     writable: { person: true, task: true },
     closedStatus: undefined,
     openStatus: undefined,

@@ -1,22 +1,30 @@
-/** Sends requests through jsforce, with a timeout and without its retries: a POST is repeated by the queue alone. */
+/**
+ * Sends requests, with a timeout and without repeating them: a POST is repeated by the queue alone.
+ *
+ * A response is judged by evidence, in this order: its HTTP status (a 5xx is Salesforce's, whatever code stands beside
+ * it), whether it is Salesforce's at all (a redirect or a page is not), and only then the code in its body.
+ */
 import type { Connection } from 'jsforce/lib/core.js';
 import { CrmError, type Usage } from '../connector.ts';
-import { throwIfAborted, withDeadline } from '../engine/http/deadline.ts';
-import { networkFailure } from '../engine/http/failures.ts';
+import { throwIfAborted } from '../engine/http/deadline.ts';
+import { networkFailure, retryAfterMs } from '../engine/http/failures.ts';
 import type { ApiRequest, ApiResponse, Transport } from '../engine/http/transport.ts';
-import { failureOf, isConcurrencyLimit, signInRejected } from './http-failures.ts';
-import { DailyQuota } from './quota.ts';
+import { exchange, type HttpAnswer, isRedirect } from './http.ts';
+import {
+  BUSY_WAIT_MS,
+  failureOf,
+  isConcurrencyLimit,
+  notFromSalesforce,
+  serverFailure,
+  signInRejected,
+} from './http-failures.ts';
+import { DailyQuota, usageIn } from './quota.ts';
+import { codeOf, type SalesforceError } from './rejections.ts';
 import type { Session } from './session.ts';
 
 /** For one request: a token may be revoked the moment it is given, but not for ever. */
 const MAX_SIGN_INS = 2;
-/** jsforce's own default is half an hour. */
 const TIMEOUT_MS = 60_000;
-
-/** What jsforce throws for a response with an error status. */
-interface ResponseError extends Error {
-  readonly errorCode?: string;
-}
 
 export class SalesforceTransport implements Transport {
   readonly #session: Session;
@@ -44,47 +52,115 @@ export class SalesforceTransport implements Transport {
     const what = `${request.method} ${request.path.replace(/^\/services\/data\/v[\d.]+/, '')}`;
     throwIfAborted(signal, what);
     const connection = await this.#session.connection();
+    const answer = await this.#exchange(connection, request, what, signal);
+    if (isRedirect(answer)) return this.#moved(connection, request, what, signal, signIns);
+    const errors = errorsIn(answer);
+    if (answer.status === 401 || codeOf(errors?.[0] ?? {}) === 'INVALID_SESSION_ID') {
+      this.#session.renew(connection);
+      // A token expires in its time; one that is rejected when fresh will be rejected again.
+      if (signIns > 0) return this.#send(request, signal, signIns - 1);
+      throw signInRejected('Salesforce rejected a new token');
+    }
+    if (answer.status >= 500) {
+      if (errors) this.#session.hostAnswered(connection);
+      else this.#session.hostFailed(connection);
+      throw serverFailure(answer.status, errors?.[0], what);
+    }
     try {
-      const body = await exchange(connection, request, this.#timeoutMs, signal);
-      this.#quota.succeeded();
-      return { status: 200, body };
-    } catch (cause) {
-      const { errorCode, message } = cause as ResponseError;
-      if (errorCode === undefined) throw networkFailure('Salesforce', what, cause);
-      if (errorCode === 'INVALID_SESSION_ID' || errorCode === 'ERROR_HTTP_401') {
-        this.#session.tokenRejected(connection);
-        // A token expires in its time; one that is rejected when fresh will be rejected again.
-        if (signIns > 0) return this.#send(request, signal, signIns - 1);
-        throw signInRejected('Salesforce rejected a new token', cause);
+      const response = this.#read(answer, errors, what);
+      if (response) {
+        this.#session.hostAnswered(connection);
+        return response;
       }
-      return this.#rejected(errorCode, message, what, cause);
     } finally {
-      this.#quota.reported(connection.limitInfo?.apiUsage);
+      this.#quota.reported(usageIn(answer.headers));
+    }
+    this.#session.hostFailed(connection);
+    throw notFromSalesforce(answer.status, what);
+  }
+
+  async #exchange(
+    connection: Connection,
+    { method, path, body }: ApiRequest,
+    what: string,
+    signal: AbortSignal | undefined,
+  ): Promise<HttpAnswer> {
+    const { instanceUrl, accessToken } = connection;
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${accessToken}` };
+    const request = { method, url: instanceUrl + path, headers, body: JSON.stringify(body) };
+    try {
+      return await exchange(request, this.#timeoutMs, signal);
+    } catch (cause) {
+      // Aborted by us, it says nothing about the host.
+      if (!signal?.aborted) this.#session.hostFailed(connection);
+      throw networkFailure('Salesforce', what, cause);
     }
   }
 
-  /** The response to a request whose content is rejected. Throws CrmError when Salesforce as a whole fails. */
-  #rejected(errorCode: string, message: string, what: string, cause: unknown): ApiResponse {
-    if (errorCode === 'NOT_FOUND') {
+  /** The org has moved to another host (https://github.com/forcedotcom/SalesforceMobileSDK-Shared/pull/310), which the sign-in names. */
+  async #moved(
+    connection: Connection,
+    request: ApiRequest,
+    what: string,
+    signal: AbortSignal | undefined,
+    signIns: number,
+  ): Promise<ApiResponse> {
+    this.#session.renew(connection);
+    const { instanceUrl } = await this.#session.connection();
+    // A redirected request did nothing: it is sent again where the org is now.
+    if (signIns > 0 && instanceUrl !== connection.instanceUrl)
+      return this.#send(request, signal, signIns - 1);
+    const message = `${what}: Salesforce’s host redirects elsewhere, and the sign-in names no other: see whether the org is being moved`;
+    throw new CrmError('unavailable', message, { code: 'RESPONSE_NOT_FROM_CRM' });
+  }
+
+  /** The response to a request, also one whose content is rejected; undefined when it is not Salesforce's. */
+  #read(answer: HttpAnswer, errors: SalesforceErrors, what: string): ApiResponse | undefined {
+    const { status, body, headers } = answer;
+    if (status < 300) {
+      if (typeof body !== 'object' || body === null) return undefined;
+      this.#quota.succeeded();
+      return { status, body };
+    }
+    // These are about the request, also when a proxy answers them.
+    if (TOO_LARGE.includes(status))
+      return { status, body: errors ?? [{ errorCode: `ERROR_HTTP_${status}` }] };
+    if (status === 429) {
+      const options = { retryAfterMs: retryAfterMs(headers) ?? BUSY_WAIT_MS };
+      throw new CrmError(
+        'rate_limited',
+        `Salesforce answered HTTP 429 to ${what}: too many requests`,
+        options,
+      );
+    }
+    if (!errors) return undefined;
+    this.#throwFailure(errors[0] ?? {}, what);
+    return { status, body: errors };
+  }
+
+  /** Throws CrmError when the error is about Salesforce as a whole. */
+  #throwFailure(error: SalesforceError, what: string): void {
+    const code = codeOf(error);
+    const message = error.message ?? '';
+    if (code === 'NOT_FOUND') {
       const fix = `see SALESFORCE_LOGIN_URL, and SALESFORCE_API_VERSION (${this.#version})`;
       const text = `Salesforce has no such API at this address: ${fix}`;
-      throw new CrmError('unauthorized', text, { cause, code: 'API_VERSION_UNKNOWN' });
+      throw new CrmError('unauthorized', text, { code: 'API_VERSION_UNKNOWN' });
     }
-    if (errorCode === 'REQUEST_LIMIT_EXCEEDED' && !isConcurrencyLimit(message)) throw this.#quota.exhausted();
-    const failure = failureOf(errorCode, message, what);
+    if (code === 'REQUEST_LIMIT_EXCEEDED' && !isConcurrencyLimit(message)) throw this.#quota.exhausted();
+    const failure = failureOf(code, message, what);
     if (failure) throw failure;
-    return { status: 400, body: [{ errorCode, message }] };
   }
 }
 
-function exchange(
-  connection: Connection,
-  { method, path, body }: ApiRequest,
-  timeoutMs: number,
-  signal: AbortSignal | undefined,
-): Promise<unknown> {
-  const headers = { 'content-type': 'application/json' };
-  const request = { method, url: path, body: JSON.stringify(body), headers } as const;
-  const options = { timeout: timeoutMs, retry: { maxRetries: 0 } } as object;
-  return withDeadline(() => connection.request(request, options), timeoutMs, signal);
+/** Request entity, URI or headers. */
+const TOO_LARGE: readonly number[] = [413, 414, 431];
+
+type SalesforceErrors = readonly SalesforceError[] | undefined;
+
+/** Undefined when the body does not hold errors in Salesforce's form. */
+function errorsIn({ status, body }: HttpAnswer): SalesforceErrors {
+  if (status < 400 || !Array.isArray(body)) return undefined;
+  const hasCode = (each: unknown) => typeof (each as SalesforceError | null)?.errorCode === 'string';
+  return body.length > 0 && body.every(hasCode) ? body : undefined;
 }

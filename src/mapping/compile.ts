@@ -12,6 +12,7 @@ import { toEventView } from './event-view.ts';
 import { type Explanation, explain } from './explain.ts';
 import { extractedDefinitions } from './extracted-data.ts';
 import type { PersonIdentity } from './identify.ts';
+import { namedOwners } from './named-owners.ts';
 import { compilePlan, fieldDefinitions, type MappingSettings, matchPolicy } from './plan.ts';
 import type { MappingFile } from './schema/mapping-file.ts';
 
@@ -21,6 +22,8 @@ export interface CompiledMapping {
   readonly objects: readonly CrmObject[];
   /** Every field it names, for `provision` and `doctor`. */
   readonly fields: readonly FieldDefinition[];
+  /** Ids that it names as owners, for `doctor`. */
+  readonly owners: readonly string[];
   toRecord(event: CallEvent, schema: CrmSchema, receivedAt: number): CallRecord;
   /** The record, and how each of its fields came about: for previews. */
   explain(event: CallEvent, schema: CrmSchema, receivedAt: number): Explanation;
@@ -36,6 +39,7 @@ export function compileMapping(file: MappingFile, settings: MappingSettings): Co
     policy: matchPolicy(plan),
     objects: plan.followUps.length > 0 ? ['person', 'call', 'task'] : ['person', 'call'],
     fields: fieldDefinitions(plan),
+    owners: namedOwners(file),
     toRecord: (event, schema, receivedAt) => toCallRecord(applyMapping(plan, event, schema, receivedAt)),
     explain: (event, schema, receivedAt) => explain(applyMapping(plan, event, schema, receivedAt)),
     identify: (event) => plan.identifier.identify(event),

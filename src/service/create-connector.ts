@@ -28,6 +28,7 @@ export async function createConnector(
     timeZone: config.timeZone,
     objects: mapping.objects,
     probed: await readProbed(redis, definition.name),
+    owners: mapping.owners,
   });
   return { connector, mapping };
 }

@@ -59,6 +59,7 @@ test('to an org nobody asked, in the same form', async () => {
   expect(shown.map(({ path }) => path)).toEqual([
     '/services/data/v64.0/composite',
     '/services/data/v64.0/composite',
+    '/services/data/v64.0/composite',
   ]);
   expect(JSON.stringify(shown[0]!.body)).toContain('SELECT%20Id');
 });

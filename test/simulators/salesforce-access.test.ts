@@ -11,7 +11,7 @@ test('a field is invisible or read-only as the administrator says', async () => 
   const { body } = await org.client.call('GET', '/sobjects/Contact/describe');
   const fields = new Map<string, object>(body.fields.map((field: { name: string }) => [field.name, field]));
   expect(readOnly.body).toMatchObject([{ errors: [{ statusCode: 'INVALID_FIELD_FOR_INSERT_UPDATE' }] }]);
-  expect(hidden).toMatchObject({ status: 400, body: [{ errorCode: 'INVALID_FIELD' }] });
+  expect(hidden.body).toMatchObject([{ success: false, errors: [{ statusCode: 'INVALID_FIELD' }] }]);
   expect(fields.get('Title')).toMatchObject({ createable: false, updateable: false });
   expect(fields.has('Department')).toBe(false);
 });

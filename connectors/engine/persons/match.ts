@@ -22,6 +22,8 @@ export interface Candidate {
   readonly id: string;
   /** Ids it had before a user merged records into it: each of them leads to it. */
   readonly formerIds?: readonly string[];
+  /** Where people may be records of several objects: the object's place in their order. A lower one wins. */
+  readonly rank?: number;
   /** The person key it carries; absent when it carries none. */
   readonly key?: string | undefined;
   /** It was found by a key of the batch that differs from its own in case only: it is another person. */
@@ -106,16 +108,26 @@ export function usageOf(person: Person, key: string | undefined): 'update' | 'ad
   return person.linkOnly ? 'update' : 'adopt';
 }
 
+/** With a prefix for calls within the country: 0, 01, 044, 045, 0 and a carrier's. Short numbers have no area code. */
+function isDialledAs(digits: string, national: string): boolean {
+  if (national.length < 10 || !digits.endsWith(national)) return false;
+  return /^0\d{0,2}$/.test(digits.slice(0, -national.length));
+}
+
+/** "ext. 12", "x45" at the end of a number. */
+const EXTENSION = /[\s;,]*(?:ext(?:ensi[oó]n)?[.:=]*|x|#)\s*\d{1,6}\s*$/i;
+
 /** Does the CRM hold this number, however it is written there? Compares digits. */
 export function holdsPhone(written: string, { e164, national, textForms }: Phone): boolean {
-  const digits = digitsOf(written);
+  const digits = digitsOf(written.replace(EXTENSION, ''));
   if (digits === '') return false;
   // A country code separates numbers that are the same within their countries: +1 551… is not Mexico's 1 551….
   if (/^\s*(\+|00)/.test(written)) {
     const international = digits.replace(/^00/, '');
     return [e164, ...textForms].some((form) => form.startsWith('+') && digitsOf(form) === international);
   }
-  return national.includes(digits) || [e164, ...textForms].some((form) => digitsOf(form) === digits);
+  if (national.some((number) => number === digits || isDialledAs(digits, number))) return true;
+  return [e164, ...textForms].some((form) => digitsOf(form) === digits);
 }
 
 /** A match with this record by record id or by a field of the customer's is used even if it carries another key. */
@@ -130,7 +142,17 @@ export function matchRecord(
   return { action, people: [person], key: person.key, id, empty, values, ...(key && { previousKey: key }) };
 }
 
-function candidatesOf(person: Person, candidates: readonly Candidate[]): readonly Candidate[] {
+/** Those of these records that the person may be, by the first identity that leads to some. */
+export function candidatesOf(person: Person, candidates: readonly Candidate[]): readonly Candidate[] {
+  const byRank = Map.groupBy(candidates, ({ rank = 0 }) => rank);
+  for (const [, some] of [...byRank].toSorted(([a], [b]) => a - b)) {
+    const found = candidatesAmong(person, some);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+function candidatesAmong(person: Person, candidates: readonly Candidate[]): readonly Candidate[] {
   for (const identity of person.identities) {
     const found = candidates.filter((candidate) => {
       switch (identity.by) {

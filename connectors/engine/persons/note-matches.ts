@@ -25,8 +25,9 @@ export async function noteMatches(
   for (const match of matches) {
     const name = personRowName(match);
     const id = personIds.get(name);
-    if (id !== undefined) written.push({ match: moved.get(name) ?? match, id });
-    else if (isWrong(match, rejectionOf(results, name)?.kind)) wrong.push(...namesOf(match));
+    const rejection = rejectionOf(results, name);
+    if (id !== undefined && !rejection) written.push({ match: moved.get(name) ?? match, id });
+    else if (isWrong(match, rejection?.kind)) wrong.push(...namesOf(match));
   }
   await cachePeople(written, stores);
   await noteWrites(written, stores.lastWrites);

@@ -15,9 +15,10 @@ export async function personRows(
   signal?: AbortSignal,
 ): Promise<Row[]> {
   const current = await readLists(client, matches, signal);
+  const group = client.limits.groupOf;
   return matches
     .flatMap((match) => personRow(client, match, current.get(match.id ?? '') ?? match.values) ?? [])
-    .toSorted((a, b) => a.operation.localeCompare(b.operation));
+    .toSorted((a, b) => group(a).localeCompare(group(b)));
 }
 
 /**
@@ -33,7 +34,8 @@ export function personRow(
   if (match.action === 'none' || match.rejection || !isWritable(client, match)) return undefined;
   const operation = match.action === 'create' ? 'upsert' : 'update';
   const schema = client.schema.person;
-  const encoded = encodeFields(client, fieldsToWrite(match), schema, current);
+  const writes = fieldsToWrite(match).filter(({ field }) => client.hasField?.(match.id, field) ?? true);
+  const encoded = encodeFields(client, writes, schema, current);
   const { fields, skipped } = withoutReadOnly(encoded, schema, operation);
   if (match.action === 'update' && Object.keys(fields).length === 0) return undefined;
   const key = match.action === 'update' ? {} : { [client.keyFields.person]: match.key };

@@ -1,7 +1,7 @@
 /** A row without the fields that are to blame for its rejection, or may be. */
 import { CrmError } from '../../connector.ts';
 import { PROVISION } from '../commands.ts';
-import type { Rejection, RejectionKind } from './rejection.ts';
+import { explained, type Rejection, type RejectionKind } from './rejection.ts';
 import { type Row, withoutFields } from './row.ts';
 import type { RowSender } from './row-sender.ts';
 
@@ -27,7 +27,7 @@ export function withoutRejectedFields(row: Row, rejection: Rejection, sender: Ro
     names.filter((name) => name in row.fields && !required.includes(name));
   const named = droppable(rejection.fields);
   const blamed = named.length > 0 ? named : droppable(sender.suspectedFields?.(row, rejection) ?? []);
-  return withoutFields(row, blamed, sender.crm, rejection);
+  return withoutFields(row, blamed, `${sender.crm} rejects it: ${explained(rejection)}`);
 }
 
 function keyFieldMissing(crm: string, { object }: Row, field: string): CrmError {

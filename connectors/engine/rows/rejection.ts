@@ -14,6 +14,18 @@ export interface Rejection {
   readonly correlationId?: string | undefined;
 }
 
+/** The CRM's code, with the text that explains it. */
+export function explained({ code, text }: Rejection): string {
+  return text === undefined ? code : `${code}: “${text}”`;
+}
+
+/** Rejections of an update after which the record is there, as it was: its activities may be written. */
+const RECORD_STAYS: readonly RejectionKind[] = ['permanent', 'field', 'duplicate', 'locked'];
+
+export function recordStays({ kind }: Rejection): boolean {
+  return RECORD_STAYS.includes(kind);
+}
+
 export type RejectionKind =
   /** For now: a row lock, a timeout of the CRM's own. */
   | 'temporary'
@@ -41,6 +53,8 @@ export type RejectionKind =
   | 'duplicate'
   /** The record was converted into one of another kind. */
   | 'converted'
+  /** A process of the CRM's, such as an approval, holds this record: nobody may change it for now. */
+  | 'locked'
   /** The batch has spent its requests before this row was tried. */
   | 'not-tried'
   /** Until a person acts. */

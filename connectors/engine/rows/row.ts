@@ -55,18 +55,13 @@ export function writtenId(results: ReadonlyMap<string, RowResult>, name: string)
 }
 
 /** The row without fields that the CRM rejects; they are reported with its result. */
-export function withoutFields(
-  row: Row,
-  names: readonly string[],
-  crm: string,
-  { code, text }: Pick<Rejection, 'code' | 'text'>,
-): Row {
+export function withoutFields(row: Row, names: readonly string[], reason: string): Row {
   if (names.length === 0) return row;
   const kept = Object.entries(row.fields).filter(([name]) => !names.includes(name));
   const skipped = names.map((field) => ({
     field,
     code: 'FIELD_REJECTED',
-    reason: `${crm} rejects it: ${text === undefined ? code : `${code}: ${text}`}`,
+    reason,
   }));
   return { ...row, fields: Object.fromEntries(kept), skipped: [...row.skipped, ...skipped] };
 }

@@ -14,7 +14,7 @@ const range = (count: number, first = 1) => Array.from({ length: count }, (_, n)
 const statuses = (outcomes: readonly Outcome[]) => outcomes.map(({ status }) => status);
 
 const MAINTENANCE = {
-  statusCode: 'INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE',
+  statusCode: 'ORG_IS_READ_ONLY_FOR_NOW',
   message: "Updates can't be made during maintenance. Try again when maintenance is complete.",
 };
 

@@ -24,7 +24,7 @@ export const harness: Harness = {
     creatable: 'altur_promise',
   },
   // Contacts by key; then at most two searches under all forms of a hundred numbers, and a read of their hits.
-  budget: (calls) => ({ lookUps: calls > 50 ? 3 : 2, writes: 3 }),
+  budget: (calls) => ({ lookUps: calls > 50 ? 4 : 3, writes: 3 }),
   searchLag: true,
   async start({ context, provisioned }) {
     const portal = await startPortal({

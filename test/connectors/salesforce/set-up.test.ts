@@ -1,6 +1,6 @@
 /** What an org needs: the same by `provision` and by the sfdx folder, and nothing of the org's own is changed. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { FieldDefinition } from '../../../connectors/connector.ts';
 import { wantedFields } from '../../../connectors/engine/provision.ts';
 import { definition } from '../../../connectors/salesforce/index.ts';
@@ -17,8 +17,8 @@ const start = closedAfterEach(startOrg);
 const folder = new URL('../../../connectors/salesforce/sfdx/force-app/main/default/', import.meta.url);
 const xmlOf = (path: string) => parseXml(readFileSync(new URL(path, folder), 'utf8')).children[0]!;
 const wanted = (personObject: string) =>
-  wantedFields(fieldProvisioner({} as never, personObject), ['person', 'call', 'task'], own()).map((field) =>
-    customField(field, personObject),
+  wantedFields(fieldProvisioner({} as never, [personObject]), ['person', 'call', 'task'], own()).map(
+    (field) => customField(field, personObject),
   );
 const own = (): readonly FieldDefinition[] => {
   const mapping = loadMapping(readFileSync(definition.mappingFile, 'utf8'), 'default');
@@ -45,7 +45,7 @@ test('and its permission set is the one that provision gives', () => {
   const of = (name: string) => shipped.filter((child) => child.name === name).map(plain);
   const sets = ['Contact', 'Lead'].map((object) => {
     return permissionSet(
-      object,
+      [object],
       wanted(object).map(({ fullName }) => ({ name: fullName })),
     );
   });
@@ -80,10 +80,70 @@ test('a field that the org has made otherwise stays as it is', async () => {
   expect(sent.some((body) => /CustomField.*Altur_Status__c.*<type>/s.test(body))).toBe(false);
 });
 
+test.each([
+  ['Activity', /granted as Activity\.…$/],
+  ['Task', /granted as Task\.…: this org rejects Activity\.…$/],
+] as const)(
+  'an org that takes grants for activity fields as %s.… only gets them so, and is told',
+  async (form, detail) => {
+    const org = await start({ provisioned: false, settings: { activityPermission: form } });
+    const changes = await org.connector.provision(own());
+    expect(changes.filter(({ action }) => action === 'failed')).toEqual([]);
+    expect(changes.at(-1)).toMatchObject({ action: 'created', detail: expect.stringMatching(detail) });
+    expect((await org.connector.check()).filter(({ level }) => level === 'error')).toEqual([]);
+  },
+);
+
+describe('doctor', () => {
+  const policy = { onMissing: 'create', onMany: 'newest', ifEmpty: ['AccountId'] } as const;
+
+  test('warns that contacts without an account are private, unless the mapping gives them one', async () => {
+    const [without, having] = [await start(), await start({ context: { policy } })];
+    const subjects = async ({ connector }: typeof without) =>
+      (await connector.check()).filter(({ level }) => level === 'warning').map(({ subject }) => subject);
+    expect(await subjects(without)).toContain('Contact.AccountId');
+    expect(await subjects(having)).not.toContain('Contact.AccountId');
+  });
+
+  test('warns when this user lacks View All on the object, and not when it has it', async () => {
+    const org = await start({ context: { policy } });
+    const warnings = async () => (await org.connector.check()).filter(({ level }) => level === 'warning');
+    expect(await warnings()).toMatchObject([
+      { subject: 'Contact (sharing)', fix: expect.stringContaining('View All') },
+    ]);
+    const [set] = org.salesforce.seed({ PermissionSet: [{ Name: 'All', Label: 'All' }] }).PermissionSet!;
+    const { Id: userId } = org.salesforce.records('User')[0]!;
+    org.salesforce.seed({
+      PermissionSetAssignment: [{ PermissionSetId: set!, AssigneeId: userId }],
+      ObjectPermissions: [{ ParentId: set!, SobjectType: 'Contact', PermissionsViewAllRecords: true }],
+    });
+    expect(await warnings()).toEqual([]);
+  });
+
+  test('says nothing of what this user may not ask', async () => {
+    const org = await start({ context: { policy }, settings: { semiJoins: false } });
+    expect((await org.connector.check()).filter(({ level }) => level !== 'ok')).toEqual([]);
+  });
+
+  test('names owners of the mapping who are not active', async () => {
+    const owners = ['005Hs000000zzzzIAA'];
+    const org = await start({ context: { policy, owners } });
+    const [active, inactive] = org.salesforce.seed({ User: [{ IsActive: true }, { IsActive: false }] }).User!;
+    owners.push(active!, inactive!, 'a queue');
+    const finding = (await org.connector.check()).find(({ subject }) => subject.startsWith('OwnerId'));
+    expect(finding).toMatchObject({ level: 'warning', subject: expect.stringContaining(inactive!) });
+    expect(finding!.subject).toContain(owners[0]!);
+    expect(finding!.subject).not.toContain(active!);
+  });
+});
+
 test('the access token is in no URL: the token response names the user', async () => {
   const org = await start({ provisioned: false });
   const changes = await org.connector.provision(own());
-  expect(changes.at(-1)).toMatchObject({ action: 'created', detail: 'assigned to this user' });
+  expect(changes.at(-1)).toMatchObject({
+    action: 'created',
+    detail: expect.stringContaining('assigned to this user'),
+  });
   const paths = org.salesforce.requests.map(({ path }) => path);
   expect(paths.filter((path) => path.startsWith('/id/') || path.includes('token='))).toEqual([]);
 });
@@ -96,7 +156,7 @@ test('what was created is reported though the last step, assigning the permissio
   expect(changes.filter(({ action }) => action === 'created').length).toBeGreaterThan(3);
   expect(changes.at(-1)).toMatchObject({
     action: 'created',
-    detail: 'assign it to the integration user (INSUFFICIENT_ACCESS)',
+    detail: expect.stringContaining('assign it to the integration user (INSUFFICIENT_ACCESS)'),
   });
 });
 

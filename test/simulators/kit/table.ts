@@ -36,6 +36,11 @@ export class Table<T> {
     return [...this.#records.values()].filter((record) => !this.#schema.isDeleted(record));
   }
 
+  /** Soft-deleted records too. */
+  listAll(): T[] {
+    return [...this.#records.values()];
+  }
+
   /** Records that are not deleted and whose field has the value. */
   matches(field: string, value: FieldValue): T[] {
     if (value === null) return [];

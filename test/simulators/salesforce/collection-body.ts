@@ -21,6 +21,7 @@ export function collectionOf(body: unknown): Collection {
       return new ApiError(400, 'EXCEEDED_ID_LIMIT', message);
     },
   });
+  if (rows.length === 0) throw new ApiError(400, 'REQUIRED_FIELD_MISSING', 'At least 1 record is required');
   return { records: rows, allOrNone: allOrNone === true };
 }
 

@@ -36,5 +36,5 @@ function relationshipField(org: Org, object: SObject, name: string): Field | und
 function unknownColumn(org: Org, object: SObject, name: string): Error {
   const refused = noSuchColumn(name, object.name);
   if (org.settings.unknownColumn === 'refuse-request') return refused;
-  return new RecordRefused('INVALID_FIELD', refused.message, [name]);
+  return new RecordRefused('INVALID_FIELD', refused.message);
 }

@@ -46,7 +46,7 @@ function subrequestOf(given: unknown): Subrequest {
 }
 
 function isCollectionOrQuery({ url }: Subrequest): boolean {
-  return /^\/services\/data\/v[\d.]+\/(composite\/sobjects|query)\b/.test(url);
+  return /^\/services\/data\/v[\d.]+\/(composite\/sobjects|query|queryAll)\b/.test(url);
 }
 
 function limitExceeded(message: string): ApiError {

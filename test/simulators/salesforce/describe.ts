@@ -23,10 +23,19 @@ export function describeBriefly(org: Org, { name, keyPrefix }: SObject): Record<
 
 const READ_ONLY = new Set(['TaskStatus', 'User', 'Organization', 'PermissionSet']);
 
+/** Every field has the same 57 keys. A long text is neither filterable nor groupable nor aggregatable. */
 function describeField({ picklistValues, defaultValue, ...rest }: Field): Record<string, unknown> {
+  const isId = rest.type === 'id' || rest.type === 'reference';
   return {
+    ...CONSTANT_KEYS,
     ...rest,
-    byteLength: rest.length * 3,
+    aggregatable: rest.filterable,
+    groupable: rest.filterable,
+    byteLength: isId ? rest.length : rest.length * 3,
+    htmlFormatted: false,
+    nameField: rest.name === 'Name',
+    namePointing: rest.referenceTo.length > 1,
+    permissionable: rest.createable && rest.nillable,
     defaultValue: picklistValues.length > 0 ? null : defaultValue,
     picklistValues: picklistValues.map((each) => ({ ...each, validFor: null })),
     polymorphicForeignKey: rest.referenceTo.length > 1,
@@ -38,6 +47,31 @@ function describeField({ picklistValues, defaultValue, ...rest }: Field): Record
     sortable: rest.filterable,
   };
 }
+
+const CONSTANT_KEYS = {
+  aiPredictionField: false,
+  autoNumber: false,
+  calculatedFormula: null,
+  cascadeDelete: false,
+  compoundFieldName: null,
+  controllerName: null,
+  defaultValueFormula: null,
+  dependentPicklist: false,
+  displayLocationInDecimal: false,
+  encrypted: false,
+  filteredLookupInfo: null,
+  formulaTreatNullNumberAsZero: false,
+  highScaleNumber: false,
+  inlineHelpText: null,
+  mask: null,
+  maskType: null,
+  queryByDistance: false,
+  referenceTargetField: null,
+  relationshipOrder: null,
+  restrictedDelete: false,
+  searchPrefilterable: false,
+  writeRequiresMasterRead: false,
+};
 
 const SOAP_TYPES: Readonly<Record<string, string>> = {
   id: 'tns:ID',

@@ -41,6 +41,8 @@ export interface Field {
   readonly externalId: boolean;
   readonly idLookup: boolean;
   readonly filterable: boolean;
+  /** Classic or Shield encryption; usually not filterable then. */
+  readonly encrypted?: boolean;
   readonly precision: number;
   readonly scale: number;
   readonly picklistValues: readonly PicklistValue[];

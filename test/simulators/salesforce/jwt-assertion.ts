@@ -26,8 +26,11 @@ export function checkAssertion(assertion: string, settings: Settings, ownUrl: st
   if (sub !== settings.username) {
     throw new OAuthError('invalid_grant', "user hasn't approved this consumer");
   }
-  if (![...AUDIENCES, ownUrl].includes(String(aud).replace(/\/$/, ''))) {
-    throw new OAuthError('invalid_grant', 'audience is invalid');
+  const { audiences = [...AUDIENCES, ownUrl] } = settings;
+  if (!audiences.includes(String(aud).replace(/\/$/, ''))) {
+    // Orgs are reported to say the one or the other.
+    const message = settings.audiences ? "user hasn't approved this consumer" : 'audience is invalid';
+    throw new OAuthError('invalid_grant', message);
   }
   const life = typeof exp === 'number' ? exp - Date.now() / 1000 : Number.NaN;
   if (!(life > 0 && life <= LONGEST_LIFE_S + CLOCK_SKEW_S)) {

@@ -15,7 +15,7 @@ export class QueryCursors {
     if (locator !== undefined) return this.#next(locator, version);
     const soql = query.get('q');
     if (soql === null) throw new ApiError(400, 'MALFORMED_QUERY', 'A query string has to be specified');
-    const result = runQuery(org, soql, version);
+    const result = runQuery(org, soql, version, path[0] === 'queryAll');
     const id = `01g${this.#results.size}`;
     if (result.records.length > PAGE) this.#results.set(id, result);
     return page(result, id, 0, version);

@@ -1,6 +1,6 @@
 import { RecordRefused } from './api-error.ts';
 
-/** Refuses the records that hold `key` in any of their fields, `times` times; default: always. */
+/** Refuses the records that hold `key` in any of their fields (`*`: all records), `times` times; default: always. */
 export interface RecordFault {
   readonly key: string;
   readonly object?: string;
@@ -23,7 +23,7 @@ export class RecordFaults {
 
   check(object: string, values: readonly unknown[]): void {
     if (this.#faults.size === 0) return;
-    for (const value of values) {
+    for (const value of [...values, '*']) {
       const scripted = typeof value === 'string' ? this.#faults.get(value) : undefined;
       if (!scripted || scripted.left <= 0 || (scripted.fault.object ?? object) !== object) continue;
       scripted.left--;

@@ -37,6 +37,7 @@ function route(backend: RestBackend, request: RestRequest): RestResponse {
     case 'limits':
       return ok({ DailyApiRequests: dailyRequests(backend) });
     case 'query':
+    case 'queryAll':
       return ok(backend.cursors.query(org, request));
     case 'sobjects':
       return sobjects(org, request);
@@ -98,7 +99,7 @@ function writeContext(org: Org, { headers, owner }: RestRequest): WriteContext {
 }
 
 function resources(version: string): Record<string, string> {
-  const names = ['composite', 'limits', 'query', 'sobjects'];
+  const names = ['composite', 'limits', 'query', 'queryAll', 'sobjects'];
   return Object.fromEntries(names.map((name) => [name, `/services/data/${version}/${name}`]));
 }
 

@@ -2,12 +2,13 @@ import { type ScriptedServer, startScriptedServer } from '../kit/scripted-server
 import { ApiUsage } from './api-usage.ts';
 import { controls } from './controls.ts';
 import { Endpoint } from './endpoint.ts';
+import { type Field, type FieldType, field } from './field.ts';
 import type { Access } from './field-access.ts';
 import { OAuth } from './oauth.ts';
 import { Org } from './org.ts';
 import type { RecordFault } from './record-faults.ts';
 import type { Row } from './row.ts';
-import { convertLead, type Seed, seed } from './seed.ts';
+import { convertLead, merge, type Seed, seed } from './seed.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import { TASK_STATUSES, type TaskStatus } from './task-fields.ts';
 
@@ -38,6 +39,10 @@ export interface SalesforceSimulator extends ScriptedServer {
   remove(object: string, id: string): void;
   /** Returns the id of the contact. */
   convertLead(id: string): string;
+  merge(object: string, id: string, intoId: string): void;
+  addField(object: string, name: string, type: FieldType): Field;
+  /** How a field is described from now on: encrypted, for example. */
+  changeField(object: string, field: string, changes: Partial<Field>): void;
   setFieldAccess(object: string, field: string, access: Access): void;
   failRecord(fault: RecordFault): void;
   /** Records are accepted again. */
@@ -73,6 +78,15 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
     seed: (records) => seed(org, records),
     remove: (object, id) => org.remove(object, org.table(object).get(id)!),
     convertLead: (id) => convertLead(org, id).Id,
+    merge: (object, id, intoId) => merge(org, object, id, intoId),
+    addField: (object, name, type) => {
+      const added = field(name, type);
+      org.addField(object, added);
+      return added;
+    },
+    changeField: (object, name, changes) => {
+      org.addField(object, { ...org.object(object).fields.get(name)!, ...changes });
+    },
     setFieldAccess: (object, field, access) => org.access.set(object, field, access),
     failRecord: (fault) => org.faults.add(fault),
     clearRecordFaults: () => org.faults.clear(),

@@ -29,6 +29,12 @@ export function convertLead(org: Org, leadId: string): Row {
   return contact;
 }
 
+/** Merges a record into another one of its object: it is deleted, and names the other. */
+export function merge(org: Org, object: string, id: string, intoId: string): void {
+  const row = org.change(object, org.table(object).get(id)!, { MasterRecordId: intoId });
+  org.remove(object, row);
+}
+
 function seedOne(org: Org, object: string, row: Readonly<Record<string, Value>>): string {
   const unknown = Object.keys(row).find((name) => !org.object(object).fields.has(name));
   if (unknown) throw new ApiError(400, 'INVALID_FIELD', `${object} has no field ${unknown} to seed`);

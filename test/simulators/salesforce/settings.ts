@@ -1,5 +1,13 @@
 import type { DuplicateRule } from './duplicate-rule.ts';
 
+export interface Trigger {
+  readonly object: string;
+  /** Most rows that it can take. */
+  readonly rows: number;
+  /** After "execution of AfterInsert caused by: ". */
+  readonly message?: string;
+}
+
 /** How this org behaves; may be changed while it runs. */
 export interface Settings {
   /** How long a write takes; its row locks are held for that time. */
@@ -13,7 +21,7 @@ export interface Settings {
   nestedParents: 'accept' | 'refuse-record' | 'refuse-request';
   /** The error of that refusal; default: the simulator's. */
   nestedRefusal: { readonly code: string; readonly message: string } | undefined;
-  /** How far an unknown column reaches; real orgs are reported to refuse the request. */
+  /** How far an unknown column in a collection reaches: its row, as recorded, or the whole request. */
   unknownColumn: 'refuse-request' | 'refuse-record';
   /** DUPLICATE_VALUE names the field and the record, or says `<unknown>` for both. */
   duplicateValue: 'named' | 'unknown';
@@ -22,6 +30,8 @@ export interface Settings {
   duplicateResultInCollections: boolean;
   /** The prefix that a permission set must use for fields of Activity. */
   activityPermission: 'Activity' | 'Task' | 'either';
+  /** Automation that is not bulk-safe: a collection with more rows of the object than it can take fails whole. */
+  triggers: readonly Trigger[];
   /** The user may change metadata. */
   canCustomize: boolean;
   /** `IN (SELECT …)` is supported. */
@@ -35,6 +45,8 @@ export interface Settings {
   username: string;
   /** PEM; when given, JWT assertions must be signed with its private key. */
   publicKey: string | undefined;
+  /** The `aud` that JWT assertions may have; undefined: the documented ones and the org's own URL. */
+  audiences: readonly string[] | undefined;
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -44,11 +56,12 @@ export const DEFAULT_SETTINGS: Settings = {
   maxBodyBytes: 50_000_000,
   nestedParents: 'accept',
   nestedRefusal: undefined,
-  unknownColumn: 'refuse-request',
+  unknownColumn: 'refuse-record',
   duplicateValue: 'named',
   duplicateRules: [],
   duplicateResultInCollections: false,
   activityPermission: 'either',
+  triggers: [],
   canCustomize: true,
   semiJoins: true,
   readOnlyObjects: [],
@@ -57,6 +70,7 @@ export const DEFAULT_SETTINGS: Settings = {
   clientSecret: 'client-secret',
   username: 'integration@example.com',
   publicKey: undefined,
+  audiences: undefined,
 };
 
 /** Throws on a name that is not a setting. */

@@ -11,21 +11,25 @@ export interface QueryResult {
   readonly records: readonly unknown[];
 }
 
-/** https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_query.htm */
-export function runQuery(org: Org, soql: string, version: string): QueryResult {
+/**
+ * `deleted`: as by `queryAll`, with records in the recycle bin.
+ * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_query.htm
+ */
+export function runQuery(org: Org, soql: string, version: string, deleted = false): QueryResult {
   const query = parseSoql(soql);
   const object = queried(org, query);
   const columns = query.fields.map((path) => [path, reader(org, object, path)] as const);
-  const rows = rowsOf(org, object, query);
+  const rows = rowsOf(org, object, query, deleted);
   if (columns.length === 0) return { totalSize: rows.length, records: [] };
   return { totalSize: rows.length, records: rows.map((row) => projected(object, row, columns, version)) };
 }
 
-function rowsOf(org: Org, object: SObject, query: Query): Row[] {
+function rowsOf(org: Org, object: SObject, query: Query, deleted = false): Row[] {
   const fieldOf = (name: string) => column(org, object, name);
   const select = (inner: Query) => onlyColumn(org, inner);
   const test = query.where ? rowTest(query.where, { fieldOf, select }) : () => true;
-  const found = org.table(object.name).list().filter(test);
+  const table = org.table(object.name);
+  const found = (deleted ? table.listAll() : table.list()).filter(test);
   return sorted(found, query.order, fieldOf).slice(query.offset, end(query));
 }
 

@@ -29,6 +29,7 @@ export function standardObjects(statuses: readonly TaskStatus[]): SObject[] {
       field('AssistantPhone', 'phone'),
       field('Birthdate', 'date'),
       field('Department', 'string', { length: 80 }),
+      readOnly('MasterRecordId', 'reference', { referenceTo: ['Contact'], relationshipName: 'MasterRecord' }),
     ]),
     sobject('Lead', '00Q', [
       ...person(),
@@ -42,6 +43,7 @@ export function standardObjects(statuses: readonly TaskStatus[]): SObject[] {
       readOnly('ConvertedDate', 'date'),
       readOnly('ConvertedContactId', 'reference', { referenceTo: ['Contact'] }),
       readOnly('ConvertedAccountId', 'reference', { referenceTo: ['Account'] }),
+      readOnly('MasterRecordId', 'reference', { referenceTo: ['Lead'], relationshipName: 'MasterRecord' }),
     ]),
     sobject('Opportunity', '006', [
       field('Name', 'string', { nillable: false, length: 120 }),
@@ -69,7 +71,16 @@ export function standardObjects(statuses: readonly TaskStatus[]): SObject[] {
       readOnly('TimeZoneSidKey', 'string'),
     ]),
     sobject('Organization', '00D', [readOnly('Name', 'string'), readOnly('TimeZoneSidKey', 'string')]),
-    sobject('PermissionSet', '0PS', [readOnly('Name', 'string'), readOnly('Label', 'string')]),
+    sobject('PermissionSet', '0PS', [
+      readOnly('Name', 'string'),
+      readOnly('Label', 'string'),
+      readOnly('PermissionsViewAllData', 'boolean'),
+    ]),
+    sobject('ObjectPermissions', '110', [
+      reference('ParentId', ['PermissionSet'], { nillable: false }),
+      readOnly('SobjectType', 'string'),
+      readOnly('PermissionsViewAllRecords', 'boolean'),
+    ]),
     sobject('PermissionSetAssignment', '0Pa', [
       reference('PermissionSetId', ['PermissionSet'], { nillable: false }),
       reference('AssigneeId', ['User'], { nillable: false }),

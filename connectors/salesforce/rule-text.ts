@@ -1,0 +1,18 @@
+/** What an administrator wrote for a rule: it says which rule rejects a record. */
+
+const MAX_LENGTH = 200;
+
+/** Rules may quote values: digits and e-mail addresses are masked. Undefined for an empty text. */
+export function maskedRule(text: string): string | undefined {
+  const plain = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  const masked = plain.replace(/\S+@\S+/g, '[e-mail]').replace(/\p{Nd}/gu, '#');
+  return [...masked].slice(0, MAX_LENGTH).join('') || undefined;
+}
+
+/** The rule's text in the error of a trigger or flow that met it. */
+export function ruleInAutomation(message: string): string | undefined {
+  const [, rule] =
+    /FIELD_CUSTOM_VALIDATION_EXCEPTION[,:]\s*(.+?)\s*(?:: \[[^\]]*\]|\. You can look up|$)/s.exec(message) ??
+    [];
+  return rule === undefined ? undefined : maskedRule(rule);
+}
