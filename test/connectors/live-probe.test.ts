@@ -85,8 +85,8 @@ describe('a Salesforce org', () => {
     await next.connector.schema();
     const before = next.salesforce.apiRequests;
     expect(await next.sync([record(1)])).toMatchObject([{ status: 'synced' }]);
-    // The look-up, the person, the task: none is rejected first.
-    expect(next.salesforce.apiRequests - before).toBe(3);
+    // Two look-ups, the person, the task: none is rejected first.
+    expect(next.salesforce.apiRequests - before).toBe(4);
     expect(next.log.entries).toEqual([]);
   });
 });

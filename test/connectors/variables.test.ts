@@ -9,7 +9,7 @@ import { loadConfig } from '../../src/config/config.ts';
 import { definition } from '../fixtures/connectors/memo/index.ts';
 
 const list = connectors as Record<string, () => Promise<ConnectorDefinition>>;
-const env = { CRM_CONNECTOR: 'memo', ALTUR_WEBHOOK_SECRET: 'a secret' };
+const env = { CRM_CONNECTOR: 'memo', ALTUR_WEBHOOK_SECRET: 'a secret that is long enough' };
 let folder: string;
 beforeAll(async () => {
   list.memo = async () => definition as ConnectorDefinition;

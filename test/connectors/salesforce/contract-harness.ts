@@ -11,6 +11,8 @@ const ERRORS = {
 const KEYS = { person: 'Altur_Person_Key__c', call: 'Altur_Call_Id__c', task: 'Altur_Call_Id__c' } as const;
 const COMPOSITE = { path: '/composite$' };
 
+const LOOK_UPS = 2;
+
 export const harness: Harness = {
   name: 'salesforce',
   fields: {
@@ -24,8 +26,9 @@ export const harness: Harness = {
     rejectedCall: (secret) => [{ field: 'Subject', value: secret.repeat(300), when: 'always' }],
     creatable: 'Altur_Promise__c',
   },
-  // A call names its person by key, in the request that creates the person.
-  budget: () => ({ lookUps: 1, writes: 1 }),
+  // Newcomers are looked up exactly, then by the pattern of their digits. A call names its person by key, in the
+  // request that creates the person.
+  budget: () => ({ lookUps: LOOK_UPS, writes: 1 }),
   searchLag: false,
   async start({ context, provisioned }) {
     const { salesforce, connector, close } = await startOrg({ context, provisioned });
@@ -68,12 +71,12 @@ export const harness: Harness = {
         const body = [{ errorCode, message }];
         salesforce.fault({ kind: 'status', path: '/services/data', times: 'always', status, body });
       },
-      // One request looks the people up, the next one writes everything.
+      // Two requests look newcomers up, the next one writes everything.
       loseWrite: (nth) => {
-        salesforce.fault({ kind: 'lost', ...COMPOSITE, nth: nth + 1 });
+        salesforce.fault({ kind: 'lost', ...COMPOSITE, nth: nth + LOOK_UPS });
       },
       hang: (request) => {
-        salesforce.fault({ kind: 'hang', ...COMPOSITE, nth: request === 'write' ? 2 : 1 });
+        salesforce.fault({ kind: 'hang', ...COMPOSITE, nth: request === 'write' ? LOOK_UPS + 1 : 1 });
       },
       recover: () => salesforce.clearFaults(),
       close,
