@@ -24,6 +24,10 @@ export interface Metrics {
 
 export function createMetrics(): Metrics {
   const registry = new Registry();
+  return { ...recorders(registry), render: renderer(registry), contentType: registry.contentType };
+}
+
+function recorders(registry: Registry): Pick<Metrics, 'event' | 'signIn' | 'call' | 'batch' | 'usage'> {
   const registers = [registry];
   const events = new Counter({
     name: 'altur_events_total',
@@ -55,22 +59,6 @@ export function createMetrics(): Metrics {
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     registers,
   });
-  const queueJobs = new Gauge({
-    name: 'altur_queue_jobs',
-    help: 'Jobs in the queue by state; failed ones are dead letters',
-    labelNames: ['state'],
-    registers,
-  });
-  const crmPaused = new Gauge({
-    name: 'altur_crm_paused',
-    help: '1 while the queue is paused for the CRM; /readyz gives the reason',
-    registers,
-  });
-  const redisUp = new Gauge({
-    name: 'altur_redis_up',
-    help: '1 while Redis answers; without Redis the metrics of the queue are absent',
-    registers,
-  });
   const apiUsage = new Gauge({
     name: 'altur_crm_api_requests',
     help: "The CRM's daily API requests, of all integrations, as the CRM last reported: used, and the limit",
@@ -89,15 +77,34 @@ export function createMetrics(): Metrics {
       batchSize.observe(size);
       batchSeconds.observe(ms / 1_000);
     },
-    async render(queue) {
-      redisUp.set(queue ? 1 : 0);
-      // The values of the last scrape are out of date.
-      queueJobs.reset();
-      crmPaused.remove();
-      for (const [state, count] of Object.entries(queue?.jobs ?? {})) queueJobs.set({ state }, count);
-      if (queue) crmPaused.set(queue.paused ? 1 : 0);
-      return registry.metrics();
-    },
-    contentType: registry.contentType,
+  };
+}
+
+function renderer(registry: Registry): Metrics['render'] {
+  const registers = [registry];
+  const queueJobs = new Gauge({
+    name: 'altur_queue_jobs',
+    help: 'Jobs in the queue by state; failed ones are dead letters',
+    labelNames: ['state'],
+    registers,
+  });
+  const crmPaused = new Gauge({
+    name: 'altur_crm_paused',
+    help: '1 while the queue is paused for the CRM; /readyz gives the reason',
+    registers,
+  });
+  const redisUp = new Gauge({
+    name: 'altur_redis_up',
+    help: '1 while Redis answers; without Redis the metrics of the queue are absent',
+    registers,
+  });
+  return async (queue) => {
+    redisUp.set(queue ? 1 : 0);
+    // The values of the last scrape are out of date.
+    queueJobs.reset();
+    crmPaused.remove();
+    for (const [state, count] of Object.entries(queue?.jobs ?? {})) queueJobs.set({ state }, count);
+    if (queue) crmPaused.set(queue.paused ? 1 : 0);
+    return registry.metrics();
   };
 }

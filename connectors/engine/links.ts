@@ -1,10 +1,10 @@
 /** Links activities to their persons, for CRMs in which a link is not a field of the activity. */
 import type { ActivityObject } from './activity-rows.ts';
-import { chunks, halves } from './bisect.ts';
 import type { CrmClient, Link, Linker, LinkResults, RejectedLink } from './crm.ts';
 import type { Rejection } from './rows/rejection.ts';
 import type { RequestBudget } from './rows/request-budget.ts';
 import { type Row, type RowResults, type SkippedRowField, writtenId } from './rows/row.ts';
+import { chunks, halves } from './split.ts';
 
 export interface WrittenRows {
   readonly rows: readonly Row[];
@@ -13,7 +13,7 @@ export interface WrittenRows {
   readonly personIds: ReadonlyMap<string, string>;
 }
 
-/** What became of the links of activities, by row name. Activities in neither have all of their links. */
+/** Links that failed, by the row name of their activity. Activities in neither have all of their links. */
 export interface ActivityLinks {
   /** One of their links was not confirmed: it is to be tried again. */
   readonly unconfirmed: Set<string>;

@@ -8,7 +8,8 @@
  * decide: a contact that holds none of the person's numbers, but others, is somebody else.
  */
 import type { Person } from '../connector.ts';
-import { type Candidate, holdsPhone } from '../engine/persons/match.ts';
+import { holdsPhone } from '../engine/persons/holds-phone.ts';
+import type { Candidate } from '../engine/persons/match.ts';
 
 export class KeySpelling {
   #state: 'unknown' | 'keeps' | 'lowers' = 'unknown';

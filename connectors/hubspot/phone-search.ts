@@ -4,7 +4,7 @@
  * searched for alone, and of its contacts only those are looked at that `onMany` prefers.
  */
 import { CrmError, type MatchPolicy, type Phone } from '../connector.ts';
-import { halves } from '../engine/bisect.ts';
+import { halves } from '../engine/split.ts';
 import { furtherPhones } from './contacts.ts';
 import { type HubSpot, readRecords } from './records.ts';
 import { MAX_PAGE, packTerms, type SearchTerm, searchPage } from './search.ts';

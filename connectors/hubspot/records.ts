@@ -1,7 +1,7 @@
 /** Reads records by id or unique property: exact, and at once. */
 import { CrmError, type CrmSchema } from '../connector.ts';
-import { chunks } from '../engine/bisect.ts';
 import type { ApiRequest, Transport } from '../engine/http/transport.ts';
+import { chunks } from '../engine/split.ts';
 import type { Api, ObjectType } from './api.ts';
 import { unknownPath } from './http-failures.ts';
 import type { KeySpelling } from './key-spelling.ts';

@@ -1,7 +1,7 @@
-/** What the Metadata API takes and answers: https://developer.salesforce.com/docs/atlas.en-us.api_meta.meta/api_meta/meta_upsertMetadata.htm */
+/** Requests and responses of the Metadata API: https://developer.salesforce.com/docs/atlas.en-us.api_meta.meta/api_meta/meta_upsertMetadata.htm */
 import type { Connection } from 'jsforce/lib/core.js';
 import type { Change, CrmObject } from '../connector.ts';
-import { chunks } from '../engine/bisect.ts';
+import { chunks } from '../engine/split.ts';
 
 export interface UpsertResult {
   readonly success?: boolean;

@@ -1,6 +1,6 @@
 /**
  * Finds people whose number is written in a way that no list of forms has: `LIKE '%5%5%1%2%…'`, the digits in their
- * order with anything between them. What it finds is judged by digits. SOSL would ask an index, but splits numbers
+ * order with anything between them. Its results are compared by digits. SOSL would ask an index, but splits numbers
  * where they are written apart, ignores operators beyond 4,000 characters, and does not know who was created a moment
  * ago: https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_sosl_find.htm
  *
@@ -10,8 +10,8 @@
  * (`#mostWereNew`), it takes the place of the exact forms, which saves that request.
  */
 import { CrmError, type Identity, type Log, type Person, type Phone } from '../connector.ts';
-import { chunks } from '../engine/bisect.ts';
 import type { Candidate } from '../engine/persons/match.ts';
+import { chunks } from '../engine/split.ts';
 import { type ByPhone, candidatesOf, findPeople, selects } from './lookup.ts';
 import { type PersonTable, searchablePhones } from './person-objects.ts';
 import { isQueryRejected, isQueryTimeout, MAX_QUERIES, runQueries } from './query.ts';
@@ -81,7 +81,7 @@ export class PhonePatterns {
   }
 }
 
-/** What was found, or why the org does not answer such queries. Throws CrmError when it fails otherwise. */
+/** The people found, or why the org does not answer such queries. Throws CrmError when it fails otherwise. */
 async function inTime(
   find: (signal: AbortSignal) => Promise<Candidate[]>,
   signal: AbortSignal | undefined,

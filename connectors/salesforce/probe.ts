@@ -1,8 +1,8 @@
-/** What a live probe writes to an org, and how it deletes it again. */
+/** The fields that a live probe writes to an org, and how it deletes its records. */
 import type { CrmObject, FieldWrite } from '../connector.ts';
-import { chunks } from '../engine/bisect.ts';
 import type { ProbeSupport } from '../engine/crm.ts';
 import { CANARY_NAME } from '../engine/live-probe/canary.ts';
+import { chunks } from '../engine/split.ts';
 import { type CompositeApi, type Subrequest, sendComposite } from './composite.ts';
 
 /** https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_composite_post.htm */

@@ -8,7 +8,7 @@ import type { Describe } from './describe.ts';
 import { provisionFailure } from './http-failures.ts';
 import { KEYS } from './keys.ts';
 import { toChange, upsertMetadata } from './metadata.ts';
-import { assignPermissionSet, permissionSet } from './permissions.ts';
+import { assignPermissionSet, permissionSet } from './permission-set.ts';
 import type { OrgSchema } from './schema.ts';
 import type { Session } from './session.ts';
 

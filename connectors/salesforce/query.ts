@@ -1,6 +1,6 @@
 /** Runs SOQL, several queries in one API request. A query that fails must not look like one that found nothing. */
 import { CrmError } from '../connector.ts';
-import { chunks } from '../engine/bisect.ts';
+import { chunks } from '../engine/split.ts';
 import { type CompositeApi, type Subrequest, sendComposite } from './composite.ts';
 import { failureOf, serverFailure } from './http-failures.ts';
 import { codeOf, type SalesforceError } from './rejections.ts';

@@ -41,7 +41,8 @@ function requireJson(request: Request, response: Response, next: NextFunction): 
   else response.status(415).json({ error: 'the content type must be application/json' });
 }
 
-function receive({ verifier, enqueue, backpressureReason, metrics, log }: WebhookParts) {
+function receive(parts: WebhookParts) {
+  const { verifier, metrics, log } = parts;
   const seenMatches = new Set<string>();
   const unsigned = new FoldedWarning(log, 'webhook rejected: wrong or missing signature', UNSIGNED_HINT);
 
@@ -76,32 +77,36 @@ function receive({ verifier, enqueue, backpressureReason, metrics, log }: Webhoo
         if (parsed.invalidFields.length > 0) {
           log.warn('event has invalid fields', { callId: parsed.event.id, fields: parsed.invalidFields });
         }
-        await store(parsed.event);
+        await store(parsed.event, receivedAt, response, parts);
         return;
       default:
         parsed satisfies never;
     }
-
-    async function storeUnlessFull(event: CallEvent) {
-      const backpressure = await backpressureReason();
-      if (backpressure !== undefined) throw new Error(backpressure);
-      return enqueue(event, receivedAt);
-    }
-
-    async function store(event: CallEvent): Promise<void> {
-      try {
-        const status = await withTimeout(storeUnlessFull(event), STORE_TIMEOUT_MS);
-        metrics.event(status);
-        log.info('event accepted', { callId: event.id, status });
-        response.json({ status });
-      } catch (error) {
-        metrics.event('unavailable');
-        log.error('event not stored', { callId: event.id, error });
-        response.set('Retry-After', `${RETRY_AFTER_SECONDS}`);
-        response.status(503).json({ error: 'the event could not be stored; send it again' });
-      }
-    }
   };
+}
+
+async function store(
+  event: CallEvent,
+  receivedAt: number,
+  response: Response,
+  { enqueue, backpressureReason, metrics, log }: WebhookParts,
+): Promise<void> {
+  const storeUnlessFull = async () => {
+    const backpressure = await backpressureReason();
+    if (backpressure !== undefined) throw new Error(backpressure);
+    return enqueue(event, receivedAt);
+  };
+  try {
+    const status = await withTimeout(storeUnlessFull(), STORE_TIMEOUT_MS);
+    metrics.event(status);
+    log.info('event accepted', { callId: event.id, status });
+    response.json({ status });
+  } catch (error) {
+    metrics.event('unavailable');
+    log.error('event not stored', { callId: event.id, error });
+    response.set('Retry-After', `${RETRY_AFTER_SECONDS}`);
+    response.status(503).json({ error: 'the event could not be stored; send it again' });
+  }
 }
 
 function readEvent(body: Buffer) {

@@ -5,7 +5,7 @@
  * Each check stands by itself: one that the token may not make, or that the CRM fails, is reported as not testable.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { CrmError, type CrmObject, type Outcome, type RecordIds } from '../../connector.ts';
+import { CrmError, type Outcome, type RecordIds } from '../../connector.ts';
 import type { AssumptionName, ProbeReport, ProbeResult } from '../../live-probe.ts';
 import type { CrmAdapter, CrmClient, LiveSchema, ProbeSupport } from '../crm.ts';
 import { noCache, noLastWrites } from '../persons/cache.ts';
@@ -15,6 +15,7 @@ import type { GroupResponse, RowResponse } from '../rows/row-sender.ts';
 import { syncRecords } from '../sync.ts';
 import { confirmed, different, notTestable } from './assumptions.ts';
 import { type Canary, createCanary } from './canary.ts';
+import { CanaryRecords } from './canary-records.ts';
 
 /** How long a search may be behind, and how often it is asked. */
 const SEARCH_WAIT = { forMs: 60_000, everyMs: 2_000 };
@@ -41,7 +42,7 @@ class LiveProbe {
   readonly #support: ProbeSupport;
   readonly #searchWait: NonNullable<ProbeOptions['searchWait']>;
   readonly #health = new CrmHealth();
-  readonly #written = new Map<string, { readonly object: CrmObject; readonly id: string }>();
+  readonly #records = new CanaryRecords();
 
   constructor(client: CrmClient, support: ProbeSupport, { searchWait = SEARCH_WAIT }: ProbeOptions) {
     this.#client = client;
@@ -73,10 +74,14 @@ class LiveProbe {
     try {
       await runChecks();
     } catch (error) {
-      await this.#cleanUp();
+      await this.#deleteAll();
       throw error;
     }
-    return { results, ...(await this.#cleanUp()) };
+    return { results, ...(await this.#deleteAll()) };
+  }
+
+  #deleteAll(): Promise<Pick<ProbeReport, 'deleted' | 'left'>> {
+    return this.#records.delete(this.#support, this.#client.personTitle);
   }
 
   async #sync(canary: Canary, existing?: RecordIds): Promise<Synced> {
@@ -91,17 +96,8 @@ class LiveProbe {
     const { outcomes } = await syncRecords(parts, [record]);
     const outcome = outcomes[0]!;
     if (outcome.status !== 'synced') throw new CrmError('rejected', outcome.reason, { code: outcome.code });
-    this.#note(outcome.records);
+    this.#records.note(outcome.records);
     return outcome;
-  }
-
-  #note({ person, call, tasks = {} }: RecordIds): void {
-    const note = (object: CrmObject, id: string | undefined) => {
-      if (id !== undefined) this.#written.set(`${object} ${id}`, { object, id });
-    };
-    note('person', person);
-    note('call', call);
-    for (const id of Object.values(tasks)) note('task', id);
   }
 
   /** A person and their call in one request, the call naming the person by key. */
@@ -194,20 +190,6 @@ class LiveProbe {
       if (Date.now() + everyMs > until) return different('phone-lookup');
       await delay(everyMs);
     }
-  }
-
-  /** Activities before the people they are linked to. */
-  async #cleanUp(): Promise<Pick<ProbeReport, 'deleted' | 'left'>> {
-    const deleted: string[] = [];
-    const left: string[] = [];
-    for (const object of ['task', 'call', 'person'] as const) {
-      const ids = [...this.#written.values()].flatMap((each) => (each.object === object ? each.id : []));
-      if (ids.length === 0) continue;
-      const title = object === 'person' ? this.#client.personTitle : object;
-      const failed = new Set(await this.#support.delete(object, ids).catch(() => ids));
-      for (const id of ids) (failed.has(id) ? left : deleted).push(`${title} ${id}`);
-    }
-    return { deleted, left };
   }
 }
 

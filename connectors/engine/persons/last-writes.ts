@@ -57,7 +57,7 @@ function dropOlder(match: PersonMatch, written: Times): PersonMatch {
 /** A record's name begins with a blank, so no person key is the same. */
 function namesOf({ action, key, people }: PersonMatch, id: string | undefined): string[] {
   if (action === 'none') return [];
-  // A record that is being created has no id yet: whoever is led to it knows it by the key it is to get.
+  // A record that is being created has no id yet: other persons of the batch refer to it by the key it will get.
   const keys = [...new Set([key, ...people.map((person) => person.key)])];
   return id === undefined ? keys : [...keys, ` record ${id}`];
 }

@@ -14,8 +14,9 @@
  * - What a user merged is one person, whatever keys it has: a former record id is stronger than a key.
  * - Nobody is created under a key that the CRM takes for another person's (`rejection`).
  */
-import type { MatchPolicy, Person, Phone } from '../../connector.ts';
+import type { MatchPolicy, Person } from '../../connector.ts';
 import { KEY_TAKEN, type Rejection } from '../rows/rejection.ts';
+import { holdsPhone } from './holds-phone.ts';
 
 /** A CRM record that may be one of the persons looked for. */
 export interface Candidate {
@@ -108,28 +109,6 @@ export function usageOf(person: Person, key: string | undefined): 'update' | 'ad
   return person.linkOnly ? 'update' : 'adopt';
 }
 
-/** With a prefix for calls within the country: 0, 01, 044, 045, 0 and a carrier's. Short numbers have no area code. */
-function isDialledAs(digits: string, national: string): boolean {
-  if (national.length < 10 || !digits.endsWith(national)) return false;
-  return /^0\d{0,2}$/.test(digits.slice(0, -national.length));
-}
-
-/** "ext. 12", "x45" at the end of a number. */
-const EXTENSION = /[\s;,]*(?:ext(?:ensi[oó]n)?[.:=]*|x|#)\s*\d{1,6}\s*$/i;
-
-/** Does the CRM hold this number, however it is written there? Compares digits. */
-export function holdsPhone(written: string, { e164, national, textForms }: Phone): boolean {
-  const digits = digitsOf(written.replace(EXTENSION, ''));
-  if (digits === '') return false;
-  // A country code separates numbers that are the same within their countries: +1 551… is not Mexico's 1 551….
-  if (/^\s*(\+|00)/.test(written)) {
-    const international = digits.replace(/^00/, '');
-    return [e164, ...textForms].some((form) => form.startsWith('+') && digitsOf(form) === international);
-  }
-  if (national.some((number) => number === digits || isDialledAs(digits, number))) return true;
-  return [e164, ...textForms].some((form) => digitsOf(form) === digits);
-}
-
 /** A match with this record by record id or by a field of the customer's is used even if it carries another key. */
 export function matchRecord(
   person: Person,
@@ -212,8 +191,4 @@ function notFound(person: Person, policy: MatchPolicy): PersonMatch {
 
 function nobody(person: Person, logsCalls: boolean, note: string): PersonMatch {
   return { action: 'none', people: [person], key: person.key, empty: [], values: new Map(), logsCalls, note };
-}
-
-function digitsOf(text: string): string {
-  return text.replace(/\D/g, '');
 }

@@ -20,7 +20,7 @@ function mergePerson(records: readonly CallRecord[]): Person {
   return { ...person!, identities: mergeIdentities(calls), fields: mergeWrites(writes) };
 }
 
-/** What the latest call knows comes first. */
+/** Identities of the latest call come first. */
 function mergeIdentities(calls: readonly CallRecord[]): Identity[] {
   const identities = new Map<string, Identity>();
   for (const { person } of calls.toReversed()) {

@@ -1,5 +1,5 @@
 /**
- * What the results of recent batches show about the CRM. Shared by all batches of a connector.
+ * The CRM's health, as the results of recent batches show it. Shared by all batches of a connector.
  *
  * Group sizes: full → reduced (a group of that size was rejected and a smaller one passed: automation in the CRM that
  * is not bulk-safe) → doubled every GROW_AFTER_MS until full again.

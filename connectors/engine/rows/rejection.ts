@@ -1,4 +1,4 @@
-/** What it means for a row that the CRM rejects it. A connector reads it from the CRM's response. */
+/** Why the CRM rejects a row. A connector reads it from the CRM's response; `kind` decides the consequence. */
 
 export interface Rejection {
   readonly kind: RejectionKind;

@@ -13,7 +13,7 @@ export interface WrittenRow {
 
 export type RowResponse = WrittenRow | { readonly status: 'rejected'; readonly rejection: Rejection };
 
-/** What a CRM answered for one group of a request. */
+/** The CRM's response for one group of a request. */
 export type GroupResponse =
   | { readonly rejected: Rejection }
   | {

@@ -9,7 +9,7 @@
  * Transitions of a row that was sent:
  *   confirmed                              → written
  *   rejected, with a field it can lose     → to send, without that field
- *   its group or request rejected whole    → to send, with half of its neighbours (bisect), until it is alone
+ *   its group or request rejected whole    → to send, with half of its neighbours (bisecting), until the poison row is alone
  *   all rows of its group rejected alike   → to send, in smaller groups: automation of the CRM may not be bulk-safe
  *   not reported                           → to send once more, then rejected as `unreported`; an update of a person at
  *                                            once: its record may have been merged into another one
@@ -18,27 +18,24 @@
  * Invariants:
  * - Each row is sent at most MAX_ROUNDS times with fewer fields, and each request is taken from the batch's budget, so
  *   no failure costs hundreds of requests. Rows the budget does not reach are rejected as `not-tried`.
- * - A code that is known to hit everybody, or that HOPELESS rows have as their result while none was written, is not looked for in
- *   the other rows: they are rejected with it, and the batch as a whole is judged by its results.
+ * - A hopeless code (known to hit everybody, or the result of several rows while none was written) ends the search: the
+ *   other rows are rejected with it, and `systemic-rejection.ts` decides about the batch by its results.
  * - A row whose result is unknown is sent again only when its key makes that harmless.
  * - A required field is never dropped.
  */
-import type { CrmObject } from '../../connector.ts';
-import { halves } from '../bisect.ts';
+import { halves } from '../split.ts';
 import type { CrmHealth } from './crm-health.ts';
 import { packRequests, type RowGroup } from './pack.ts';
 import { withoutRejectedFields } from './rejected-fields.ts';
 import { NOT_TRIED, type Rejection, UNREPORTED } from './rejection.ts';
 import type { RequestBudget } from './request-budget.ts';
-import { type Row, type RowResults, rejectionOf, valueNotStored } from './row.ts';
-import type { GroupResponse, RowSender, WrittenRow } from './row-sender.ts';
+import { ResultLog } from './result-log.ts';
+import { type Row, type RowResults, rejectionOf } from './row.ts';
+import type { GroupResponse, RowSender } from './row-sender.ts';
 import { uniformRejection } from './uniform-rejection.ts';
 
 /** How often a row is sent with fewer fields: a CRM may name one rejected field at a time. */
 const MAX_ROUNDS = 10;
-/** So many rows have one code as their result, and none was written. */
-const HOPELESS = 3;
-
 export interface WriterParts {
   readonly budget: RequestBudget;
   readonly health: CrmHealth;
@@ -46,18 +43,20 @@ export interface WriterParts {
 }
 
 export class RowWriter {
-  readonly results: RowResults = new Map();
   /** The CRM reported a field as missing: the schema that the rows were made by is outdated. */
   sawMissingField = false;
   readonly #sender: RowSender;
   readonly #parts: WriterParts;
-  readonly #written = new Set<CrmObject>();
-  /** By object and code: how many rows have it as their result. */
-  readonly #rejections = new Map<string, number>();
+  readonly #log: ResultLog;
 
   constructor(sender: RowSender, parts: WriterParts) {
     this.#sender = sender;
     this.#parts = parts;
+    this.#log = new ResultLog(sender.crm, parts.health);
+  }
+
+  get results(): RowResults {
+    return this.#log.results;
   }
 
   /** Gives each row a result. Rows of one name are one record: the last one is written. Throws CrmError. */
@@ -73,10 +72,10 @@ export class RowWriter {
 
   async #sendRequest(groups: readonly RowGroup[], round: number): Promise<void> {
     const rows = groups.flat();
-    if (!this.#parts.budget.take()) return this.#rejectAll(rows, NOT_TRIED);
+    if (!this.#parts.budget.take()) return this.#log.allRejected(rows, NOT_TRIED);
     const response = await this.#sender.send(groups, this.#parts.signal);
     if ('rejected' in response) {
-      if (response.rejected.kind === 'temporary') return this.#rejectAll(rows, response.rejected);
+      if (response.rejected.kind === 'temporary') return this.#log.allRejected(rows, response.rejected);
       return this.#bisect(rows, response.rejected, round);
     }
     const again: Row[] = [];
@@ -96,7 +95,7 @@ export class RowWriter {
       const result = response.rows.get(row.name);
       if (result === undefined) unreported.push(row);
       else if (result.status === 'rejected') again.push(...this.#rowRejected(row, result.rejection, round));
-      else this.#confirmed(row, result);
+      else this.#log.confirmed(row, result);
     }
     await this.#sendUnreported(unreported, response.unattributed === true && group.length > 1, round);
     return again;
@@ -109,18 +108,18 @@ export class RowWriter {
       ({ object, operation }) =>
         operation !== 'create' && (oneIsRejected || `${object} ${operation}` !== 'person update'),
     );
-    this.#rejectAll(
+    this.#log.allRejected(
       rows.filter((row) => !repeatable.includes(row)),
       UNREPORTED,
     );
     if (oneIsRejected) for (const half of halves(repeatable)) await this.#sendAll(half, round + 1);
     else if (round === 1) await this.#sendAll(repeatable, round + 1);
-    else this.#rejectAll(repeatable, UNREPORTED);
+    else this.#log.allRejected(repeatable, UNREPORTED);
   }
 
   async #groupRejected(group: RowGroup, rejection: Rejection, round: number): Promise<readonly Row[]> {
     if (rejection.kind === 'temporary') {
-      this.#rejectAll(group, rejection);
+      this.#log.allRejected(group, rejection);
       return [];
     }
     // No row can have a field that does not exist, or that is denied: it is dropped everywhere, without searching for the row.
@@ -131,7 +130,7 @@ export class RowWriter {
     }
     const suspects = group.filter((row) => this.#mayBeParentKey(row, rejection));
     if (suspects.length > 0) {
-      this.#rejectAll(suspects, { ...rejection, kind: 'parent-reference' });
+      this.#log.allRejected(suspects, { ...rejection, kind: 'parent-reference' });
       return group.filter((row) => !suspects.includes(row));
     }
     await this.#bisect(group, rejection, round);
@@ -158,22 +157,16 @@ export class RowWriter {
       await this.#sendAll(group.slice(size), round);
       return again;
     }
-    this.#rejectAll(group, rejection);
+    this.#log.allRejected(group, rejection);
     return [];
   }
 
   async #bisect(rows: readonly Row[], rejection: Rejection, round: number): Promise<void> {
     const [row] = rows;
     if (!row) return;
-    if (this.#isHopeless(row, rejection)) return this.#rejectAll(rows, rejection);
+    if (this.#log.isHopeless(row, rejection)) return this.#log.allRejected(rows, rejection);
     if (rows.length > 1) for (const half of halves(rows)) await this.#sendAll(half, round);
     else await this.#sendAll(this.#rowRejected(row, rejection, round), round + 1);
-  }
-
-  #isHopeless({ object }: Row, { code }: Rejection): boolean {
-    if (this.#written.has(object)) return false;
-    const rejected = this.#rejections.get(`${object} ${code}`) ?? 0;
-    return rejected >= HOPELESS || this.#parts.health.systemicCode(object) === code;
   }
 
   /** The row to send again, or none when the rejection is its result. */
@@ -182,23 +175,18 @@ export class RowWriter {
     const lighter = round < MAX_ROUNDS ? this.#withoutRejected(row, rejection) : row;
     if (lighter !== row) return [lighter];
     const kind = this.#mayBeParentKey(row, rejection) ? 'parent-reference' : rejection.kind;
-    const key = `${row.object} ${rejection.code}`;
-    this.#rejections.set(key, (this.#rejections.get(key) ?? 0) + 1);
-    this.#reject(row, { ...rejection, kind });
+    this.#log.rejectedItself(row, { ...rejection, kind });
     return [];
   }
 
   #exists(row: Row, rejection: Rejection, round: number): readonly Row[] {
     if (row.object !== 'person') {
-      const { id } = rejection;
-      const { skipped } = row;
-      this.#written.add(row.object);
-      this.results.set(row.name, { status: 'written', ...(id && { id }), skipped, alreadyThere: true });
+      this.#log.alreadyThere(row, rejection);
       return [];
     }
     // Created at the same moment by another writer: sent again it is an update. Or the key is another record's.
     if (row.operation === 'upsert' && round === 1) return [row];
-    this.#reject(row, { ...rejection, kind: 'gone' });
+    this.#log.rejected(row, { ...rejection, kind: 'gone' });
     return [];
   }
 
@@ -222,23 +210,5 @@ export class RowWriter {
       return orphaned && parent !== undefined && names.has(parent);
     });
     return [...again, ...children];
-  }
-
-  #confirmed({ name, object, id: asked, skipped }: Row, { id = asked, unstored = [] }: WrittenRow): void {
-    this.#written.add(object);
-    const further = unstored.map((field) => valueNotStored(this.#sender.crm, field));
-    this.results.set(name, {
-      status: 'written',
-      ...(id !== undefined && { id }),
-      skipped: [...skipped, ...further],
-    });
-  }
-
-  #reject({ name }: Row, rejection: Rejection): void {
-    this.results.set(name, { status: 'rejected', rejection });
-  }
-
-  #rejectAll(rows: readonly Row[], rejection: Rejection): void {
-    for (const row of rows) this.#reject(row, rejection);
   }
 }

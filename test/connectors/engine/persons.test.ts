@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { MatchPolicy, Person } from '../../../connectors/connector.ts';
 import { cachePeople, markPending } from '../../../connectors/engine/persons/cache.ts';
-import type { PersonMatch } from '../../../connectors/engine/persons/match.ts';
-import { type Candidate, holdsPhone } from '../../../connectors/engine/persons/match.ts';
+import { holdsPhone } from '../../../connectors/engine/persons/holds-phone.ts';
+import type { Candidate, PersonMatch } from '../../../connectors/engine/persons/match.ts';
 import { fieldsToWrite } from '../../../connectors/engine/persons/merge-fields.ts';
 import { resolvePeople } from '../../../connectors/engine/persons/resolve.ts';
 import { mapCache, POLICY, personWithId, personWithoutId, phone } from '../fixtures.ts';
@@ -64,7 +64,7 @@ describe('a person looked up', () => {
     expect(of(ANA)).toMatchObject({ action: 'create', key: ANA.key });
   });
 
-  test('without an id of their own is whoever has the phone, whose key stays', async () => {
+  test('without an external id is the person with that phone, whose key stays', async () => {
     const { of } = await resolve([ANA_BY_PHONE], { candidates: [candidate('7', { key: 'customer-9' })] });
     expect(of(ANA_BY_PHONE)).toMatchObject({ action: 'update', id: '7', key: 'customer-9' });
   });
@@ -198,7 +198,7 @@ describe('fields to be written where they are empty', () => {
   });
 });
 
-describe('memory', () => {
+describe('the person cache', () => {
   async function written(people: readonly Person[], scene: Scene = {}) {
     const personCache = scene.personCache ?? mapCache();
     const { targets } = await resolve(people, { ...scene, personCache });
@@ -236,7 +236,7 @@ describe('memory', () => {
     expect(of(ANA)).toMatchObject({ action: 'adopt', id: 'new', key: ANA.key });
   });
 
-  test('of a record that was about to get an id leads to the record, whoever of the two calls', async () => {
+  test('of a record that was about to get an id leads to the record, for either of the two callers', async () => {
     const personCache = await written([ANA_BY_PHONE]);
     const record = candidate('new', { key: ANA_BY_PHONE.key, phones: [phone(1).e164] });
     const { of } = await resolve([ANA], { candidates: [record], personCache });
@@ -250,7 +250,7 @@ describe('memory', () => {
     expect(done.of(ANA)).toMatchObject({ action: 'update', id: 'new', key: ANA.key });
   });
 
-  test('leads from the number a record was keyed by to whoever adopted it, though they called from another', async () => {
+  test('leads from the number a record was keyed by to the person who adopted it, though they called from another', async () => {
     const personCache = mapCache();
     const number = personWithoutId(2);
     const record = candidate('7', { key: number.key, phones: [phone(2).e164, phone(1).e164] });

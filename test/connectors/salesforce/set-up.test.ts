@@ -1,10 +1,10 @@
-/** What an org needs: the same by `provision` and by the sfdx folder, and nothing of the org's own is changed. */
+/** The set-up of an org: the same by `provision` and by the sfdx folder, and nothing of the org's own is changed. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { FieldDefinition } from '../../../connectors/connector.ts';
 import { wantedFields } from '../../../connectors/engine/provision.ts';
 import { definition } from '../../../connectors/salesforce/index.ts';
-import { permissionSet } from '../../../connectors/salesforce/permissions.ts';
+import { permissionSet } from '../../../connectors/salesforce/permission-set.ts';
 import { customField, fieldProvisioner } from '../../../connectors/salesforce/provision.ts';
 import { compileMapping } from '../../../src/mapping/compile.ts';
 import { loadMapping } from '../../../src/mapping/load.ts';
@@ -84,7 +84,7 @@ test.each([
   ['Activity', /granted as Activity\.…$/],
   ['Task', /granted as Task\.…: this org rejects Activity\.…$/],
 ] as const)(
-  'an org that takes grants for activity fields as %s.… only gets them so, and is told',
+  'an org that takes grants for activity fields as %s.… only gets them so, and the report says it',
   async (form, detail) => {
     const org = await start({ provisioned: false, settings: { activityPermission: form } });
     const changes = await org.connector.provision(own());
@@ -160,7 +160,7 @@ test('what was created is reported though the last step, assigning the permissio
   });
 });
 
-test('what a sign-in answers is told without the secrets that it may repeat', async () => {
+test('the response of a sign-in is reported without the secrets that it may repeat', async () => {
   const org = await start({ env: { SALESFORCE_CLIENT_SECRET: 'a wrong secret' } });
   org.salesforce.fault({
     kind: 'status',
@@ -176,15 +176,15 @@ test('what a sign-in answers is told without the secrets that it may repeat', as
 test.each([
   ['may not create fields', { canCustomize: false }, 'unauthorized', /may not create fields.*admin.*sfdx/],
   ['has used up its day', { dailyLimit: 0 }, 'rate_limited', /daily API limit/],
-  ['has its token refused', { refuseTokens: true }, 'unauthorized', /the sign-in is refused/],
-])('who %s is told by provision what to do', async (_, settings, kind, message) => {
+  ['has its token rejected', { refuseTokens: true }, 'unauthorized', /the sign-in is rejected/],
+])('who %s gets from provision what to do', async (_, settings, kind, message) => {
   const org = await start({ provisioned: false });
   Object.assign(org.salesforce.settings, settings);
   const failing = org.connector.provision(own());
   await expect(failing).rejects.toMatchObject({ kind, message: expect.stringMatching(message) });
 });
 
-test('a private key that is none is what is to be mended, not the way to Salesforce', async () => {
+test('a private key that is none is what is to be fixed, not the way to Salesforce', async () => {
   const key = 'a client secret, pasted into the wrong variable -----BEGIN';
   const org = await start({ env: { SALESFORCE_USERNAME: 'a@example.com', SALESFORCE_PRIVATE_KEY: key } });
   const failing = org.connector.schema();

@@ -1,4 +1,4 @@
-/** Bisecting: how one poison item is found in a batch that the CRM rejects as a whole. */
+/** Splitting a list. `halves` bisects: the row writer and the links find a poison item with it. */
 
 export function halves<T>(items: readonly T[]): readonly (readonly T[])[] {
   if (items.length < 2) return items.length === 0 ? [] : [items];
