@@ -5,7 +5,7 @@ import { startSalesforce } from '../test/simulators/salesforce/salesforce.ts';
 export interface BenchCrm {
   readonly name: string;
   readonly env: Readonly<Record<string, string>>;
-  /** What counts against the quota so far. */
+  /** The requests that count against the quota so far. */
   requests(): number;
   /** Calls that are written and linked to their person. */
   written(): number;

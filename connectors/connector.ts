@@ -37,7 +37,7 @@ export interface Finding {
   readonly level: 'ok' | 'warning' | 'error';
   readonly subject: string;
   readonly message: string;
-  /** What to do about it; present unless `ok`. */
+  /** How to fix it; present unless `ok`. */
   readonly fix?: string;
 }
 
@@ -99,7 +99,7 @@ export interface ConnectorContext {
   /** Without these two nothing is kept between batches. */
   readonly personCache?: PersonCache;
   readonly lastWrites?: LastWrites;
-  /** What an earlier live probe found out: the connector uses the confirmed form at once. */
+  /** The results of an earlier live probe: the connector uses the confirmed form at once. */
   readonly probed?: ProbedAssumptions;
   readonly log: Log;
   /** IANA zone in which a day begins, for CRMs whose dates have no time. */
@@ -161,7 +161,7 @@ export interface AssumedCrm {
 export interface MatchOptions {
   /** The CRM's objects that people may be, for `match.object`; absent where there is but one. */
   readonly personObjects?: readonly string[];
-  /** What calls may be associated with, for `match.associate`. */
+  /** The objects that calls may be associated with, for `match.associate`. */
   readonly associations?: readonly string[];
   /** The CRM has assignment rules, for `match.assignmentRules`. */
   readonly assignmentRules?: boolean;

@@ -1,6 +1,6 @@
 /** The CRM as a whole failed: a part of the contract in connector.ts, from which it is imported. */
 
-/** What to do about a batch that could not be tried as a whole. */
+/** Why a batch could not be tried as a whole. */
 export type CrmErrorKind = 'unavailable' | 'rate_limited' | 'unauthorized' | 'rejected';
 
 /**

@@ -31,7 +31,7 @@ export interface ProbeResult {
   /** In a sentence. */
   readonly claim: string;
   readonly result: 'confirmed' | 'different' | 'not testable';
-  /** What the service does when it is different, or why it cannot be tested. */
+  /** How the service behaves when it is different, or why it cannot be tested. */
   readonly detail?: string;
 }
 

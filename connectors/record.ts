@@ -1,6 +1,6 @@
 /**
- * What passes between the core and a CRM, in neutral terms: the CRM's fields, a call mapped onto them, and what became
- * of it. A part of the contract in connector.ts, from which it is imported.
+ * The neutral records that pass between the core and a CRM: the CRM's fields, a call mapped onto them, and its outcome.
+ * A part of the contract in connector.ts, from which it is imported.
  */
 
 /** The three kinds of CRM record a call turns into. */
@@ -131,7 +131,7 @@ export interface SkippedField {
 }
 
 /**
- * What became of one record. `retry`: this record failed temporarily (row lock, conflict); it counts as an attempt
+ * The outcome of one record. `retry`: this record failed temporarily (row lock, conflict); it counts as an attempt
  * unless `uncounted`. `dead-letter`: it will fail again until a person acts. `code` is stable, in capitals; `reason`
  * says what to do and holds no personal data.
  */

@@ -1,9 +1,9 @@
 /**
- * What a connector keeps between batches, processes and restarts; the core gives it a place in Redis. A part of the
+ * The state that a connector keeps between batches, processes and restarts; the core gives it a place in Redis. A part of the
  * contract in connector.ts, from which it is imported.
  */
 
-/** What is cached of a person between batches, so that the CRM is not asked again. */
+/** The cached facts of a person between batches, so that the CRM is not asked again. */
 export interface CachedPerson {
   /** The CRM's record id; absent while the record is being created, or when the result of that is unknown. */
   readonly id?: string;

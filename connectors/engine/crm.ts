@@ -1,5 +1,5 @@
 /**
- * What the engine needs to know of a CRM. A connector's folder implements these two interfaces; everything that is
+ * The engine's view of a CRM. A connector's folder implements these two interfaces; everything that is
  * the same for every CRM is the engine's: who a person is, the plan of a batch, rejected fields and rows, outcomes,
  * caches, dry runs.
  */
@@ -53,14 +53,14 @@ export interface CrmAdapter<Schema extends LiveSchema = LiveSchema> {
   pretend(request: ApiRequest): ApiResponse;
   /** The findings of `doctor` about a CRM that answers. */
   check(schema: Schema): Promise<readonly Finding[]>;
-  /** What to do when the CRM as a whole fails in `doctor`. */
+  /** The advice of `doctor` when the CRM as a whole fails. */
   readonly fixes: Readonly<Record<CrmErrorKind, string>>;
   readonly provisioner: Provisioner<Schema>;
   /** For `doctor --live`; absent where canary records cannot be deleted. */
   readonly probe?: ProbeSupport;
 }
 
-/** What a live probe needs of a CRM beyond reading and writing. */
+/** The needs of a live probe beyond reading and writing. */
 export interface ProbeSupport {
   readonly fields: CanaryFields;
   /** Resolves with the ids of the records that could not be deleted. */
@@ -125,7 +125,7 @@ export interface RejectedLink extends Link {
   readonly rejection: Rejection;
 }
 
-/** What became of the links of a request; those in neither list were made. */
+/** The links of a request that failed; those in neither list were made. */
 export interface LinkResults {
   /** The CRM says nothing of them, or could not make them at the moment. */
   readonly unconfirmed: readonly Link[];
@@ -135,7 +135,7 @@ export interface LinkResults {
 /** Links activities to one kind of record. */
 export interface Linker {
   readonly linksPerRequest: number;
-  /** What the activities are linked to: `contact`. */
+  /** The object that activities are linked to: `contact`. */
   readonly target: string;
   /** The links to make for those between activities and persons; by default the same. */
   targets?(links: readonly Link[], signal?: AbortSignal): Promise<readonly Link[]>;
@@ -146,7 +146,7 @@ export interface Linker {
 /** Reads and writes records. Every method throws CrmError when the CRM as a whole fails. */
 export interface CrmClient extends RowSender {
   readonly schema: CrmSchema;
-  /** What a person's record is called: `contact`. */
+  /** The CRM's name of a person's record: `contact`. */
   readonly personTitle: string;
   /** The unique key field of each object. */
   readonly keyFields: Readonly<Record<CrmObject, string>>;
@@ -183,7 +183,7 @@ export interface CrmClient extends RowSender {
   encode(value: FieldValue, field: CrmField | undefined): unknown;
   /** The form in which the CRM itself adds to a list; undefined where the present value must be read first. */
   encodeAppended?(value: FieldValue, field: CrmField | undefined): unknown;
-  /** What an activity's record needs beyond the mapping's fields. */
+  /** The fields that an activity's record needs beyond the mapping's. */
   completeActivity(draft: ActivityDraft): Readonly<Record<string, unknown>>;
 
   /** For `match.associate` where a relation is a field of the activity. One request at most. */

@@ -1,4 +1,4 @@
-/** What is wrong with a CRM, and how to fix it. */
+/** `doctor` for a CRM: findings, each with its fix. */
 import { CrmError, type Finding } from '../connector.ts';
 import type { CrmAdapter, LiveSchema } from './crm.ts';
 

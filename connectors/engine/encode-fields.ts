@@ -61,7 +61,7 @@ export function withoutReadOnly(
   return { fields: Object.fromEntries(kept), skipped: [...skipped, ...more] };
 }
 
-/** What the description does not list, the CRM decides. */
+/** A field that the schema does not describe is sent as it is: the CRM decides. */
 function mayWrite(field: CrmField | undefined, operation: Row['operation']): boolean {
   if (!field) return true;
   return operation === 'update' ? field.updateable : field.createable;

@@ -1,5 +1,5 @@
 /**
- * What becomes of rows whose record turned out to be another one: a person protected by a duplicate rule, a converted
+ * Handles rows whose record turned out to be another one: a person protected by a duplicate rule, a converted
  * lead, an activity whose person got its id only now, an activity that is there already. Each step looks at the
  * rejections of the rows written so far and writes the rows that the discovery makes possible.
  */
@@ -132,7 +132,7 @@ export async function findActivityIds(
   return ids;
 }
 
-/** What an earlier version of its event wrote, whose response was lost, gets what the later version says. */
+/** An activity that an earlier version of the event wrote, its response lost, gets the values of the later version. */
 async function updateExistingActivities({ client, writer, planned }: WrittenActivities): Promise<void> {
   const rows = planned.flatMap((activity): Row[] => {
     const result = writer.results.get(activity.name);

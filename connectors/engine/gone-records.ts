@@ -5,7 +5,7 @@ import type { CrmClient } from './crm.ts';
 import { type BatchResults, isGone, type OutcomePart, partsOf } from './outcomes.ts';
 import type { Candidate } from './persons/match.ts';
 
-/** What became of a record that may be gone. */
+/** The state of a record that may be gone. */
 export interface Whereabouts {
   /** The id under which it was known. */
   readonly id: string;

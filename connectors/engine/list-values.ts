@@ -1,7 +1,7 @@
 /** Lists that are added to (`append`), whether the CRM keeps them as lists or as text separated by `;`. */
 import type { FieldValue } from '../connector.ts';
 
-/** What is there and what is added, each item once; a list when a list is added, else text. */
+/** The present and the added items, each once; a list when a list is added, else text. */
 export function appendedList(present: FieldValue, added: FieldValue): FieldValue {
   const items = [...new Set([...itemsOf(present), ...itemsOf(added)])];
   return Array.isArray(added) ? items : items.join(';');

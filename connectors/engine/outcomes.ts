@@ -11,7 +11,7 @@ import type { RowResult } from './rows/row.ts';
 export interface BatchResults {
   /** The CRM's name in reasons. */
   readonly crm: string;
-  /** What a person's record is called: `contact`. */
+  /** The CRM's name of a person's record: `contact`. */
   readonly personTitle: string;
   readonly rows: ReadonlyMap<string, RowResult>;
   /** The ids of persons' records by row name, also of those that needed no writing. */
@@ -40,7 +40,7 @@ export function outcomeOf(entry: BatchEntry, results: BatchResults): Outcome {
   );
 }
 
-/** What of it has a result: a call whose person was not written was not sent. */
+/** The rows of a record that have a result: a call whose person was not written was not sent. */
 export function partsOf({ record, match }: BatchEntry, { rows, personIds }: BatchResults): OutcomePart[] {
   const parts: OutcomePart[] = [];
   if (match && match.action !== 'none') {

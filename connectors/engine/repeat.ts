@@ -50,7 +50,7 @@ function isElsewhere(whereabouts: Whereabouts | undefined): boolean {
   return whereabouts !== undefined && whereabouts.record?.id !== whereabouts.id;
 }
 
-/** What was written of it is updated; a record that another one was merged into is known by the former id. */
+/** Records that were written are updated; a record that another one was merged into is known by the former id. */
 function lookedUpAgain(
   { record, match }: BatchEntry,
   results: BatchResults,

@@ -1,4 +1,4 @@
-/** What a CRM says in its own words, fit to be shown: numbers and addresses in it may be somebody's. */
+/** Makes a CRM's own text fit for logs: numbers and addresses in it may be personal data. */
 
 const MAX_LENGTH = 300;
 

@@ -18,7 +18,7 @@ export interface Api {
   propertyGroups(type: ObjectType): string;
 }
 
-/** What calls and tasks are linked to. */
+/** The object that calls and tasks are linked to. */
 export type LinkTarget = 'contacts' | 'companies';
 
 /** The paths of the object, association and property APIs, each up to the kind of record. */
@@ -38,7 +38,7 @@ const ASSOCIATIONS_VERSION = '2026-03';
 const PROPERTIES_VERSION = '2026-03';
 const NEXT_VERSION = '2026-09';
 
-/** What preceded them; v4 associations are served until 2027-03-30, the others until September 2027. */
+/** The versions before them; v4 associations are served until 2027-03-30, the others until September 2027. */
 const LEGACY_OBJECTS_VERSION = 'v3';
 const LEGACY_ASSOCIATIONS_VERSION = 'v4';
 const LEGACY_PROPERTIES_VERSION = 'v3';

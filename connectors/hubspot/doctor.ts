@@ -1,4 +1,4 @@
-/** What is wrong with a portal, and how to fix it. */
+/** `doctor` for a portal: findings, each with its fix. */
 import {
   CrmError,
   type CrmErrorKind,

@@ -1,4 +1,4 @@
-/** What a live probe writes to a portal, and how it deletes it again. */
+/** The fields that a live probe writes to a portal, and how it deletes its records. */
 import type { CrmObject, FieldWrite } from '../connector.ts';
 import type { ProbeSupport } from '../engine/crm.ts';
 import type { Transport } from '../engine/http/transport.ts';

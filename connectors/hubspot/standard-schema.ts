@@ -1,5 +1,5 @@
 /**
- * What every portal has of the properties that mappings usually name, for previews without a portal.
+ * The properties that mappings usually name and every portal has, for previews without a portal.
  * https://developers.hubspot.com/docs/api-reference/crm-calls-v3/guide and …/crm-tasks-v3/guide
  */
 import type { CrmField, CrmObject, CrmSchema, FieldType } from '../connector.ts';

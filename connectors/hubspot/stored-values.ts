@@ -24,7 +24,7 @@ export function unstoredProperties(
 }
 
 function saysTheSame(sent: string, stored: string, { type }: CrmField): boolean {
-  // What was emptied comes back as nothing; what is nothing but blanks or signs may.
+  // A value that was cleared comes back as nothing; one of blanks or signs alone may.
   if (lettersOf(sent) === '') return true;
   if (stored.trim() === '') return false;
   switch (type) {

@@ -21,7 +21,7 @@ import { conditionsOf } from './soql.ts';
 import { completeTask } from './task-fields.ts';
 import { toJson } from './values.ts';
 
-/** What one deployment learns of its org, beyond a batch. */
+/** Facts that one deployment learns of its org, kept beyond a batch. */
 export interface OrgState {
   /** The org accepts tasks that name their person by key, in the request that creates the person. */
   nests: boolean;
@@ -146,7 +146,7 @@ export class SalesforceClient implements CrmClient {
   hasField(id: string | undefined, field: string): boolean {
     const { objects } = this.#table;
     if (objectOf(objects, id).describes.has(field)) return true;
-    // What no object has, Salesforce rejects and the outcome names.
+    // A field that no object has: Salesforce rejects it, and the outcome names it.
     return !objects.some(({ describes }) => describes.has(field));
   }
 

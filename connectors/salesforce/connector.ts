@@ -57,7 +57,7 @@ function adapterFor(
     readSchema: (through) => readSchema({ transport: through, version }, objects),
     prepare: async (schema) => requireKeys(schema, policy),
     client(through, schema) {
-      // What a dry run does not find says nothing about the org.
+      // A dry run that finds nobody says nothing about the org.
       const own = through === transport ? state : { ...state, patterns: new PhonePatterns() };
       return new SalesforceClient({ transport: through, version }, schema, policy, own, log);
     },

@@ -1,4 +1,4 @@
-/** What only a query shows: who this user sees, and whether the owners that the mapping names are active. */
+/** The checks of `doctor` that need a query: does this user see all people, and are the mapping's owners active? */
 import type { Finding } from '../connector.ts';
 import { warning } from '../engine/doctor.ts';
 import type { CompositeApi } from './composite.ts';

@@ -1,4 +1,4 @@
-/** What is wrong with an org, and how to fix it. */
+/** `doctor` for an org: findings, each with its fix. */
 import { CrmError, type CrmErrorKind, type Finding, type MatchPolicy, type Usage } from '../connector.ts';
 import { PROVISION } from '../engine/commands.ts';
 import { ok, problem, warning } from '../engine/doctor.ts';

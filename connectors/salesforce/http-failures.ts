@@ -83,7 +83,7 @@ export function provisionFailure(cause: unknown): CrmError {
 
 /** `problem`: how the sign-in failed. */
 export function signInRejected(problem: string, fix = CHECK_APP, cause?: unknown): CrmError {
-  return new CrmError('unauthorized', `${problem}: the sign-in is refused: ${fix}`, {
+  return new CrmError('unauthorized', `${problem}: the sign-in is rejected: ${fix}`, {
     cause,
     code: 'SIGN_IN_REFUSED',
   });

@@ -45,7 +45,7 @@ export function objectOf<T extends { readonly name: string }>(
   return found ?? objects[0]!;
 }
 
-/** What any of the objects has, by name; the first object's description decides. */
+/** The fields of all the objects, by name; the first object's description decides. */
 export function union<T extends Describe | CrmField>(
   each: readonly ReadonlyMap<string, T>[],
 ): Map<string, T> {

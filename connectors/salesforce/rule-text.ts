@@ -1,4 +1,4 @@
-/** What an administrator wrote for a rule: it says which rule rejects a record. */
+/** The text that an administrator wrote for a rule: it says which rule rejects a record. */
 
 const MAX_LENGTH = 200;
 

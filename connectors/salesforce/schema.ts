@@ -11,7 +11,7 @@ export interface OrgSchema {
   readonly fields: CrmSchema;
   /** The descriptions as Salesforce gives them, with details that only it has. */
   readonly describes: {
-    /** What any of the objects that people may be has. */
+    /** The fields of all the objects that people may be. */
     readonly person: ReadonlyMap<string, Describe>;
     readonly task: ReadonlyMap<string, Describe>;
   };

@@ -1,5 +1,5 @@
 /**
- * What every org has of the fields that mappings usually name, for previews without an org.
+ * The fields that mappings usually name and every org has, for previews without an org.
  * https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_task.htm
  */
 import type { CrmField, CrmFields, CrmSchema, FieldType } from '../connector.ts';

@@ -1,4 +1,4 @@
-/** What a Task needs beyond the mapping's fields: a status that this org has, and for calls the subtype. */
+/** The fields that a Task needs beyond the mapping's: a status that this org has, and for calls the subtype. */
 import type { ActivityDraft } from '../engine/crm.ts';
 import type { OrgSchema } from './schema.ts';
 

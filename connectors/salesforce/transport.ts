@@ -1,7 +1,7 @@
 /**
  * Sends requests, with a timeout and without repeating them: a POST is repeated by the queue alone.
  *
- * A response is judged by evidence, in this order: its HTTP status (a 5xx is Salesforce's, whatever code stands beside
+ * A response is classified by evidence, in this order: its HTTP status (a 5xx is Salesforce's, whatever code stands beside
  * it), whether it is Salesforce's at all (a redirect or a page is not), and only then the code in its body.
  */
 import type { Connection } from 'jsforce/lib/core.js';

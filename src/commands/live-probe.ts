@@ -16,7 +16,7 @@ export async function runLiveProbe(env: NodeJS.ProcessEnv): Promise<number> {
     process.stdout.write(`Writing canary records to ${connector.name}, this takes up to two minutes …\n\n`);
     const report = await connector.probe();
     process.stdout.write(textOf(report));
-    // Without Redis no process can be told.
+    // Without Redis the results reach no other process.
     const kept = await connectedWithin(redis, CONNECT_MS);
     if (kept) await openProbeResults(redis, connector.name).write(report);
     const note = kept

@@ -11,7 +11,7 @@ import type { Localized } from './schema/values.ts';
 import { entriesFor, firstPresent } from './source-value.ts';
 import { pathsOf, render, type TextField } from './template.ts';
 
-/** What a value depends on before it is coerced. */
+/** The inputs of a value before it is coerced. */
 type TargetField = TextField & Partial<Pick<CrmField, 'type'>>;
 
 export interface CompiledRule {
@@ -78,7 +78,7 @@ export function compileFieldRule(
   };
 }
 
-/** What the table of the rule, if it has one, makes of the value. */
+/** The value by the table of the rule, if it has one. */
 function translate(
   raw: unknown,
   { values, otherwise, as, when }: FieldRule,

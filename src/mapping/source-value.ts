@@ -31,7 +31,7 @@ export function entriesFor(raw: unknown, table: Table): readonly Scalar[] | type
   return Object.keys(table).flatMap((key) => (keys.has(key) ? table[key]! : []));
 }
 
-/** What a table may name: each item of a list, and of a text such as `a;b` unless the table has the whole text. */
+/** The texts that a table may name: each item of a list, and of a text such as `a;b` unless the table has the whole text. */
 function namesOf(raw: unknown, table: Table): string[] {
   if (Array.isArray(raw)) return raw.flatMap((item) => namesOf(item, table));
   // A structure has no name; String would call a `toString` that came with the event.

@@ -1,4 +1,4 @@
-/** What the last live probe found out about the CRM, in Redis: every process uses the confirmed form from its start. */
+/** The results of the last live probe of the CRM, in Redis: every process uses the confirmed form from its start. */
 import type { ProbedAssumptions, ProbeReport } from '../../connectors/connector.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 

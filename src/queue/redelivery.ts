@@ -1,6 +1,6 @@
 /**
  * Whether an earlier delivery of an event will be, or was, written. BullMQ's deduplication key alone does not show it:
- * its script is not atomic when Redis refuses a command in the middle, and then the key, or the key and the job's data,
+ * its script is not atomic when Redis rejects a command in the middle, and then the key, or the key and the job's data,
  * stay behind while the job is in no list: github.com/taskforcesh/bullmq/issues/4311
  */
 

@@ -1,4 +1,4 @@
-/** What a Redis URL says: the address, the credentials, the database; and how a certificate is checked. */
+/** The parts of a Redis URL: the address, the credentials, the database; and how a certificate is checked. */
 
 import { isIP } from 'node:net';
 import { type ConnectionOptions, checkServerIdentity, type PeerCertificate } from 'node:tls';

@@ -1,12 +1,12 @@
 /**
  * Whether Redis takes events and gives jobs. The question is asked by doing it: a script writes a key of ours, which a
- * replica, a full Redis, a failing disk, a missing right and another node of a cluster refuse just as they would refuse
+ * replica, a full Redis, a failing disk, a missing right and another node of a cluster reject just as they would reject
  * an event.
  *
  * States: unknown → usable or faulty, from each answer; sampled every second. Errors of the connection change nothing:
  * they show when an event is enqueued, and the client reports them. The rights of the user are tried in full at first,
  * while anything is wrong, and every half minute: BullMQ's scripts are not atomic when a command in their middle is
- * refused, so no event may be offered and no job taken while one is missing.
+ * rejected, so no event may be offered and no job taken while one is missing.
  */
 import type { Log } from '../log.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
@@ -77,7 +77,7 @@ export class RedisHealth {
     return this.#fault;
   }
 
-  /** A command was refused: the next sample tries every right. */
+  /** A command was rejected: the next sample tries every right. */
   distrust(): void {
     this.#rightsCheckedAt = Number.NEGATIVE_INFINITY;
   }

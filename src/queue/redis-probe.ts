@@ -1,7 +1,7 @@
 /** A script that tries each command BullMQ's scripts and this service use, on keys of its own that expire. */
 
 /**
- * `KEY1` to `KEY6` stand for the probe's keys: one per type, since most commands refuse another's. The first command
+ * `KEY1` to `KEY6` stand for the probe's keys: one per type, since most commands reject another's. The first command
  * shows whether Redis takes writes at all.
  */
 export const COMMANDS: readonly (readonly string[])[] = [

@@ -1,5 +1,5 @@
 /**
- * What a connection to Redis went through, for those who explain why it cannot be used: its last error, and whether a
+ * The history of a connection to Redis, for explaining why it cannot be used: its last error, and whether a
  * socket was opened at all. A connection that becomes ready has no last error.
  */
 import type { Redis } from 'ioredis';

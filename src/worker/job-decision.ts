@@ -109,7 +109,7 @@ function withJitter(ms: number): number {
   return Math.round(ms * (0.5 + Math.random() / 2));
 }
 
-/** Redis refuses a shorter pause; every call of the batch would then use up an attempt. */
+/** Redis rejects a shorter pause; every call of the batch would then use up an attempt. */
 function wholeMs(ms: number): number {
   return Math.max(1, Math.ceil(ms));
 }

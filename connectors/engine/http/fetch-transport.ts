@@ -13,7 +13,7 @@ export interface FetchOptions {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number | undefined;
-  /** What a person does when the credentials are rejected: `create a new token and set MEMO_TOKEN`. */
+  /** The fix for rejected credentials: `create a new token and set MEMO_TOKEN`. */
   readonly credentialsFix: string;
   /** When a 429 does not say how long. */
   readonly quotaWaitMs?: number;

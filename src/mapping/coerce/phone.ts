@@ -1,6 +1,6 @@
 /**
  * Phone numbers, in every form in which a CRM may hold one number. libphonenumber calls some numbers in daily use
- * invalid (+521…, Brazil without the ninth digit): those are read without it. No number is refused.
+ * invalid (+521…, Brazil without the ninth digit): those are read without it. No number is rejected.
  */
 import {
   type CountryCode,
@@ -67,7 +67,7 @@ function split(text: string, country: string): { code: string; national: string 
   const international = /^\D*?(\+|00)/.test(number);
   const parsed = parsePhoneNumberFromString(international ? `+${digits}` : digits, region);
   if (parsed) return { code: parsed.countryCallingCode, national: parsed.nationalNumber };
-  // The library refuses the number: its digits are used as they are.
+  // The library rejects the number: its digits are used as they are.
   const code = region ? getCountryCallingCode(region) : '';
   if (international || code === '') return { code: '', national: digits };
   const hasCode = digits.startsWith(code) && digits.length > 10;

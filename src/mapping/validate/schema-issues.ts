@@ -29,7 +29,7 @@ function explainAt(issues: ZodIssues, content: unknown, parent: Place): MappingI
       case 'too_small':
         return [{ code: 'EMPTY_VALUE', place, message: 'must not be empty' }];
       case 'custom':
-        return [refused(issue, place)];
+        return [customIssue(issue, place)];
       default:
         return [{ code: 'INVALID_VALUE', place, message: issue.message }];
     }
@@ -89,7 +89,7 @@ function missingKey(value: unknown, place: Place): MappingIssue | undefined {
 }
 
 /** A refinement of ours; `params` say which keys it is about. */
-function refused({ message, params }: z.core.$ZodIssueCustom, place: Place): MappingIssue {
+function customIssue({ message, params }: z.core.$ZodIssueCustom, place: Place): MappingIssue {
   if (params?.code !== 'MISSING_KEY') return { code: 'INVALID_VALUE', place, message };
   return { code: 'MISSING_KEY', place, keys: params.keys as string[], message };
 }

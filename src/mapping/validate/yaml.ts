@@ -39,7 +39,7 @@ const MESSAGES: Partial<Record<YAMLError['code'], string>> = {
   TAG_RESOLVE_FAILED: 'a text cannot begin with `!`: put quotes around it',
 };
 
-/** The parser has no code of its own for an open quote, nor for text after a quoted text: its message tells. */
+/** The parser has no code of its own for an open quote, nor for text after a quoted text: its message decides. */
 function explainError({ code, message, pos }: YAMLError, document: ParsedDocument): YamlIssue {
   const fatal = code !== 'DUPLICATE_KEY' && code !== 'TAG_RESOLVE_FAILED';
   if (message.startsWith('Missing closing')) {
