@@ -7,7 +7,7 @@ export interface SystemProgram {
   readonly binaries: readonly string[];
   /** By package manager. */
   readonly packages: Readonly<Record<Manager, string>>;
-  /** What to do where it can be neither found nor installed. */
+  /** The fix where it can be neither found nor installed. */
   readonly otherwise: string;
 }
 

@@ -34,7 +34,7 @@ test('the second generation says the direction as type', () => {
   });
 });
 
-test('a field of a wrong type costs that field and is told', () => {
+test('a field of a wrong type is skipped and reported', () => {
   const { event, invalidFields } = call({
     duration: 'long',
     transcript: 'none',
@@ -118,7 +118,7 @@ test('an id too large for a number is no id: rounded, it would be somebody elseâ
   expect(invalidFields).toEqual(['campaign_user.f_id']);
 });
 
-test('what is nested without end is left out, not the event', () => {
+test('a value nested without end is skipped, not the event', () => {
   const endless = `${'{"a":['.repeat(20_000)}1${']}'.repeat(20_000)}`;
   const { event } = call(
     JSON.parse(`{ "campaign_user": { "f_id": "1", "extracted_data": { "x": ${endless}, "y": "2" } } }`),

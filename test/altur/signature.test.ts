@@ -54,7 +54,7 @@ test('while rotating, each of several secrets is good', () => {
   expect(verifier.verify(body, sign(body, 'another', 'hex'))).toBeUndefined();
 });
 
-test('a pinned scheme refuses the other', () => {
+test('a pinned scheme rejects the other', () => {
   expect(
     createVerifier([base64Secret], 'base64').verify(body, sign(body, base64Secret, 'hex')),
   ).toBeUndefined();
@@ -85,7 +85,7 @@ test.each([
   '0'.repeat(66),
   'é'.repeat(64),
   `${'A'.repeat(43)}=`,
-])('a signature of the wrong shape is refused without a crash: %j', (signature) => {
+])('a signature of the wrong shape is rejected without a crash: %j', (signature) => {
   expect(createVerifier([base64Secret, textSecret], 'auto').verify(body, signature)).toBeUndefined();
 });
 
@@ -105,7 +105,7 @@ test('bytes that are not UTF-8 are verified as they came', () => {
   expect(verifier.verify(bytes, sign(body, textSecret, 'hex'))).toBeUndefined();
 });
 
-test('the largest body is judged in linear time', () => {
+test('the largest body is verified in linear time', () => {
   const large = Buffer.from(JSON.stringify({ id: 'x', text: 'í\\"'.repeat(250_000) }).slice(0, 1_048_576));
   const started = Date.now();
   expect(

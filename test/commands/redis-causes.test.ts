@@ -1,4 +1,4 @@
-/** What the commands say of a Redis they cannot use: the cause, what to do, exit code 1, and no password. */
+/** The output of commands for a Redis they cannot use: the cause, what to do, exit code 1, and no password. */
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

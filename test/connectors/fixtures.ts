@@ -1,4 +1,4 @@
-/** Neutral records as the mapping makes them, and a memory that forgets with the process. */
+/** Neutral records as the mapping makes them, and stores that live as long as the process. */
 import type {
   CachedPerson,
   CallRecord,

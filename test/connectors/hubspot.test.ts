@@ -209,7 +209,7 @@ describe('a person', () => {
     expect(hubspot.associations()).toHaveLength(1);
   });
 
-  test('whose adopted contact vanished meanwhile is looked up anew', async () => {
+  test('whose adopted contact vanished meanwhile is looked up again', async () => {
     const { sync, hubspot } = await start();
     await sync([record(1, { person: personWithoutId(1) })]);
     hubspot.remove('contacts', hubspot.contacts()[0]!.id);
@@ -219,7 +219,7 @@ describe('a person', () => {
   });
 
   describe('whose record got another key while this was not noted, since the worker was killed', () => {
-    /** The contact is remembered under its number, and carries an id. */
+    /** The contact is cached under its number, and carries an id. */
     async function adoptedUnnoted() {
       const portal = await start({ lagMs: 60_000 });
       await portal.sync([record(1, { person: personWithoutId(1) })]);
@@ -251,7 +251,7 @@ describe('a person', () => {
     });
   });
 
-  test('created under their id by a call that told only the number keeps what that later call said', async () => {
+  test('created under their id by a call that had only the number keeps the values of that later call', async () => {
     const { sync, hubspot } = await start();
     const saying = (value: string) => ({
       fields: [{ field: 'altur_status', value, when: 'newest' as const }],
@@ -274,7 +274,7 @@ describe('a person', () => {
       /contacts\/batch\/update/,
       { status: 'COMPLETE', results: [], errors: [{ category: 'INTERNAL' }] },
     ],
-  ])('is not forgotten because %s: the search would not find them yet', async (_, path, body) => {
+  ])('stays cached when %s: the search would not find them yet', async (_, path, body) => {
     const { sync, hubspot } = await start({ lagMs: 60_000 });
     await sync([record(1)]);
     hubspot.fault({ kind: 'status', status: 200, path, body, times: 'always' });
@@ -355,7 +355,7 @@ test('a call is linked to the contact’s company when the mapping says so', asy
   expect(linked).toEqual([{ from: { id: call }, to: { id: '77' } }]);
 });
 
-test('usage tells how much of the day’s quota is spent', async () => {
+test('usage reports how much of the day’s quota is used', async () => {
   const { sync, connector } = await start({ limits: { daily: 1_000 } });
   expect(connector.usage?.()).toBeUndefined();
   await sync([record(1)]);
@@ -379,7 +379,7 @@ describe('preview', () => {
     ]);
   });
 
-  test('asks the CRM nothing about people unless told to', async () => {
+  test('asks the CRM nothing about people unless `lookUp` is set', async () => {
     const { connector, asked } = await start();
     await connector.schema();
     asked();

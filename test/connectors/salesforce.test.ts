@@ -26,7 +26,7 @@ describe('API requests', () => {
     expect([contacts(org).length, tasks(org).length]).toEqual([200, 400]);
   });
 
-  test('people who are found and need no writing are remembered too', async () => {
+  test('people who are found and need no writing are cached too', async () => {
     const org = await start();
     org.salesforce.seed({ Contact: [{ LastName: 'Peña', Altur_Person_Key__c: 'customer-1' }] });
     const person = personWithId(1, { fields: [] });
@@ -221,7 +221,7 @@ describe('tasks', () => {
       { label: 'Cerrada', closed: true },
     ];
     const org = await start({ taskStatuses });
-    // So the mapping does not leave out the status it supposes.
+    // So the mapping does not skip the status of the assumed schema.
     expect((await org.connector.schema()).call.get('Status')!.options).toBeUndefined();
     expect(await org.sync([record(1)])).toMatchObject([{ skippedFields: [] }]);
     expect(tasks(org)[0]!.Status).toBe('Cerrada');
@@ -257,7 +257,7 @@ describe('tasks', () => {
   });
 
   test.each(['refuse-record', 'refuse-request'] as const)(
-    'an org that refuses nested people (%s) gets two requests',
+    'an org that rejects nested people (%s) gets two requests',
     async (nestedParents) => {
       const org = await start({ settings: { nestedParents } });
       const outcomes = await org.sync(range(5));
@@ -268,7 +268,7 @@ describe('tasks', () => {
   );
 
   test.each(['refuse-record', 'refuse-request'] as const)(
-    'an org that refuses nested people (%s) is not asked for its fields again',
+    'an org that rejects nested people (%s) is not asked for its fields again',
     async (nestedParents) => {
       const org = await start({ settings: { nestedParents } });
       await org.sync(range(5));
@@ -292,7 +292,7 @@ describe('tasks', () => {
   });
 });
 
-describe('refusals', () => {
+describe('rejections', () => {
   test.each([
     ['a value too long', write('Altur_Tags__c', 'x'.repeat(300))],
     ['a field that may not be written', write('CreatedDate', '2026-01-01T00:00:00.000Z')],
@@ -344,7 +344,7 @@ describe('refusals', () => {
     expect(tasks(org)).toHaveLength(3);
   });
 
-  test('a person who is refused takes only their own calls along', async () => {
+  test('a person who is rejected takes only their own calls along', async () => {
     const org = await start();
     org.salesforce.failRecord({
       key: 'customer-2',
@@ -368,7 +368,7 @@ describe('refusals', () => {
     });
   });
 
-  test('without the right to create tasks the connector waits, and parks nobody', async () => {
+  test('without the right to create tasks the connector waits, and no call becomes a dead letter', async () => {
     const org = await start({ settings: { readOnlyObjects: ['Task'] } });
     await expect(org.sync([record(1)])).rejects.toMatchObject({
       kind: 'unauthorized',
@@ -376,7 +376,7 @@ describe('refusals', () => {
     });
   });
 
-  test('a wrong secret is unauthorized and is not told', async () => {
+  test('a wrong secret is unauthorized and is not in the message', async () => {
     const org = await start({ env: { SALESFORCE_CLIENT_SECRET: 'a wrong secret' } });
     const error = await org.sync([record(1)]).catch((thrown) => thrown);
     expect(error).toMatchObject({ kind: 'unauthorized' });
@@ -433,7 +433,7 @@ test('provision creates the fields and shows them to this user; the second time 
   expect(await org.sync([record(1)])).toMatchObject([{ status: 'synced' }]);
 });
 
-test('check says what is missing and how to mend it', async () => {
+test('check says what is missing and how to fix it', async () => {
   const org = await start({ provisioned: false });
   const errors = (await org.connector.check()).filter(({ level }) => level === 'error');
   expect(errors.map(({ subject }) => subject)).toEqual([
@@ -479,7 +479,7 @@ test('preview shows the request that sync sends, and sends nothing', async () =>
   );
 });
 
-test('people who are looked for by a field the org does not show are not created anew: the queue waits', async () => {
+test('people who are looked for by a field the org does not show are not created again: the queue waits', async () => {
   const policy = {
     onMissing: 'create',
     onMany: 'newest',

@@ -28,12 +28,12 @@ test('may be given as files', async () => {
   await expect(loadConfig({ ...env, MEMO_URL_FILE: `${path}x` }, 'worker')).rejects.toThrow('MEMO_URL_FILE');
 });
 
-test('are told apart from misspelt ones', async () => {
+test('are distinguished from mistyped ones', async () => {
   const { warnings } = await loadConfig({ ...env, MEMO_URL: 'http://memo.example', MEMO_ULR: 'x' }, 'worker');
   expect(warnings).toEqual([expect.stringContaining('MEMO_ULR')]);
 });
 
-test('of connectors that are not chosen are neither read nor judged', async () => {
+test('of connectors that are not chosen are neither read nor checked', async () => {
   const others = { HUBSPOT_ACCESS_TOKEN_FILE: join(folder, 'none'), SALESFORCE_WHATEVER: 'x' };
   const { warnings } = await loadConfig({ ...env, MEMO_URL: 'http://memo.example', ...others }, 'worker');
   expect(warnings).toEqual([]);

@@ -1,4 +1,4 @@
-/** Guessing the dashboard's password, and the refusals of the dashboard. */
+/** Guessing the dashboard's password, and the rejections of the dashboard. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { dashboard } from '../../src/dashboard/dashboard.ts';
 import { createApp } from '../../src/ingress/app.ts';

@@ -16,7 +16,7 @@ let redis: RedisServer;
 let crm: HubSpotSimulator;
 let service: ServiceProcess | undefined;
 let folder: string;
-/** What a test opened for itself, closed whether it passed or not. */
+/** Closes what a test opened for itself, whether it passed or not. */
 let releases: (() => unknown)[] = [];
 
 beforeAll(() => {

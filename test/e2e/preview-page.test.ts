@@ -60,7 +60,7 @@ async function open(viewport = { width: 1_200, height: 900 }): Promise<void> {
   await page.waitForSelector('#records table');
 }
 
-/** What is written to a field, as the page shows it. */
+/** The value written to a field, as the page shows it. */
 const written = (field: string) =>
   page
     .locator('#records tr', { has: page.locator(`th:text-is("${field}")`) })

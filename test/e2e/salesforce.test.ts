@@ -145,7 +145,7 @@ describe('whatever breaks, each call is written once', () => {
     expect(crm.tokenRequests).toBe(2);
   });
 
-  test('a token that is refused when fresh pauses the queue, and does not loop', async () => {
+  test('a token that is rejected when fresh pauses the queue, and does not loop', async () => {
     const { url } = await start();
     await deliver(url, anyCall(1));
     await until(() => tasks().length === 1, 'the first is written');

@@ -15,7 +15,7 @@ export class Deployment {
     });
   }
 
-  /** What is opened with it is stopped at the end, last opened first. */
+  /** Whatever is opened with it is stopped at the end, last opened first. */
   async using<T extends { stop(): unknown }>(opening: Promise<T> | T): Promise<T> {
     const opened = await opening;
     this.#releases.push(() => opened.stop());

@@ -196,7 +196,7 @@ test('HTTP/1.0 with keep-alive is answered', async () => {
   expect(await exchange(server.port, request, true)).toEqual([200]);
 });
 
-test('who expects 100-continue is told to go on', async () => {
+test('who expects 100-continue gets it', async () => {
   const request = rawRequest({ headers: { Expect: '100-continue' } });
   expect(await exchange(server.port, request)).toEqual([100, 200]);
 });

@@ -1,4 +1,4 @@
-/** What is logged of requests that are turned away, and how long connections live. */
+/** The log of rejected requests, and how long connections live. */
 
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';

@@ -85,7 +85,7 @@ describe('200', () => {
     expect((await post(sample, { 'content-type': 'application/json; charset=utf-8' })).status).toBe(200);
   });
 
-  test('which scheme matched is told once, so that it can be pinned', async () => {
+  test('the scheme that matched is logged once, so that it can be pinned', async () => {
     await post(sample);
     await post(sample);
     expect(log.entries.filter(({ message }) => message === 'webhook signature matched')).toEqual([
@@ -94,7 +94,7 @@ describe('200', () => {
   });
 });
 
-describe('refusals', () => {
+describe('rejections', () => {
   test.each([
     ['no signature', { 'x-altur-signature': '' }],
     ['a wrong one', { 'x-altur-signature': sign('other', SECRET, 'hex') }],

@@ -1,4 +1,4 @@
-/** What the body of a call keeps when it is longer than the CRM's field: text properties of HubSpot hold 65,536 characters. */
+/** The body of a call that is longer than the CRM's field: text properties of HubSpot hold 65,536 characters. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';

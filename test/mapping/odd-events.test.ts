@@ -42,7 +42,7 @@ describe('a date near midnight', () => {
   });
 
   test.each(['26/12/2026', '2026-02-30', '2026-13-01', '2026-12-26T25:00:00Z', 'mañana'])(
-    '%s is skipped and told',
+    '%s is skipped and reported',
     (raw) => {
       const { person, skipped } = dated(raw);
       expect(person).not.toHaveProperty('altur_payment_date');

@@ -1,4 +1,4 @@
-/** What holds for every event and every valid mapping. */
+/** Properties of every event and every valid mapping. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { CrmField, CrmSchema, FieldType } from '../../connectors/connector.ts';

@@ -12,7 +12,7 @@ interface Given {
   readonly more?: Partial<CrmField>;
 }
 
-/** What the rule writes to a field of that type. */
+/** The value that the rule writes to a field of that type. */
 function written(rule: string, { tags, data = {}, type = 'text', more = {} }: Given): FieldValue | undefined {
   const field = { name: 'f', label: 'F', type, createable: true, updateable: true, ...more };
   const schema = { ...hubspotSchema, person: new Map([...hubspotSchema.person, ['f', field]]) };

@@ -1,4 +1,4 @@
-/** What a client does with errors that mean it talks to the wrong server. */
+/** A client reconnects on errors that mean it talks to the wrong server. */
 import { createServer, type Socket } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { connectProducer } from '../../src/queue/redis.ts';

@@ -44,7 +44,7 @@ test('linking again changes nothing', async () => {
   expect(portal.sim.associations()).toHaveLength(1);
 });
 
-test('a pair twice in a batch is refused', async () => {
+test('a pair twice in a batch is rejected', async () => {
   expect((await associate([pair(call, contact), pair(call, contact)])).status).toBe(400);
   expect(portal.sim.associations()).toEqual([]);
 });

@@ -6,7 +6,7 @@ const portal = portalEachTest({ provisioned: true });
 const upsert = (inputs: readonly object[]) => portal.client.batch('contacts', 'upsert', { inputs });
 
 describe('the same id twice', () => {
-  test.each(['upsert', 'update', 'read'])('refuses the whole %s in spite of trace ids', async (operation) => {
+  test.each(['upsert', 'update', 'read'])('rejects the whole %s in spite of trace ids', async (operation) => {
     const [id] = portal.sim.seed({ contacts: [{ altur_person_key: 'a' }] });
     const inputs = operation === 'upsert' ? [person('a'), person('a')] : [{ id }, { id }];
     const body = { inputs: traced(inputs.map((input) => ({ properties: {}, ...input }))) };
@@ -21,7 +21,7 @@ describe('the same id twice', () => {
 });
 
 describe('batches', () => {
-  test('of more than 100 inputs are refused', async () => {
+  test('of more than 100 inputs are rejected', async () => {
     const inputs = Array.from({ length: 101 }, (_, index) => person(`user_${index}`));
     expect((await upsert(inputs)).status).toBe(400);
     expect((await upsert(inputs.slice(1))).status).toBe(200);
@@ -33,7 +33,7 @@ describe('batches', () => {
     expect(portal.sim.contacts()).toEqual([]);
   });
 
-  test.each([[1], [true], [null]])('refuse %j as a value: values are text', async (value) => {
+  test.each([[1], [true], [null]])('reject %j as a value: values are text', async (value) => {
     const { status } = await upsert(
       traced([{ ...person('a'), properties: { firstname: value } }, person('b')]),
     );
@@ -63,7 +63,7 @@ describe('update', () => {
     expect(portal.sim.contacts()[0]!.properties.firstname).toBeUndefined();
   });
 
-  test('refuses ids that are no numbers', async () => {
+  test('rejects ids that are no numbers', async () => {
     expect((await update([{ id: 'abc', properties: {} }])).status).toBe(400);
   });
 });
@@ -85,7 +85,7 @@ describe('read', () => {
     expect(body.errors).toEqual([expect.objectContaining({ context: { ids: ['zzz'] } })]);
   });
 
-  test('is refused by a property that is not unique', async () => {
+  test('is rejected by a property that is not unique', async () => {
     const { status } = await read({ idProperty: 'phone', inputs: [{ id: '+525512345678' }] });
     expect(status).toBe(400);
   });
@@ -145,7 +145,7 @@ describe('a unique value that another record has', () => {
   });
   const steal = () => ({ id: eva, properties: { altur_person_key: 'a' } });
 
-  test('is refused, naming the owner', async () => {
+  test('is rejected, naming the owner', async () => {
     const { status, body } = await portal.client.batch('contacts', 'update', { inputs: [steal()] });
     expect([status, taken.exec(body.message)?.[1]]).toEqual([400, ana]);
   });

@@ -23,7 +23,7 @@ describe('the quota', () => {
     await plain.close();
   });
 
-  test('reports what is left, and refuses more', async () => {
+  test('reports what is left, and rejects more', async () => {
     const { headers } = await read();
     const reported = ['max', 'remaining', 'interval-milliseconds', 'daily', 'daily-remaining'].map((name) =>
       headers.get(`x-hubspot-ratelimit-${name}`),
@@ -80,13 +80,13 @@ describe('the quota', () => {
 });
 
 describe('credentials', () => {
-  test.each([{}, { Authorization: 'Bearer other' }])('%j are refused', async (headers) => {
+  test.each([{}, { Authorization: 'Bearer other' }])('%j are rejected', async (headers) => {
     const response = await fetch(`${portal.sim.url}/crm/v3/properties/contacts`, { headers });
     expect(response.status).toBe(401);
     expect(await response.json()).toMatchObject({ status: 'error', category: 'INVALID_AUTHENTICATION' });
   });
 
-  test('without the scope are refused, naming it', async () => {
+  test('without the scope are rejected, naming it', async () => {
     portal.sim.settings.missingScopes = ['crm.schemas.contacts.write', 'crm.schemas.contacts.read'];
     expect((await read()).status).toBe(200);
     const { status, body } = await portal.client.post('/crm/v3/properties/contacts', {});

@@ -83,7 +83,7 @@ describe('a new property', () => {
       { type: 'enumeration', fieldType: 'select', options: [1, 2].map(() => ({ label: 'a', value: 'a' })) },
     ],
     ['unique values of a type that has none', { type: 'date', fieldType: 'date', hasUniqueValue: true }],
-  ])('with %s is refused', async (_, change) => {
+  ])('with %s is rejected', async (_, change) => {
     expect((await create({ ...text, ...change })).status).toBe(400);
   });
 
@@ -115,7 +115,7 @@ describe('a unique property', () => {
     expect((await create(text)).status).toBe(201);
   });
 
-  test('of calls may be accepted, refused, or made a plain one', async () => {
+  test('of calls may be accepted, rejected, or made a plain one', async () => {
     expect((await create(onCalls, 'calls')).body.hasUniqueValue).toBe(true);
     portal.sim.settings.uniqueOnActivities = 'refuse';
     expect((await create({ ...onCalls, name: 'refused' }, 'calls')).status).toBe(400);

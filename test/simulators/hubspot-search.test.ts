@@ -103,7 +103,7 @@ describe('filters', () => {
   });
 });
 
-describe('refused are', () => {
+describe('rejected are', () => {
   const filter = { propertyName: 'firstname', operator: 'EQ', value: 'x' };
 
   test.each([

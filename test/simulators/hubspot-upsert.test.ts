@@ -47,12 +47,12 @@ describe('upsert', () => {
     ['phone', 'Unable to perform update/upsert by non-unique 0-1 property phone'],
     ['hs_object_id', 'Unable to perform update/upsert by non-unique 0-1 property hs_object_id'],
     ['nothing', 'Property "nothing" does not exist'],
-  ])('by %s is refused, trace ids or not', async (idProperty, message) => {
+  ])('by %s is rejected, trace ids or not', async (idProperty, message) => {
     const { status, body } = await upsert(traced([{ id: '1', idProperty, properties: {} }]));
     expect([status, body.message]).toEqual([400, message]);
   });
 
-  test('without an idProperty is refused', async () => {
+  test('without an idProperty is rejected', async () => {
     expect((await upsert([{ id: '1', properties: {} }])).status).toBe(400);
   });
 
@@ -76,7 +76,7 @@ describe('upsert', () => {
 describe('one bad row', () => {
   const rows = [person('good'), person('bad', { nope: 'x' })];
 
-  test('refuses the batch when not every input has a different trace id', async () => {
+  test('rejects the batch when not every input has a different trace id', async () => {
     const same = rows.map((row) => ({ ...row, objectWriteTraceId: 'same' }));
     for (const inputs of [rows, [traced(rows)[0]!, rows[1]!], same]) {
       const { status, body } = await upsert(inputs);

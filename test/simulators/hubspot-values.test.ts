@@ -35,7 +35,7 @@ describe('values', () => {
   ];
 
   test.each(cases)(
-    '%s.%s given %.30s becomes or is refused as %.30s',
+    '%s.%s given %.30s becomes or is rejected as %.30s',
     async (type, name, value, expected) => {
       const common = { label: 'x', groupName: 'altur' };
       const options = ['red', 'blue'].map((each) => ({ label: each, value: each }));

@@ -1,4 +1,4 @@
-/** What the simulated portal does where HubSpot is not documented, or differs from portal to portal. */
+/** The simulated portal where HubSpot is not documented, or differs from portal to portal. */
 import { describe, expect, test } from '@jest/globals';
 import { startHubSpot } from './hubspot/hubspot.ts';
 import { portalClient } from './hubspot/portal-client.ts';

@@ -52,7 +52,7 @@ test.each([
   ['an unknown client', { client_id: 'other' }, 'invalid_client_id'],
   ['a wrong secret', { client_secret: 'other' }, 'invalid_client'],
   ['another grant', { grant_type: 'password' }, 'unsupported_grant_type'],
-])('%s is refused', async (_, change, error) => {
+])('%s is rejected', async (_, change, error) => {
   expect(await token({ ...credentials, ...change })).toMatchObject({ status: 400, body: { error } });
 });
 
@@ -61,7 +61,7 @@ test('a signed assertion is answered with a token', async () => {
   expect(await token(assertion({ aud: 'https://login.salesforce.com' }))).toMatchObject({ status: 200 });
 });
 
-test('an assertion signed by another key is refused', async () => {
+test('an assertion signed by another key is rejected', async () => {
   const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
   expect(await token(assertion({}, other))).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
 });
@@ -73,11 +73,11 @@ test.each([
   ['an expiry in the past', { exp: Date.now() / 1000 - 1 }, 'invalid_grant'],
   ['an expiry far ahead', { exp: Date.now() / 1000 + 3600 }, 'invalid_grant'],
   ['no expiry', { exp: undefined }, 'invalid_grant'],
-])('an assertion with %s is refused', async (_, claims, error) => {
+])('an assertion with %s is rejected', async (_, claims, error) => {
   expect(await token(assertion(claims))).toMatchObject({ status: 400, body: { error } });
 });
 
-test('a request without a valid token is refused and costs the org nothing', async () => {
+test('a request without a valid token is rejected and costs the org nothing', async () => {
   const response = await fetch(`${started().url}/services/data/v62.0/limits`);
   expect(response.status).toBe(401);
   expect(await response.json()).toEqual([
@@ -94,7 +94,7 @@ test('jsforce asks for a new token when the old one has expired', async () => {
   expect(started().tokenRequests).toBe(2);
 });
 
-test('an org may refuse fresh tokens too', async () => {
+test('an org may reject fresh tokens too', async () => {
   const client = await signedIn(started().url);
   started().settings.refuseTokens = true;
   expect(await client.query('SELECT Id FROM User')).toMatchObject({ status: 401 });

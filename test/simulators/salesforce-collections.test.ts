@@ -3,7 +3,7 @@ import { contact, orgEachTest } from './salesforce/simulated-org.ts';
 
 const org = orgEachTest({ provisioned: true });
 
-test('more than ten chunks of one type are refused', async () => {
+test('more than ten chunks of one type are rejected', async () => {
   const rows = Array.from({ length: 11 }, (_, i) => (i % 2 ? contact : { type: 'Task', Subject: 'Call' }));
   const { status } = await org.client.create(...rows);
   expect(status).toBe(400);

@@ -62,7 +62,7 @@ test('collated subrequests do not run in the order given', async () => {
   ]);
 });
 
-test('a refused subrequest leaves the others standing', async () => {
+test('a rejected subrequest leaves the others standing', async () => {
   org.sim.settings.unknownColumn = 'refuse-request';
   const records = [{ ...contact, Nope__c: 'x' }];
   const { body } = await org.client.composite([{ ...upsertContacts, body: { records } }, query('people')], {

@@ -5,7 +5,7 @@ const org = orgEachTest();
 
 const limits = () => org.client.call('GET', '/limits');
 
-test('every answer says how many API requests the org has used, refusals included', async () => {
+test('every answer says how many API requests the org has used, rejections included', async () => {
   await limits();
   const { status, headers } = await org.client.query('SELECT');
   expect({ status, usage: headers.get('Sforce-Limit-Info') }).toEqual({
@@ -21,7 +21,7 @@ test('the list of versions is free', async () => {
   expect(org.sim.apiRequests).toBe(0);
 });
 
-test('beyond the daily limit requests are refused and not counted', async () => {
+test('beyond the daily limit requests are rejected and not counted', async () => {
   org.sim.settings.dailyLimit = 1;
   expect(await limits()).toMatchObject({ status: 200, body: { DailyApiRequests: { Max: 1, Remaining: 0 } } });
   const { status, body, headers } = await limits();
@@ -37,7 +37,7 @@ test('other integrations use the same daily limit', async () => {
   expect(org.sim.apiRequests).toBe(1);
 });
 
-test('more requests at once than the org allows are refused', async () => {
+test('more requests at once than the org allows are rejected', async () => {
   Object.assign(org.sim.settings, { concurrentLimit: 1, latencyMs: 200 });
   const answers = await Promise.all([limits(), limits()]);
   expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 403]);
@@ -45,13 +45,13 @@ test('more requests at once than the org allows are refused', async () => {
   expect(refused?.body[0].message).toMatch(/^ConcurrentRequests/);
 });
 
-test('a body over the cap is refused', async () => {
+test('a body over the cap is rejected', async () => {
   org.sim.settings.maxBodyBytes = 100;
   const { status } = await org.client.create({ LastName: 'x'.repeat(100) });
   expect(status).toBe(413);
 });
 
-test('a body that is not JSON is refused', async () => {
+test('a body that is not JSON is rejected', async () => {
   const broken = await org.client.call('POST', '/composite', undefined, { 'Content-Type': 'text/plain' });
   const typed = await org.client.call('POST', '/composite', {}, { 'Content-Type': 'text/plain' });
   expect(broken.status).toBe(400);

@@ -99,7 +99,7 @@ test.each([
     { ...callId, type: 'LongTextArea', visibleLines: 3 },
     'FIELD_INTEGRITY_EXCEPTION',
   ],
-])('%s is refused while its neighbour is created', async (_, field, statusCode) => {
+])('%s is rejected while its neighbour is created', async (_, field, statusCode) => {
   const given = JSON.parse(JSON.stringify(field));
   const results = await connection.metadata.upsert('CustomField', metadata([given, personKey]));
   expect(results).toMatchObject([{ success: false, errors: [{ statusCode }] }, { success: true }]);
@@ -135,7 +135,7 @@ test('the prefix of Activity fields in a permission set may matter', async () =>
   expect(results).toMatchObject([{ success: false }]);
 });
 
-test('more than ten components in a call are refused', async () => {
+test('more than ten components in a call are rejected', async () => {
   const fields = Array.from({ length: 11 }, (_, i) => ({ ...personKey, fullName: `Contact.F${i}__c` }));
   await expect(connection.metadata.upsert('CustomField', metadata(fields))).rejects.toThrow(
     /EXCEEDED_ID_LIMIT/,

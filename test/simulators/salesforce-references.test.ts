@@ -51,7 +51,7 @@ test('a person of unstated type is not understood', async () => {
   expect(status).toBe(400);
 });
 
-test('an org may refuse persons by external id, by record or by request', async () => {
+test('an org may reject persons by external id, by record or by request', async () => {
   org.sim.seed({ Contact: [contact] });
   const nested = { ...task, Who: { attributes: { type: 'Contact' }, Altur_Person_Key__c: 'user_1' } };
   org.sim.settings.nestedParents = 'refuse-record';

@@ -55,7 +55,7 @@ test('another process seeds, scripts, and looks at what arrived', async () => {
   expect(started().settings.duplicateValue).toBe('unknown');
 });
 
-test('what cannot be seeded or set is refused', async () => {
+test('what cannot be seeded or set is rejected', async () => {
   expect(await control('POST', '/__seed', { Contact: [{ Nope__c: 1 }] })).toMatchObject({ status: 400 });
   expect(await control('POST', '/__settings', { nope: 1 })).toMatchObject({ status: 400 });
 });

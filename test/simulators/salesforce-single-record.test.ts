@@ -24,7 +24,7 @@ test('single records are created, read, updated, upserted and deleted', async ()
   expect(org.sim.records('Contact')).toMatchObject([{ LastName: 'Roe', Altur_Person_Key__c: 'user/2' }]);
 });
 
-test('a single record refused says errorCode where a collection says statusCode', async () => {
+test('a single record rejected says errorCode where a collection says statusCode', async () => {
   const { status, body } = await org.client.call('POST', '/sobjects/Contact', { Title: 'nameless' });
   const message = 'Required fields are missing: [LastName]';
   const errorCode = 'REQUIRED_FIELD_MISSING';

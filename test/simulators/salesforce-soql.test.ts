@@ -109,7 +109,7 @@ test.each([
   ['a number for a text', 'SELECT Id FROM Contact WHERE Phone = 5', 'INVALID_FIELD'],
   ['a long text as filter', "SELECT Id FROM Task WHERE Description = 'x'", 'INVALID_FIELD'],
   ['something that is no id', "SELECT Id FROM Contact WHERE Id = 'user_1'", 'INVALID_QUERY_FILTER_OPERATOR'],
-])('%s is refused', async (_, soql, errorCode) => {
+])('%s is rejected', async (_, soql, errorCode) => {
   expect(await org.client.query(soql)).toMatchObject({ status: 400, body: [{ errorCode }] });
 });
 
@@ -133,7 +133,7 @@ test('a large result comes in pages', async () => {
   });
 });
 
-test('a query too long for a URL is refused, and fits into a composite', async () => {
+test('a query too long for a URL is rejected, and fits into a composite', async () => {
   const soql = `SELECT Id FROM Contact WHERE Phone IN (${Array.from({ length: 900 }, (_, i) => `'+52551234${i}'`)})`;
   const url = `/services/data/v62.0/query?q=${encodeURIComponent(soql)}`;
   const direct = await org.client.query(soql);

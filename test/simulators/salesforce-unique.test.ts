@@ -37,7 +37,7 @@ test('an alert of a duplicate rule can be overruled, a block cannot', async () =
   expect(await send(true)).toMatchObject({ body: [{ errors: [{ statusCode: 'DUPLICATES_DETECTED' }] }] });
 });
 
-test('the error of a single record that a duplicate rule refuses lists the records it resembles', async () => {
+test('the error of a single record that a duplicate rule rejects lists the records it resembles', async () => {
   const [id] = org.sim.seed({ Contact: [{ LastName: 'Roe', Phone: '+525512345678' }] }).Contact!;
   org.sim.settings.duplicateRules = [{ object: 'Contact', fields: ['Phone'], action: 'alert' }];
   const { status, body } = await org.client.call('POST', '/sobjects/Contact', {

@@ -34,7 +34,7 @@ test('rows that share a key in one request all fail', async () => {
   expect(org.sim.records('Contact')).toHaveLength(1);
 });
 
-test('a key that two records have is refused, and so is a row without a key', async () => {
+test('a key that two records have is rejected, and so is a row without a key', async () => {
   org.sim.seed({ Contact: [contact, contact] });
   const { body } = await upsert([contact, { LastName: 'Doe' }]);
   expect(body).toMatchObject([
@@ -50,7 +50,7 @@ test('an upsert is of one type and by an external id', async () => {
   expect(byPhone).toMatchObject({ status: 404, body: [{ errorCode: 'NOT_FOUND' }] });
 });
 
-test('more than 200 records are refused', async () => {
+test('more than 200 records are rejected', async () => {
   const rows = Array.from({ length: 201 }, (_, i) => ({ ...contact, Altur_Person_Key__c: `user_${i}` }));
   const over = await upsert(rows);
   const full = await upsert(rows.slice(1));

@@ -12,7 +12,7 @@ test('an unknown column costs its record only, as recorded: its name is in the t
   ]);
 });
 
-test('an unknown column may also refuse the whole request, which writes nothing', async () => {
+test('an unknown column may also reject the whole request, which writes nothing', async () => {
   org.sim.settings.unknownColumn = 'refuse-request';
   const { status, body } = await org.client.create(contact, { ...contact, Nope__c: 'x' });
   const message = "No such column 'Nope__c' on sobject of type Contact";
@@ -20,7 +20,7 @@ test('an unknown column may also refuse the whole request, which writes nothing'
   expect(org.sim.records('Contact')).toEqual([]);
 });
 
-test('an empty list of records is refused', async () => {
+test('an empty list of records is rejected', async () => {
   const { status, body } = await org.client.create();
   const message = 'At least 1 record is required';
   expect({ status, body }).toEqual({ status: 400, body: [{ errorCode: 'REQUIRED_FIELD_MISSING', message }] });

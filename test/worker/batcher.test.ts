@@ -228,7 +228,7 @@ test('an item that waits for its key leaves as soon as the batch with that key s
   expect(dispatched[1]!.items).toEqual([2, 3, 4]);
 });
 
-/** What may happen to a batcher, one step after another. */
+/** The events of a batcher, one after another. */
 const step = fc.oneof(
   fc.record({ do: fc.constant('push' as const), key: fc.nat(4) }),
   fc.record({ do: fc.constant('settle' as const), which: fc.nat() }),

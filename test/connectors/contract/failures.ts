@@ -5,7 +5,7 @@ import type { ContractCase } from './contract-case.ts';
 import { statuses } from './scene.ts';
 import { within } from './wait.ts';
 
-/** What the case gives a request, and what it allows a batch that has one or two hanging requests. */
+/** The timeout of a request in the case, and the time allowed to a batch with one or two hanging requests. */
 const REQUEST_TIMEOUT_MS = 200;
 const BATCH_TIMEOUT_MS = 3_000;
 

@@ -1,5 +1,5 @@
 /**
- * What the contract suite needs to know of a connector: how to start it on a simulated CRM, and how to look into that
+ * The contract suite's view of a connector: how to start it on a simulated CRM, and how to look into that
  * CRM. The author of a connector writes one Harness; connectors/README.md shows how.
  */
 import type {

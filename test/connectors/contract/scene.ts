@@ -38,7 +38,7 @@ export class Scene {
     };
   }
 
-  /** The same person, of whom only the phone number is known. */
+  /** The same person, known by the phone number only. */
   personByPhone(n: number, changes: Partial<Person> = {}): Person {
     const key = `phone:${phone(n).e164}`;
     const identities: Person['identities'] = [

@@ -1,4 +1,4 @@
-/** What the contract suite needs to know of HubSpot. */
+/** HubSpot for the contract suite. */
 import type { Harness } from '../contract/harness.ts';
 import { startPortal } from './portal.ts';
 

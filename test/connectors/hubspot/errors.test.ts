@@ -46,6 +46,6 @@ test.each([
   ],
   ['broken JSON in the message', { category: 'VALIDATION_ERROR', message: '[{x}]' }, { fields: [] }],
   ['nothing', undefined, { code: 'REJECTED', fields: [] }],
-])('a refusal is read from %s', (_, error, expected) => {
+])('a rejection is read from %s', (_, error, expected) => {
   expect(readRejection(error)).toMatchObject(expected);
 });

@@ -1,4 +1,4 @@
-/** What fails on the way, and that nothing is doubled or lost by it. */
+/** Failures in the middle of a batch: nothing is doubled or lost by them. */
 import { describe, expect, test } from '@jest/globals';
 import type { FaultRule } from '../../simulators/kit/fault.ts';
 import { closedAfterEach } from '../closing.ts';
@@ -31,7 +31,7 @@ describe('a lost answer', () => {
   test.each([
     ['number, when the id was written', personWithId(1), personWithoutId(1)],
     ['id, when the number was written', personWithoutId(1), personWithId(1)],
-  ])('leaves one contact though the next call tells only the %s', async (_, first, second) => {
+  ])('leaves one contact though the next call has only the %s', async (_, first, second) => {
     const { hubspot, sync } = await start({ lagMs: 3_600_000 });
     hubspot.fault({ kind: 'lost', path: 'contacts/batch/upsert' });
     await expect(sync([record(1, { person: first })])).rejects.toMatchObject({ kind: 'unavailable' });
@@ -113,7 +113,7 @@ describe('HubSpot as a whole', () => {
     expect(error.retryAfterMs).toBeLessThanOrEqual(3_600_000);
   });
 
-  test('refusing a search does not pass for nobody found', async () => {
+  test('rejecting a search does not pass for nobody found', async () => {
     const { hubspot, sync } = await start();
     hubspot.seed({ contacts: [{ phone: '5510000001' }] });
     hubspot.fault({
@@ -170,7 +170,7 @@ describe('an abort', () => {
   });
 });
 
-test('a memory that was lost costs requests, not a second contact', async () => {
+test('a person cache that was lost costs requests, not a second contact', async () => {
   const { hubspot, personCache, sync } = await start({ lagMs: 3_600_000 });
   await sync([record(1)]);
   personCache.entries.clear();

@@ -70,7 +70,7 @@ describe.each(VARIANTS)(
       expect(hubspot.calls()).toHaveLength(62);
     });
 
-    test('with another whom we know is one person, for good', async () => {
+    test('with another known person is one person, for good', async () => {
       const portal = await start(variant);
       const { hubspot, sync } = portal;
       const first = personWithId(1);

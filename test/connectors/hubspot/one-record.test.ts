@@ -90,7 +90,7 @@ test('an owner who was archived is skipped on twenty tasks, in a handful of requ
   expect(asked().length).toBeLessThan(12);
 });
 
-test('a property that an administrator requires stops new people, who are told, and nobody who is known', async () => {
+test('a property that an administrator requires makes new people dead letters with the reason, and no known ones', async () => {
   const isNew = ({ url }: HttpRequest) => url.endsWith('contacts/batch/upsert');
   let requires = false;
   const { sync } = await start({

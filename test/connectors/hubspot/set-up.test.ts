@@ -1,4 +1,4 @@
-/** What a portal has, lacks and is given: properties, keys, scopes, versions. */
+/** The set-up of a portal: properties, keys, scopes, versions. */
 import { describe, expect, test } from '@jest/globals';
 import type { FieldDefinition } from '../../../connectors/connector.ts';
 import { jsonResponse } from '../../simulators/kit/http-message.ts';
@@ -48,7 +48,7 @@ describe('the schema', () => {
     expect(statuses(await portal.sync([record(1)]))).toEqual(['synced']);
   });
 
-  test('leaves out the kinds of record the mapping does not write', async () => {
+  test('skips the kinds of record the mapping does not write', async () => {
     const portal = await start({ context: { objects: ['person', 'call'] } });
     await portal.connector.schema();
     expect(gets(portal)).toBe(4);
@@ -114,7 +114,7 @@ describe('a portal without our keys', () => {
     expect(log.entries.filter(({ message }) => message === 'HubSpot property created')).toHaveLength(3);
   });
 
-  test('is left as it is by whoever only looks', async () => {
+  test('is not changed by commands that only read', async () => {
     const { connector, hubspot } = await start({ provisioned: false });
     await connector.schema();
     await connector.check();
@@ -133,7 +133,7 @@ describe('a portal without our keys', () => {
     });
   });
 
-  test('starts again by itself once somebody has mended it', async () => {
+  test('starts again by itself once somebody has fixed it', async () => {
     const { sync, hubspot } = await start({
       provisioned: false,
       missingScopes: ['crm.schemas.contacts.write'],

@@ -31,7 +31,7 @@ test('a failure is answered once, without a second try behind our back', async (
   expect(server.requests).toHaveLength(1);
 });
 
-test('content that is refused is answered, not thrown', async () => {
+test('content that is rejected is answered, not thrown', async () => {
   const { server, transport } = await start();
   server.fault({ kind: 'status', status: 409, body: { category: 'CONFLICT' } });
   expect(await transport.send({ method: 'POST', path: '/x', body: {} })).toEqual({
@@ -50,7 +50,7 @@ test('searches keep under HubSpot’s five a second, the first at once', async (
   expect(times.at(-1)).toBeLessThan(2_000);
 });
 
-test('a search refused because others used the second’s quota is sent again a second later', async () => {
+test('a search rejected because others used the second’s quota is sent again a second later', async () => {
   const { server, transport } = await start();
   const body = { policyName: 'SECONDLY', message: 'You have reached your secondly limit.' };
   server.fault({ kind: 'status', status: 429, body, times: 2 });

@@ -30,7 +30,7 @@ const sub = (httpStatusCode: number, body: unknown, referenceId = 'c0') => ({
 
 describe('looking people up', () => {
   test.each([
-    ['is refused', sub(400, [{ errorCode: 'INVALID_FIELD', message: 'No such column' }], 'q0')],
+    ['is rejected', sub(400, [{ errorCode: 'INVALID_FIELD', message: 'No such column' }], 'q0')],
     ['times out', sub(400, [{ errorCode: 'QUERY_TIMEOUT', message: 'too long' }], 'q0')],
     ['is not answered', { compositeResponse: [] }],
   ])('that %s is not taken for finding nobody', async (_, body) => {
@@ -61,7 +61,7 @@ describe('looking people up', () => {
     expect(await org.sync([record(1)])).toMatchObject([{ records: { person: ids.at(-1) } }]);
   });
 
-  test('that finds more than it may read does not pass for nobody found: the batch is refused', async () => {
+  test('that finds more than it may read does not pass for nobody found: the batch is rejected', async () => {
     const org = await start();
     const shared = Array.from({ length: 10_000 }, () => ({ LastName: 'Peña', Phone: phone(1).e164 }));
     org.salesforce.seed({ Contact: [...shared, { LastName: 'Peña', Phone: phone(2).e164 }] });
@@ -79,13 +79,16 @@ describe('writing', () => {
     ['a part that is missing', { compositeResponse: [] }],
     ['a part that failed', sub(503, null)],
     ['a part with too few results', sub(200, [])],
-  ])('%s leaves the outcome unknown: the batch comes again, nobody is parked', async (_, body) => {
-    const org = await start();
-    await org.sync([record(0)]);
-    org.salesforce.fault({ kind: 'status', path: '/composite$', status: 200, body });
-    await expect(org.sync([record(0, { callId: 'cll_a' })])).rejects.toMatchObject({ kind: 'unavailable' });
-    expect(await org.sync([record(0, { callId: 'cll_a' })])).toMatchObject([{ status: 'synced' }]);
-  });
+  ])(
+    '%s leaves the outcome unknown: the batch comes again, no call becomes a dead letter',
+    async (_, body) => {
+      const org = await start();
+      await org.sync([record(0)]);
+      org.salesforce.fault({ kind: 'status', path: '/composite$', status: 200, body });
+      await expect(org.sync([record(0, { callId: 'cll_a' })])).rejects.toMatchObject({ kind: 'unavailable' });
+      expect(await org.sync([record(0, { callId: 'cll_a' })])).toMatchObject([{ status: 'synced' }]);
+    },
+  );
 
   test.each([403, 404, 502])(
     'a page with status %d is not Salesforce’s word on the batch',
@@ -117,7 +120,7 @@ describe('writing', () => {
     expect(org.salesforce.requests.length - before).toBe(1);
   });
 
-  test('full storage makes the queue wait, and parks nobody', async () => {
+  test('full storage makes the queue wait, and no call becomes a dead letter', async () => {
     const org = await start();
     org.salesforce.failRecord({ key: 'cll_1', statusCode: 'STORAGE_LIMIT_EXCEEDED', message: 'full' });
     await expect(org.sync(range(3))).rejects.toMatchObject({
@@ -126,7 +129,7 @@ describe('writing', () => {
     });
   });
 
-  test('a request that is refused to the last record parks it with the code', async () => {
+  test('a request that is rejected to the last record makes it a dead letter with the code', async () => {
     const org = await start();
     await org.sync([record(1)]);
     const body = [{ errorCode: 'JSON_PARSER_ERROR', message: 'Unexpected character' }];
@@ -136,7 +139,7 @@ describe('writing', () => {
     ]);
   });
 
-  test('two refused fields of one record cost both, in one more request', async () => {
+  test('two rejected fields of one record cost both, in one more request', async () => {
     const org = await start();
     const bad = [write('Altur_Tags__c', 'x'.repeat(300)), write('Title', 'x'.repeat(300))];
     const person = personWithId(1, { fields: [...personFields(1), ...bad] });
@@ -161,7 +164,7 @@ describe('writing', () => {
   });
 });
 
-describe('an org that refuses tasks naming their person by key', () => {
+describe('an org that rejects tasks naming their person by key', () => {
   test.each([
     ['refuse-record', 'INVALID_FIELD', 'Key__c is not an External ID or indexed field for Name'],
     [
@@ -179,13 +182,13 @@ describe('an org that refuses tasks naming their person by key', () => {
       const outcomes = await org.sync(range(100));
       expect(outcomes.every(({ status }) => status === 'synced')).toBe(true);
       expect(tasks(org).filter(({ WhoId }) => WhoId)).toHaveLength(100);
-      // Two look-ups, the refused form, the other form.
+      // Two look-ups, the rejected form, the other form.
       expect(org.salesforce.apiRequests - before).toBe(4);
       expect(org.log.entries).toHaveLength(1);
     },
   );
 
-  test('is not concluded from a task that is refused for itself', async () => {
+  test('is not concluded from a task that is rejected for itself', async () => {
     const org = await start();
     org.salesforce.failRecord({ key: 'cll_1', statusCode: 'INVALID_FIELD', message: 'no', times: 9 });
     expect(await org.sync(range(3))).toMatchObject([
@@ -207,7 +210,7 @@ describe('the describe', () => {
     expect(org.salesforce.apiRequests - before).toBe(3);
   });
 
-  test('is not read again for every batch in which a field is left out', async () => {
+  test('is not read again for every batch in which a field is skipped', async () => {
     const org = await start();
     const skippedFields = [
       { object: 'person' as const, field: 'Gone__c', code: 'X', reason: 'the CRM has no such field' },
@@ -232,7 +235,7 @@ describe('the describe', () => {
   });
 });
 
-test('fields that may be set on new records only are left out of the others, in the same request', async () => {
+test('fields that may be set on new records only are skipped in the others, in the same request', async () => {
   const org = await start();
   const call = { fields: [...callFields(1), write('TaskSubtype', 'Call')] };
   const [first] = await org.sync([record(1, { call })]);
@@ -255,7 +258,7 @@ test('a sign-in that answers a page instead of a token is unauthorized, and goes
   await expect(org.sync([record(1)])).rejects.toMatchObject({ kind: 'unauthorized' });
 });
 
-test('a version that Salesforce does not have is told as such', async () => {
+test('an API version that Salesforce does not have is reported as such', async () => {
   const org = await startUnread();
   org.salesforce.fault({
     kind: 'status',

@@ -1,4 +1,4 @@
-/** What the contract suite needs to know of Salesforce. */
+/** Salesforce for the contract suite. */
 import type { CrmObject } from '../../../connectors/connector.ts';
 import type { Harness, SimulatedRequest } from '../contract/harness.ts';
 import { startOrg } from './org.ts';

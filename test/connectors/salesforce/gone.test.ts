@@ -1,4 +1,4 @@
-/** Records that are deleted, merged, converted or taken while we remember them. */
+/** Records that are deleted, merged, converted or taken while they are cached. */
 import { expect, test } from '@jest/globals';
 import { closedAfterEach } from '../closing.ts';
 import { personWithId, phone } from '../fixtures.ts';
@@ -9,20 +9,20 @@ const start = closedAfterEach(startOrg);
 const again = (n: number, person = n) =>
   record(n, { person: personWithId(person, { fields: personFields(person) }) });
 
-test('a remembered contact that was deleted is created again, and the call is linked to it', async () => {
+test('a cached contact that was deleted is created again, and the call is linked to it', async () => {
   const org = await start();
   await org.sync([record(1), record(2)]);
   const [first] = contacts(org);
   org.salesforce.remove('Contact', String(first!.Id));
   const outcomes = await org.sync([again(3, 1), again(4, 2)]);
   expect(outcomes).toMatchObject([{ status: 'synced' }, { status: 'synced' }]);
-  const anew = contacts(org).find(({ Altur_Person_Key__c }) => Altur_Person_Key__c === 'customer-1');
-  expect(anew).toMatchObject({ FirstName: 'Sofía', LastName: 'Peña 1', Phone: phone(1).e164 });
-  expect(tasks(org).find(({ Altur_Call_Id__c }) => Altur_Call_Id__c === 'cll_3')!.WhoId).toBe(anew!.Id);
+  const recreated = contacts(org).find(({ Altur_Person_Key__c }) => Altur_Person_Key__c === 'customer-1');
+  expect(recreated).toMatchObject({ FirstName: 'Sofía', LastName: 'Peña 1', Phone: phone(1).e164 });
+  expect(tasks(org).find(({ Altur_Call_Id__c }) => Altur_Call_Id__c === 'cll_3')!.WhoId).toBe(recreated!.Id);
   expect(contacts(org)).toHaveLength(2);
 });
 
-test('a remembered contact that was merged into another one is that one from then on', async () => {
+test('a cached contact that was merged into another one is that one from then on', async () => {
   const org = await start();
   await org.sync([record(1)]);
   org.salesforce.remove('Contact', String(contacts(org)[0]!.Id));
@@ -71,7 +71,7 @@ test('a key that another contact has got meanwhile leads to that one', async () 
   expect(tasks(org)).toMatchObject([{ WhoId: owner }]);
 });
 
-test('what is remembered of a lead that was converted is its contact: one request for its next call', async () => {
+test('the cached record of a lead that was converted is its contact: one request for its next call', async () => {
   const policy = {
     onMissing: 'create',
     onMany: 'newest',
@@ -118,7 +118,7 @@ test('many converted leads cost one look-up, not one each', async () => {
   expect(org.salesforce.apiRequests - before).toBeLessThanOrEqual(3);
 });
 
-test('leads remembered from before the mapping said Contact are not used as contacts', async () => {
+test('leads cached from before the mapping said Contact are not used as contacts', async () => {
   const org = await start();
   const [lead] = org.salesforce.seed({ Lead: [{ LastName: 'Peña', Company: 'ACME' }] }).Lead!;
   org.personCache.entries.set('key:customer-1', { id: lead!, key: 'customer-1', empty: [] });

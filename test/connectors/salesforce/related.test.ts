@@ -101,7 +101,7 @@ describe('what goes wrong costs the relation, never the call', () => {
     ['FIELD_INTEGRITY_EXCEPTION', ['WhatId']],
     ['INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY', []],
     ['FIELD_CUSTOM_VALIDATION_EXCEPTION', []],
-  ])('an opportunity that is refused (%s)', async (statusCode, fields) => {
+  ])('an opportunity that is rejected (%s)', async (statusCode, fields) => {
     const org = await start(['opportunity']);
     const { opportunities, contact } = customer(org, 1, ['Prospecting']);
     org.salesforce.failRecord({ key: opportunities[0]!, statusCode, message: 'no', fields });

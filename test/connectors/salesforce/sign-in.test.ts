@@ -20,7 +20,7 @@ function answerToken({ salesforce }: TestOrg, error: string, description = 'a de
   return salesforce.fault({ kind: 'status', path: TOKEN, status, body, times: 'always' });
 }
 
-describe('a sign-in that is refused', () => {
+describe('a sign-in that is rejected', () => {
   test.each([
     ['inactive_user', 'user is inactive'],
     ['inactive_org', 'organization is inactive'],
@@ -95,7 +95,7 @@ describe('a JWT', () => {
     },
   );
 
-  test('that is refused is advised about as a JWT, never as client credentials', async () => {
+  test('that is rejected is advised about as a JWT, never as client credentials', async () => {
     const org = await start({ env: JWT_ENV, settings: { publicKey: PUBLIC_KEY, audiences: [] } });
     const error = await org.connector.schema().catch((thrown) => thrown);
     expect(error).toMatchObject({ kind: 'unauthorized', code: 'SIGN_IN_REFUSED' });

@@ -1,4 +1,4 @@
-/** Responses judged by evidence: the status, whether they are Salesforce's at all, and only then the code. */
+/** Responses classified by evidence: the status, whether they are Salesforce's at all, and only then the code. */
 import { describe, expect, test } from '@jest/globals';
 import { startSalesforce } from '../../simulators/salesforce/salesforce.ts';
 import { closedAfterEach } from '../closing.ts';
@@ -100,7 +100,7 @@ describe('an org that moves to another host', () => {
     return { org, a, b };
   }
 
-  test('is found again after a few refused connections', async () => {
+  test('is found again after a few rejected connections', async () => {
     const { org, a, b } = await moving();
     await a.close();
     for (let failures = 0; failures < 2; failures += 1)

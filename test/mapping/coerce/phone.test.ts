@@ -24,7 +24,7 @@ test('it is written in the ways people type it', () => {
 });
 
 test.each(['+521234567890', '+1 555 0100 999', '+999123456789', '12345678'])(
-  'no number is refused: %s',
+  'no number is rejected: %s',
   (text) => {
     expect(toPhone(text, 'MX')?.e164).toMatch(/^\+?\d+$/);
   },

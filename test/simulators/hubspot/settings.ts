@@ -32,7 +32,7 @@ export interface Settings {
   uniqueConflicts: 'row' | 'batch';
   /** Whether calls and tasks may have unique properties; unverified. `ignore` creates a plain property. */
   uniqueOnActivities: 'accept' | 'refuse' | 'ignore';
-  /** Where refused properties are named: in the message's JSON, in `errors[]`, or in both. */
+  /** Where rejected properties are named: in the message's JSON, in `errors[]`, or in both. */
   refusedIn: 'message' | 'errors' | 'both';
   /** associate/default answers both directions of a link; unverified. */
   associationDirections: 1 | 2;
@@ -44,15 +44,15 @@ export interface Settings {
   uniqueIgnoresCase: boolean;
   /** How long a new property is neither listed nor taken; others saw 250 to 700 ms. */
   propertyLagMs: number;
-  /** What an update of a record that was merged into another gets; unverified. */
+  /** The answer to an update of a record that was merged into another; unverified. */
   mergedUpdates: 'forwarded' | 'silent' | 'not-found';
   /** Reading by a former id answers the merged record. */
   mergedReads: 'forwarded' | 'not-found';
-  /** What a write of sensitive data gets without its scope; unverified. */
+  /** The answer to a write of sensitive data without its scope; unverified. */
   sensitiveRefusal: 'row' | 'request';
   /** So many calls a contact may have; administrators set such limits. */
   callsPerContact: number;
-  /** What an error about a link names in its context: both ends, or nothing, as in a recorded response. */
+  /** The ids that an error about a link names in its context: both ends, or nothing, as in a recorded response. */
   associationContext: 'ends' | 'none';
   /** Both shapes of a 429 were recorded. */
   rateLimitShape: 'errorType' | 'category';

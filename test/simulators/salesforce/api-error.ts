@@ -1,14 +1,14 @@
 /** The errors of Salesforce's APIs, each in the form of its API. */
 
 /**
- * Why one record is refused. Collections call the code `statusCode`, single records `errorCode`.
+ * Why one record is rejected. Collections call the code `statusCode`, single records `errorCode`.
  * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections_create.htm
  */
 export interface RecordError {
   readonly statusCode: string;
   readonly message: string;
   readonly fields: readonly string[];
-  /** Only where a duplicate rule refused a single record. */
+  /** Only where a duplicate rule rejected a single record. */
   readonly duplicateResult?: unknown;
 }
 
@@ -29,7 +29,7 @@ export class ApiError extends Error {
   }
 }
 
-/** One record is refused; the others of its request are saved. */
+/** One record is rejected; the others of its request are saved. */
 export class RecordRefused extends Error {
   override readonly name = 'RecordRefused';
   readonly error: RecordError;
@@ -54,7 +54,7 @@ class CodedError extends Error {
   }
 }
 
-/** A token request is refused: answered as `{error, error_description}`. */
+/** A token request is rejected: answered as `{error, error_description}`. */
 export class OAuthError extends CodedError {
   override readonly name = 'OAuthError';
 }
@@ -64,7 +64,7 @@ export class SoapFault extends CodedError {
   override readonly name = 'SoapFault';
 }
 
-/** The Metadata API refuses one component; the others of its call are saved. */
+/** The Metadata API rejects one component; the others of its call are saved. */
 export class MetadataRefused extends CodedError {
   override readonly name = 'MetadataRefused';
 }

@@ -3,7 +3,7 @@ import { RecordRefused } from './api-error.ts';
 import type { Row, Value } from './row.ts';
 
 /**
- * Refuses a record that resembles another. The caller may override an `alert`, but not a `block`.
+ * Rejects a record that resembles another. The caller may override an `alert`, but not a `block`.
  * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_duplicaterules.htm
  */
 export interface DuplicateRule {

@@ -1,6 +1,6 @@
 import { RecordRefused } from './api-error.ts';
 
-/** Refuses the records that hold `key` in any of their fields (`*`: all records), `times` times; default: always. */
+/** Rejects the records that hold `key` in any of their fields (`*`: all records), `times` times; default: always. */
 export interface RecordFault {
   readonly key: string;
   readonly object?: string;

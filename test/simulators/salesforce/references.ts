@@ -3,7 +3,7 @@ import type { Field, SObject } from './field.ts';
 import type { Org } from './org.ts';
 import type { Value } from './row.ts';
 
-/** Refuses ids of no row, of the wrong object, of a deleted row or of a converted lead. */
+/** Rejects ids of no row, of the wrong object, of a deleted row or of a converted lead. */
 export function checkReferences(org: Org, object: SObject, values: Readonly<Record<string, Value>>): void {
   for (const [name, value] of Object.entries(values)) {
     const field = object.fields.get(name);

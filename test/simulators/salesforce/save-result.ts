@@ -12,7 +12,7 @@ export interface SaveResult {
   readonly errors: readonly RecordError[];
 }
 
-/** Saves every record; with allOrNone, one refused record rolls all of them back. */
+/** Saves every record; with allOrNone, one rejected record rolls all of them back. */
 export function saveAll(
   { org }: WriteContext,
   records: readonly unknown[],

@@ -17,9 +17,9 @@ export interface Settings {
   /** Requests in progress at once. */
   concurrentLimit: number;
   maxBodyBytes: number;
-  /** Whether a row may give its parent by external id, and how far a refusal reaches. */
+  /** Whether a row may give its parent by external id, and how far a rejection reaches. */
   nestedParents: 'accept' | 'refuse-record' | 'refuse-request';
-  /** The error of that refusal; default: the simulator's. */
+  /** The error of that rejection; default: the simulator's. */
   nestedRefusal: { readonly code: string; readonly message: string } | undefined;
   /** How far an unknown column in a collection reaches: its row, as recorded, or the whole request. */
   unknownColumn: 'refuse-request' | 'refuse-record';
@@ -38,7 +38,7 @@ export interface Settings {
   semiJoins: boolean;
   /** Objects that the user may read but not write. */
   readOnlyObjects: readonly string[];
-  /** Every token is refused, new ones included. */
+  /** Every token is rejected, new ones included. */
   refuseTokens: boolean;
   clientId: string;
   clientSecret: string;

@@ -5,7 +5,7 @@ import type { Org } from './org.ts';
 import { shortId } from './record-id.ts';
 import type { Row, Value } from './row.ts';
 
-/** Refuses a value of a unique field that another row has. */
+/** Rejects a value of a unique field that another row has. */
 export function checkUnique(
   org: Org,
   object: SObject,

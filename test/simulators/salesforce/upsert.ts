@@ -24,7 +24,7 @@ export function upsert(
   return { id: row.Id, success: true, created: matches.length === 0, errors: [] };
 }
 
-/** The row with the id; refuses ids of another object and ids that no row has. */
+/** The row with the id; rejects ids of another object and ids that no row has. */
 export function existingRow(org: Org, object: SObject, id: string): Row {
   if (!isRecordId(id) || !id.startsWith(object.keyPrefix)) {
     throw new RecordRefused('MALFORMED_ID', `Record ID: id value of incorrect type: ${id}`, ['Id']);

@@ -61,7 +61,7 @@ export function update(context: WriteContext, object: SObject, row: Row, record:
   return assigned(context, object, org.change(object.name, row, values));
 }
 
-/** The record's columns; throws when a record fault or the user's rights refuse it. */
+/** The record's columns; throws when a record fault or the user's rights reject it. */
 function admitted({ org }: WriteContext, object: SObject, record: unknown): Columns {
   const columns = columnsOf(org, object, record);
   org.faults.check(object.name, [...columns.scalars.values()]);

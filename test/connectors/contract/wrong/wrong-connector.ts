@@ -9,7 +9,7 @@ import type {
 import { createMemo } from '../../../fixtures/connectors/memo/contract-harness.ts';
 
 export interface WrongConnector {
-  /** What it does wrong. */
+  /** The fault, in words. */
   readonly wrong: string;
   /** The name of a case that fails for it. */
   readonly caughtBy: string;

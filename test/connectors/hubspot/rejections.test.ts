@@ -25,9 +25,9 @@ function withPersonField(n: number, field: string, value: string): CallRecord {
   return record(n, { person: { ...person, fields: [...person.fields, always(field, value)] } });
 }
 
-describe('a field HubSpot refuses', () => {
+describe('a field HubSpot rejects', () => {
   test.each(['message', 'errors', 'both'] as const)(
-    'is left out wherever it is named (%s)',
+    'is skipped in every row that has it (%s)',
     async (refusedIn) => {
       const { hubspot, sync } = await start({ refusedIn });
       const batch = records(5).map((each, index) =>
@@ -46,7 +46,7 @@ describe('a field HubSpot refuses', () => {
     },
   );
 
-  test('because it is gone is left out of all, and the properties are read again', async () => {
+  test('because it is gone is skipped in all rows, and the properties are read again', async () => {
     const { hubspot, sync, asked } = await start();
     const batch = records(3).map((each) => withCallField(each, 'altur_gone', 'x'));
     const outcomes = await sync(batch);
@@ -59,7 +59,7 @@ describe('a field HubSpot refuses', () => {
     expect(hubspot.requests.filter(({ method }) => method === 'GET')).toHaveLength(5);
   });
 
-  test('several in a row are all left out', async () => {
+  test('several in a row are all skipped', async () => {
     const { sync } = await start({ refusedIn: 'errors' });
     const bad = withCallField(withCallField(record(1), 'hs_call_status', 'x'), 'hs_call_duration', 'long');
     const [outcome] = await sync([bad]);
@@ -69,7 +69,7 @@ describe('a field HubSpot refuses', () => {
   });
 
   test.each(['row', 'batch'] as const)(
-    'because another contact has that email is left out (%s)',
+    'because another contact has that email is skipped (%s)',
     async (uniqueConflicts) => {
       const { hubspot, sync } = await start({ uniqueConflicts });
       hubspot.seed({ contacts: [{ email: 'taken@x.mx' }] });
@@ -87,8 +87,8 @@ describe('a field HubSpot refuses', () => {
   );
 });
 
-describe('a record HubSpot refuses', () => {
-  /** HubSpot refuses whatever batch holds this text. */
+describe('a record HubSpot rejects', () => {
+  /** HubSpot rejects whatever batch holds this text. */
   const refusing = (text: string, errors?: object[]) => ({
     gateway: ({ body }: HttpRequest) => {
       if (!body.includes(`"${text}"`) || !body.includes('objectWriteTraceId')) return undefined;
@@ -96,7 +96,7 @@ describe('a record HubSpot refuses', () => {
     },
   });
 
-  test('is parked by itself while the others are written', async () => {
+  test('becomes a dead letter alone while the others are written', async () => {
     const { hubspot, sync } = await start();
     const bad = withCallField(record(3), 'hs_timestamp', 'yesterday');
     const outcomes = await sync([record(1), record(2), bad, record(4)]);
@@ -105,7 +105,7 @@ describe('a record HubSpot refuses', () => {
     expect(hubspot.calls()).toHaveLength(3);
   });
 
-  test('is found by halving when the answer holds an error that names nobody', async () => {
+  test('is found by bisecting when the answer holds an error that names nobody', async () => {
     const bad = ['call-3', 'call-4', 'call-7'];
     const { hubspot, sync } = await start({
       gateway: ({ url, body }) => {
@@ -134,7 +134,7 @@ describe('a record HubSpot refuses', () => {
     expect(hubspot.contacts()).toHaveLength(8);
   });
 
-  test('is found by halving when its batch is refused as a whole', async () => {
+  test('is found by bisecting when its batch is rejected as a whole', async () => {
     const { hubspot, sync } = await start(refusing('call-3'));
     const outcomes = await sync(records(8));
     expect(outcomes.map(({ status }) => status === 'dead-letter')).toEqual(
@@ -214,7 +214,7 @@ describe('what HubSpot does not account for', () => {
   });
 
   test.each([false, true])(
-    'of a link to a deleted contact spares the other links (all refused: %s)',
+    'of a link to a deleted contact spares the other links (all rejected: %s)',
     async (whole) => {
       let gone = 'nobody';
       const gateway = ({ url, body }: HttpRequest) =>
