@@ -98,12 +98,12 @@ async function linkByRecordId({ client, writer, rows }: WrittenBatch): Promise<v
   });
   if (linkable.length === 0) return;
   await writer.write(linkable);
-  // The same rows are accepted with the id: it was the key that was rejected, and would be again.
+  // The CRM rejected the key, and would do so again; with the id the same rows are accepted.
   const accepted = suspects.every(({ name }) => writer.results.get(name)?.status === 'written');
   if (suspects.length > 0 && accepted) client.stopNesting?.();
 }
 
-/** An activity that is said to be there, without its id, is believed only when it is found. */
+/** An activity that the CRM reports as present, without its id, counts as written only when a look-up finds it. */
 async function findExistingActivities({ client, writer, signal, planned }: WrittenActivities): Promise<void> {
   const unsure = planned.filter(({ name }) => {
     const result = writer.results.get(name);

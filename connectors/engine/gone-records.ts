@@ -1,4 +1,4 @@
-/** Finds out what became of persons whose records may be gone, when a rejection, a silence or a link suggests it. */
+/** Finds out what became of persons whose records may be gone, when a rejection, a missing result or a failed link suggests it. */
 import type { MatchPolicy } from '../connector.ts';
 import type { BatchEntry } from './activity-rows.ts';
 import type { CrmClient } from './crm.ts';

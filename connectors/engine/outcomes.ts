@@ -1,4 +1,4 @@
-/** One outcome per call, from what became of its person, its call and its tasks. */
+/** One outcome per call, from the results of its person, its call and its tasks. */
 import type { CrmObject, Outcome, RecordIds, SkippedField } from '../connector.ts';
 import { type BatchEntry, callRowName, taskRowName } from './activity-rows.ts';
 import type { ActivityLinks } from './links.ts';
@@ -31,7 +31,7 @@ export interface OutcomePart {
 export function outcomeOf(entry: BatchEntry, results: BatchResults): Outcome {
   const parts = partsOf(entry, results);
   const activities = parts.filter(({ object }) => object !== 'person');
-  // A person's update that is rejected costs its fields, not the calls: they are on the record that is there.
+  // A rejected update of a person skips its fields only: the calls are written, linked to the existing record.
   const decisive = activities.length > 0 ? activities : parts;
   const failures = decisive.flatMap((part) => failureOf(part, results) ?? []);
   return (
@@ -62,12 +62,12 @@ export function partsOf({ record, match }: BatchEntry, { rows, personIds }: Batc
   return parts;
 }
 
-/** Was it rejected because a record it is about is not there? */
+/** Was it rejected because a record that it refers to is missing? */
 export function isGone({ result }: OutcomePart): boolean {
   return result.status === 'rejected' && result.rejection.kind === 'gone';
 }
 
-/** The ids of what was written of it. */
+/** The ids of its records that were written. */
 export function recordIds(entry: BatchEntry, results: BatchResults): RecordIds {
   const tasks: Record<string, string> = {};
   const { match } = entry;
@@ -183,7 +183,7 @@ function skippedOf({ object, rowName, result }: OutcomePart, { links }: BatchRes
   return [...result.skipped, ...(links.rejected.get(rowName) ?? [])].map((each) => ({ object, ...each }));
 }
 
-/** Of a person whose update was rejected while the record stays: all that was to be written. */
+/** All fields of a person whose update was rejected while the record stays. */
 function rejectedFieldsOf(
   { object, result }: OutcomePart,
   match: PersonMatch | undefined,

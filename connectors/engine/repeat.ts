@@ -45,7 +45,7 @@ export async function recordsToRepeat(
   return { records, successors };
 }
 
-/** Is it no longer under the id that was known? */
+/** Is the record no longer under its known id? */
 function isElsewhere(whereabouts: Whereabouts | undefined): boolean {
   return whereabouts !== undefined && whereabouts.record?.id !== whereabouts.id;
 }

@@ -54,7 +54,7 @@ export async function readContact(
   return found ? withFormerIds([toCandidate(hubspot, found)], [id]) : [];
 }
 
-/** A contact that nobody asked for is the one that an id without an answer was merged into. */
+/** A contact under an id that was not asked for is the one that an unanswered id was merged into. */
 function withFormerIds(candidates: readonly Candidate[], asked: readonly string[]): Candidate[] {
   const answered = new Set(candidates.flatMap(({ id, formerIds = [] }) => [id, ...formerIds]));
   const silent = [...new Set(asked)].filter((id) => !answered.has(id));

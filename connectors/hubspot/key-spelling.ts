@@ -3,7 +3,7 @@
  * case, as they do e-mail addresses. So a contact that was found by a key may be another person's, whose key differs in
  * case only.
  *
- * States of what is known of the portal: unknown → keeps (a key with a capital letter came back) or lowers (one came back
+ * States of the portal: unknown → keeps (a key with a capital letter came back) or lowers (one came back
  * without). A portal that keeps the case and answers another spelling has another person there. Otherwise the numbers
  * decide: a contact that holds none of the person's numbers, but others, is somebody else.
  */
@@ -14,7 +14,7 @@ import type { Candidate } from '../engine/persons/match.ts';
 export class KeySpelling {
   #state: 'unknown' | 'keeps' | 'lowers' = 'unknown';
 
-  /** A key that was written, and the one that was answered for it. */
+  /** Notes a key that was written, and the spelling in which HubSpot returned it. */
   note(sent: string, answered: string): void {
     if (answered !== answered.toLowerCase()) this.#state = 'keeps';
     else if (sent !== answered && sent.toLowerCase() === answered) this.#state = 'lowers';

@@ -1,4 +1,4 @@
-/** What HubSpot answers to a batch of rows: who was written, who was rejected; of the rest it says nothing. */
+/** Reads HubSpot's response to a batch of rows: written, rejected; rows in neither are not reported. */
 import type { CrmFields } from '../connector.ts';
 import type { RowGroup } from '../engine/rows/pack.ts';
 import type { Row } from '../engine/rows/row.ts';
@@ -32,7 +32,7 @@ export function traceOf({ operation, id, key }: Row): string {
 /** Does the response mention no row at all? Then the request was not understood. */
 export function isEmpty(body: unknown, group: RowGroup): boolean {
   const { results, errors = [] } = (body ?? {}) as BatchBody;
-  // Of contacts that were merged a batch of updates may say nothing.
+  // A batch of updates may not report merged contacts at all.
   const mayBeMerged = group[0]!.object === 'person' && group[0]!.operation === 'update';
   if (mayBeMerged && results !== undefined) return false;
   return (results ?? []).length === 0 && errors.length === 0;
@@ -96,7 +96,7 @@ function readErrors(
   let unattributed = false;
   for (const error of errors) {
     const { objectWriteTraceId, ids, id } = error.context ?? {};
-    // A rejection that names no row can only mean one that is alone.
+    // A rejection that names no row belongs to the only row of its group, where there is only one.
     const named = objectWriteTraceId ?? ids ?? id ?? (group.length === 1 ? [traceOf(group[0]!)] : []);
     const traces = [named].flat().map(String);
     if (traces.length === 0) unattributed = true;
@@ -109,8 +109,8 @@ function readErrors(
 }
 
 /**
- * A merge gives contacts a new id, to which the former ones lead: updates that got no result, and the results under ids
- * that nobody asked for. One of each belong together, and so do those that share all values sent; the others are read.
+ * A merge gives contacts a new id, to which the former ones lead. So updates without a result are paired with results
+ * under ids that were not sent: when there is one of each, or when both share all values sent. The others are read.
  * https://developers.hubspot.com/changelog/updated-merge-functionality-for-contacts-and-companies
  */
 function mergedRows(

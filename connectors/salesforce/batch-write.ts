@@ -1,4 +1,4 @@
-/** Rows as collections of one composite request, and what Salesforce answered for each record. */
+/** Sends rows as collections of one composite request, and reads the result of each record. */
 import { CrmError } from '../connector.ts';
 import type { RowGroup, RowLimits } from '../engine/rows/pack.ts';
 import type { Rejection } from '../engine/rows/rejection.ts';
@@ -13,7 +13,7 @@ import { codeOf, readRejection, type SalesforceError } from './rejections.ts';
 /** https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections.htm */
 export const ROWS_PER_COLLECTION = 200;
 
-/** These are about the whole org, although it is a record that meets them. */
+/** Codes that concern the whole org, though a single record reports them. */
 const ORG_WIDE = /^(STORAGE_LIMIT_EXCEEDED|REQUEST_LIMIT_EXCEEDED|\w+_DURING_MAINTENANCE)$/;
 const PART = 'a part of POST /composite';
 

@@ -1,4 +1,4 @@
-/** For commands: nobody repeats a command because a second's quota was used up, so it waits by itself. */
+/** Waits for a quota of seconds and sends again: for searches, and for commands, which no queue repeats. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { CrmError } from '../../connector.ts';
 
