@@ -6,6 +6,16 @@ export function halves<T>(items: readonly T[]): readonly (readonly T[])[] {
   return [items.slice(0, middle), items.slice(middle)];
 }
 
+/** Of a size above 1: half of it, half of that, and so on down to 1. */
+export function halvedSizes(full: number): readonly number[] {
+  const sizes: number[] = [];
+  for (let size = full; size > 1; ) {
+    size = Math.ceil(size / 2);
+    sizes.push(size);
+  }
+  return sizes;
+}
+
 /** Pieces of at most `size` items, in order. */
 export function chunks<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>

@@ -4,7 +4,7 @@
 import type { CrmObject } from '../../connector.ts';
 import type { CrmHealth } from './crm-health.ts';
 import type { Rejection } from './rejection.ts';
-import { type Row, type RowResults, valueNotStored } from './row.ts';
+import { type Row, type RowResults, rejectionOf, valueNotStored } from './row.ts';
 import type { WrittenRow } from './row-sender.ts';
 
 /** So many rows have one code as their result, and none was written. */
@@ -58,5 +58,15 @@ export class ResultLog {
     if (this.#written.has(object)) return false;
     const rejected = this.#rejections.get(`${object} ${code}`) ?? 0;
     return rejected >= HOPELESS || this.#health.systemicCode(object) === code;
+  }
+
+  /** Rows that failed because their person's row did are sent again together with it. */
+  withChildren(again: readonly Row[], sent: readonly Row[]): readonly Row[] {
+    const names = new Set(again.map(({ name }) => name));
+    const children = sent.filter(({ name, parent }) => {
+      const orphaned = rejectionOf(this.results, name)?.kind === 'parent-missing';
+      return orphaned && parent !== undefined && names.has(parent);
+    });
+    return [...again, ...children];
   }
 }

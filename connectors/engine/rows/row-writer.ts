@@ -9,7 +9,7 @@
  * Transitions of a row that was sent:
  *   confirmed                              → written
  *   rejected, with a field it can lose     → to send, without that field
- *   its group or request rejected whole    → to send, with half of its neighbours (bisecting), until the poison row is alone
+ *   its group or request rejected whole    → to send, with half of its neighbours (bisect), until the poison row is alone
  *   all rows of its group rejected alike   → to send, in smaller groups: automation of the CRM may not be bulk-safe
  *   not reported                           → to send once more, then rejected as `unreported`; an update of a person at
  *                                            once: its record may have been merged into another one
@@ -20,22 +20,22 @@
  *   no failure costs hundreds of requests. Rows the budget does not reach are rejected as `not-tried`.
  * - A hopeless code (known to hit everybody, or the result of several rows while none was written) ends the search: the
  *   other rows are rejected with it, and `systemic-rejection.ts` decides about the batch by its results.
- * - A row whose result is unknown is sent again only when its key makes that harmless.
- * - A required field is never dropped.
+ * - A row whose result is unknown is sent again only when its key makes that harmless. Required fields are never skipped.
  */
-import { halves } from '../split.ts';
+import { halvedSizes, halves } from '../split.ts';
 import type { CrmHealth } from './crm-health.ts';
 import { packRequests, type RowGroup } from './pack.ts';
 import { withoutRejectedFields } from './rejected-fields.ts';
 import { NOT_TRIED, type Rejection, UNREPORTED } from './rejection.ts';
 import type { RequestBudget } from './request-budget.ts';
 import { ResultLog } from './result-log.ts';
-import { type Row, type RowResults, rejectionOf } from './row.ts';
+import type { Row, RowResults } from './row.ts';
 import type { GroupResponse, RowSender } from './row-sender.ts';
 import { uniformRejection } from './uniform-rejection.ts';
 
 /** How often a row is sent with fewer fields: a CRM may name one rejected field at a time. */
 const MAX_ROUNDS = 10;
+
 export interface WriterParts {
   readonly budget: RequestBudget;
   readonly health: CrmHealth;
@@ -81,7 +81,7 @@ export class RowWriter {
     const again: Row[] = [];
     for (const [index, group] of groups.entries())
       again.push(...(await this.#readGroup(group, response[index]!, round)));
-    if (again.length > 0) await this.#sendAll(this.#withChildren(again, rows), round + 1);
+    if (again.length > 0) await this.#sendAll(this.#log.withChildren(again, rows), round + 1);
   }
 
   /** Notes the results of a group; resolves with the rows that are to be sent again together. */
@@ -122,7 +122,7 @@ export class RowWriter {
       this.#log.allRejected(group, rejection);
       return [];
     }
-    // No row can have a field that does not exist, or that is denied: it is dropped everywhere, without searching for the row.
+    // No row can have a missing or denied field: all rows lose it, without a search for the row to blame.
     const hitsAll = rejection.kind === 'field-missing' || rejection.kind === 'field-denied';
     if (hitsAll && round < MAX_ROUNDS) {
       const lighter = group.map((row) => this.#withoutRejected(row, rejection));
@@ -142,11 +142,7 @@ export class RowWriter {
     const [{ object }] = group as readonly [Row, ...Row[]];
     const { health, budget, signal } = this.#parts;
     const isKnown = health.systemicCode(object) === rejection.code;
-    for (
-      let size = Math.ceil(group.length / 2);
-      !isKnown && size > 0;
-      size = size > 1 ? Math.ceil(size / 2) : 0
-    ) {
+    for (const size of isKnown ? [] : halvedSizes(group.length)) {
       const some = group.slice(0, size);
       if (!budget.take()) break;
       const response = await this.#sender.send([some], signal);
@@ -200,15 +196,5 @@ export class RowWriter {
 
   #mayBeParentKey(row: Row, rejection: Rejection): boolean {
     return row.parentKey !== undefined && this.#sender.mayRejectParentKey?.(row, rejection) === true;
-  }
-
-  /** Rows that failed because their person's row did are sent again together with it. */
-  #withChildren(again: readonly Row[], sent: readonly Row[]): readonly Row[] {
-    const names = new Set(again.map(({ name }) => name));
-    const children = sent.filter(({ name, parent }) => {
-      const orphaned = rejectionOf(this.results, name)?.kind === 'parent-missing';
-      return orphaned && parent !== undefined && names.has(parent);
-    });
-    return [...again, ...children];
   }
 }
