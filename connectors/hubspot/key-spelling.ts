@@ -21,7 +21,7 @@ export class KeySpelling {
   }
 
   /** A contact found by one of these persons' keys: it carries that key, or is marked as another person's. */
-  judge(candidate: Candidate, people: readonly Person[]): Candidate {
+  markKeyOfAnother(candidate: Candidate, people: readonly Person[]): Candidate {
     const { key } = candidate;
     if (key === undefined) return candidate;
     if (key !== key.toLowerCase()) this.#state = 'keeps';

@@ -23,7 +23,7 @@ export async function findContacts(
   const read = (given: Omit<ContactRead, 'properties'>) =>
     readContacts(hubspot, { ...given, properties }, signal);
   const found = await read({ idProperty: KEY, values: keysOf(people) });
-  const spelled = found.map((candidate) => hubspot.spelling.judge(candidate, people));
+  const spelled = found.map((candidate) => hubspot.spelling.markKeyOfAnother(candidate, people));
   const candidates = [...spelled];
   for (const [idProperty, values] of otherIdentities(people))
     candidates.push(...(await read({ idProperty, values })));
