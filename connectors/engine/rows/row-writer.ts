@@ -19,7 +19,8 @@
  * - Each row is sent at most MAX_ROUNDS times with fewer fields, and each request is taken from the batch's budget, so
  *   no failure costs hundreds of requests. Rows the budget does not reach are rejected as `not-tried`.
  * - A code that is known to hit everybody, or that HOPELESS rows have as their result while none was written, is not looked for in
- *   the other rows: they are rejected with it, and the batch as a whole is judged by its results.
+ *   the other rows: they are presumed to be rejected with it, and the batch as a whole is judged by its results. Not so of tasks while
+ *   calls are written: then it is not everybody.
  * - A row whose result is unknown is sent again only when its key makes that harmless.
  * - A required field is never dropped.
  */
@@ -165,13 +166,14 @@ export class RowWriter {
   async #bisect(rows: readonly Row[], rejection: Rejection, round: number): Promise<void> {
     const [row] = rows;
     if (!row) return;
-    if (this.#isHopeless(row, rejection)) return this.#rejectAll(rows, rejection);
+    if (rows.length > 1 && this.#isHopeless(row, rejection))
+      return this.#rejectAll(rows, { ...rejection, presumed: true });
     if (rows.length > 1) for (const half of halves(rows)) await this.#sendAll(half, round);
     else await this.#sendAll(this.#rowRejected(row, rejection, round), round + 1);
   }
 
   #isHopeless({ object }: Row, { code }: Rejection): boolean {
-    if (this.#written.has(object)) return false;
+    if (this.#written.has(object) || (object === 'task' && this.#written.has('call'))) return false;
     const rejected = this.#rejections.get(`${object} ${code}`) ?? 0;
     return rejected >= HOPELESS || this.#parts.health.systemicCode(object) === code;
   }
