@@ -5,7 +5,7 @@
  * Each check stands by itself: one that the token may not make, or that the CRM fails, is reported as not testable.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { CrmError, type CrmObject, type Outcome, type RecordIds } from '../../connector.ts';
+import { CrmError, type Outcome, type RecordIds } from '../../connector.ts';
 import type { AssumptionName, ProbeReport, ProbeResult } from '../../live-probe.ts';
 import type { CrmAdapter, CrmClient, LiveSchema, ProbeSupport } from '../crm.ts';
 import { noCache, noLastWrites } from '../persons/cache.ts';
@@ -15,6 +15,7 @@ import type { GroupResponse, RowResponse } from '../rows/row-sender.ts';
 import { syncRecords } from '../sync.ts';
 import { confirmed, different, notTestable } from './assumptions.ts';
 import { type Canary, createCanary } from './canary.ts';
+import { CanaryRecords } from './canary-records.ts';
 
 /** How long a search may be behind, and how often it is asked. */
 const SEARCH_WAIT = { forMs: 60_000, everyMs: 2_000 };
@@ -25,6 +26,8 @@ type Synced = Outcome & { readonly status: 'synced' };
 export interface ProbeOptions {
   /** By default a minute, every two seconds. */
   readonly searchWait?: { readonly forMs: number; readonly everyMs: number };
+  /** Stops the probe before its next check. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export async function probeLive<Schema extends LiveSchema>(
@@ -41,12 +44,15 @@ class LiveProbe {
   readonly #support: ProbeSupport;
   readonly #searchWait: NonNullable<ProbeOptions['searchWait']>;
   readonly #health = new CrmHealth();
-  readonly #written = new Map<string, { readonly object: CrmObject; readonly id: string }>();
+  readonly #records: CanaryRecords;
+  readonly #signal: AbortSignal | undefined;
 
-  constructor(client: CrmClient, support: ProbeSupport, { searchWait = SEARCH_WAIT }: ProbeOptions) {
+  constructor(client: CrmClient, support: ProbeSupport, { searchWait = SEARCH_WAIT, signal }: ProbeOptions) {
     this.#client = client;
     this.#support = support;
+    this.#records = new CanaryRecords(client, support);
     this.#searchWait = searchWait;
+    this.#signal = signal;
   }
 
   async run(): Promise<ProbeReport> {
@@ -54,12 +60,13 @@ class LiveProbe {
     const second = createCanary(this.#support.fields, 'b');
     const results: ProbeResult[] = [];
     const check = async (assumption: AssumptionName, test: () => Promise<ProbeResult>) => {
+      if (this.#signal?.aborted) return;
       results.push(await test().catch((error: unknown) => untestable(assumption, error)));
     };
     const runChecks = async () => {
       await check('nested-writes', () => this.#checkNesting(first));
       await check('write', () => this.#checkWrite([first, second]));
-      if (results.at(-1)!.result === 'confirmed') {
+      if (results.at(-1)?.result === 'confirmed') {
         await check('repeatable', () => this.#checkSameRecords('repeatable', first));
         await check('update', () => this.#checkSameRecords('update', first));
         await check('activity-keys', async () => this.#checkActivityKeys());
@@ -73,10 +80,10 @@ class LiveProbe {
     try {
       await runChecks();
     } catch (error) {
-      await this.#cleanUp();
+      await this.#records.deleteAll();
       throw error;
     }
-    return { results, ...(await this.#cleanUp()) };
+    return { results, ...(await this.#records.deleteAll()) };
   }
 
   async #sync(canary: Canary, existing?: RecordIds): Promise<Synced> {
@@ -88,20 +95,12 @@ class LiveProbe {
       health: this.#health,
     };
     const record = existing ? { ...canary.record, existing } : canary.record;
+    this.#records.sending(canary);
     const { outcomes } = await syncRecords(parts, [record]);
     const outcome = outcomes[0]!;
     if (outcome.status !== 'synced') throw new CrmError('rejected', outcome.reason, { code: outcome.code });
-    this.#note(outcome.records);
+    this.#records.confirmed(canary, outcome.records);
     return outcome;
-  }
-
-  #note({ person, call, tasks = {} }: RecordIds): void {
-    const note = (object: CrmObject, id: string | undefined) => {
-      if (id !== undefined) this.#written.set(`${object} ${id}`, { object, id });
-    };
-    note('person', person);
-    note('call', call);
-    for (const id of Object.values(tasks)) note('task', id);
   }
 
   /** A person and their call in one request, the call naming the person by key. */
@@ -192,22 +191,9 @@ class LiveProbe {
       const found = await this.#client.find([asked], []);
       if (found.some(({ key }) => key === person.key)) return confirmed('phone-lookup');
       if (Date.now() + everyMs > until) return different('phone-lookup');
-      await delay(everyMs);
+      await delay(everyMs, undefined, { signal: this.#signal }).catch(() => {});
+      if (this.#signal?.aborted) return notTestable('phone-lookup', 'the probe was stopped');
     }
-  }
-
-  /** Activities before the people they are linked to. */
-  async #cleanUp(): Promise<Pick<ProbeReport, 'deleted' | 'left'>> {
-    const deleted: string[] = [];
-    const left: string[] = [];
-    for (const object of ['task', 'call', 'person'] as const) {
-      const ids = [...this.#written.values()].flatMap((each) => (each.object === object ? each.id : []));
-      if (ids.length === 0) continue;
-      const title = object === 'person' ? this.#client.personTitle : object;
-      const failed = new Set(await this.#support.delete(object, ids).catch(() => ids));
-      for (const id of ids) (failed.has(id) ? left : deleted).push(`${title} ${id}`);
-    }
-    return { deleted, left };
   }
 }
 
