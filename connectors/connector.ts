@@ -136,8 +136,11 @@ export interface Connector {
   check(): Promise<readonly Finding[]>;
   /** Creates what is missing in the CRM (keys, groups, these fields); idempotent; says what it did. */
   provision(fields: readonly FieldDefinition[]): Promise<readonly Change[]>;
-  /** Tests with real credentials what is only assumed of this CRM, with records that it deletes again. Throws CrmError. */
-  probe?(): Promise<ProbeReport>;
+  /**
+   * Tests with real credentials what is only assumed of this CRM, with records that it deletes again. `signal` ends the
+   * tests, not the deletion. Throws CrmError.
+   */
+  probe?(signal?: AbortSignal): Promise<ProbeReport>;
   /** One outcome per record, same order. Throws CrmError only when the batch as a whole could not be tried. */
   sync(records: readonly CallRecord[], signal: AbortSignal): Promise<readonly Outcome[]>;
   /** The exact requests `sync` would send; writes nothing. `lookUp`: people are really looked up, read-only. */

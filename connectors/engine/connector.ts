@@ -69,10 +69,10 @@ export class EngineConnector<Schema extends LiveSchema> implements Connector {
     }
   }
 
-  async probe(): Promise<ProbeReport> {
+  async probe(signal?: AbortSignal): Promise<ProbeReport> {
     const { probe } = this.#adapter;
     if (!probe) return { results: [], deleted: [], left: [] };
-    return probeLive({ ...this.#adapter, probe }, this.#probeOptions);
+    return probeLive({ ...this.#adapter, probe }, { ...this.#probeOptions, signal });
   }
 
   async prepare(): Promise<void> {

@@ -63,6 +63,11 @@ export interface CrmAdapter<Schema extends LiveSchema = LiveSchema> {
 /** The needs of a live probe beyond reading and writing. */
 export interface ProbeSupport {
   readonly fields: CanaryFields;
+  /** Ids of activities by key, where `findActivities` does not see what was just written. Undefined: it cannot tell. */
+  findJustWritten?(
+    object: Exclude<CrmObject, 'person'>,
+    keys: readonly string[],
+  ): Promise<readonly string[] | undefined>;
   /** Resolves with the ids of the records that could not be deleted. */
   delete(object: CrmObject, ids: readonly string[]): Promise<readonly string[]>;
 }

@@ -5,7 +5,7 @@ import type { ActivityLinks } from './links.ts';
 import type { PersonMatch } from './persons/match.ts';
 import { fieldsToWrite } from './persons/merge-fields.ts';
 import { personRowName } from './persons/person-rows.ts';
-import { explained, type Rejection, UNREPORTED } from './rows/rejection.ts';
+import { explained, NOT_TRIED, type Rejection, UNREPORTED } from './rows/rejection.ts';
 import type { RowResult } from './rows/row.ts';
 
 export interface BatchResults {
@@ -89,7 +89,10 @@ type Failure = Exclude<Outcome, { status: 'synced' }>;
 
 function failureOf({ object, rowName, result }: OutcomePart, results: BatchResults): Failure | undefined {
   const title = object === 'person' ? results.personTitle : object;
-  if (result.status === 'rejected') return failureFor(result.rejection, results.crm, title);
+  if (result.status === 'rejected') {
+    const { rejection } = result;
+    return failureFor(rejection.presumed ? NOT_TRIED : rejection, results.crm, title);
+  }
   if (!results.links.unconfirmed.has(rowName)) return undefined;
   const reason = `${results.crm} did not confirm the link of the ${title} to its ${results.personTitle}`;
   return { status: 'retry', code: 'LINK_NOT_CONFIRMED', reason };

@@ -4,7 +4,7 @@ import type { ProbeSupport } from '../engine/crm.ts';
 import type { Transport } from '../engine/http/transport.ts';
 import { CANARY_NAME } from '../engine/live-probe/canary.ts';
 import { APIS } from './api.ts';
-import { OBJECT_TYPES } from './keys.ts';
+import { KEY_PROPERTIES, OBJECT_TYPES } from './keys.ts';
 
 const always = (field: string, value: string): FieldWrite => ({ field, value, when: 'always' });
 
@@ -16,6 +16,17 @@ export function probeSupport(transport: Transport, objects: readonly CrmObject[]
       ...(objects.includes('task') && {
         task: [always('hs_task_subject', CANARY_NAME), always('hs_task_status', 'COMPLETED')],
       }),
+    },
+    /** By unique property, which needs no search index: https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/batch/retrieve-contacts */
+    async findJustWritten(object, keys) {
+      const path = APIS[0]!.batch(OBJECT_TYPES[object], 'read');
+      const idProperty = KEY_PROPERTIES[object].name;
+      const body = { idProperty, properties: [idProperty], inputs: keys.map((id) => ({ id })) };
+      const response = await transport.send({ method: 'POST', path, body, reads: true });
+      // Of properties that are not unique HubSpot reads nothing.
+      if (response.status >= 400) return undefined;
+      const { results = [] } = response.body as { readonly results?: readonly { readonly id: string }[] };
+      return results.map(({ id }) => id);
     },
     /** https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/batch: archived, and restorable for 90 days. */
     async delete(object, ids) {

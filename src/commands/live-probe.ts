@@ -5,6 +5,8 @@ import { connectedWithin } from '../queue/redis.ts';
 import { withConnector } from './session.ts';
 
 const CONNECT_MS = 1_000;
+/** The canaries are deleted before the command ends; a second signal ends it at once. */
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /** Prints each assumption with its result. Exit code 1 when calls cannot be written, or records are left. */
 export async function runLiveProbe(env: NodeJS.ProcessEnv): Promise<number> {
@@ -14,8 +16,16 @@ export async function runLiveProbe(env: NodeJS.ProcessEnv): Promise<number> {
       return 0;
     }
     process.stdout.write(`Writing canary records to ${connector.name}, this takes up to two minutes …\n\n`);
-    const report = await connector.probe();
+    const stop = new AbortController();
+    const stopOnSignal = () => stop.abort();
+    for (const signal of STOP_SIGNALS) process.once(signal, stopOnSignal);
+    const report = await connector.probe(stop.signal);
+    for (const signal of STOP_SIGNALS) process.removeListener(signal, stopOnSignal);
     process.stdout.write(textOf(report));
+    if (stop.signal.aborted) {
+      process.stdout.write('Stopped: the results are not kept.\n');
+      return 1;
+    }
     // Without Redis the results reach no other process.
     const kept = await connectedWithin(redis, CONNECT_MS);
     if (kept) await openProbeResults(redis, connector.name).write(report);

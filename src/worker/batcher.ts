@@ -77,11 +77,14 @@ export class Batcher<Item, Result> {
     });
   }
 
-  /** Settles all waiting items with `result`. */
+  /**
+   * Settles all waiting items with `result`, newest first: each goes back to the head of the queue, so the oldest is
+   * taken first again.
+   */
   drain(result: Result): void {
     const drained = this.#waiting;
     this.#waiting = [];
-    for (const { resolve } of drained) resolve(result);
+    for (const { resolve } of drained.toReversed()) resolve(result);
     this.#advance();
   }
 

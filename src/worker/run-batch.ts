@@ -25,11 +25,11 @@ export interface BatchRunnerOptions extends BatchRunnerParts {
 }
 
 /**
- * State, shared by the batches in flight: how many times in a row the CRM has failed, and whether a pause notice may
- * be in Redis.
+ * State, shared by the batches in flight: how many times in a row the CRM has failed.
  *
  * Transitions:
- * - a batch succeeds: no failures in a row; the notice is cleared once the queue is no longer paused.
+ * - a batch succeeds: no failures in a row; the notice, perhaps of another worker, is cleared once the queue is no
+ *   longer paused.
  * - the CRM as a whole fails: one failure more, once for all batches that were in flight together; the queue is
  *   paused, the notice is set, and what waits in this process goes back into the queue.
  * - the batch alone fails: it is bisected; a batch of one call ends with the decision for that call.
@@ -37,8 +37,6 @@ export interface BatchRunnerOptions extends BatchRunnerParts {
 export class BatchRunner {
   readonly #options: BatchRunnerOptions;
   #failuresInARow = 0;
-  /** True at the start: an earlier process may have left a notice. */
-  #mayHaveNotice = true;
 
   constructor(options: BatchRunnerOptions) {
     this.#options = options;
@@ -68,10 +66,7 @@ export class BatchRunner {
     this.#failuresInARow = 0;
     adaptiveSize.succeeded(deliveries.map(jobName));
     // A batch that was in flight when the queue was paused does not show that the pause is over.
-    if (this.#mayHaveNotice && (await pauseLeft(queue)) === 0) {
-      await pauseNotice.clear();
-      this.#mayHaveNotice = false;
-    }
+    if ((await pauseNotice.read()) !== undefined && (await pauseLeft(queue)) === 0) await pauseNotice.clear();
     onBatch?.(deliveries.length, Date.now() - startedAt);
   }
 
@@ -92,7 +87,6 @@ export class BatchRunner {
 
   async #pauseQueue({ kind, code, reason, pauseMs }: PauseDecision, calls: number): Promise<void> {
     const { queue, pauseNotice, log } = this.#options;
-    this.#mayHaveNotice = true;
     log.warn('queue paused', { kind, code, reason, pauseMs, calls });
     // Another batch in flight may have paused it for longer.
     if ((await pauseLeft(queue)) > pauseMs) return;

@@ -62,6 +62,40 @@ describe('a HubSpot portal', () => {
     expect(report.deleted).toEqual([]);
     expect(report.left).toHaveLength(6);
   });
+
+  test('that writes a call whose response is lost keeps no canary', async () => {
+    const { connector, hubspot } = await portalOf();
+    hubspot.fault({ kind: 'lost', path: '/calls/batch/upsert' });
+    const report = await connector.probe!();
+    expect(found(report)).toMatchObject({ write: 'different' });
+    expect(report.deleted).toHaveLength(2);
+    expect([hubspot.contacts(), hubspot.calls()]).toEqual([[], []]);
+  });
+
+  test('is left clean when the probe is stopped', async () => {
+    const { connector, hubspot } = await portalOf();
+    const stop = new AbortController();
+    const probing = connector.probe!(stop.signal);
+    await hubspot.waitFor((requests) => requests.some(({ path }) => path.endsWith('calls/batch/upsert')));
+    stop.abort();
+    const report = await probing;
+    expect(report.results.length).toBeLessThan(4);
+    expect(report.left).toEqual([]);
+    expect([hubspot.contacts(), hubspot.calls(), hubspot.tasks()]).toEqual([[], [], []]);
+  });
+
+  test('that cannot be asked any more is to be looked through for canaries, by key', async () => {
+    const { connector, hubspot } = await portalOf();
+    hubspot.fault({ kind: 'lost', path: '/calls/batch/upsert' });
+    hubspot.fault({ kind: 'drop', path: '/batch/read', nth: 2, times: 'always' });
+    const report = await connector.probe!();
+    expect(report.deleted).toEqual([]);
+    expect(report.left).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^contact with key altur-canary-\w+-a, if there is one$/),
+      ]),
+    );
+  });
 });
 
 describe('a Salesforce org', () => {
@@ -74,6 +108,20 @@ describe('a Salesforce org', () => {
       'nested-writes': 'confirmed',
     });
     expect(report.left).toEqual([]);
+    expect([contacts(org), tasks(org)]).toEqual([[], []]);
+  });
+
+  test('that rejects every task keeps no canary', async () => {
+    const org = await orgOf();
+    org.salesforce.failRecord({
+      key: '*',
+      object: 'Task',
+      statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION',
+      message: 'Type is required',
+    });
+    const report = await org.connector.probe!();
+    expect(found(report)).toMatchObject({ write: 'different' });
+    expect(report.deleted).toHaveLength(1);
     expect([contacts(org), tasks(org)]).toEqual([[], []]);
   });
 

@@ -136,3 +136,20 @@ test('the first batch that succeeds after the pause clears the notice', async ()
   await again;
   expect(await pause.read()).toBeUndefined();
 });
+
+test('the notice of one worker is cleared by the first batch that succeeds in another', async () => {
+  await redis.flushall();
+  const { queue, pause, ends, run } = controlledBatches();
+  const other = controlledBatches();
+  const earlier = other.run('cll_a');
+  other.ends[0]!.resolve([{ action: 'complete', summary: 'synced' }]);
+  await earlier;
+  const failing = run('cll_b');
+  ends[0]!.reject(new CrmError('unavailable', 'the CRM is down', { retryAfterMs: 1 }));
+  await failing;
+  while ((await pauseLeft(queue)) > 0) await new Promise(setImmediate);
+  const again = other.run('cll_b');
+  other.ends[1]!.resolve([{ action: 'complete', summary: 'synced' }]);
+  await again;
+  expect(await pause.read()).toBeUndefined();
+});

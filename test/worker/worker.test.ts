@@ -1,6 +1,7 @@
 /** How a job decision becomes the state of a BullMQ job. */
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { CrmError } from '../../connectors/connector.ts';
 import type { CallEvent } from '../../src/altur/event.ts';
 import { openPauseNotice } from '../../src/queue/pause-notice.ts';
 import { type CallQueue, enqueue, openQueue } from '../../src/queue/queue.ts';
@@ -19,12 +20,17 @@ let worker: RunningWorker;
 /** The decisions of the attempts to come; afterwards calls are completed. */
 let script: JobDecision[];
 let attempts: number;
+/** Batches with one of these calls fail as if the CRM were down. */
+let poison: readonly string[];
+let written: string[];
 
 beforeEach(() => {
   redis = connectWorker({ nodes: [process.env.REDIS_URL!] });
   queue = openQueue(redis, `test-${randomUUID()}`);
   script = [];
   attempts = 0;
+  poison = [];
+  written = [];
   worker = startWorker({
     connection: redis,
     queue,
@@ -34,6 +40,10 @@ beforeEach(() => {
     concurrencyKeys: ({ event }) => [event.id],
     async sync(deliveries) {
       attempts += 1;
+      const ids = deliveries.map(({ event }) => event.id);
+      if (ids.some((id) => poison.includes(id)))
+        throw new CrmError('unavailable', 'down', { code: 'CRM_UNAVAILABLE', retryAfterMs: 20 });
+      written.push(...ids);
       return deliveries.map(() => script.shift() ?? COMPLETE);
     },
   });
@@ -49,7 +59,7 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
   while (!(await condition())) await new Promise(setImmediate);
 }
 
-const deliver = () => enqueue(queue, { event_type: 'on_call_end', id: 'cll_one' } as CallEvent, 1);
+const deliver = (id = 'cll_one') => enqueue(queue, { event_type: 'on_call_end', id } as CallEvent, 1);
 const count = async (state: 'delayed' | 'failed') => (await queue.getJobCounts(state))[state];
 
 test('a delayed job comes back without an attempt used up, and says why it waits', async () => {
@@ -78,4 +88,13 @@ test('a failed job is a dead letter with its code and reason, whatever attempts 
   await until(async () => (await count('failed')) === 1);
   const [job] = await queue.getFailed();
   expect(job).toMatchObject({ failedReason: cause.reason, progress: cause });
+});
+
+test('poison messages do not overtake a call again and again', async () => {
+  poison = ['cll_poison1', 'cll_poison2', 'cll_poison3'];
+  for (const id of [...poison, 'cll_healthy']) await deliver(id);
+  await until(() => written.length === 1 || attempts === 30);
+  expect(written).toEqual(['cll_healthy']);
+  // A batch of four, one of two, then each poison message alone, some of them twice.
+  expect(attempts).toBeLessThan(12);
 });

@@ -26,6 +26,8 @@ type Synced = Outcome & { readonly status: 'synced' };
 export interface ProbeOptions {
   /** By default a minute, every two seconds. */
   readonly searchWait?: { readonly forMs: number; readonly everyMs: number };
+  /** Stops the probe before its next check. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export async function probeLive<Schema extends LiveSchema>(
@@ -42,12 +44,15 @@ class LiveProbe {
   readonly #support: ProbeSupport;
   readonly #searchWait: NonNullable<ProbeOptions['searchWait']>;
   readonly #health = new CrmHealth();
-  readonly #records = new CanaryRecords();
+  readonly #records: CanaryRecords;
+  readonly #signal: AbortSignal | undefined;
 
-  constructor(client: CrmClient, support: ProbeSupport, { searchWait = SEARCH_WAIT }: ProbeOptions) {
+  constructor(client: CrmClient, support: ProbeSupport, { searchWait = SEARCH_WAIT, signal }: ProbeOptions) {
     this.#client = client;
     this.#support = support;
+    this.#records = new CanaryRecords(client, support);
     this.#searchWait = searchWait;
+    this.#signal = signal;
   }
 
   async run(): Promise<ProbeReport> {
@@ -55,12 +60,13 @@ class LiveProbe {
     const second = createCanary(this.#support.fields, 'b');
     const results: ProbeResult[] = [];
     const check = async (assumption: AssumptionName, test: () => Promise<ProbeResult>) => {
+      if (this.#signal?.aborted) return;
       results.push(await test().catch((error: unknown) => untestable(assumption, error)));
     };
     const runChecks = async () => {
       await check('nested-writes', () => this.#checkNesting(first));
       await check('write', () => this.#checkWrite([first, second]));
-      if (results.at(-1)!.result === 'confirmed') {
+      if (results.at(-1)?.result === 'confirmed') {
         await check('repeatable', () => this.#checkSameRecords('repeatable', first));
         await check('update', () => this.#checkSameRecords('update', first));
         await check('activity-keys', async () => this.#checkActivityKeys());
@@ -74,14 +80,10 @@ class LiveProbe {
     try {
       await runChecks();
     } catch (error) {
-      await this.#deleteAll();
+      await this.#records.deleteAll();
       throw error;
     }
-    return { results, ...(await this.#deleteAll()) };
-  }
-
-  #deleteAll(): Promise<Pick<ProbeReport, 'deleted' | 'left'>> {
-    return this.#records.delete(this.#support, this.#client.personTitle);
+    return { results, ...(await this.#records.deleteAll()) };
   }
 
   async #sync(canary: Canary, existing?: RecordIds): Promise<Synced> {
@@ -93,10 +95,11 @@ class LiveProbe {
       health: this.#health,
     };
     const record = existing ? { ...canary.record, existing } : canary.record;
+    this.#records.sending(canary);
     const { outcomes } = await syncRecords(parts, [record]);
     const outcome = outcomes[0]!;
     if (outcome.status !== 'synced') throw new CrmError('rejected', outcome.reason, { code: outcome.code });
-    this.#records.note(outcome.records);
+    this.#records.confirmed(canary, outcome.records);
     return outcome;
   }
 
@@ -188,7 +191,8 @@ class LiveProbe {
       const found = await this.#client.find([asked], []);
       if (found.some(({ key }) => key === person.key)) return confirmed('phone-lookup');
       if (Date.now() + everyMs > until) return different('phone-lookup');
-      await delay(everyMs);
+      await delay(everyMs, undefined, { signal: this.#signal }).catch(() => {});
+      if (this.#signal?.aborted) return notTestable('phone-lookup', 'the probe was stopped');
     }
   }
 }

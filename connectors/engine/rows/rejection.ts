@@ -12,6 +12,8 @@ export interface Rejection {
   readonly text?: string | undefined;
   /** Under which the vendor's support finds the request. */
   readonly correlationId?: string | undefined;
+  /** The row was not tried alone: others were rejected so, and none was written. Final only if that is true of everybody. */
+  readonly presumed?: true;
 }
 
 /** The CRM's code, with the text that explains it. */

@@ -53,9 +53,9 @@ export class ResultLog {
     for (const row of rows) this.rejected(row, rejection);
   }
 
-  /** Would other rows of this object be rejected with this code as well? */
+  /** Would other rows of this object be rejected with this code as well? Not when calls are written, in the case of tasks. */
   isHopeless({ object }: Row, { code }: Rejection): boolean {
-    if (this.#written.has(object)) return false;
+    if (this.#written.has(object) || (object === 'task' && this.#written.has('call'))) return false;
     const rejected = this.#rejections.get(`${object} ${code}`) ?? 0;
     return rejected >= HOPELESS || this.#health.systemicCode(object) === code;
   }

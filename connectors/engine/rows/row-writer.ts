@@ -19,7 +19,7 @@
  * - Each row is sent at most MAX_ROUNDS times with fewer fields, and each request is taken from the batch's budget, so
  *   no failure costs hundreds of requests. Rows the budget does not reach are rejected as `not-tried`.
  * - A hopeless code (known to hit everybody, or the result of several rows while none was written) ends the search: the
- *   other rows are rejected with it, and `systemic-rejection.ts` decides about the batch by its results.
+ *   other rows are presumed to be rejected with it, and `systemic-rejection.ts` decides about the batch by its results.
  * - A row whose result is unknown is sent again only when its key makes that harmless. Required fields are never skipped.
  */
 import { halvedSizes, halves } from '../split.ts';
@@ -160,7 +160,8 @@ export class RowWriter {
   async #bisect(rows: readonly Row[], rejection: Rejection, round: number): Promise<void> {
     const [row] = rows;
     if (!row) return;
-    if (this.#log.isHopeless(row, rejection)) return this.#log.allRejected(rows, rejection);
+    if (rows.length > 1 && this.#log.isHopeless(row, rejection))
+      return this.#log.allRejected(rows, { ...rejection, presumed: true });
     if (rows.length > 1) for (const half of halves(rows)) await this.#sendAll(half, round);
     else await this.#sendAll(this.#rowRejected(row, rejection, round), round + 1);
   }

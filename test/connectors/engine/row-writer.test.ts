@@ -76,6 +76,16 @@ describe('a request that is rejected as a whole', () => {
     expect(new Set([...results.values()].map((each) => each.status))).toEqual(new Set(['rejected']));
   });
 
+  test('because of tasks that are rejected while calls are written is bisected: each task has its own result', async () => {
+    const task = (n: number) => row(n, { object: 'task', name: `task ${n}` });
+    const tasks = Array.from({ length: 16 }, (_, n) => task(n));
+    const { results } = await write([...rows(16), ...tasks], {
+      rejectsWhole: ({ object, key }) => (object === 'task' && /_[0-5]$/.test(key) ? rejection() : undefined),
+    });
+    const rejected = [...results].filter(([, { status }]) => status === 'rejected').map(([name]) => name);
+    expect(rejected).toEqual(['task 0', 'task 1', 'task 2', 'task 3', 'task 4', 'task 5']);
+  });
+
   test('because of a field that does not exist is sent once more without it, by all rows', async () => {
     const missing = rejection({ kind: 'field-missing', code: 'NO_FIELD', fields: ['mood'] });
     const crm = { rejectsWhole: ({ fields }: Row) => ('mood' in fields ? missing : undefined) };
@@ -110,6 +120,16 @@ describe('a request that is rejected as a whole', () => {
     const { results, requests } = await write(rows(100), { rejectsWhole: () => rejection() });
     expect(requests.length).toBeLessThanOrEqual(20);
     expect([...results.values()].every((each) => each.status === 'rejected')).toBe(true);
+  });
+
+  test('leaves rows that were not tried alone to a later batch, unless it is everybody', async () => {
+    const { results } = await write(rows(6), {
+      rejectsWhole: ({ key }) => (/_[0-3]$/.test(key) ? rejection() : undefined),
+    });
+    const presumed = [...results].flatMap(([name, result]) =>
+      result.status === 'rejected' && result.rejection.presumed ? name : [],
+    );
+    expect(presumed).toEqual(['call cll_3', 'call cll_4', 'call cll_5']);
   });
 });
 

@@ -61,6 +61,20 @@ test('calls that are rejected alike while others are written are dead letters: i
   expect(statuses(await org.sync(range(6)))).toEqual([...Array(5).fill('dead-letter'), 'synced']);
 });
 
+test('tasks that are all rejected while their calls are written make no other call wait', async () => {
+  const org = await start();
+  const withTasks = range(8).map((each) => ({
+    ...each,
+    tasks: [{ key: `${each.callId}:call-back`, fields: each.call!.fields }],
+  }));
+  for (const {
+    tasks: [task],
+  } of withTasks)
+    org.salesforce.failRecord({ key: task!.key, statusCode: 'NEW_CODE', message: 'no', times: 1_000 });
+  const outcomes = await org.sync([...withTasks, ...range(2, 9)]);
+  expect(statuses(outcomes)).toEqual([...Array(8).fill('dead-letter'), 'synced', 'synced']);
+});
+
 test('a person who is written ends the suspicion', async () => {
   const org = await start();
   await org.sync(range(4));
