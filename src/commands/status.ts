@@ -51,7 +51,11 @@ async function lookForCall(queue: CallQueue, redis: RedisClient, callId: string)
     const job = await queue.getJob(id);
     if (job) jobs.push({ state, job });
   }
-  return { jobs, entries: await ledgerEntries(redis, callId) };
+  const entries = await ledgerEntries(redis, callId);
+  const isWritten = (digest: string) => entries.some((entry) => entry.digest === digest);
+  // A job ends a moment after the ledger has its version.
+  const open = jobs.filter(({ state, job }) => state !== 'active' || !isWritten(job.data.digest));
+  return { jobs: open, entries };
 }
 
 /** From the ledgers of all CRMs: the call may have been written to another one than is configured now. */

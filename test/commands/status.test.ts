@@ -11,6 +11,15 @@ beforeAll(async () => {
 });
 afterAll(() => redis.quit());
 
+/** A queue in which the call is being written. */
+function activeQueue(id: string, digest: string) {
+  const queue = {
+    getRanges: async ([state]: string[]) => (state === 'active' ? [`${id}~1`] : []),
+    getJob: async () => ({ data: { digest, receivedAt: 1 } }),
+  };
+  return queue as unknown as CallQueue;
+}
+
 /** A queue in which a call moves on each time before the next state is read. */
 function movingQueue(id: string, written: () => Promise<void>) {
   const steps = [
@@ -21,18 +30,31 @@ function movingQueue(id: string, written: () => Promise<void>) {
   const queue = {
     async getRanges([state]: string[]) {
       if (state === 'wait' || state === 'delayed') await steps[step++]?.next();
-      return steps[step]?.state === state ? [id] : [];
+      return steps[step]?.state === state ? [`${id}~1`] : [];
     },
     getJob: async () => undefined,
   };
   return queue as unknown as CallQueue;
 }
 
+const entryOf = (digest: string) => {
+  return { digest, receivedAt: 1, syncedAt: 2, crm: 'hubspot', records: {}, skippedFields: [] };
+};
+
 test('a call that is written while it is looked for is not unknown', async () => {
   const callId = `cll_${randomUUID()}`;
   const ledger = openLedger(redis, 'hubspot');
-  const entry = { digest: 'd', receivedAt: 1, syncedAt: 2, crm: 'hubspot', records: {}, skippedFields: [] };
-  const queue = movingQueue(callId, () => ledger.write(new Map([[callId, entry]])));
+  const queue = movingQueue(callId, () => ledger.write(new Map([[callId, entryOf('written')]])));
   const { entries, jobs } = await findCall(queue, redis, callId);
   expect({ entries: entries.length, jobs: jobs.length }).toEqual({ entries: 1, jobs: 0 });
+});
+
+test.each([
+  { ended: 'written', open: 0 },
+  { ended: 'an earlier version', open: 1 },
+])('a job is open until the ledger has its version: it has $ended', async ({ ended, open }) => {
+  const callId = `cll_${randomUUID()}`;
+  await openLedger(redis, 'hubspot').write(new Map([[callId, entryOf(ended)]]));
+  const { entries, jobs } = await findCall(activeQueue(callId, 'written'), redis, callId);
+  expect({ entries: entries.length, jobs: jobs.length }).toEqual({ entries: 1, jobs: open });
 });
