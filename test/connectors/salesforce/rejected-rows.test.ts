@@ -133,8 +133,13 @@ describe('the text of a rule', () => {
       'We can’t save this record because the “Calls” process failed. This error occurred: FIELD_CUSTOM_VALIDATION_EXCEPTION: Falta el motivo. You can look up ExceptionCode values in the SOAP API Developer Guide.',
       'Falta el motivo',
     ],
+    [
+      'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY',
+      'billing.CallTrigger: execution of AfterInsert\n\ncaused by: System.LimitException: Too many SOQL queries: 101\n\nTrigger of Ana Ruiz: line 7',
+      'billing.CallTrigger: execution of AfterInsert caused by: System.LimitException',
+    ],
   ])(
-    '(%s) stands in the reason of the dead letter, its digits masked',
+    '(%s), or what is known of a trigger, stands in the reason of the dead letter, its digits masked',
     async (statusCode, message, shown) => {
       const org = await started();
       org.salesforce.failRecord({ key: 'cll_1', statusCode, message });
