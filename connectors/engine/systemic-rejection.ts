@@ -10,6 +10,8 @@ import type { RejectionKind } from './rows/rejection.ts';
 
 /** Rejections that say nothing about which row is to blame. */
 const UNEXPLAINED: readonly RejectionKind[] = ['permanent', 'field'];
+/** Locks of a few rows are usual and pass; they are retried by themselves, and the others' calls need not wait. */
+const MANY_LOCKS = 10;
 
 /** Notes what a batch shows of the CRM's health. Throws CrmError when it rejects everybody. */
 export function throwIfSystemic(
@@ -27,10 +29,13 @@ export function throwIfSystemic(
     // Most calls have no tasks: a rule against tasks must not make all of them wait.
     if (object === 'task' && callsAreWritten) continue;
     const some = parts.filter((part) => part.object === object && results.rows.has(part.rowName));
+    const isLocked = ({ result }: (typeof some)[number]) =>
+      result.status === 'rejected' && result.rejection.kind === 'temporary';
+    const kinds = some.filter(isLocked).length < MANY_LOCKS ? UNEXPLAINED : [...UNEXPLAINED, 'temporary'];
     if (some.some(({ result }) => result.status === 'written')) health.written(object);
     else
       for (const { result, person } of some) {
-        if (result.status !== 'rejected' || !UNEXPLAINED.includes(result.rejection.kind)) continue;
+        if (result.status !== 'rejected' || !kinds.includes(result.rejection.kind)) continue;
         health.rejected(object, result.rejection.code, person);
       }
     const code = health.systemicCode(object);

@@ -3,7 +3,7 @@ import { CrmError } from '../connector.ts';
 import { chunks } from '../engine/split.ts';
 import { type CompositeApi, type Subrequest, sendComposite } from './composite.ts';
 import { failureOf, serverFailure } from './http-failures.ts';
-import { codeOf, type SalesforceError } from './rejections.ts';
+import { codeOf, fieldInQueryError, type SalesforceError } from './rejections.ts';
 import { queryPath } from './soql.ts';
 
 export type FoundRecord = Readonly<Record<string, unknown>> & { readonly Id: string };
@@ -79,7 +79,9 @@ function failureOfQuery(error: SalesforceError): CrmError {
     const message = 'Salesforce takes too long for a query';
     return new CrmError('unavailable', message, { code: 'LOOKUP_TIMEOUT' });
   }
-  const rejected = new CrmError('unavailable', `Salesforce rejects a query: ${code}`, {
+  const field = fieldInQueryError(error);
+  const why = field === undefined ? code : `${code} (${field})`;
+  const rejected = new CrmError('unavailable', `Salesforce rejects a query: ${why}`, {
     code: 'LOOKUP_REJECTED',
   });
   return failureOf(code, error.message ?? '', 'a query') ?? rejected;

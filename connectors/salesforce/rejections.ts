@@ -98,6 +98,11 @@ function fieldsIn({ fields = [] }: SalesforceError, message: string): string[] {
   );
 }
 
+/** The field for which a query is rejected. The rest of such a message quotes the query, and with it people. */
+export function fieldInQueryError({ message = '' }: SalesforceError): string | undefined {
+  return /\b(?:field|column) '(\w+)'/i.exec(message)?.[1];
+}
+
 /** These have nothing to do with how the row names its person. */
 const OWN_FAULT =
   /^(REQUIRED_FIELD_MISSING|FIELD_CUSTOM_VALIDATION_EXCEPTION|FIELD_FILTER_VALIDATION_EXCEPTION|STRING_TOO_LONG|INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST|CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY|CANNOT_EXECUTE_FLOW_TRIGGER|APEX_ERROR|INSUFFICIENT_ACCESS.*|DUPLICATE.*|INACTIVE_OWNER_OR_USER)$/;

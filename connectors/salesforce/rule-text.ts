@@ -9,10 +9,15 @@ export function maskedRule(text: string): string | undefined {
   return [...masked].slice(0, MAX_LENGTH).join('') || undefined;
 }
 
-/** The rule's text in the error of a trigger or flow that met it. */
+/** The rule's text in the error of a trigger or flow that met it; else which trigger failed, and how. */
 export function ruleInAutomation(message: string): string | undefined {
   const [, rule] =
     /FIELD_CUSTOM_VALIDATION_EXCEPTION[,:]\s*(.+?)\s*(?:: \[[^\]]*\]|\. You can look up|$)/s.exec(message) ??
     [];
-  return rule === undefined ? undefined : maskedRule(rule);
+  return rule === undefined ? failedTrigger(message) : maskedRule(rule);
+}
+
+/** What follows it may quote values. */
+function failedTrigger(message: string): string | undefined {
+  return /^[\w.]+: execution of \w+\s+caused by: [\w.]+/.exec(message)?.[0].replace(/\s+/g, ' ');
 }

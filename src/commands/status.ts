@@ -4,7 +4,7 @@ import type { JobData } from '../queue/job.ts';
 import { causeOf, withCode } from '../queue/job-cause.ts';
 import { type LedgerEntry, openLedger } from '../queue/ledger.ts';
 import { openPauseNotice } from '../queue/pause-notice.ts';
-import { ATTEMPTS, findJobs } from '../queue/queue.ts';
+import { ATTEMPTS, type CallQueue, findJobs } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { commandLine, parseArguments, UsageError } from './command-line.ts';
 import { withQueue } from './session.ts';
@@ -15,14 +15,12 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   const [callId, ...others] = positionals;
   if (callId === undefined || others.length > 0) throw new UsageError('status takes one call id');
   return withQueue(env, async (queue, redis) => {
-    const entries = await ledgerEntries(redis, callId);
-    const jobs = await findJobs(queue, callId);
+    const { entries, jobs } = await findCall(queue, redis, callId);
     const pause = await openPauseNotice(redis).read();
     const lines = entries.flatMap(syncedLines);
-    for (const { id, state } of jobs) {
-      const job = await queue.getJob(id);
+    for (const { state, job } of jobs) {
       const prefix = entries.length > 0 ? 'changed since, ' : '';
-      if (job) lines.push(`${prefix}${jobText(state, job, callId, pause?.reason)}`);
+      lines.push(`${prefix}${jobText(state, job, callId, pause?.reason)}`);
     }
     if (lines.length === 0) {
       lines.push('unknown: no call with this id arrived here, or it was synced more than 30 days ago');
@@ -32,6 +30,32 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
     const isUnknown = entries.length === 0 && jobs.length === 0;
     return isUnknown || jobs.some(({ state }) => state === 'failed') ? 1 : 0;
   });
+}
+
+interface FoundCall {
+  readonly jobs: readonly { readonly state: string; readonly job: Job<JobData> }[];
+  readonly entries: readonly LedgerEntry[];
+}
+
+/** Looks twice: a call that moves on meanwhile may be missed at each place where it is looked for. */
+export async function findCall(queue: CallQueue, redis: RedisClient, callId: string): Promise<FoundCall> {
+  const found = await lookForCall(queue, redis, callId);
+  const isMissed = found.jobs.length === 0 && found.entries.length === 0;
+  return isMissed ? lookForCall(queue, redis, callId) : found;
+}
+
+/** The ledger last: that is where calls go. */
+async function lookForCall(queue: CallQueue, redis: RedisClient, callId: string): Promise<FoundCall> {
+  const jobs: { state: string; job: Job<JobData> }[] = [];
+  for (const { id, state } of await findJobs(queue, callId)) {
+    const job = await queue.getJob(id);
+    if (job) jobs.push({ state, job });
+  }
+  const entries = await ledgerEntries(redis, callId);
+  const isWritten = (digest: string) => entries.some((entry) => entry.digest === digest);
+  // A job ends a moment after the ledger has its version.
+  const open = jobs.filter(({ state, job }) => state !== 'active' || !isWritten(job.data.digest));
+  return { jobs: open, entries };
 }
 
 /** From the ledgers of all CRMs: the call may have been written to another one than is configured now. */

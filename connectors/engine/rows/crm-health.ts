@@ -4,8 +4,8 @@
  * Group sizes: full → reduced (a group of that size was rejected and a smaller one passed: automation in the CRM that
  * is not bulk-safe) → doubled every GROW_AFTER_MS until full again.
  *
- * Rejections of an object, by the CRM's code: none → a streak of persons rejected with one code → systemic from
- * SYSTEMIC_PERSONS on. Any row of that object that is written ends the streak: then it was the rows, not the CRM.
+ * Rejections of an object, by the CRM's code: none → a streak of persons rejected → systemic from SYSTEMIC_PERSONS
+ * with one code on. Any row of that object that is written ends the streak: then it was the rows, not the CRM.
  */
 import type { CrmObject } from '../../connector.ts';
 
@@ -13,10 +13,8 @@ const GROW_AFTER_MS = 10 * 60_000;
 /** Fewer may be a coincidence. */
 const SYSTEMIC_PERSONS = 3;
 
-interface Streak {
-  readonly code: string;
-  readonly persons: Set<string>;
-}
+/** The persons by the code with which they were rejected. */
+type Streak = Map<string, Set<string>>;
 
 export class CrmHealth {
   readonly #sizes = new Map<string, { readonly size: number; readonly since: number }>();
@@ -44,14 +42,13 @@ export class CrmHealth {
 
   /** A row of this object was rejected for no reason that can be found in the row. */
   rejected(object: CrmObject, code: string, person: string): void {
-    const streak = this.#streaks.get(object);
-    if (streak?.code === code) streak.persons.add(person);
-    else this.#streaks.set(object, { code, persons: new Set([person]) });
+    const streak: Streak = this.#streaks.get(object) ?? new Map();
+    this.#streaks.set(object, streak.set(code, (streak.get(code) ?? new Set()).add(person)));
   }
 
   /** The code with which the CRM rejects everybody at the moment. */
   systemicCode(object: CrmObject): string | undefined {
-    const streak = this.#streaks.get(object);
-    return streak && streak.persons.size >= SYSTEMIC_PERSONS ? streak.code : undefined;
+    const streak = [...(this.#streaks.get(object) ?? [])];
+    return streak.find(([, persons]) => persons.size >= SYSTEMIC_PERSONS)?.[0];
   }
 }

@@ -115,9 +115,14 @@ describe('writing', () => {
         ],
       },
     });
-    const outcomes = await org.sync(range(50).map((each) => ({ ...each, callId: `b_${each.callId}` })));
-    expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['retry']));
+    const later = range(50).map((each) => ({ ...each, callId: `b_${each.callId}` }));
+    await expect(org.sync(later)).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'CRM_REJECTS_EVERYTHING',
+    });
     expect(org.salesforce.requests.length - before).toBe(1);
+    const outcomes = await org.sync(later);
+    expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['synced']));
   });
 
   test('full storage makes the queue wait, and no call becomes a dead letter', async () => {

@@ -181,6 +181,20 @@ describe('an encrypted phone field', () => {
     expect(await org.sync([record(1)])).toMatchObject([{ status: 'synced' }]);
   });
 
+  test('that only the query shows to be one is named where the queue waits, and no number', async () => {
+    const org = await start();
+    await org.connector.schema();
+    const message =
+      "SELECT Id WHERE Phone IN ('+525512345678') field 'Phone' can not be filtered in a query call";
+    const body = [{ errorCode: 'INVALID_FIELD', message }];
+    org.salesforce.fault({ kind: 'status', path: '/composite$', status: 400, times: 'always', body });
+    const waiting = {
+      code: 'LOOKUP_REJECTED',
+      message: expect.stringMatching(/^\D*INVALID_FIELD \(Phone\)\D*$/),
+    };
+    await expect(org.sync([record(1)])).rejects.toMatchObject(waiting);
+  });
+
   test('of the customer’s own by which people are to be found makes the queue wait', async () => {
     const org = await start({ context: { policy: { ...POLICY, matchFields: ['Email'] } } });
     org.salesforce.changeField('Contact', 'Email', { filterable: false });

@@ -58,6 +58,39 @@ describe('an org in read-only mode, row by row', () => {
   });
 });
 
+describe('rows that are all rejected', () => {
+  test.each(['UNABLE_TO_LOCK_ROW', 'SERVER_UNAVAILABLE', 'UNKNOWN_EXCEPTION'])(
+    'for now (%s) make the queue wait: no attempt is used up',
+    async (statusCode) => {
+      const org = await started();
+      org.salesforce.failRecord({ key: '*', statusCode, message: 'try again' });
+      await expect(org.sync(range(30))).rejects.toMatchObject({ code: 'CRM_REJECTS_EVERYTHING' });
+      org.salesforce.clearRecordFaults();
+      expect(statuses(await org.sync(range(30)))).toEqual(['synced']);
+      expect(tasks(org)).toHaveLength(30);
+    },
+  );
+
+  test('for now are retried by themselves when they are few: the calls of others need not wait', async () => {
+    const org = await started();
+    org.salesforce.failRecord({ key: '*', statusCode: 'UNABLE_TO_LOCK_ROW', message: 'try again' });
+    expect(statuses(await org.sync(range(4)))).toEqual(['retry']);
+  });
+
+  test('under two codes in turn make the queue wait', async () => {
+    const org = await started();
+    for (let n = 1; n <= 10; n += 1)
+      org.salesforce.failRecord({
+        key: `customer-${n}`,
+        statusCode: n % 2 === 0 ? 'FROZEN' : 'READ_ONLY_TODAY',
+        message: 'no',
+      });
+    await expect(org.sync(range(10))).rejects.toMatchObject({ code: 'CRM_REJECTS_EVERYTHING' });
+    org.salesforce.clearRecordFaults();
+    expect(statuses(await org.sync(range(10)))).toEqual(['synced']);
+  });
+});
+
 describe('automation that is not bulk-safe', () => {
   test.each([
     ['Task', 'System.LimitException: Too many SOQL queries: 101'],
@@ -133,8 +166,13 @@ describe('the text of a rule', () => {
       'We can’t save this record because the “Calls” process failed. This error occurred: FIELD_CUSTOM_VALIDATION_EXCEPTION: Falta el motivo. You can look up ExceptionCode values in the SOAP API Developer Guide.',
       'Falta el motivo',
     ],
+    [
+      'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY',
+      'billing.CallTrigger: execution of AfterInsert\n\ncaused by: System.LimitException: Too many SOQL queries: 101\n\nTrigger of Ana Ruiz: line 7',
+      'billing.CallTrigger: execution of AfterInsert caused by: System.LimitException',
+    ],
   ])(
-    '(%s) stands in the reason of the dead letter, its digits masked',
+    '(%s), or what is known of a trigger, stands in the reason of the dead letter, its digits masked',
     async (statusCode, message, shown) => {
       const org = await started();
       org.salesforce.failRecord({ key: 'cll_1', statusCode, message });
