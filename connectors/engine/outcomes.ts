@@ -28,12 +28,23 @@ export interface OutcomePart {
   readonly result: RowResult;
 }
 
-export function outcomeOf(entry: BatchEntry, results: BatchResults): Outcome {
+/** `widespread`: codes that hit nearly everybody, as `object code`; they are no dead letters yet. */
+export function outcomeOf(
+  entry: BatchEntry,
+  results: BatchResults,
+  widespread: ReadonlySet<string> = new Set(),
+): Outcome {
   const parts = partsOf(entry, results);
   const activities = parts.filter(({ object }) => object !== 'person');
   // A rejected update of a person skips its fields only: the calls are written, linked to the existing record.
   const decisive = activities.length > 0 ? activities : parts;
-  const failures = decisive.flatMap((part) => failureOf(part, results) ?? []);
+  const failures = decisive.flatMap((part) => {
+    const failure = failureOf(part, results);
+    if (!failure) return [];
+    const { object, result } = part;
+    const isWidespread = result.status === 'rejected' && widespread.has(`${object} ${result.rejection.code}`);
+    return isWidespread ? { ...failure, status: 'retry' as const } : failure;
+  });
   return (
     // A record that needs a person is not helped by trying the others again.
     failures.find(({ status }) => status === 'dead-letter') ?? failures[0] ?? synced(entry, parts, results)

@@ -11,7 +11,7 @@ import { type BatchResults, outcomeOf } from './outcomes.ts';
 import type { Candidate } from './persons/match.ts';
 import { recordsToRepeat } from './repeat.ts';
 import { RequestBudget } from './rows/request-budget.ts';
-import { throwIfSystemic } from './systemic-rejection.ts';
+import { throwIfSystemic, widespreadCodes } from './systemic-rejection.ts';
 
 export interface Synced {
   /** One per record, in order. */
@@ -71,8 +71,9 @@ class Sync {
   }
 
   #note(pending: readonly Placed[], entries: readonly BatchEntry[], results: BatchResults): void {
+    const widespread = widespreadCodes(entries, results);
     for (const [index, { place }] of pending.entries())
-      this.outcomes[place] = outcomeOf(entries[index]!, results);
+      this.outcomes[place] = outcomeOf(entries[index]!, results, widespread);
   }
 }
 

@@ -12,6 +12,8 @@
  * - a batch of one job fails: the limit becomes 1, the job becomes a suspect. If it was one already and other batches
  *   have succeeded since, it is a poison message.
  *
+ * A suspect's next batches are of it alone, so that it makes no other call wait or fail.
+ *
  * Invariant: while no batch succeeds, no job is a poison message: an outage is never charged to a job.
  */
 
@@ -36,6 +38,10 @@ export class AdaptiveBatchSize {
   /** Most jobs the next batch may hold. */
   get limit(): number {
     return this.#limit;
+  }
+
+  isSuspect(job: string): boolean {
+    return this.#suspects.has(job);
   }
 
   succeeded(jobs: readonly string[]): void {

@@ -10,13 +10,14 @@
  * - gathering: ends at once if the queue holds no more items. Otherwise it goes on as long as items keep arriving,
  *   then for the linger. A push, a drain, a settled batch or a deadline wakes it, nothing else. When it ends, what
  *   waits is dispatched.
- * - dispatch: the oldest waiting items whose concurrency keys are free leave as one batch.
+ * - dispatch: the oldest waiting items whose concurrency keys are free leave as one batch; an item that must be alone
+ *   leaves as a batch of its own once it is the oldest, as soon as a slot is free.
  * - settle: the batch's slot and keys are free again; full batches are dispatched, or gathering begins.
  * - drain: all waiting items settle; batches in flight are not touched.
  *
  * Invariants:
  * - Every item settles exactly once, and is in one batch at most.
- * - At most `maxInFlight` batches are in flight; a second one leaves only when it is full.
+ * - At most `maxInFlight` batches are in flight; a second one leaves only when it is full, or must be alone.
  * - No two batches in flight share a concurrency key.
  * - No batch is larger than `maxSize()` was when it was dispatched.
  * - While items wait, either a batch is in flight or the batcher is gathering: no item is stranded.
@@ -30,6 +31,8 @@ export interface BatcherOptions<Item, Result> {
   readonly maxInFlight: number;
   /** Items that share a key are never in flight in two batches at once; the later item waits. */
   concurrencyKeys?(item: Item): readonly string[];
+  /** Items that would make a whole batch fail; read before every dispatch. */
+  mustBeAlone?(item: Item): boolean;
   /** How many more items the queue holds; read when a batch that is not full could leave. */
   backlog(): Promise<number>;
   /** How long a batch that is not full waits to grow, ms: 0 unless the CRM's requests run short. */
@@ -93,8 +96,8 @@ export class Batcher<Item, Result> {
     const changed = this.#change;
     this.#change = Promise.withResolvers();
     changed.resolve();
-    const { maxInFlight, maxSize } = this.#options;
-    while (this.#inFlight < maxInFlight && this.#dispatchable().length >= maxSize()) this.#dispatch();
+    while (this.#inFlight < this.#options.maxInFlight && this.#isComplete(this.#nextBatch()))
+      this.#dispatch();
     if (this.#inFlight === 0 && this.#waiting.length > 0 && !this.#gathering) void this.#gather();
   }
 
@@ -146,8 +149,26 @@ export class Batcher<Item, Result> {
     return this.#waiting.filter(({ keys }) => !keys.some((key) => this.#busyKeys.has(key)));
   }
 
+  #nextBatch(): readonly WaitingItem<Item, Result>[] {
+    const items = this.#dispatchable();
+    const [oldest] = items;
+    if (oldest && this.#mustBeAlone(oldest)) return [oldest];
+    return items.filter((each) => !this.#mustBeAlone(each)).slice(0, this.#options.maxSize());
+  }
+
+  /** It cannot grow. */
+  #isComplete(batch: readonly WaitingItem<Item, Result>[]): boolean {
+    const [oldest] = batch;
+    if (!oldest) return false;
+    return batch.length >= this.#options.maxSize() || this.#mustBeAlone(oldest);
+  }
+
+  #mustBeAlone({ item }: WaitingItem<Item, Result>): boolean {
+    return this.#options.mustBeAlone?.(item) ?? false;
+  }
+
   #dispatch(): void {
-    const batch = this.#dispatchable().slice(0, this.#options.maxSize());
+    const batch = this.#nextBatch();
     const dispatched = new Set(batch);
     this.#waiting = this.#waiting.filter((each) => !dispatched.has(each));
     const keys = new Set(batch.flatMap((each) => each.keys));

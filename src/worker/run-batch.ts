@@ -31,7 +31,8 @@ export interface BatchRunnerOptions extends BatchRunnerParts {
  * - a batch succeeds: no failures in a row; the notice, perhaps of another worker, is cleared once the queue is no
  *   longer paused.
  * - the CRM as a whole fails: one failure more, once for all batches that were in flight together; the queue is
- *   paused, the notice is set, and what waits in this process goes back into the queue.
+ *   paused, the notice is set, and what waits in this process goes back into the queue. While batches still shrink it
+ *   is not counted: until a poison message is alone, the pauses stay as short as the first.
  * - the batch alone fails: it is bisected; a batch of one call ends with the decision for that call.
  */
 export class BatchRunner {
@@ -44,7 +45,7 @@ export class BatchRunner {
 
   /** Answers one decision per delivery, in order. */
   async run(deliveries: readonly Delivery[]): Promise<readonly JobDecision[]> {
-    const { sync, signal } = this.#options;
+    const { sync, signal, adaptiveSize } = this.#options;
     const startedAt = Date.now();
     const failuresAtStart = this.#failuresInARow;
     try {
@@ -54,8 +55,9 @@ export class BatchRunner {
     } catch (error) {
       if (signal.aborted) return deliveries.map(() => REQUEUE);
       // Batches that were in flight together and fail are one failure of the CRM.
-      this.#failuresInARow = Math.max(this.#failuresInARow, failuresAtStart + 1);
-      const decision = decideByError(error, this.#failuresInARow);
+      const further = adaptiveSize.limit > 1 ? 0 : 1;
+      this.#failuresInARow = Math.max(this.#failuresInARow, failuresAtStart + further);
+      const decision = decideByError(error, Math.max(1, this.#failuresInARow));
       if (decision.action === 'pause') return this.#crmFailed(deliveries, decision);
       return this.#batchFailed(deliveries, decision, error);
     }
@@ -108,4 +110,5 @@ export class BatchRunner {
   }
 }
 
-const jobName = ({ event, digest }: Delivery) => deduplicationId(event, digest);
+/** By which the adaptive size knows a job. */
+export const jobName = ({ event, digest }: Delivery) => deduplicationId(event, digest);

@@ -14,7 +14,7 @@ import { Batcher } from './batcher.ts';
 import { type Cause, type JobDecision, REQUEUE, retryDelay } from './job-decision.ts';
 import { lingerFor } from './linger.ts';
 import { PacedWorker } from './paced-worker.ts';
-import { BatchRunner, type BatchRunnerParts } from './run-batch.ts';
+import { BatchRunner, type BatchRunnerParts, jobName } from './run-batch.ts';
 
 /** The jobs of a killed worker are taken over within the lock and one stalled check: 15 s. */
 const LOCK_MS = 10_000;
@@ -59,6 +59,7 @@ export function startWorker(parts: WorkerParts): RunningWorker {
     maxSize: () => adaptiveSize.limit,
     maxInFlight: connector.maxInFlight,
     concurrencyKeys: parts.concurrencyKeys,
+    mustBeAlone: (delivery) => adaptiveSize.isSuspect(jobName(delivery)),
     backlog: () => queue.getWaitingCount(),
     lingerMs: () => lingerFor(connector.usage?.()),
     runBatch: (deliveries) => runner.run(deliveries),

@@ -31,6 +31,8 @@ test('a job that fails alone while others succeed is a poison message', () => {
 test('a job that succeeded is no longer a suspect', () => {
   const adaptiveSize = new AdaptiveBatchSize(100);
   adaptiveSize.failed(['one']);
+  expect(adaptiveSize.isSuspect('one')).toBe(true);
   adaptiveSize.succeeded(['one']);
+  expect(adaptiveSize.isSuspect('one')).toBe(false);
   expect(adaptiveSize.failed(['one'])).toBe('suspect');
 });

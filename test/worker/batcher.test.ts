@@ -46,6 +46,29 @@ test('what arrives while a batch is in flight becomes the next batch', async () 
   expect(dispatched.map(({ items }) => items)).toEqual([[1], [2, 3]]);
 });
 
+test('an item that must be alone leaves by itself, and others of its time together', async () => {
+  const { batcher, dispatched } = controlledBatcher({ mustBeAlone: (item) => item >= 10 });
+  const results = [batcher.push(1)];
+  await until(() => dispatched.length === 1);
+  results.push(...[2, 10, 3, 11].map((item) => batcher.push(item)));
+  for (let batch = 0; batch < 4; batch++) {
+    await until(() => dispatched.length === batch + 1);
+    dispatched[batch]!.settle();
+  }
+  await Promise.all(results);
+  expect(dispatched.map(({ items }) => items)).toEqual([[1], [2, 3], [10], [11]]);
+});
+
+test('an item that must be alone takes a free slot at once', async () => {
+  const { batcher, dispatched } = controlledBatcher({ maxInFlight: 2, mustBeAlone: (item) => item >= 10 });
+  const results = [batcher.push(1)];
+  await until(() => dispatched.length === 1);
+  results.push(batcher.push(10));
+  expect(dispatched.map(({ items }) => items)).toEqual([[1], [10]]);
+  for (const { settle } of dispatched) settle();
+  await Promise.all(results);
+});
+
 test('an item that shares a key with one in flight waits for it, and others go before it', async () => {
   const { batcher, dispatched } = controlledBatcher({
     maxInFlight: 2,

@@ -23,6 +23,7 @@ let attempts: number;
 /** Batches with one of these calls fail as if the CRM were down. */
 let poison: readonly string[];
 let written: string[];
+let batches: (readonly string[])[];
 
 beforeEach(() => {
   redis = connectWorker({ nodes: [process.env.REDIS_URL!] });
@@ -31,6 +32,7 @@ beforeEach(() => {
   attempts = 0;
   poison = [];
   written = [];
+  batches = [];
   worker = startWorker({
     connection: redis,
     queue,
@@ -41,6 +43,7 @@ beforeEach(() => {
     async sync(deliveries) {
       attempts += 1;
       const ids = deliveries.map(({ event }) => event.id);
+      batches.push(ids);
       if (ids.some((id) => poison.includes(id)))
         throw new CrmError('unavailable', 'down', { code: 'CRM_UNAVAILABLE', retryAfterMs: 20 });
       written.push(...ids);
@@ -88,6 +91,18 @@ test('a failed job is a dead letter with its code and reason, whatever attempts 
   await until(async () => (await count('failed')) === 1);
   const [job] = await queue.getFailed();
   expect(job).toMatchObject({ failedReason: cause.reason, progress: cause });
+});
+
+test('a call that failed alone shares no batch with others afterwards: it makes none of them wait', async () => {
+  poison = ['cll_poison'];
+  await deliver('cll_poison');
+  await until(() => attempts === 1);
+  let healthy = 0;
+  const retried = async () => (await queue.getDelayed()).some(({ attemptsMade }) => attemptsMade > 0);
+  while (!(await retried())) await deliver(`cll_healthy_${healthy++}`);
+  await until(() => written.length === healthy);
+  expect(batches.filter((ids) => ids.includes('cll_poison') && ids.length > 1)).toEqual([]);
+  expect(batches.filter((ids) => ids.includes('cll_poison')).length).toBeLessThanOrEqual(3);
 });
 
 test('poison messages do not overtake a call again and again', async () => {

@@ -61,6 +61,18 @@ test('calls that are rejected alike while others are written are dead letters: i
   expect(statuses(await org.sync(range(6)))).toEqual([...Array(5).fill('dead-letter'), 'synced']);
 });
 
+test('calls that are rejected alike while hardly any is written are tried again before they are dead letters', async () => {
+  const org = await start();
+  for (const { callId } of range(39))
+    org.salesforce.failRecord({ key: callId, statusCode: 'NEW_CODE', message: 'no', times: 1_000 });
+  const outcomes = await org.sync(range(40));
+  expect(statuses(outcomes)).toEqual([...Array(39).fill('retry'), 'synced']);
+  expect(outcomes[0]).toMatchObject({ code: 'RECORD_REJECTED', reason: expect.stringContaining('NEW_CODE') });
+  org.salesforce.clearRecordFaults();
+  expect(new Set(statuses(await org.sync(range(40))))).toEqual(new Set(['synced']));
+  expect([contacts(org).length, tasks(org).length]).toEqual([40, 40]);
+});
+
 test('tasks that are all rejected while their calls are written make no other call wait', async () => {
   const org = await start();
   const withTasks = range(8).map((each) => ({
