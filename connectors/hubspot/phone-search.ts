@@ -16,6 +16,8 @@ import { MAX_PAGE, packTerms, type SearchTerm, searchPage } from './search.ts';
 const SEARCHABLE_PHONES = ['hs_searchable_calculated_phone_number', 'hs_searchable_calculated_mobile_number'];
 /** More hits than this are one number's, which is then searched for alone. */
 const MAX_PAGES = 3;
+/** As many as a full batch of people takes. A smaller one may use them for further ways to write a number. */
+const MAX_REQUESTS = 3;
 /** Enough to see whose hits they are. */
 const SAMPLE = 100;
 
@@ -58,7 +60,7 @@ class PhoneSearch {
   async find(phones: readonly Phone[]): Promise<readonly string[]> {
     const found: string[] = [];
     const { required, optional } = this.#terms(phones);
-    for (const terms of packTerms(required, optional)) {
+    for (const terms of packTerms(required, optional, MAX_REQUESTS)) {
       const { ids, complete } = await this.#hits(terms);
       found.push(...ids);
       const searched = phones.filter((phone) =>

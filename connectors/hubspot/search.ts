@@ -66,20 +66,25 @@ export async function searchRecords(
   return found;
 }
 
-/** The terms of each request. `optional` ones use the room that the others leave. */
+/** The terms of each request. `optional` ones use the room that the others leave, and fill up to `requests` in all. */
 export function packTerms(
   required: readonly SearchTerm[],
   optional: readonly SearchTerm[] = [],
+  requests = 1,
 ): readonly (readonly SearchTerm[])[] {
-  const requests: Packed[] = [];
-  for (const term of required) {
-    if (requests.at(-1)?.add(term)) continue;
+  const packed: Packed[] = [];
+  const addRequest = (term: SearchTerm) => {
     const next = new Packed();
     next.add(term);
-    requests.push(next);
+    packed.push(next);
+  };
+  for (const term of required) if (!packed.at(-1)?.add(term)) addRequest(term);
+  for (const term of optional) {
+    if (packed.some((request) => request.add(term))) continue;
+    if (packed.length >= requests) break;
+    addRequest(term);
   }
-  for (const term of optional) if (!requests.some((request) => request.add(term))) break;
-  return requests.map(({ terms }) => terms);
+  return packed.map(({ terms }) => terms);
 }
 
 class Packed {

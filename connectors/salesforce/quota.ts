@@ -68,7 +68,7 @@ export class DailyQuota {
 
   #error(): CrmError {
     const { used, limit } = this.#usage ?? { used: 1, limit: 1 };
-    const share = `${Math.floor((used / limit) * 100)} % used`;
+    const share = `the org reports ${Math.floor((used / limit) * 100)} % as used`;
     const message = `the daily API limit of the org is nearly or wholly reached (${share}): waiting for the day to move on`;
     return new CrmError('rate_limited', message, {
       retryAfterMs: this.#nextTry - Date.now(),

@@ -1,12 +1,25 @@
 /** One number on thousands of contacts, one contact with many numbers, keys that look alike. */
 import { describe, expect, test } from '@jest/globals';
-import type { Person } from '../../../connectors/connector.ts';
+import type { CallRecord, Person } from '../../../connectors/connector.ts';
+import { toPhone } from '../../../src/mapping/coerce/phone.ts';
 import { jsonResponse } from '../../simulators/kit/http-message.ts';
 import { closedAfterEach } from '../closing.ts';
 import { POLICY, personWithId, phone, record, records } from '../fixtures.ts';
 import { startPortal, statuses } from './portal.ts';
 
 const start = closedAfterEach(startPortal);
+
+/** The call of a person whose number has the forms that the mapping makes of a Mexican one. */
+function withManyForms(call: CallRecord, n: number) {
+  const number = toPhone(phone(n).e164, 'MX')!;
+  const person = {
+    ...call.person!,
+    identities: call.person!.identities.map((each) =>
+      each.by === 'phone' ? { ...each, phone: number } : each,
+    ),
+  };
+  return { call: { ...call, person }, forms: number.textForms };
+}
 
 describe('a number that more than ten thousand contacts have', () => {
   const crowd = Array.from({ length: 10_001 }, (_, n) => {
@@ -44,6 +57,18 @@ describe('a number in another property', () => {
     expect(await sync([record(1)])).toMatchObject([{ status: 'synced', records: { person: id } }]);
     expect(hubspot.contacts()).toHaveLength(1);
     expect(asked().filter((each) => each === 'POST contacts/search')).toHaveLength(1);
+  });
+
+  test('is found under the twelve commonest forms, for fifteen newcomers at once', async () => {
+    const { sync, hubspot, asked } = await start();
+    hubspot.define('contacts', custom);
+    const newcomers = Array.from({ length: 15 }, (_, n) => withManyForms(record(n + 1), n + 1));
+    const contacts = newcomers.map(({ forms }, n) => ({ celular_2: forms[n % 12]! }));
+    const ids = hubspot.seed({ contacts });
+    const outcomes = await sync(newcomers.map(({ call }) => call));
+    expect(outcomes.map((each) => each.status === 'synced' && each.records.person)).toEqual(ids);
+    expect(hubspot.contacts()).toHaveLength(15);
+    expect(asked().filter((each) => each === 'POST contacts/search').length).toBeLessThanOrEqual(3);
   });
 
   test('of a hundred newcomers costs one search more', async () => {
