@@ -32,19 +32,13 @@ export interface OutcomePart {
 export function outcomeOf(
   entry: BatchEntry,
   results: BatchResults,
-  widespread: ReadonlySet<string> = new Set(),
+  widespread: ReadonlySet<string>,
 ): Outcome {
   const parts = partsOf(entry, results);
   const activities = parts.filter(({ object }) => object !== 'person');
   // A rejected update of a person skips its fields only: the calls are written, linked to the existing record.
   const decisive = activities.length > 0 ? activities : parts;
-  const failures = decisive.flatMap((part) => {
-    const failure = failureOf(part, results);
-    if (!failure) return [];
-    const { object, result } = part;
-    const isWidespread = result.status === 'rejected' && widespread.has(`${object} ${result.rejection.code}`);
-    return isWidespread ? { ...failure, status: 'retry' as const } : failure;
-  });
+  const failures = decisive.flatMap((part) => failureOf(part, results, widespread) ?? []);
   return (
     // A record that needs a person is not helped by trying the others again.
     failures.find(({ status }) => status === 'dead-letter') ?? failures[0] ?? synced(entry, parts, results)
@@ -96,13 +90,23 @@ export function recordIds(entry: BatchEntry, results: BatchResults): RecordIds {
   };
 }
 
+/** What reasons call a record. */
+export function titleOf(object: CrmObject, { personTitle }: Pick<BatchResults, 'personTitle'>): string {
+  return object === 'person' ? personTitle : object;
+}
+
 type Failure = Exclude<Outcome, { status: 'synced' }>;
 
-function failureOf({ object, rowName, result }: OutcomePart, results: BatchResults): Failure | undefined {
-  const title = object === 'person' ? results.personTitle : object;
+function failureOf(
+  { object, rowName, result }: OutcomePart,
+  results: BatchResults,
+  widespread: ReadonlySet<string>,
+): Failure | undefined {
+  const title = titleOf(object, results);
   if (result.status === 'rejected') {
     const { rejection } = result;
-    return failureFor(rejection.presumed ? NOT_TRIED : rejection, results.crm, title);
+    const failure = failureFor(rejection.presumed ? NOT_TRIED : rejection, results.crm, title);
+    return widespread.has(`${object} ${rejection.code}`) ? { ...failure, status: 'retry' } : failure;
   }
   if (!results.links.unconfirmed.has(rowName)) return undefined;
   const reason = `${results.crm} did not confirm the link of the ${title} to its ${results.personTitle}`;

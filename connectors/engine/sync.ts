@@ -4,14 +4,13 @@
  * the same batch: to the record that theirs was merged into, or after another look-up.
  */
 import type { CallRecord, Outcome, Person } from '../connector.ts';
-import type { BatchEntry } from './activity-rows.ts';
 import { BatchPass, type SyncParts } from './batch-pass.ts';
 import { withUsableIdentities } from './keys.ts';
-import { type BatchResults, outcomeOf } from './outcomes.ts';
+import { outcomeOf } from './outcomes.ts';
 import type { Candidate } from './persons/match.ts';
 import { recordsToRepeat } from './repeat.ts';
 import { RequestBudget } from './rows/request-budget.ts';
-import { throwIfSystemic, widespreadCodes } from './systemic-rejection.ts';
+import { findSystemicRejections } from './systemic-rejection.ts';
 
 export interface Synced {
   /** One per record, in order. */
@@ -58,8 +57,9 @@ class Sync {
     for (let pass = 1; pending.length > 0 && pass <= MAX_PASSES; pass += 1) {
       const batch = new BatchPass(this.#parts, this.#budget, this.#signal, successors);
       const { entries, results, sawMissingField } = await batch.run(pending.map(({ record }) => record));
-      throwIfSystemic(entries, results, this.#parts.health);
-      this.#note(pending, entries, results);
+      const widespread = findSystemicRejections(entries, results, this.#parts.health);
+      for (const [index, { place }] of pending.entries())
+        this.outcomes[place] = outcomeOf(entries[index]!, results, widespread);
       this.schemaIsOutdated ||= sawMissingField;
       const again = await recordsToRepeat(this.#parts, entries, results, this.#signal);
       successors = again.successors;
@@ -68,12 +68,6 @@ class Sync {
         return record ? [{ place, record }] : [];
       });
     }
-  }
-
-  #note(pending: readonly Placed[], entries: readonly BatchEntry[], results: BatchResults): void {
-    const widespread = widespreadCodes(entries, results);
-    for (const [index, { place }] of pending.entries())
-      this.outcomes[place] = outcomeOf(entries[index]!, results, widespread);
   }
 }
 

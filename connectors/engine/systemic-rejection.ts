@@ -6,7 +6,7 @@
  */
 import { CrmError, type CrmObject } from '../connector.ts';
 import type { BatchEntry } from './activity-rows.ts';
-import { type BatchResults, type OutcomePart, partsOf } from './outcomes.ts';
+import { type BatchResults, type OutcomePart, partsOf, titleOf } from './outcomes.ts';
 import type { CrmHealth } from './rows/crm-health.ts';
 import type { RejectionKind } from './rows/rejection.ts';
 
@@ -17,43 +17,47 @@ const MANY_LOCKS = 10;
 /** Of the people of a batch. Fewer may be poison messages that arrived together. */
 const NEARLY_ALL = { people: 10, share: 0.9 };
 
-/** Notes what a batch shows of the CRM's health. Throws CrmError when it rejects everybody. */
-export function throwIfSystemic(
+/**
+ * Notes what a batch shows of the CRM's health. Throws CrmError when it rejects everybody. Returns the codes that hit
+ * nearly everybody, as `object code`.
+ */
+export function findSystemicRejections(
   entries: readonly BatchEntry[],
   results: BatchResults,
   health: CrmHealth,
-): void {
+): ReadonlySet<string> {
   const parts = partsByPerson(entries, results);
+  throwIfSystemic(parts, results, health);
+  return widespreadCodes(parts);
+}
+
+function throwIfSystemic(parts: readonly PersonPart[], results: BatchResults, health: CrmHealth): void {
   const callsAreWritten = parts.some(
-    ({ object, rowName }) => object === 'call' && results.rows.get(rowName)?.status === 'written',
+    ({ object, result }) => object === 'call' && result.status === 'written',
   );
   for (const object of ['person', 'call', 'task'] as const) {
     // Most calls have no tasks: a rule against tasks must not make all of them wait.
     if (object === 'task' && callsAreWritten) continue;
-    const some = parts.filter((part) => part.object === object && results.rows.has(part.rowName));
-    const isLocked = ({ result }: (typeof some)[number]) =>
-      result.status === 'rejected' && result.rejection.kind === 'temporary';
-    const kinds = some.filter(isLocked).length < MANY_LOCKS ? UNEXPLAINED : [...UNEXPLAINED, 'temporary'];
+    const some = parts.filter((part) => part.object === object);
+    const locked = some.filter((part) => codeOf(part, ['temporary']) !== undefined);
+    const kinds = locked.length < MANY_LOCKS ? UNEXPLAINED : [...UNEXPLAINED, 'temporary' as const];
     if (some.some(({ result }) => result.status === 'written')) health.written(object);
     else
-      for (const { result, person } of some) {
-        if (result.status !== 'rejected' || !kinds.includes(result.rejection.kind)) continue;
-        health.rejected(object, result.rejection.code, person);
+      for (const part of some) {
+        const code = codeOf(part, kinds);
+        if (code !== undefined) health.rejected(object, code, part.person);
       }
     const code = health.systemicCode(object);
     if (code !== undefined && some.length > 0) throw systemic(results, object, code);
   }
 }
 
-/** The codes that hit nearly all people of a batch, as `object code`. */
-export function widespreadCodes(entries: readonly BatchEntry[], results: BatchResults): ReadonlySet<string> {
-  const parts = partsByPerson(entries, results).filter(
-    ({ object, rowName }) => object !== 'task' && results.rows.has(rowName),
-  );
+function widespreadCodes(parts: readonly PersonPart[]): ReadonlySet<string> {
   const widespread = new Set<string>();
   for (const [object, some] of Map.groupBy(parts, (part) => part.object)) {
+    if (object === 'task') continue;
     const share = NEARLY_ALL.share * countPeople(some);
-    for (const [code, rejected] of Map.groupBy(some, unexplainedCode)) {
+    for (const [code, rejected] of Map.groupBy(some, (part) => codeOf(part, UNEXPLAINED))) {
       const people = countPeople(rejected);
       if (code !== undefined && people >= NEARLY_ALL.people && people >= share)
         widespread.add(`${object} ${code}`);
@@ -64,23 +68,26 @@ export function widespreadCodes(entries: readonly BatchEntry[], results: BatchRe
 
 type PersonPart = OutcomePart & { readonly person: string };
 
+/** Only of rows that were sent. */
 function partsByPerson(entries: readonly BatchEntry[], results: BatchResults): readonly PersonPart[] {
   return entries.flatMap((entry) =>
-    partsOf(entry, results).map((part) => ({ ...part, person: entry.match?.key ?? entry.record.callId })),
+    partsOf(entry, results)
+      .filter(({ rowName }) => results.rows.has(rowName))
+      .map((part) => ({ ...part, person: entry.match?.key ?? entry.record.callId })),
   );
 }
 
-function unexplainedCode({ result }: PersonPart): string | undefined {
-  const isUnexplained = result.status === 'rejected' && UNEXPLAINED.includes(result.rejection.kind);
-  return isUnexplained ? result.rejection.code : undefined;
+/** The code with which it was rejected, if the rejection is of one of these kinds. */
+function codeOf({ result }: OutcomePart, kinds: readonly RejectionKind[]): string | undefined {
+  const isOfKind = result.status === 'rejected' && kinds.includes(result.rejection.kind);
+  return isOfKind ? result.rejection.code : undefined;
 }
 
 function countPeople(parts: readonly PersonPart[]): number {
   return new Set(parts.map(({ person }) => person)).size;
 }
 
-function systemic({ crm, personTitle }: BatchResults, object: CrmObject, code: string): CrmError {
-  const title = object === 'person' ? personTitle : object;
-  const message = `${crm} rejects every ${title}: ${code}: the queue waits and goes on by itself once one is accepted; see its maintenance windows, and rules, triggers and permissions changed lately`;
+function systemic(results: BatchResults, object: CrmObject, code: string): CrmError {
+  const message = `${results.crm} rejects every ${titleOf(object, results)}: ${code}: the queue waits and goes on by itself once one is accepted; see its maintenance windows, and rules, triggers and permissions changed lately`;
   return new CrmError('unavailable', message, { code: 'CRM_REJECTS_EVERYTHING' });
 }

@@ -63,10 +63,11 @@ class PhoneSearch {
     for (const terms of packTerms(required, optional, MAX_REQUESTS)) {
       const { ids, complete } = await this.#hits(terms);
       found.push(...ids);
+      if (complete) continue;
       const searched = phones.filter((phone) =>
         this.#terms([phone]).required.some((term) => includes(terms, term)),
       );
-      if (complete || searched.length < 2) continue;
+      if (searched.length < 2) continue;
       for (const some of await this.#apart(searched, ids)) found.push(...(await this.find(some)));
     }
     return [...new Set(found)];

@@ -7,6 +7,7 @@
 import { CrmError, type CrmObject, type RecordIds } from '../../connector.ts';
 import type { ProbeReport } from '../../live-probe.ts';
 import type { CrmClient, ProbeSupport } from '../crm.ts';
+import { titleOf } from '../outcomes.ts';
 import type { Canary } from './canary.ts';
 
 export class CanaryRecords {
@@ -40,7 +41,7 @@ export class CanaryRecords {
       const ids = [...this.#written.values()].flatMap((each) => (each.object === object ? each.id : []));
       if (ids.length === 0) continue;
       const failed = new Set(await this.#support.delete(object, ids).catch(() => ids));
-      for (const id of ids) (failed.has(id) ? left : deleted).push(`${this.#titleOf(object)} ${id}`);
+      for (const id of ids) (failed.has(id) ? left : deleted).push(`${titleOf(object, this.#client)} ${id}`);
     }
     return { deleted, left };
   }
@@ -58,7 +59,7 @@ export class CanaryRecords {
       return [];
     } catch (error) {
       if (!(error instanceof CrmError)) throw error;
-      return keys.map((key) => `${this.#titleOf(object)} with key ${key}, if there is one`);
+      return keys.map((key) => `${titleOf(object, this.#client)} with key ${key}, if there is one`);
     }
   }
 
@@ -77,9 +78,5 @@ export class CanaryRecords {
 
   #note(object: CrmObject, id: string): void {
     this.#written.set(`${object} ${id}`, { object, id });
-  }
-
-  #titleOf(object: CrmObject): string {
-    return object === 'person' ? this.#client.personTitle : object;
   }
 }
