@@ -5,7 +5,7 @@
  */
 import type { ZodType } from 'zod';
 import type { ProbedAssumptions, ProbeReport } from './live-probe.ts';
-import type { CallRecord, CrmObject, CrmSchema, FieldType, Outcome } from './record.ts';
+import type { CallRecord, CrmObject, CrmSchema, FieldType, Outcome, RecordIds } from './record.ts';
 import type { LastWrites, PersonCache } from './stores.ts';
 
 export { CrmError, type CrmErrorKind, type CrmErrorOptions } from './crm-error.ts';
@@ -94,7 +94,18 @@ export interface Log {
   error(message: string, fields?: object): void;
 }
 
+/** A request to the CRM while it is sent. Neither holds personal data. */
+export interface ObservedRequest {
+  readonly method: string;
+  /** The path without its query, ids replaced: `/crm/v3/objects/contacts/:id`. */
+  readonly endpoint: string;
+}
+
+/** Told when a request is sent; what it answers is told when the response came. No `status`: none came. */
+export type RequestObserver = (request: ObservedRequest) => (response: { readonly status?: number }) => void;
+
 export interface ConnectorContext {
+  readonly observeRequest?: RequestObserver;
   readonly policy: MatchPolicy;
   /** Without these two nothing is kept between batches. */
   readonly personCache?: PersonCache;
@@ -112,6 +123,28 @@ export interface ConnectorContext {
   readonly owners?: readonly string[];
 }
 
+/** The portal or org that the credentials belong to. */
+export interface CrmAccount {
+  /** HubSpot's portal id, Salesforce's organization id. */
+  readonly id: string;
+  /** As its users know it. */
+  readonly name: string;
+  /** Where its users sign in; links to records begin with it. */
+  readonly url?: string;
+}
+
+/** Whether the records of one call are in the CRM; absent for those that were not asked for. */
+export interface RecordStates {
+  readonly person?: RecordState;
+  readonly call?: RecordState;
+  /** By key. */
+  readonly tasks?: Readonly<Record<string, RecordState>>;
+  /** Is the call linked to the person? */
+  readonly linked?: boolean;
+}
+
+export type RecordState = 'present' | 'gone';
+
 /** Of the CRM's daily API requests, which all its integrations share. */
 export interface Usage {
   readonly used: number;
@@ -128,6 +161,12 @@ export interface Connector {
   usage?(): Usage | undefined;
   /** The CRM's fields, cached; reads only. Throws CrmError. */
   schema(): Promise<CrmSchema>;
+  /** The portal or org; read once. Throws CrmError. */
+  account?(): Promise<CrmAccount>;
+  /** Whether these records are still there and linked; one answer per call, in order. Reads only. Throws CrmError. */
+  verify?(calls: readonly RecordIds[], signal?: AbortSignal): Promise<readonly RecordStates[]>;
+  /** Adds an option to a field of options; idempotent. */
+  addOption?(object: CrmObject, field: string, option: string): Promise<Change>;
   /** Makes sure that calls can be written, creating what must be there if it may. Throws CrmError. */
   prepare(): Promise<void>;
   /** The CRM's fields have changed: they are read again the next time. */
@@ -183,5 +222,7 @@ export interface ConnectorDefinition<Settings = unknown> {
   readonly matchOptions?: MatchOptions;
   /** Without it, `preview` needs credentials. */
   readonly assumed?: AssumedCrm;
+  /** Where people open a record; undefined where the CRM has no page for it. */
+  recordUrl?(account: CrmAccount, object: CrmObject, id: string): string | undefined;
   create(settings: Settings, context: ConnectorContext): Connector;
 }

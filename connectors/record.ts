@@ -141,9 +141,18 @@ export type Outcome =
       readonly records: RecordIds;
       readonly skippedFields: readonly SkippedField[];
       readonly note?: string;
+      /** Why the call has no person. */
+      readonly unassigned?: 'NO_IDENTITY' | 'NO_MATCH' | 'SEVERAL_MATCHES';
     }
   | { readonly status: 'retry'; readonly code: string; readonly reason: string; readonly uncounted?: boolean }
-  | { readonly status: 'dead-letter'; readonly code: string; readonly reason: string };
+  | {
+      readonly status: 'dead-letter';
+      readonly code: string;
+      readonly reason: string;
+      /** What is rejected: the record, and its fields where the CRM names them. */
+      readonly object?: CrmObject;
+      readonly fields?: readonly string[];
+    };
 
 /**
  * The names by which a person is cached and leased, the surest first: `key:<person key>`, `phone:<E.164>`. A key made of
