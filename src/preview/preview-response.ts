@@ -1,6 +1,6 @@
 /** A preview as the page requests it: texts in, the issues with their lines or the preview out. */
 import { type CallEvent, parseEvent } from '../altur/event.ts';
-import type { PreviewRequest } from '../dashboard/preview-request.ts';
+import type { PreviewRequest } from '../dashboard/preview/preview-request.ts';
 import { MappingError } from '../mapping/mapping-error.ts';
 import { isOperatorError } from '../operator-error.ts';
 import type { Preview, Previewer } from './preview.ts';

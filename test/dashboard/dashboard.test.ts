@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { dashboard } from '../../src/dashboard/dashboard.ts';
-import type { PreviewRequest } from '../../src/dashboard/preview-request.ts';
+import type { PreviewRequest } from '../../src/dashboard/preview/preview-request.ts';
 import { createApp } from '../../src/ingress/app.ts';
 import { type Server, startServer } from '../../src/ingress/server.ts';
 import { createMetrics, type Metrics } from '../../src/metrics.ts';
