@@ -4,8 +4,8 @@ import {
   type Connector,
   type ConnectorContext,
   CrmError,
-  type CrmRequest,
   type CrmSchema,
+  type DryRun,
   type FieldDefinition,
   type Outcome,
   type ProbeReport,
@@ -98,9 +98,9 @@ export class EngineConnector<Schema extends LiveSchema> implements Connector {
     }
   }
 
-  async dryRun(records: readonly CallRecord[], lookUp: boolean): Promise<readonly CrmRequest[]> {
-    const { policy } = this.#context;
-    return dryRun(this.#adapter, await this.#schema.get(), records, { policy, lookUp });
+  async dryRun(records: readonly CallRecord[], lookUp: boolean): Promise<DryRun> {
+    const { policy, lastWrites } = this.#context;
+    return dryRun(this.#adapter, await this.#schema.get(), records, { policy, lookUp, lastWrites });
   }
 
   async close(): Promise<void> {}

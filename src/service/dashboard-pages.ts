@@ -7,6 +7,7 @@ import { dashboard } from '../dashboard/dashboard.ts';
 import type { Metrics } from '../metrics.ts';
 import { Previewer } from '../preview/preview.ts';
 import { answerPreview } from '../preview/preview-response.ts';
+import { openLastWrites } from '../queue/last-writes.ts';
 import { openRecentEvents, type RecentEvents } from '../queue/recent-events.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import type { Releases } from './releases.ts';
@@ -26,7 +27,8 @@ export function dashboardPages(
     log.warn('dashboard is off: set CRM_CONNECTOR, so that it can show what would be written');
     return [];
   }
-  const previewer = new Previewer(config, log);
+  const lastWrites = openLastWrites(redis, config.connector.definition.name);
+  const previewer = new Previewer(config, log, lastWrites);
   releases.add(() => previewer.close());
   const recentEvents = openRecentEvents(redis);
   return [
