@@ -1,32 +1,31 @@
 /** `/dashboard`: the pages people open in a browser. Everything behind basic auth. */
-import { type NextFunction, type Request, type Response, Router } from 'express';
+import { Router } from 'express';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import { assets } from './assets.ts';
 import { basicAuth } from './basic-auth.ts';
+import { documentRenderer } from './document.ts';
 import { type PreviewPageParts, previewPage } from './preview/preview-page.ts';
+import { securityHeaders } from './security-headers.ts';
+import type { Language } from './texts.ts';
 
-export interface DashboardParts extends PreviewPageParts {
+export interface DashboardParts {
   readonly password: string;
   readonly log: Pick<Log, 'warn'>;
   readonly metrics: Pick<Metrics, 'signIn'>;
+  /** Until a browser chooses another. */
+  readonly language: Language;
+  readonly timeZone: string;
+  readonly preview: PreviewPageParts;
 }
 
-export function dashboard({ password, log, metrics, ...preview }: DashboardParts): Router {
+export function dashboard(parts: DashboardParts): Router {
+  const { password, log, metrics } = parts;
   const router = Router();
-  router.use('/dashboard', secure, basicAuth(password, log, metrics));
+  const render = documentRenderer({ ...parts, pages: ['preview'] });
+  router.use('/dashboard', securityHeaders, basicAuth(password, log, metrics));
   router.get('/dashboard', (_, response) => response.redirect('/dashboard/preview'));
-  router.use('/dashboard/preview', previewPage(preview));
+  router.use('/dashboard/assets', assets());
+  router.use('/dashboard/preview', previewPage(parts.preview, render));
   return router;
-}
-
-/** The page holds personal data: it is not cached, not framed, and loads nothing from other sites. */
-function secure(_: Request, response: Response, next: NextFunction): void {
-  response.set({
-    'Cache-Control': 'no-store',
-    'Content-Security-Policy':
-      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    'X-Content-Type-Options': 'nosniff',
-    'Referrer-Policy': 'no-referrer',
-  });
-  next();
 }

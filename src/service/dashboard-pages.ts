@@ -36,8 +36,12 @@ export function dashboardPages(
       password,
       log,
       metrics,
-      data: () => previewPageData(config, previewer, recentEvents),
-      preview: (request) => answerPreview(previewer, request),
+      language: config.language,
+      timeZone: config.timeZone,
+      preview: {
+        data: () => previewPageData(config, previewer, recentEvents),
+        preview: (request) => answerPreview(previewer, request),
+      },
     }),
   ];
 }

@@ -173,8 +173,11 @@ test('it can be used on a phone, and with the keyboard alone', async () => {
   ];
   expect(width).toBeLessThanOrEqual(room);
   await page.screenshot({ path: `${SCREENSHOTS}/phone.png`, fullPage: true });
+  // The first is the link that skips the navigation.
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
   const reached: string[] = [];
-  for (let press = 0; press < 9; press++) {
+  for (let press = 0; press < 8; press++) {
     await page.keyboard.press('Tab');
     reached.push(
       (await page.evaluate(
@@ -183,7 +186,6 @@ test('it can be used on a phone, and with the keyboard alone', async () => {
     );
   }
   expect(reached).toEqual([
-    'skip',
     'event',
     'save',
     'mapping',

@@ -1,6 +1,9 @@
 /** `/dashboard/preview`: what an event becomes under a mapping, in the browser. */
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import express, { type Request, type Response, Router } from 'express';
+import express, { Router } from 'express';
+import { sendFile } from '../assets.ts';
+import type { RenderDocument } from '../document.ts';
 import { type PreviewRequest, readPreviewRequest } from './preview-request.ts';
 
 export interface PreviewPageParts {
@@ -15,10 +18,17 @@ const MAX_BODY = '3mb';
 const ASSETS = ['page.css', 'page.js', 'editor.js', 'records.js'];
 
 /** Relative to `/dashboard/preview`. */
-export function previewPage({ data, preview }: PreviewPageParts): Router {
+export function previewPage({ data, preview }: PreviewPageParts, render: RenderDocument): Router {
   const router = Router();
-  router.get('/', sendAsset('page.html'));
-  for (const name of ASSETS) router.get(`/${name}`, sendAsset(name));
+  const main = readFileSync(new URL('main.html', import.meta.url), 'utf8');
+  const parts = { page: 'preview', title: 'title.preview', main } as const;
+  router.get('/', (request, response) => {
+    const [styles, script] = [['/preview/page.css'], '/preview/page.js'];
+    response.type('html').send(render(request, { ...parts, styles, script }));
+  });
+  for (const name of ASSETS) {
+    router.get(`/${name}`, sendFile(fileURLToPath(new URL(name, import.meta.url))));
+  }
   router.get('/data', async (_, response) => void response.json(await data()));
   // JSON only: a form of another site cannot send it, and a script of another site needs a CORS preflight.
   router.post('/', express.json({ limit: MAX_BODY }), async (request, response) => {
@@ -27,9 +37,4 @@ export function previewPage({ data, preview }: PreviewPageParts): Router {
     else response.status(400).json({ error: 'send {"event": "…", "mapping": "…"} as application/json' });
   });
   return router;
-}
-
-function sendAsset(name: string) {
-  const path = fileURLToPath(new URL(name, import.meta.url));
-  return (_: Request, response: Response) => response.sendFile(path, { cacheControl: false });
 }
