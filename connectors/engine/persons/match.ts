@@ -162,7 +162,9 @@ function findAmong(person: Person, candidates: readonly Candidate[]): FoundBy | 
           return identity satisfies never;
       }
     });
-    if (found.length > 0) return { identity, candidates: found };
+    // A record that several queries find is one record.
+    const distinct = [...new Map(found.map((each) => [each.id, each])).values()];
+    if (distinct.length > 0) return { identity, candidates: distinct };
   }
   return undefined;
 }
