@@ -130,7 +130,10 @@ class Scanner {
 
   #word(): void {
     const word = this.#match(WORD);
-    if (word === 'true' || word === 'false' || word === 'null') return this.#passed(word);
+    if (word === 'true' || word === 'false' || word === 'null') {
+      this.#passed(word);
+      return;
+    }
     if (this.#at >= this.#text.length && this.#open.length > 0)
       throw new Mistake('bracket-not-closed', this.#open.at(-1)!.at);
     throw new Mistake(this.#isUnquoted() ? 'quotes-missing' : 'value-expected', this.#at);

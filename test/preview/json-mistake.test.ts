@@ -12,7 +12,7 @@ test.each([
   ['property-expected', '{ ‸1: 2 }'],
   ['property-expected', '{ ‸, "a": 2 }'],
   ['quotes-missing', '{\n  "a": 1,\n  ‸oops\n}'],
-  ['quotes-missing', "{ \"a\": ‸'b' }"],
+  ['quotes-missing', '{ "a": ‸\'b\' }'],
   ['quotes-missing', '{ "a": ‸“b” }'],
   ['quotes-missing', '‸Sofía said'],
   ['text-not-closed', '{ "a": ‸"b,\n  "c": 1 }'],
