@@ -31,9 +31,10 @@ export function createEditor(root) {
 
   const entry = ({ line, message }) => {
     const jump = Object.assign(document.createElement('button'), { type: 'button' });
+    const arrow = Object.assign(document.createElement('span'), { className: 'arrow' });
     const where = Object.assign(document.createElement('strong'), { textContent: t('issue.line', { line }) });
     const more = Object.assign(document.createElement('span'), { className: 'more' });
-    jump.append(where, ` ${message}`, more);
+    jump.append(arrow, where, ` ${message}`, more);
     jump.addEventListener('click', () => select(line));
     const item = document.createElement('li');
     item.append(jump);
@@ -69,6 +70,9 @@ export function createEditor(root) {
   // The messages lie over the text: what is below them can be read without.
   field.addEventListener('keydown', ({ key }) => {
     if (key === 'Escape') root.classList.add('quiet-issues');
+  });
+  document.addEventListener('selectionchange', () => {
+    if (issues.length > 0 && document.activeElement === field) place();
   });
   new ResizeObserver(place).observe(field);
   draw();

@@ -2,10 +2,10 @@
 import { html, nothing } from '/dashboard/assets/lit-html/lit-html.js';
 import { longText } from './long-text.js';
 import { t, textFor } from './texts.js';
-import { isLong, shownSource, shownValue } from './values.js';
+import { breakable, isLong, shownSource, shownValue } from './values.js';
 
-/** `compares`: a record was found, so each field has a present value. */
-export function fieldsTable(fields, compares) {
+/** `compares`: a record was found, so each field has a present value. `isNew`: the record is created. */
+export function fieldsTable(fields, { compares = false, isNew = false } = {}) {
   const texts = fields.filter((field) => isLong(field));
   const rows = fields.filter((field) => !isLong(field));
   return html`
@@ -18,18 +18,18 @@ export function fieldsTable(fields, compares) {
           <th scope="col">${t('column.source')}</th>
         </tr>
       </thead>
-      <tbody>${rows.map((field) => row(field, compares))}</tbody>
+      <tbody>${rows.map((field) => row(field, compares, isNew))}</tbody>
     </table>
     ${texts.map((field) => longText(field))}`;
 }
 
-function row(field, compares) {
+function row(field, compares, isNew) {
   const { field: name, label, now } = field;
   const state = stateOf(field);
   return html`<tr class=${state} data-field=${name}>
-    <th scope="row"><span class="label">${label}</span>${label === name ? nothing : html` <code>${name}</code>`}</th>
+    <th scope="row"><span class="label">${breakable(label)}</span>${label === name ? nothing : html` <code>${breakable(name)}</code>`}</th>
     ${compares ? html`<td class="now" data-title=${t('column.now')}>${shownValue(now, field)}</td>` : nothing}
-    <td class="after" data-title=${compares ? t('column.after') : t('column.value')}>${result(field, state)}</td>
+    <td class="after" data-title=${compares ? t('column.after') : t('column.value')}>${result(field, state, !isNew)}</td>
     <td class="source" data-title=${t('column.source')}>${shownSource(field)}</td>
   </tr>`;
 }
@@ -37,29 +37,34 @@ function row(field, compares) {
 function stateOf({ after, skipped, notWritten, isUnchanged }) {
   if (skipped !== undefined) return 'skipped';
   if (after === undefined) return 'nothing';
-  if (notWritten !== undefined) return 'kept';
-  return isUnchanged ? 'unchanged' : 'written';
+  if (isUnchanged) return 'unchanged';
+  return notWritten === undefined ? 'written' : 'kept';
 }
 
-function result(field, state) {
-  const { after, before, code, skipped, notWritten, added, when } = field;
+/** `asks`: whether the field is empty is not known yet. */
+function result(field, state, asks) {
+  const { after, before, code, skipped, silent, notWritten, added, when, now } = field;
   switch (state) {
     case 'skipped':
-      return html`${badge('bad', t('field.skipped'))}
-        <span class="why">${textFor(`skipped.${code}`, skipped)}</span>
-        ${before === undefined ? nothing : html`<span class="unused">${shownValue(before, field)}</span>`}`;
+      return html`${badge(silent ? '' : 'bad', t('field.skipped'))}
+        <span class=${silent ? 'faint' : 'why'}>${silent ? t('skipped.inBody') : textFor(`skipped.${code}`, skipped)}</span>
+        ${before === undefined || silent ? nothing : unused(before, field)}`;
     case 'nothing':
       return html`<span class="empty">${t('field.nothing')}</span>`;
     case 'kept':
-      return html`${badge('warn', t('field.kept'))} <span class="why">${t(`kept.${notWritten}`)}</span>
-        ${notWritten === 'filled' ? html`<span class="unused">${shownValue(after, field)}</span>` : nothing}`;
+      return html`<span class="value">${shownValue(now, field)}</span> ${badge('warn', t(`kept.${notWritten}`))}
+        ${unused(after, field)}`;
     case 'unchanged':
       return html`<span class="value">${shownValue(after, field)}</span> ${badge('', t('field.unchanged'))}`;
     default:
       return html`<span class="value">${shownValue(after, field)}</span>
         ${added === undefined ? nothing : badge('good', t('field.added', { count: added.length }))}
-        ${when === 'if-empty' && field.now === undefined ? badge('', t('field.ifEmpty')) : nothing}`;
+        ${when === 'if-empty' && asks && now === undefined ? badge('', t('field.ifEmpty')) : nothing}`;
   }
+}
+
+function unused(value, field) {
+  return html`<div class="unused">${t('field.notWritten')} <s>${shownValue(value, field)}</s></div>`;
 }
 
 function badge(kind, text) {

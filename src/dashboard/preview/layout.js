@@ -20,10 +20,7 @@ export function layout() {
     <div class="columns" id="columns" data-tab="event">
       <div class="inputs">${eventPanel()}${mappingPanel()}</div>
       <section class="result" id="panel-result" data-panel="result" aria-label=${t('result.label')}>
-        <div class="state">
-          <p id="state" role="status">${t('state.loading')}</p>
-          <button type="button" id="resolve" hidden>${t('lookUp.again')}</button>
-        </div>
+        <p id="state" role="status">${t('state.loading')}</p>
         <div id="records"></div>
       </section>
     </div>

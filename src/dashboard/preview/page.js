@@ -47,7 +47,6 @@ async function update({ lookUp = false, reveal = false } = {}) {
   if (response.preview) showPreview(response.preview, lookUp);
   else if (lookUp && response.error) showRecords({ state: 'no', error: response.error });
   else at('records').classList.add('stale');
-  at('resolve').hidden = !canLookUp || !response.preview?.person;
 }
 
 let shown;
@@ -59,7 +58,7 @@ function showPreview(preview, lookUp) {
   const willLookUp = canLookUp && !lookUp && preview.person !== undefined;
   if (willLookUp) lookUpTimer = setTimeout(() => void update({ lookUp: true }), lookUpPause);
   lookUpPause = LOOK_UP_PAUSE_MS;
-  showRecords({ state: willLookUp ? 'asking' : lookUp ? 'done' : 'no', isStale: carried !== preview });
+  showRecords({ state: willLookUp ? 'asking' : lookUp ? 'done' : 'no' });
 }
 
 /** None after an event was picked or pasted: nobody is typing. */
@@ -67,7 +66,12 @@ let lookUpPause = 0;
 
 function showRecords(lookUp) {
   at('records').classList.remove('stale');
-  if (shown) render(records(shown, lookUp), at('records'));
+  if (shown) render(records(shown, lookUp, canLookUp ? lookUpAgain : undefined), at('records'));
+}
+
+function lookUpAgain() {
+  showRecords({ state: 'asking' });
+  void update({ lookUp: true });
 }
 
 function announce() {
@@ -148,7 +152,6 @@ eventEditor.field.addEventListener('input', ({ inputType }) => {
   updateNow();
 });
 for (const { field } of [eventEditor, mappingEditor]) field.addEventListener('input', updateSoon);
-at('resolve').addEventListener('click', () => void update({ lookUp: true }));
 at('save').addEventListener('click', download);
 at('show-default').addEventListener('click', () => at('default-dialog').showModal());
 at('close-default').addEventListener('click', () => at('default-dialog').close());

@@ -2,13 +2,13 @@
 import { html, nothing } from '/dashboard/assets/lit-html/lit-html.js';
 import { t } from './texts.js';
 
-/** `lookUp`: whether the CRM was asked: `no`, `asking`, `done`, or the `error` it answered. */
+/** `lookUp`: its `state` is whether the CRM was asked: `no`, `asking`, `done`; and the `error` it answered. */
 export function personSummary({ person, policy, knowsLaterCalls }, lookUp) {
   const { lookedUp } = person;
   const isLog = lookedUp?.logsCalls;
   return html`
     <div class="person">
-      <p class="headline">${headline(lookedUp, lookUp)}</p>
+      <p class="headline">${headline(lookedUp)}</p>
       ${lookedUp ? html`<p>${explanation(lookedUp, policy, isLog)}</p>` : html`<p class="faint">${policyText(policy)}</p>`}
       ${lookedUp?.linkOnly ? html`<p>${t('person.linkOnly')}</p>` : nothing}
       ${lookedUp?.assignedKey === undefined ? nothing : html`<p>${keyText(lookedUp.assignedKey)}</p>`}
@@ -20,11 +20,8 @@ export function personSummary({ person, policy, knowsLaterCalls }, lookUp) {
     </div>`;
 }
 
-function headline(lookedUp, { state }) {
-  if (!lookedUp) {
-    const text = state === 'asking' ? t('lookUp.asking') : t('lookUp.no');
-    return html`<span class="badge" aria-busy=${state === 'asking'}>${text}</span>`;
-  }
+function headline(lookedUp) {
+  if (!lookedUp) return html`<span class="badge">${t('lookUp.no')}</span>`;
   const { match, record, rejected } = lookedUp;
   if (rejected !== undefined)
     return html`<span class="badge bad">${t('match.rejected')}</span> <strong>${t('person.rejected')}</strong> <code>${rejected}</code>`;

@@ -1,11 +1,12 @@
 /**
- * Puts the message of each mistake beside its line: behind the text where there is room, else below it. Of mistakes
- * that are scrolled out of sight the nearest is shown at the edge, with the number of the others.
+ * Puts the message of each mistake beside its line. The one of the line that is edited, or else the first, is shown
+ * whole: behind the text where there is room, else below the line. The others take one line at most, so that they hide
+ * no text. Of mistakes that are scrolled out of sight the nearest is shown at the edge, with the number of the others.
  */
 import { t } from './texts.js';
 
-/** A message narrower than this is hard to read. */
-const MIN_WIDTH = 240;
+/** A message that has less room than this behind its line lies over the end of the line. */
+const MIN_WIDTH = 150;
 const GAP = 12;
 
 let canvas;
@@ -13,60 +14,85 @@ let canvas;
 export function placeIssues({ field, list, marks, issues }) {
   const metrics = metricsOf(field);
   const lines = field.value.split('\n');
-  const items = [...list.children];
   const lineTop = (line) => metrics.top + (line - 1) * metrics.lineHeight - field.scrollTop;
-  const sightOf = ({ line }) => {
-    if (lineTop(line) < -metrics.lineHeight / 2) return 'above';
-    return lineTop(line) > field.clientHeight - metrics.lineHeight / 2 ? 'below' : 'inside';
-  };
-  const sights = issues.map(sightOf);
   marks.replaceChildren();
-  let occupied = 0;
-  for (const [index, issue] of issues.entries()) {
-    if (sights[index] !== 'inside') continue;
+  const entries = issues.map((issue, index) => {
     const top = lineTop(issue.line);
     const text = lines[issue.line - 1] ?? '';
-    marks.append(...marksFor(issue, text, top, metrics, field));
-    const behind = metrics.left + metrics.width(text) - field.scrollLeft + GAP;
-    const fits = field.clientWidth - behind >= MIN_WIDTH;
-    const left = fits ? behind : metrics.left;
-    const item = items[index];
-    moveTo(item, { left, top: 0, width: field.clientWidth - left - GAP });
-    const height = item.offsetHeight;
-    const below = top + metrics.lineHeight + 2;
-    const wanted = fits ? top - 2 : below + height > field.clientHeight ? top - height - 2 : below;
-    const clamped = Math.max(occupied, Math.min(wanted, field.clientHeight - height - 2));
-    item.style.top = `${clamped}px`;
-    occupied = clamped + height + 2;
+    return { issue, item: list.children[index], top, text, sight: sightOf(top, metrics, field) };
+  });
+  const inside = entries.filter(({ sight }) => sight === 'inside');
+  for (const { issue, text, top } of inside) marks.append(...marksFor(issue, text, top, metrics, field));
+  const byLine = [...Map.groupBy(inside, ({ issue }) => issue.line).values()];
+  const edited = editedLine(field);
+  const whole = byLine.find(([{ issue }]) => issue.line === edited) ?? byLine[0];
+  for (const some of byLine) {
+    const behind = metrics.left + metrics.width(some[0].text) - field.scrollLeft + GAP;
+    if (some === whole) showWhole(some, behind, metrics, field);
+    else showBehind(some, behind, field);
   }
-  const above = sights.flatMap((sight, index) => (sight === 'above' ? [index] : []));
-  const below = sights.flatMap((sight, index) => (sight === 'below' ? [index] : []));
-  showAtEdge(items, above, above.at(-1), {
-    left: metrics.left,
-    top: 4,
-    width: field.clientWidth - metrics.left - GAP,
-  });
-  showAtEdge(items, below, below[0], {
-    left: metrics.left,
-    bottom: 4,
-    width: field.clientWidth - metrics.left - GAP,
-  });
+  const room = { left: metrics.left, width: field.clientWidth - metrics.left - GAP };
+  const above = entries.filter(({ sight }) => sight === 'above').reverse();
+  showOne(above, { ...room, top: 4 }, '↑ ');
+  showOne(
+    entries.filter(({ sight }) => sight === 'below'),
+    { ...room, bottom: 4 },
+    '↓ ',
+  );
 }
 
-function showAtEdge(items, indexes, shown, place) {
-  for (const index of indexes) {
-    items[index].hidden = index !== shown;
-    if (index !== shown) continue;
-    moveTo(items[index], place);
-    items[index].classList.add('at-edge');
-    const count = indexes.length - 1;
-    items[index].querySelector('.more').textContent = count === 0 ? '' : ` ${t('issue.more', { count })}`;
+function sightOf(top, { lineHeight }, { clientHeight }) {
+  if (top < -lineHeight / 2) return 'above';
+  return top > clientHeight - lineHeight / 2 ? 'below' : 'inside';
+}
+
+function editedLine(field) {
+  if (document.activeElement !== field) return undefined;
+  return field.value.slice(0, field.selectionStart).split('\n').length;
+}
+
+/** All messages of a line. */
+function showWhole(entries, behind, metrics, field) {
+  const [{ item: first, top }] = entries;
+  const room = field.clientWidth - behind - GAP;
+  moveTo(first, { left: behind, top: top - 1, width: room });
+  const fits = entries.length === 1 && room >= MIN_WIDTH && first.offsetHeight <= metrics.lineHeight + 8;
+  if (fits) return;
+  const width = field.clientWidth - metrics.left - GAP;
+  for (const { item } of entries) moveTo(item, { left: metrics.left, top: 0, width });
+  const height = entries.reduce((sum, { item }) => sum + item.offsetHeight + 2, 0);
+  const below = top + metrics.lineHeight + 2;
+  let next = below + height > field.clientHeight && top > height ? top - height - 2 : below;
+  for (const { item } of entries) {
+    item.style.top = `${next}px`;
+    next += item.offsetHeight + 2;
+  }
+}
+
+/** The first message of a line, cut where the room ends; the pointer and the keyboard show it whole. */
+function showBehind(entries, behind, field) {
+  const left = Math.min(behind, field.clientWidth - MIN_WIDTH - GAP);
+  const place = { left, top: entries[0].top - 1, width: field.clientWidth - left - GAP };
+  showOne(entries, place, '', 'cut');
+}
+
+/** The first of these, with the number of the others. */
+function showOne(entries, place, arrow, kind = 'at-edge') {
+  for (const [index, { item }] of entries.entries()) {
+    item.hidden = index > 0;
+    if (index > 0) continue;
+    moveTo(item, place);
+    item.classList.add(kind);
+    item.querySelector('.arrow').textContent = arrow;
+    const count = entries.length - 1;
+    item.querySelector('.more').textContent = count === 0 ? '' : ` ${t('issue.more', { count })}`;
   }
 }
 
 function moveTo(item, { left, top, bottom, width }) {
   item.hidden = false;
-  item.classList.remove('at-edge');
+  item.className = '';
+  item.querySelector('.arrow').textContent = '';
   item.querySelector('.more').textContent = '';
   item.style.left = `${left}px`;
   item.style.top = top === undefined ? 'auto' : `${top}px`;

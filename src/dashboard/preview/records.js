@@ -5,34 +5,45 @@ import { personSummary } from './person.js';
 import { requestList } from './requests.js';
 import { t } from './texts.js';
 
-/** `lookUp`: see personSummary. */
-export function records(preview, lookUp) {
-  const { callAction, person, fields, requests } = preview;
+/** `lookUp`: see personSummary. `lookUpAgain`: looks the person up. */
+export function records(preview, lookUp, lookUpAgain) {
+  const { callAction, fields, requests } = preview;
   const of = (object) => fields.filter((field) => field.object === object);
   const tasks = Map.groupBy(of('task'), ({ task }) => task);
   return html`
     ${callAction === 'skip' ? notice(t('call.skipped')) : nothing}
     ${callAction === 'log-only' ? notice(t('call.logOnly')) : nothing}
-    ${callAction === 'skip' ? nothing : personCard(preview, of('person'), lookUp)}
-    ${of('call').length === 0 ? nothing : card('call', t('record.call'), fieldsTable(of('call'), false))}
-    ${[...tasks].map(([name, some]) => card('task', t('record.task', { name }), fieldsTable(some, false)))}
-    ${callAction === 'skip' && !person ? nothing : requestList(requests)}`;
+    ${callAction === 'skip' ? nothing : personCard(preview, of('person'), lookUp, lookUpAgain)}
+    ${of('call').length === 0 ? nothing : card('call', t('record.call'), fieldsTable(of('call')))}
+    ${[...tasks].map(([name, some]) => card('task', t('record.task', { name }), fieldsTable(some)))}
+    ${requestList(requests)}`;
 }
 
-function personCard(preview, fields, lookUp) {
+function personCard(preview, fields, lookUp, lookUpAgain) {
   const { person } = preview;
   if (!person) return card('person', t('record.person'), html`<p class="faint">${t('person.nobody')}</p>`);
   const { lookedUp } = person;
   const isWritten = !lookedUp || lookedUp.match === 'found' || lookedUp.match === 'created';
   const table =
-    fields.length === 0 || !isWritten ? nothing : fieldsTable(fields, lookedUp?.match === 'found');
+    fields.length === 0 || !isWritten
+      ? nothing
+      : fieldsTable(fields, { compares: lookedUp?.match === 'found', isNew: lookedUp?.match === 'created' });
   const content = html`${personSummary(preview, lookUp)}${table}`;
-  return card(lookUp.isStale ? 'person stale' : 'person', t('record.person'), content);
+  return card('person', t('record.person'), content, lookUpButton(lookUp, lookUpAgain));
 }
 
-function card(kind, title, content) {
+/** Absent where there are no credentials to look people up with. */
+function lookUpButton({ state }, lookUpAgain) {
+  if (!lookUpAgain) return nothing;
+  const isAsking = state === 'asking';
+  return html`<button type="button" id="resolve" class="quiet aside" aria-busy=${isAsking} @click=${lookUpAgain}>
+    ${t(isAsking ? 'lookUp.asking' : 'lookUp.again')}
+  </button>`;
+}
+
+function card(kind, title, content, aside = nothing) {
   return html`<section class="card ${kind}">
-    <header><h2>${title}</h2></header>
+    <header><h2>${title}</h2>${aside}</header>
     <div class="body">${content}</div>
   </section>`;
 }

@@ -40,7 +40,12 @@ function chip(item, valueLabels, added) {
 export function shownSource({ source, before, after }) {
   const [from, to] = [plain(before), plain(after)];
   const isSame = from === undefined || from === to || from.length > MAX_IN_ROW;
-  return html`<code>${source}</code>${isSame ? nothing : html` <span class="faint">${from}</span>`}`;
+  return html`<code>${breakable(source)}</code>${isSame ? nothing : html` <span class="faint">${from}</span>`}`;
+}
+
+/** A name may be broken after its dots and underscores. */
+export function breakable(name) {
+  return name.split(/(?<=[._])/).map((part) => html`${part}<wbr>`);
 }
 
 function plain(value) {
