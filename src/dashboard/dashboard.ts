@@ -1,10 +1,13 @@
 /** `/dashboard`: the pages people open in a browser. Everything behind basic auth. */
-import { Router } from 'express';
+import { type RequestHandler, Router } from 'express';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import { api } from './api/api.ts';
 import { assets } from './assets.ts';
 import { basicAuth } from './basic-auth.ts';
-import { documentRenderer } from './document.ts';
+import type { DashboardData } from './dashboard-data.ts';
+import { documentRenderer, type PageName } from './document.ts';
+import { pages } from './pages.ts';
 import { type PreviewPageParts, previewPage } from './preview/preview-page.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { Language } from './texts.ts';
@@ -16,16 +19,32 @@ export interface DashboardParts {
   /** Until a browser chooses another. */
   readonly language: Language;
   readonly timeZone: string;
+  /** Without it there is the preview alone. */
+  readonly data?: DashboardData;
   readonly preview: PreviewPageParts;
+  /** Shows the jobs of the queue, relative to `/dashboard/queue`. */
+  readonly queueBoard?: RequestHandler;
 }
 
 export function dashboard(parts: DashboardParts): Router {
-  const { password, log, metrics } = parts;
+  const { password, log, metrics, data, preview, queueBoard } = parts;
+  const render = documentRenderer({ ...parts, pages: pageNames(parts) });
   const router = Router();
-  const render = documentRenderer({ ...parts, pages: ['preview'] });
+  router.get('/', (_, response) => response.redirect('/dashboard'));
   router.use('/dashboard', securityHeaders, basicAuth(password, log, metrics));
-  router.get('/dashboard', (_, response) => response.redirect('/dashboard/preview'));
   router.use('/dashboard/assets', assets());
-  router.use('/dashboard/preview', previewPage(parts.preview, render));
+  router.use('/dashboard/preview', previewPage(preview, render));
+  if (queueBoard) router.use('/dashboard/queue', queueBoard);
+  if (data) {
+    router.use('/dashboard/api', api(data, log));
+    router.use('/dashboard', pages(data, render));
+  } else {
+    router.get('/dashboard', (_, response) => response.redirect('/dashboard/preview'));
+  }
   return router;
+}
+
+function pageNames({ data, queueBoard }: DashboardParts): PageName[] {
+  const calls: PageName[] = data ? ['overview', 'calls'] : [];
+  return [...calls, 'preview', ...(queueBoard ? ['queue' as const] : [])];
 }

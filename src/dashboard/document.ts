@@ -80,14 +80,18 @@ function bar(page: PageName, pages: readonly PageName[], language: Language, tex
   return `<header class="bar">
 <a class="brand" href="/dashboard"><img src="/dashboard/assets/icon.svg" alt="" width="24" height="24"><span>altur-crm-sync</span></a>
 <nav aria-label="${text(texts, 'nav.label')}">${links.join('')}</nav>
-<form class="quick-search" role="search" action="/dashboard/calls">
-<input type="search" name="q" id="quick-search" autocomplete="off" spellcheck="false" placeholder="${text(texts, 'search.placeholder')}" aria-label="${text(texts, 'search.label')}"><kbd aria-hidden="true">/</kbd>
-</form>
+${pages.includes('calls') ? quickSearch(texts) : ''}
 <div class="choices">
 <div class="languages" role="group" aria-label="${text(texts, 'shell.language')}">${languages.join('')}</div>
 <button type="button" id="theme" class="icon-button" aria-label="${text(texts, 'shell.theme')}" title="${text(texts, 'shell.theme')}"><span class="theme-icon" aria-hidden="true"></span></button>
 </div>
 </header>`;
+}
+
+function quickSearch(texts: Texts): string {
+  return `<form class="quick-search" role="search" action="/dashboard/calls">
+<input type="search" name="q" id="quick-search" autocomplete="off" spellcheck="false" placeholder="${text(texts, 'search.placeholder')}" aria-label="${text(texts, 'search.label')}"><kbd aria-hidden="true">/</kbd>
+</form>`;
 }
 
 function text(texts: Texts, key: string): string {

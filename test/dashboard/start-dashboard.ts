@@ -4,6 +4,7 @@ import { createApp } from '../../src/ingress/app.ts';
 import { startServer } from '../../src/ingress/server.ts';
 import { createMetrics, type Metrics } from '../../src/metrics.ts';
 import { recordingLog } from '../recording-log.ts';
+import { scriptedData } from './scripted/scripted-data.ts';
 
 export const PASSWORD = 'correct horse ñ';
 
@@ -26,6 +27,7 @@ export async function startDashboard(parts: Partial<DashboardParts> = {}): Promi
     metrics,
     language: 'en',
     timeZone: 'America/Mexico_City',
+    data: scriptedData(),
     preview: { data: async () => ({}), preview: async () => ({ event: [], mapping: [] }) },
     ...parts,
   });

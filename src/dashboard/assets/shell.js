@@ -29,5 +29,5 @@ document.addEventListener('keydown', (event) => {
   if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest('input, textarea, select, [contenteditable]')) return;
   event.preventDefault();
-  document.getElementById('quick-search').select();
+  document.getElementById('quick-search')?.select();
 });

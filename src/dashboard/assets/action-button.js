@@ -1,0 +1,58 @@
+/**
+ * Buttons that act on the service. A button that was pressed stays busy until the answer is there, however often the page
+ * is drawn meanwhile; pressing it again does nothing.
+ */
+
+import { t } from './i18n.js';
+import { html, nothing } from './lit-html/lit-html.js';
+import { toast } from './toast.js';
+
+/** Subject → the label of the button that was pressed. */
+const busy = new Map();
+const page = { draw: () => {}, readNow: async () => {} };
+
+/** `draw` shows the page again, `readNow` reads its data first. */
+export function actionsChange(change) {
+  Object.assign(page, change);
+}
+
+/** Whether an action on this subject is under way. */
+export const isBusy = (subject) => busy.has(subject);
+
+/**
+ * `subject`: what is acted on, one action at a time. `run` resolves with the action's result, or undefined when the
+ * person changed their mind; `done` makes a sentence of the result.
+ */
+export function actionButton({ subject, label, run, done, look = '' }) {
+  const isPressed = busy.get(subject) === label;
+  const press = () => start(subject, label, run, done);
+  return html`<button
+    type="button"
+    class=${look}
+    ?disabled=${busy.has(subject)}
+    aria-busy=${isPressed ? 'true' : nothing}
+    @click=${press}
+  >${label}</button>`;
+}
+
+async function start(subject, label, run, done) {
+  if (busy.has(subject)) return;
+  busy.set(subject, label);
+  page.draw();
+  try {
+    const result = await run();
+    if (result !== undefined) report(result, done);
+  } catch (error) {
+    toast(error.message, { failed: true });
+  } finally {
+    await page.readNow();
+    busy.delete(subject);
+    page.draw();
+  }
+}
+
+function report(result, done) {
+  const problems = result.problems ?? [];
+  if (result.count > 0 || problems.length === 0) toast(done(result));
+  if (problems.length > 0) toast([t('action.problems'), ...problems].join(' '), { failed: true });
+}
