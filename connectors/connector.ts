@@ -27,6 +27,7 @@ export type {
   Phone,
   RecordIds,
   SkippedField,
+  Unassigned,
   WriteRule,
 } from './record.ts';
 export { identityNames } from './record.ts';

@@ -23,7 +23,13 @@ export const definition: ConnectorDefinition<z.output<typeof settings>> = {
   assumed: assumedPortal,
   create: ({ HUBSPOT_ACCESS_TOKEN, HUBSPOT_API_URL }, context) =>
     new HubSpotConnector(
-      new HubSpotTransport(HUBSPOT_ACCESS_TOKEN, HUBSPOT_API_URL, context.timeZone, context.requestTimeoutMs),
+      new HubSpotTransport(
+        HUBSPOT_ACCESS_TOKEN,
+        HUBSPOT_API_URL,
+        context.timeZone,
+        context.requestTimeoutMs,
+        context.observeRequest,
+      ),
       context,
     ),
 };

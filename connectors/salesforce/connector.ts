@@ -36,10 +36,12 @@ export class SalesforceConnector extends EngineConnector<OrgSchema> {
 function adapterFor(
   session: Session,
   { version, nests }: SalesforceOptions,
-  { policy, log, objects: kinds, owners = [], probed = {}, requestTimeoutMs }: ConnectorContext,
+  context: ConnectorContext,
 ): CrmAdapter<OrgSchema> {
+  const { policy, log, objects: kinds, owners = [], probed = {} } = context;
+  const { requestTimeoutMs, observeRequest } = context;
   const objects = personObjectsOf(policy);
-  const transport = new SalesforceTransport(session, version, requestTimeoutMs);
+  const transport = new SalesforceTransport(session, version, requestTimeoutMs, observeRequest);
   const state = {
     // A live probe may have found that this org does not accept it.
     nests: nests && probed['nested-writes'] !== false,
