@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConnectorDefinition } from '../connector.ts';
+import { recordUrl } from './account.ts';
 import { assumedOrgFor, SalesforceConnector } from './connector.ts';
 import { Session } from './session.ts';
 
@@ -44,6 +45,7 @@ export const definition: ConnectorDefinition<z.output<typeof settings>> = {
     assignmentRules: true,
   },
   assumed: assumedOrgFor(API_VERSION),
+  recordUrl,
   create(given, context) {
     const credentials = {
       loginUrl: given.SALESFORCE_LOGIN_URL.replace(/\/$/, ''),
