@@ -17,9 +17,9 @@ import type {
   Usage,
 } from '../connector.ts';
 import type { ApiRequest, ApiResponse, Transport } from './http/transport.ts';
+import type { Linker } from './linker.ts';
 import type { CanaryFields } from './live-probe/canary.ts';
 import type { Candidate } from './persons/match.ts';
-import type { Rejection } from './rows/rejection.ts';
 import type { Row, SkippedRowField } from './rows/row.ts';
 import type { RowSender } from './rows/row-sender.ts';
 
@@ -139,35 +139,6 @@ export interface FoundActivity {
   readonly id: string;
   /** Of a call: the record ids of the people it is linked to. */
   readonly persons?: readonly string[];
-}
-
-/** Links an activity's record to a person's; record ids. */
-export interface Link {
-  readonly from: string;
-  readonly to: string;
-}
-
-/** A link that the CRM rejects, and why. */
-export interface RejectedLink extends Link {
-  readonly rejection: Rejection;
-}
-
-/** The links of a request that failed; those in neither list were made. */
-export interface LinkResults {
-  /** The CRM says nothing of them, or could not make them at the moment. */
-  readonly unconfirmed: readonly Link[];
-  readonly rejected: readonly RejectedLink[];
-}
-
-/** Links activities to one kind of record. */
-export interface Linker {
-  readonly linksPerRequest: number;
-  /** The object that activities are linked to: `contact`. */
-  readonly target: string;
-  /** The links to make for those between activities and persons; by default the same. */
-  targets?(links: readonly Link[], signal?: AbortSignal): Promise<readonly Link[]>;
-  /** Idempotent. One rejection when the CRM rejects the request as a whole. */
-  link(links: readonly Link[], signal?: AbortSignal): Promise<LinkResults | Rejection>;
 }
 
 /** Reads and writes records. Every method throws CrmError when the CRM as a whole fails. */

@@ -1,7 +1,8 @@
 /** Reads and writes one portal's records: the engine's view of HubSpot. */
 import type { CrmField, CrmSchema, FieldValue, MatchPolicy, Person } from '../connector.ts';
-import type { ActivityDraft, ActivityKeys, CrmClient, FoundActivity, Linker } from '../engine/crm.ts';
+import type { ActivityDraft, ActivityKeys, CrmClient, FoundActivity } from '../engine/crm.ts';
 import type { Transport } from '../engine/http/transport.ts';
+import type { Linker } from '../engine/linker.ts';
 import type { Candidate } from '../engine/persons/match.ts';
 import type { RowGroup } from '../engine/rows/pack.ts';
 import type { Row } from '../engine/rows/row.ts';
