@@ -8,6 +8,7 @@ import { DRY_RUN_PEOPLE_CASES } from './dry-run-people.ts';
 import { FAILURE_CASES } from './failures.ts';
 import { FIELD_CASES } from './fields.ts';
 import { LOOK_UP_CASES } from './look-up.ts';
+import { MONITORING_CASES } from './monitoring.ts';
 import { POLICY_CASES } from './policies.ts';
 import { SECRECY_CASES } from './secrecy.ts';
 import { SETUP_CASES } from './setup.ts';
@@ -26,4 +27,5 @@ export const CONTRACT_CASES: readonly ContractCase[] = [
   ...DRY_RUN_CASES,
   ...DRY_RUN_PEOPLE_CASES,
   ...BUDGET_CASES,
+  ...MONITORING_CASES,
 ];
