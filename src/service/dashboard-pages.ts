@@ -60,7 +60,8 @@ async function previewPageData(
     mapping: await previewer.overrides(),
     defaultMapping: await readFile(definition.mappingFile, 'utf8'),
     recent: events.map(({ event, receivedAt }) => ({
-      label: `${new Date(receivedAt).toISOString().slice(11, 19)} ${event.id}`,
+      callId: event.id,
+      receivedAt,
       event: JSON.stringify(event, null, 2),
     })),
     sample: JSON.stringify(SAMPLE_EVENT, null, 2),

@@ -38,7 +38,7 @@ function stateOf({ after, skipped, notWritten, isUnchanged }) {
   if (skipped !== undefined) return 'skipped';
   if (after === undefined) return 'nothing';
   if (isUnchanged) return 'unchanged';
-  return notWritten === undefined ? 'written' : 'kept';
+  return notWritten === undefined || notWritten === 'list-full' ? 'written' : 'kept';
 }
 
 /** `asks`: whether the field is empty is not known yet. */
@@ -59,6 +59,7 @@ function result(field, state, asks) {
     default:
       return html`<span class="value">${shownValue(after, field)}</span>
         ${added === undefined ? nothing : badge('good', t('field.added', { count: added.length }))}
+        ${notWritten === undefined ? nothing : badge('warn', t(`kept.${notWritten}`))}
         ${when === 'if-empty' && asks && now === undefined ? badge('', t('field.ifEmpty')) : nothing}`;
   }
 }

@@ -1,4 +1,6 @@
 /** The preview page: event and mapping on one side, what becomes of them on the other, updated while typing. */
+
+import { exactClock } from '/dashboard/assets/i18n.js';
 import { render } from '/dashboard/assets/lit-html/lit-html.js';
 import { createEditor } from './editor.js';
 import { layout } from './layout.js';
@@ -113,7 +115,8 @@ function format() {
 
 function listRecent(recent, sample) {
   const choices = [new Option(t('recent.title'), '')];
-  for (const { label, event } of recent) choices.push(new Option(label, event));
+  for (const { callId, receivedAt, event } of recent)
+    choices.push(new Option(`${exactClock(receivedAt)} ${callId}`, event));
   choices.push(new Option(t('recent.sample'), sample));
   at('recent').replaceChildren(...choices);
 }

@@ -1,8 +1,8 @@
 /** The page's texts in its language. */
+import { dateTime } from '/dashboard/assets/i18n.js';
 
 const language = document.documentElement.lang === 'es' ? 'es' : 'en';
 const texts = await (await fetch(`/dashboard/preview/i18n/${language}.json`)).json();
-const timeZone = document.documentElement.dataset.timeZone;
 
 /** `values` by the names that stand in braces; `{count}` also chooses between `key.one` and `key.other`. */
 export function t(key, values = {}) {
@@ -17,10 +17,8 @@ export function textFor(key, otherwise) {
   return texts[key] ?? otherwise;
 }
 
-const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', timeZone });
-
 /** As a user of the CRM sees it; a value that is no time stays as it is. */
 export function formatTime(value) {
   const at = new Date(/^\d{12,}$/.test(value) ? Number(value) : value);
-  return Number.isNaN(at.getTime()) ? String(value) : dateTime.format(at);
+  return Number.isNaN(at.getTime()) ? String(value) : dateTime(at);
 }
