@@ -39,12 +39,13 @@ const DROPPED = new Set([
 /** Deeper elements are shown as text alone. */
 const MAX_DEPTH = 50;
 
+const TAG = /<[a-z][^>]*>/gi;
+const BLOCKED = /\s(style|on\w+)(?=\s*=)/gi;
+
 export function renderMarkup(text) {
-  // Style attributes are blocked by the page's policy, and reported: they are of no use here.
-  const parsed = new DOMParser().parseFromString(
-    text.replaceAll(/\sstyle\s*=/gi, ' data-style='),
-    'text/html',
-  );
+  // The page's policy blocks these attributes, and reports them even here, where they do nothing.
+  const quiet = text.replaceAll(TAG, (tag) => tag.replaceAll(BLOCKED, ' data-$1'));
+  const parsed = new DOMParser().parseFromString(quiet, 'text/html');
   const fragment = document.createDocumentFragment();
   copy(parsed.body, fragment, 0);
   return fragment;
