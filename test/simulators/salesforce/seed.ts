@@ -16,7 +16,7 @@ export function seed(org: Org, records: Seed): Record<string, string[]> {
 
 /**
  * Converts a lead into a contact with its name, phones and activities. The lead stays and is read-only.
- * https://help.salesforce.com/s/articleView?id=sales.leads_notes.htm
+ * https://help.salesforce.com/s/articleView?id=000385227&type=1
  */
 export function convertLead(org: Org, leadId: string): Row {
   const lead = org.table('Lead').get(leadId);
