@@ -175,8 +175,11 @@ export interface CrmClient extends RowSender {
     ids: Readonly<Record<Exclude<CrmObject, 'person'>, readonly string[]>>,
     signal?: AbortSignal,
   ): Promise<readonly FoundActivity[]>;
-  /** For `verify`, where `readPeople` may not lead from a former id to the record it was merged into. */
-  readMergedPeople?(ids: readonly string[], signal?: AbortSignal): Promise<readonly Candidate[]>;
+  /**
+   * For `verify`: the record that each of these ids leads to now: itself, or what it was merged or converted into; absent
+   * when it is gone. By default as `readPeople` answers.
+   */
+  locatePeople?(ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** A record id in the CRM's own form; undefined for a text that is none. */
   toRecordId(text: string): string | undefined;
   /** Where people may be records of several objects: does this one have the field? No id: one that is created. */

@@ -48,8 +48,12 @@ async function addTo(session: Session, owner: string, { object, field, option }:
   const name = `${owner}.${field}`;
   const skipped = (detail: string): Change => ({ action: 'skipped', object, name, detail });
   const failed = (detail: string): Change => ({ action: 'failed', object, name, detail });
-  const inSetup = `Setup → Object Manager → ${owner} → Fields & Relationships → ${field}`;
-  if (!field.endsWith('__c')) return skipped(`is a standard field: add the value in ${inSetup}`);
+  const setupOf = (page: string) => `Setup → Object Manager → ${page} → Fields & Relationships → ${field}`;
+  const inSetup = setupOf(owner);
+  if (!field.endsWith('__c')) {
+    const page = owner === 'Activity' ? 'Task' : owner;
+    return skipped(`is a standard field: add the value in ${setupOf(page)}`);
+  }
   if (option.length > MAX_LENGTH) return failed(`a value has ${MAX_LENGTH} characters at most`);
   try {
     const connection = await session.connection();

@@ -1,6 +1,6 @@
 /** The preview page: event and mapping on one side, what becomes of them on the other, updated while typing. */
 
-import { exactClock } from '/dashboard/assets/i18n.js';
+import { crmName, exactClock } from '/dashboard/assets/i18n.js';
 import { render } from '/dashboard/assets/lit-html/lit-html.js';
 import { createEditor } from './editor.js';
 import { layout } from './layout.js';
@@ -23,6 +23,7 @@ const eventEditor = createEditor(at('event-editor'));
 const mappingEditor = createEditor(at('mapping-editor'));
 const tabs = setUpTabs(at('columns'));
 let canLookUp = false;
+let crm = '';
 /** The latest preview in which people were looked up. */
 let lookedUp;
 let requests = 0;
@@ -44,7 +45,7 @@ async function update({ lookUp = false, reveal = false } = {}) {
   if (thisRequest !== requests) return;
   clearTimeout(announcement);
   showIssues(response, reveal);
-  at('state').textContent = stateText(response);
+  at('state').textContent = stateText(response, crm);
   at('state').classList.toggle('bad-text', response.error !== undefined || !response.preview);
   if (response.preview) showPreview(response.preview, lookUp);
   else if (lookUp && response.error) showRecords({ state: 'no', error: response.error });
@@ -55,6 +56,8 @@ let shown;
 
 function showPreview(preview, lookUp) {
   if (lookUp && preview.person?.lookedUp) lookedUp = preview;
+  // It has people to look up, and is asked for none: it is no CRM.
+  else if (lookUp && preview.person && preview.schema === 'live') canLookUp = false;
   const carried = lookUp ? preview : carryOver(preview, lookedUp);
   shown = carried;
   const willLookUp = canLookUp && !lookUp && preview.person !== undefined;
@@ -132,6 +135,7 @@ function download() {
 async function start() {
   const data = await (await fetch('/dashboard/preview/data')).json();
   canLookUp = data.canLookUp;
+  crm = crmName(data.crm);
   at('default-mapping').textContent = data.defaultMapping;
   listRecent(data.recent, data.sample);
   eventEditor.set(data.recent[0]?.event ?? data.sample);

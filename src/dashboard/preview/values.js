@@ -50,5 +50,6 @@ export function breakable(name) {
 
 function plain(value) {
   if (value === undefined || typeof value === 'string') return value;
-  return JSON.stringify(value);
+  const isList = Array.isArray(value) && value.every((item) => typeof item === 'string');
+  return isList ? value.join(', ') : JSON.stringify(value);
 }

@@ -1,8 +1,8 @@
 /** Which records of an org are still there, and linked: what the contract suite cannot do to an org. */
-import { expect, test } from '@jest/globals';
-import type { RecordIds } from '../../../connectors/connector.ts';
+import { describe, expect, test } from '@jest/globals';
+import type { MatchPolicy, RecordIds } from '../../../connectors/connector.ts';
 import { closedAfterEach } from '../closing.ts';
-import { record, startOrg, type TestOrg, write } from './org.ts';
+import { record, startOrg, type TestOrg, tasks, write } from './org.ts';
 
 const start = closedAfterEach(startOrg);
 
@@ -37,21 +37,51 @@ test('a contact that was merged into another one is there, and its call is linke
   expect(await org.connector.verify!([first!, second!])).toEqual([PRESENT, PRESENT]);
 });
 
-test('a lead that was converted is there as its contact', async () => {
-  const policy = {
+describe('a lead', () => {
+  const asLead = (n: number) =>
+    record(n, {
+      person: { ...record(n).person!, fields: [write('LastName', 'Peña'), write('Company', 'Peña')] },
+    });
+  const policyFor = (personObjects: readonly string[]): MatchPolicy => ({
     onMissing: 'create',
     onMany: 'newest',
-    ifEmpty: ['LastName', 'Company'],
-    personObject: 'Lead',
-    personObjects: ['Lead', 'Contact'],
-  } as const;
-  const org = await start({ context: { policy } });
-  const person = { ...record(1).person!, fields: [write('LastName', 'Peña'), write('Company', 'Peña')] };
-  const [outcome] = await org.sync([record(1, { person })]);
-  const { records } = outcome as { records: RecordIds };
-  expect(records.person).toMatch(/^00Q/);
-  org.salesforce.convertLead(records.person!);
-  expect(await org.connector.verify!([records])).toEqual([PRESENT]);
+    ifEmpty: [],
+    personObject: personObjects[0]!,
+    personObjects,
+  });
+
+  test.each([[['Lead', 'Contact']], [['Lead']]] as const)(
+    'that was converted is there as its contact, where people are %s',
+    async (objects) => {
+      const org = await start({ context: { policy: policyFor(objects) } });
+      const [outcome] = await org.sync([asLead(1)]);
+      const { records } = outcome as { records: RecordIds };
+      expect(records.person).toMatch(/^00Q/);
+      const contact = org.salesforce.convertLead(records.person!);
+      expect(tasks(org)[0]!.WhoId).toBe(contact);
+      expect(await org.connector.verify!([records])).toEqual([PRESENT]);
+      org.salesforce.remove('Contact', contact);
+      expect(await org.connector.verify!([records])).toEqual([
+        { person: 'gone', call: 'present', linked: false },
+      ]);
+    },
+  );
+
+  test('that was converted into a contact which was merged is there as the other one', async () => {
+    const org = await start({ context: { policy: policyFor(['Lead', 'Contact']) } });
+    const [outcome] = await org.sync([asLead(1)]);
+    const { records } = outcome as { records: RecordIds };
+    const contact = org.salesforce.convertLead(records.person!);
+    const [other] = org.salesforce.seed({ Contact: [{ LastName: 'Peña' }] }).Contact!;
+    org.salesforce.merge('Contact', contact, other!);
+    expect(await org.connector.verify!([{ person: records.person! }])).toEqual([{ person: 'present' }]);
+  });
+
+  test('that was written under an earlier mapping is there, though people are contacts now', async () => {
+    const org = await start();
+    const [lead] = org.salesforce.seed({ Lead: [{ LastName: 'Peña', Company: 'Peña' }] }).Lead!;
+    expect(await org.connector.verify!([{ person: lead! }])).toEqual([{ person: 'present' }]);
+  });
 });
 
 test('a call in the recycle bin is gone', async () => {
