@@ -7,8 +7,10 @@ import { dashboard } from '../dashboard/dashboard.ts';
 import type { Metrics } from '../metrics.ts';
 import { Previewer } from '../preview/preview.ts';
 import { answerPreview } from '../preview/preview-response.ts';
+import type { CallQueue } from '../queue/queue.ts';
 import { openRecentEvents, type RecentEvents } from '../queue/recent-events.ts';
 import type { RedisClient } from '../queue/redis.ts';
+import { queueBoard } from './queue-board.ts';
 import type { Releases } from './releases.ts';
 import { SAMPLE_EVENT } from './sample-event.ts';
 
@@ -16,6 +18,7 @@ import { SAMPLE_EVENT } from './sample-event.ts';
 export function dashboardPages(
   config: Config,
   redis: RedisClient,
+  queue: CallQueue,
   log: Log,
   releases: Releases,
   metrics: Metrics,
@@ -36,6 +39,7 @@ export function dashboardPages(
       metrics,
       language: config.language,
       timeZone: config.timeZone,
+      queueBoard: queueBoard(queue, '/dashboard/queue'),
       preview: {
         data: () => previewPageData(config, previewer, recentEvents),
         preview: (request) => answerPreview(previewer, request),
