@@ -4,6 +4,7 @@ import type { Router } from 'express';
 import type { Log } from '../../connectors/connector.ts';
 import type { Config } from '../config/config.ts';
 import { dashboard } from '../dashboard/dashboard.ts';
+import { BOARD_PATH } from '../dashboard/queue-page.ts';
 import type { Metrics } from '../metrics.ts';
 import { Previewer } from '../preview/preview.ts';
 import { answerPreview } from '../preview/preview-response.ts';
@@ -39,7 +40,7 @@ export function dashboardPages(
       metrics,
       language: config.language,
       timeZone: config.timeZone,
-      queueBoard: queueBoard(queue, '/dashboard/queue'),
+      queueBoard: queueBoard(queue, BOARD_PATH),
       preview: {
         data: () => previewPageData(config, previewer, recentEvents),
         preview: (request) => answerPreview(previewer, request),

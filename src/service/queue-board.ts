@@ -1,4 +1,4 @@
-/** Bull Board: the jobs of the queue one by one, read-only, below the dashboard. */
+/** Bull Board: the jobs of the queue one by one, read-only, in a frame of the dashboard. */
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { ExpressAdapter } from '@bull-board/express';
@@ -16,7 +16,7 @@ const POLICY = [
   "font-src 'self'",
   "base-uri 'self'",
   "form-action 'none'",
-  "frame-ancestors 'none'",
+  "frame-ancestors 'self'",
 ].join('; ');
 
 /** `path`: where it is mounted. */
@@ -31,7 +31,7 @@ export function queueBoard(queue: CallQueue, path: string): RequestHandler {
     options: {
       uiConfig: {
         boardTitle: 'altur-crm-sync',
-        miscLinks: [{ text: 'Dashboard', url: '/dashboard' }],
+        boardLogo: { path: '/dashboard/assets/icon.svg', width: 24, height: 24 },
         hideRedisDetails: true,
       },
     },
