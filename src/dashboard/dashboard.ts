@@ -9,6 +9,7 @@ import type { DashboardData } from './dashboard-data.ts';
 import { documentRenderer, type PageName } from './document.ts';
 import { pages } from './pages.ts';
 import { type PreviewPageParts, previewPage } from './preview/preview-page.ts';
+import { queuePage } from './queue-page.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { Language } from './texts.ts';
 
@@ -22,7 +23,7 @@ export interface DashboardParts {
   /** Without it there is the preview alone. */
   readonly data?: DashboardData;
   readonly preview: PreviewPageParts;
-  /** Shows the jobs of the queue, relative to `/dashboard/queue`. */
+  /** Shows the jobs of the queue, at `BOARD_PATH`. */
   readonly queueBoard?: RequestHandler;
 }
 
@@ -34,7 +35,7 @@ export function dashboard(parts: DashboardParts): Router {
   router.use('/dashboard', securityHeaders, basicAuth(password, log, metrics));
   router.use('/dashboard/assets', assets());
   router.use('/dashboard/preview', previewPage(preview, render));
-  if (queueBoard) router.use('/dashboard/queue', queueBoard);
+  if (queueBoard) router.use('/dashboard/queue', queuePage(queueBoard, render));
   if (data) {
     router.use('/dashboard/api', api(data, log));
     router.use('/dashboard', pages(data, render));

@@ -13,7 +13,7 @@ export interface PageParts {
   readonly title: string;
   /** Paths below `/dashboard`. */
   readonly styles: readonly string[];
-  readonly script: string;
+  readonly script?: string;
   /** HTML of ours, without foreign data. */
   readonly main?: string;
 }
@@ -56,6 +56,7 @@ ${bar(parts.page, pages, shown, texts[shown])}
 
 function head({ title, styles, script }: PageParts, texts: Texts): string {
   const sheets = ['/assets/theme.css', '/assets/shell.css', '/assets/controls.css', ...styles];
+  const scripts = ['/assets/shell.js', ...(script ? [script] : [])];
   return `<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -63,8 +64,7 @@ function head({ title, styles, script }: PageParts, texts: Texts): string {
 <title>${text(texts, title)} · altur-crm-sync</title>
 <link rel="icon" type="image/svg+xml" href="/dashboard/assets/icon.svg">
 ${sheets.map((path) => `<link rel="stylesheet" href="/dashboard${path}">`).join('\n')}
-<script type="module" src="/dashboard/assets/shell.js"></script>
-<script type="module" src="/dashboard${script}"></script>
+${scripts.map((path) => `<script type="module" src="/dashboard${path}"></script>`).join('\n')}
 </head>`;
 }
 

@@ -2,7 +2,7 @@
 import type { NextFunction, Request, Response } from 'express';
 
 /** Of a page of ours: nothing inline, nothing from elsewhere. */
-const STRICT_POLICY = [
+export const STRICT_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",

@@ -4,12 +4,15 @@ import type { Router } from 'express';
 import type { Log } from '../../connectors/connector.ts';
 import type { Config } from '../config/config.ts';
 import { dashboard } from '../dashboard/dashboard.ts';
+import { BOARD_PATH } from '../dashboard/queue-page.ts';
 import type { Metrics } from '../metrics.ts';
 import { Previewer } from '../preview/preview.ts';
 import { answerPreview } from '../preview/preview-response.ts';
 import { openLastWrites } from '../queue/last-writes.ts';
+import type { CallQueue } from '../queue/queue.ts';
 import { openRecentEvents, type RecentEvents } from '../queue/recent-events.ts';
 import type { RedisClient } from '../queue/redis.ts';
+import { queueBoard } from './queue-board.ts';
 import type { Releases } from './releases.ts';
 import { SAMPLE_EVENT } from './sample-event.ts';
 
@@ -17,6 +20,7 @@ import { SAMPLE_EVENT } from './sample-event.ts';
 export function dashboardPages(
   config: Config,
   redis: RedisClient,
+  queue: CallQueue,
   log: Log,
   releases: Releases,
   metrics: Metrics,
@@ -38,6 +42,7 @@ export function dashboardPages(
       metrics,
       language: config.language,
       timeZone: config.timeZone,
+      queueBoard: queueBoard(queue, BOARD_PATH),
       preview: {
         data: () => previewPageData(config, previewer, recentEvents),
         preview: (request) => answerPreview(previewer, request),

@@ -56,7 +56,7 @@ export async function startService(
       readiness: () => checkReadiness(redis, health, pauseNotice, connection),
       exposition: () => exposition(metrics, queue, pauseNotice),
       log,
-      pages: role === 'worker' ? [] : dashboardPages(config, redis, log, releases, metrics),
+      pages: role === 'worker' ? [] : dashboardPages(config, redis, queue, log, releases, metrics),
       ...webhook,
     });
     // Any number of workers may run on one machine: none of them needs a certain port.

@@ -46,7 +46,8 @@ describe('who is let in', () => {
 
   test('who has the password', async () => {
     expect((await get('/dashboard/preview')).status).toBe(200);
-    expect((await get('/dashboard')).headers.get('location')).toBe('/dashboard/preview');
+    expect((await get('/dashboard')).status).toBe(200);
+    expect((await get('/')).headers.get('location')).toBe('/dashboard');
     expect(await (await get('/dashboard/preview/data')).json()).toEqual({ crm: 'hubspot' });
   });
 });

@@ -1,6 +1,6 @@
 /** Calls in a table: outcome, id, what there is to say, when, and the way into the CRM. */
 
-import { causeName, crmName, dateTime, relative, t } from './i18n.js';
+import { causeName, crmName, dateTime, t, when } from './i18n.js';
 import { repeat } from './lit-html/directives/repeat.js';
 import { html } from './lit-html/lit-html.js';
 
@@ -38,7 +38,7 @@ function row({ callId, outcome, code, unassigned, receivedAt }, now, crm) {
     <td>${outcomeBadge(outcome)}</td>
     <th scope="row"><a class="mono" href=${callPath(callId)}>${callId}</a></th>
     <td class="note">${note}</td>
-    <td class="faint received"><time datetime=${new Date(receivedAt).toISOString()} title=${dateTime(receivedAt)}>${relative(receivedAt, now)}</time></td>
+    <td class="faint received"><time datetime=${new Date(receivedAt).toISOString()} title=${dateTime(receivedAt)}>${when(receivedAt, now)}</time></td>
     <td class="open">${outcome === 'synced' ? crmLink(callId, crm) : ''}</td>
   </tr>`;
 }

@@ -19,6 +19,10 @@ const dates = new Intl.DateTimeFormat(locale, {
   ...{ timeZone, day: 'numeric', month: 'short', year: 'numeric' },
   ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
 });
+const shortDates = new Intl.DateTimeFormat(locale, {
+  ...{ timeZone, day: 'numeric', month: 'short' },
+  ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+});
 const ages = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
 
 export const number = (value) => numbers.format(value);
@@ -56,6 +60,11 @@ function unitOf(ms) {
 export function relative(at, now) {
   const [unit, count] = unitOf(Math.abs(at - now));
   return ages.format(at > now ? count : -count, unit);
+}
+
+/** The age of what is recent, the date of what is older. */
+export function when(at, now) {
+  return Math.abs(now - at) < 3_600_000 ? relative(at, now) : shortDates.format(at);
 }
 
 /** `14 min` */

@@ -11,7 +11,8 @@ export function stateText({ preview, error, event = [], mapping = [], invalidFie
   const parts = [
     note && t('state.noAnswer', { note }),
     schema !== 'live' && t('state.assumed'),
-    schema === 'live' && (account ? t('state.liveIn', { crm, account: account.name }) : t('state.live', { crm })),
+    schema === 'live' &&
+      (account ? t('state.liveIn', { crm, account: account.name }) : t('state.live', { crm })),
     invalidFields.length > 0 && t('state.invalidFields', { fields: invalidFields.join(', ') }),
   ];
   return parts.filter(Boolean).join(' ');

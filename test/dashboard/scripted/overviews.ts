@@ -23,6 +23,7 @@ export function overviewOf(scene: Scene, now: number): Overview {
 const SCENES: Readonly<Record<Scene, (now: number) => Partial<Overview>>> = {
   healthy: () => ({}),
   busy: (now) => ({
+    processes: [ingress(now), worker(now, 1), worker(now, 2), worker(now, 3, { version: '0.1.9' })],
     minutes: minutes(now, 96),
     queue: {
       ...NO_JOBS,
@@ -64,6 +65,7 @@ const SCENES: Readonly<Record<Scene, (now: number) => Partial<Overview>>> = {
     processes: [ingress(now)],
   }),
   'dead-letters': (now) => ({
+    minutes: minutes(now, 22, { failing: true }),
     queue: { ...NO_JOBS, waiting: 4, active: 12, deadLetters: 338, oldestReceivedAt: now - 1_200 },
     deadLetterGroups: deadLetterGroups(now),
     recent: [deadCall(now), ...recentCalls(now)].slice(0, 12),
@@ -128,7 +130,7 @@ function healthy(now: number): Overview {
 }
 
 /** A made-up but steady course; `stoppedFor`: nothing was written in the last minutes. */
-function minutes(now: number, each: number, { stoppedFor = 0 } = {}): MinuteCounts[] {
+function minutes(now: number, each: number, { stoppedFor = 0, failing = false } = {}): MinuteCounts[] {
   const first = Math.floor(now / MINUTE) - 59;
   return Array.from({ length: 60 }, (_, index) => {
     const wave = 1 + 0.35 * Math.sin(index / 6) + 0.25 * Math.sin(index * 1.7) + (index % 13 === 4 ? 0.5 : 0);
@@ -140,9 +142,9 @@ function minutes(now: number, each: number, { stoppedFor = 0 } = {}): MinuteCoun
       duplicates: Math.round(received / 11),
       refused: 0,
       synced: isStopped ? 0 : Math.max(0, received - (index % 3)),
-      skipped: isStopped ? 0 : index % 3,
+      skipped: isStopped || each === 0 ? 0 : index % 3,
       retried: 0,
-      deadLetters: each > 0 && index % 17 === 5 && !isStopped ? 2 : 0,
+      deadLetters: failing && index % 17 === 5 ? 2 : 0,
     };
   });
 }
@@ -165,7 +167,7 @@ function worker(now: number, number: number, changes: Partial<RunningProcess> = 
     role: 'worker',
     host: `altur-worker-${number}-7c2b8`,
     pid: 1,
-    version: number === 1 ? '0.2.0' : '0.1.9',
+    version: '0.2.0',
     startedAt: now - 26 * HOUR,
     lastActivityAt: now - number * 1_700,
     crm: { connected: true, usage: { used: 183_420, limit: 650_000 } },

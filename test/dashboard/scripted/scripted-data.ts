@@ -1,6 +1,7 @@
 /** A service that tells what its scene says; its actions are kept, and have their effect on the dead letters. */
 import type {
   ActionResult,
+  Actor,
   DashboardData,
   DeadLetterSelection,
 } from '../../../src/dashboard/dashboard-data.ts';
@@ -17,6 +18,10 @@ export interface ScriptedData extends DashboardData {
   actionFailure: Error | undefined;
   /** What the buttons did: the name of the action, then its arguments. */
   readonly done: unknown[][];
+  /** Who did it. */
+  readonly actors: Actor[];
+  /** How often the overview was read. */
+  reads: number;
   /** Actions take so long. */
   pause: Promise<void> | undefined;
   /** The causes that were cured. */
@@ -24,20 +29,22 @@ export interface ScriptedData extends DashboardData {
 }
 
 const F_ID = 'CLI-00482';
+const THEIR_CALLS = ['cll_m4Tz9yWc3E', 'cll_9XhR2mQpL0', 'cll_older00007'];
 const PHONE_DIGITS = '5512345678';
 
 export function scriptedData(scene: Scene = 'healthy'): ScriptedData {
   const done: unknown[][] = [];
   const cured = new Set<string>();
 
-  const act = async (...action: unknown[]) => {
+  const act = async (actor: Actor, ...action: unknown[]) => {
     done.push(action);
+    data.actors.push(actor);
     await data.pause;
     if (data.actionFailure) throw data.actionFailure;
   };
 
-  const cure = async (name: string, selection: DeadLetterSelection): Promise<ActionResult> => {
-    await act(name, selection);
+  const cure = async (name: string, selection: DeadLetterSelection, actor: Actor): Promise<ActionResult> => {
+    await act(actor, name, selection);
     if (!('group' in selection)) return { count: selection.callIds.length };
     const group = overviewNow(data).deadLetterGroups.find(({ id }) => id === selection.group);
     cured.add(selection.group);
@@ -49,9 +56,12 @@ export function scriptedData(scene: Scene = 'healthy'): ScriptedData {
     failure: undefined,
     actionFailure: undefined,
     done,
+    actors: [],
+    reads: 0,
     pause: undefined,
     cured,
     async overview() {
+      data.reads += 1;
       if (data.failure) throw data.failure;
       return overviewNow(data);
     },
@@ -64,24 +74,26 @@ export function scriptedData(scene: Scene = 'healthy'): ScriptedData {
       if (data.scene === 'empty') return [];
       if (fId !== undefined && fId !== F_ID) return [];
       if (phone !== undefined && !phone.replace(/\D/g, '').endsWith(PHONE_DIGITS)) return [];
+      const isOnePerson = fId !== undefined || phone !== undefined;
       return history()
+        .filter(({ callId }) => !isOnePerson || THEIR_CALLS.includes(callId))
         .filter((call) => outcome === undefined || call.outcome === outcome || isUnassigned(call, outcome))
         .filter(({ receivedAt }) => receivedAt >= since && receivedAt < until)
         .slice(0, limit);
     },
     actions: {
-      retry: (selection) => cure('retry', selection),
-      discard: (selection) => cure('discard', selection),
-      async resync(callIds) {
-        await act('resync', callIds);
+      retry: (selection, actor) => cure('retry', selection, actor),
+      discard: (selection, actor) => cure('discard', selection, actor),
+      async resync(callIds, actor) {
+        await act(actor, 'resync', callIds);
         return { count: callIds.length };
       },
-      async createField(object, field) {
-        await act('createField', object, field);
+      async createField(object, field, actor) {
+        await act(actor, 'createField', object, field);
         return { count: 1 };
       },
-      async addOption(object, field, option) {
-        await act('addOption', object, field, option);
+      async addOption(object, field, option, actor) {
+        await act(actor, 'addOption', object, field, option);
         return { count: 1 };
       },
     },

@@ -70,7 +70,7 @@ function facts({ receivedAt, duplicates, now }) {
   if (receivedAt === undefined) return '';
   return html`<dl class="facts">
     <div><dt>${t('calls.received')}</dt><dd><time datetime=${new Date(receivedAt).toISOString()}>${dateTime(receivedAt)}</time> <span class="faint">${relative(receivedAt, now)}</span></dd></div>
-    <div><dt>${t('call.duplicates')}</dt><dd>${t('call.duplicates.count', { count: duplicates })}</dd></div>
+    ${duplicates > 0 ? html`<div><dt>${t('call.duplicates')}</dt><dd>${t('call.duplicates.count', { count: duplicates })}</dd></div>` : ''}
   </dl>`;
 }
 

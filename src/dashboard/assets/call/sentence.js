@@ -7,6 +7,11 @@ export function sentenceOf(status) {
   return { level, title, detail: [detail, earlier].filter(Boolean).join(' ') };
 }
 
+/** Within a sentence. A code stays as it is. */
+function lowerFirst(name) {
+  return /^[A-Z_]+$/.test(name) ? name : name.charAt(0).toLowerCase() + name.slice(1);
+}
+
 function sentence(level, key, values = {}) {
   return { level, title: t(`call.${key}`, values), detail: t(`call.${key}.detail`, values) };
 }
@@ -25,7 +30,7 @@ const SENTENCES = {
     return { level: isOtherAccount ? 'warn' : level, title, detail: details.filter(Boolean).join(' ') };
   },
   'dead-letter': ({ cause }) =>
-    sentence('bad', 'deadLetter', { cause: cause?.code ? causeName(cause.code) : '' }),
+    sentence('bad', 'deadLetter', { cause: cause?.code ? lowerFirst(causeName(cause.code)) : '' }),
   retrying({ retry, now }) {
     const { attempts = 0, of = 0, nextAt } = retry ?? {};
     return sentence('warn', 'retrying', {

@@ -7,7 +7,7 @@ import { findings } from './health.js';
 
 const MARKS = {
   good: svg`<path d="m6 12.5 4 4 8-9" />`,
-  busy: svg`<path d="M12 6v6l4 2.5" />`,
+  busy: svg`<circle cx="12" cy="12" r="9" /><path d="M12 7v5l3.5 2" />`,
   warn: svg`<path d="M12 6v7.5M12 17.2v.3" />`,
   bad: svg`<path d="m7.5 7.5 9 9m0-9-9 9" />`,
 };

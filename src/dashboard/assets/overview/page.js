@@ -34,7 +34,7 @@ function page(overview, connection) {
       ${keyFigures(overview)}
       ${isNew ? firstSteps() : ''}
       ${deadLetterCard(overview)}
-      <div class="halves">
+      <div class=${isNew ? 'pair' : 'halves'}>
         ${isNew ? '' : throughputChart(overview, draw)}
         <div class="stack">${crmCard(overview)}${workerCard(overview)}</div>
       </div>
