@@ -1,6 +1,6 @@
 /** The preview page of a real service in a real browser, as the tests of the page use it. */
 import { mkdirSync } from 'node:fs';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { until } from './service-process.ts';
 
 export const PASSWORD = 'only for this test';
@@ -51,6 +51,11 @@ export async function paste(page: Page, field: string, text: string): Promise<vo
 /** The cell of a field in the person's or the call's table. */
 export const cell = (page: Page, field: string, name: 'now' | 'after' | 'source') =>
   page.locator(`#records tr[data-field="${field}"] td.${name}`);
+
+/** With the line breaks that one sees. */
+export async function seen(locator: Locator): Promise<string> {
+  return (await locator.allInnerTexts()).join('\n');
+}
 
 export async function shows(page: Page, selector: string, text: string): Promise<void> {
   await until(

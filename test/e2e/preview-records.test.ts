@@ -14,6 +14,7 @@ import {
   paste,
   plain,
   SCREENSHOTS,
+  seen,
   shows,
 } from './preview-browser.ts';
 import { deliver, type ServiceProcess, startProcess, until } from './service-process.ts';
@@ -46,7 +47,7 @@ async function open(event: object, options: BrowserContextOptions = {}): Promise
   await paste(page, '#event', JSON.stringify(event));
 }
 
-const text = async (field: string, name: 'now' | 'after') => plain(await cell(page, field, name).innerText());
+const text = async (field: string, name: 'now' | 'after') => plain(await seen(cell(page, field, name)));
 
 describe('with HubSpot', () => {
   let crm: HubSpotSimulator;
@@ -130,6 +131,17 @@ describe('with HubSpot', () => {
     ]);
   });
 
+  test('a look-up that fails is said, and the records are there all the same', async () => {
+    await open(anyCall(3));
+    await shows(page, 'tr[data-field="lastname"]', 'Peña 3');
+    crm.settings.token = 'another';
+    await page.click('#resolve');
+    await shows(page, '.person', 'The person could not be looked up:');
+    await shows(page, '.person', 'HubSpot');
+    expect(await text('lastname', 'after')).toBe('Peña 3 only if it is empty');
+    expect(await page.locator('#resolve').isEnabled()).toBe(true);
+  });
+
   test('an option has its label, with the value behind it', async () => {
     await open(anyCall(3));
     await shows(page, 'tr[data-field="hs_call_disposition"] td.after', 'Connected');
@@ -142,7 +154,7 @@ describe('with HubSpot', () => {
     await open(anyCall(3, 3, { transcript: [{ sent_by: 'user', content: said }] }));
     await shows(page, '.rendered', said);
     const rendered = page.locator('.long-text[data-field="hs_call_body"] .rendered');
-    expect((await rendered.innerText()).split('\n').slice(0, 2)).toEqual([
+    expect((await seen(rendered)).split('\n').slice(0, 2)).toEqual([
       'Outcome: Connected',
       'Status: status 3',
     ]);
@@ -150,7 +162,7 @@ describe('with HubSpot', () => {
     const raw = page.locator('.long-text[data-field="hs_call_body"] details');
     expect(await raw.locator('pre').isVisible()).toBe(false);
     await raw.locator('summary').press('Enter');
-    expect(await raw.locator('pre').innerText()).toContain('&lt;img src=x onerror=');
+    expect(await seen(raw.locator('pre'))).toContain('&lt;img src=x onerror=');
     expect(await page.title()).toContain('Preview');
   });
 
@@ -167,7 +179,7 @@ describe('with HubSpot', () => {
       room.append(renderMarkup(${JSON.stringify(html)}));
     })()`);
     const rendered = page.locator('#tried');
-    expect(plain(await rendered.innerText())).toBe('Outcome open run bold deep');
+    expect(plain(await seen(rendered))).toBe('Outcome open run bold deep');
     expect(await rendered.locator('script, img, iframe, svg, form, [onclick], [style]').count()).toBe(0);
     expect(await rendered.locator('h3, b').count()).toBe(2);
     expect(await rendered.locator('a').count()).toBe(1);
@@ -193,6 +205,18 @@ describe('with HubSpot', () => {
     expect(await ground()).not.toBe(light);
     await page.screenshot({ path: `${SCREENSHOTS}/dark.png` });
   });
+});
+
+test('without a CRM nobody is looked up', async () => {
+  service = await startProcess({
+    CRM_CONNECTOR: 'preview',
+    REDIS_URL: redis.url,
+    DASHBOARD_PASSWORD: PASSWORD,
+  });
+  await open(anyCall(3));
+  await shows(page, '.person', 'Not looked up');
+  await until(async () => (await page.locator('#resolve').count()) === 0, 'there is no button for it');
+  await shows(page, '.person', 'If nobody matches, the person is created.');
 });
 
 describe('with Salesforce', () => {
@@ -228,8 +252,8 @@ describe('with Salesforce', () => {
       'status 3',
     ]);
     const rendered = page.locator('.long-text[data-field="Description"] .rendered');
-    expect(await rendered.innerText()).toContain('Sofía Peña 3: <b>bold</b>');
-    expect((await rendered.innerText()).split('\n')[0]).toBe('Outcome: Connected');
+    expect(await seen(rendered)).toContain('Sofía Peña 3: <b>bold</b>');
+    expect((await seen(rendered)).split('\n')[0]).toBe('Outcome: Connected');
     expect(crm.records('Task')).toEqual([]);
   });
 });

@@ -31,8 +31,11 @@ let timer;
 let lookUpTimer;
 let announcement;
 
-/** Shows the preview of what the editors hold. `reveal`: brings the first mistake into sight. */
-async function update({ lookUp = false, reveal = false } = {}) {
+/**
+ * Shows the preview of what the editors hold. `reveal`: brings the first mistake into sight. `failure`: why the person
+ * could not be looked up, so this is a preview without.
+ */
+async function update({ lookUp = false, reveal = false, failure } = {}) {
   requests += 1;
   const thisRequest = requests;
   clearTimeout(timer);
@@ -44,26 +47,25 @@ async function update({ lookUp = false, reveal = false } = {}) {
   // The response to an earlier request may arrive later.
   if (thisRequest !== requests) return;
   clearTimeout(announcement);
+  if (lookUp && response.error) return update({ failure: response.error });
   showIssues(response, reveal);
   at('state').textContent = stateText(response, crm);
   at('state').classList.toggle('bad-text', response.error !== undefined || !response.preview);
-  if (response.preview) showPreview(response.preview, lookUp);
-  else if (lookUp && response.error) showRecords({ state: 'no', error: response.error });
+  if (response.preview) showPreview(response.preview, lookUp, failure);
   else at('records').classList.add('stale');
 }
 
 let shown;
 
-function showPreview(preview, lookUp) {
-  if (lookUp && preview.person?.lookedUp) lookedUp = preview;
-  // It has people to look up, and is asked for none: it is no CRM.
-  else if (lookUp && preview.person && preview.schema === 'live') canLookUp = false;
-  const carried = lookUp ? preview : carryOver(preview, lookedUp);
-  shown = carried;
-  const willLookUp = canLookUp && !lookUp && preview.person !== undefined;
+function showPreview(preview, isLookedUp, failure) {
+  if (isLookedUp && preview.person?.lookedUp) lookedUp = preview;
+  // The connector that writes to no CRM knows nobody.
+  else if (isLookedUp && preview.person && preview.schema === 'live') canLookUp = false;
+  shown = isLookedUp || failure !== undefined ? preview : carryOver(preview, lookedUp);
+  const willLookUp = canLookUp && !isLookedUp && failure === undefined && preview.person !== undefined;
   if (willLookUp) lookUpTimer = setTimeout(() => void update({ lookUp: true }), lookUpPause);
   lookUpPause = LOOK_UP_PAUSE_MS;
-  showRecords({ state: willLookUp ? 'asking' : lookUp ? 'done' : 'no' });
+  showRecords({ isAsking: willLookUp, error: failure });
 }
 
 /** None after an event was picked or pasted: nobody is typing. */
@@ -75,7 +77,7 @@ function showRecords(lookUp) {
 }
 
 function lookUpAgain() {
-  showRecords({ state: 'asking' });
+  showRecords({ isAsking: true });
   void update({ lookUp: true });
 }
 

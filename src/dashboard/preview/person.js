@@ -2,7 +2,7 @@
 import { html, nothing } from '/dashboard/assets/lit-html/lit-html.js';
 import { t } from './texts.js';
 
-/** `lookUp`: its `state` is whether the CRM was asked: `no`, `asking`, `done`; and the `error` it answered. */
+/** `lookUp`: whether the CRM is being asked (`isAsking`), and the `error` it answered. */
 export function personSummary({ person, policy, knowsLaterCalls }, lookUp) {
   const { lookedUp } = person;
   const isLog = lookedUp?.logsCalls;

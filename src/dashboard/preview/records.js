@@ -33,9 +33,8 @@ function personCard(preview, fields, lookUp, lookUpAgain) {
 }
 
 /** Absent where there are no credentials to look people up with. */
-function lookUpButton({ state }, lookUpAgain) {
+function lookUpButton({ isAsking }, lookUpAgain) {
   if (!lookUpAgain) return nothing;
-  const isAsking = state === 'asking';
   return html`<button type="button" id="resolve" class="quiet aside" aria-busy=${isAsking} @click=${lookUpAgain}>
     ${t(isAsking ? 'lookUp.asking' : 'lookUp.again')}
   </button>`;
