@@ -93,6 +93,7 @@ const CALLS: Readonly<Record<string, Scene>> = {
       {
         at: now - 30_000,
         event: 'retry',
+        times: 3,
         code: 'RECORD_LOCKED',
         reason: 'another program writes to the contact',
         nextAt: now + 42_000,
