@@ -76,7 +76,7 @@ test('a missing field is created, then its calls are retried', async () => {
 test('a missing option is asked for and added, then its calls are retried', async () => {
   await button('Add the option and retry 6').click();
   await page.getByRole('textbox', { name: 'Option' }).fill(' promesa de pago ');
-  await button('Add the option …').click();
+  await page.getByRole('button', { name: 'Add the option', exact: true }).click();
   await toast('6 calls are back in the queue').waitFor();
   expect(data.done).toEqual([
     ['addOption', 'person', 'altur_status', 'promesa de pago'],

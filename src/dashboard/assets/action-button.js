@@ -20,12 +20,15 @@ export function actionsChange(change) {
 export const isBusy = (subject) => busy.has(subject);
 
 /**
- * `subject`: what is acted on, one action at a time. `run` resolves with the action's result, or undefined when the
- * person changed their mind; `done` makes a sentence of the result.
+ * `subject`: what is acted on, one action at a time. `ask` asks the person first and resolves with their answer, undefined
+ * when they changed their mind; `run` gets it, and resolves with the action's result, of which `done` makes a sentence.
  */
-export function actionButton({ subject, label, run, done, look = '' }) {
+export function actionButton({ subject, label, ask = async () => true, run, done, look = '' }) {
   const isPressed = busy.get(subject) === label;
-  const press = () => start(subject, label, run, done);
+  const press = async () => {
+    const answer = await ask();
+    if (answer !== undefined) await start(subject, label, () => run(answer), done);
+  };
   return html`<button
     type="button"
     class=${look}
@@ -40,8 +43,7 @@ async function start(subject, label, run, done) {
   busy.set(subject, label);
   page.draw();
   try {
-    const result = await run();
-    if (result !== undefined) report(result, done);
+    report(await run(), done);
   } catch (error) {
     toast(error.message, { failed: true });
   } finally {
