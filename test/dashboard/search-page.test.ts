@@ -92,6 +92,7 @@ test.each([
   ['cll_Vb20sKq81P', 'This call is safe, and waits for the CRM', 'number 3 of 309 waiting'],
   ['cll_noWorker00', 'This call is safe, but no worker is running to write it', 'the oldest one for 9 min'],
   ['cll_written001', 'This call is being written right now', 'Received from Altur'],
+  ['cll_discarded0', 'An operator discarded this call', 'Write it again'],
   ['cll_d7CfXz40Rm', 'The mapping skips this call', 'only calls of the campaign Cobranza'],
   [
     'cll_forged0001',
