@@ -44,7 +44,7 @@ async function open({ scene = 'healthy', path = '', language = 'en', dark, phone
     reducedMotion: 'reduce',
   });
   page = opened.page;
-  await page.locator('.live.live, .calls, .nothing').first().waitFor();
+  await page.locator('.connection.live, .calls, .nothing').first().waitFor();
 }
 
 const PAGES: readonly (readonly [string, Looks])[] = [

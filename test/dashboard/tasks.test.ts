@@ -28,7 +28,7 @@ async function open(scene: Scene): Promise<void> {
   running = await startDashboard({ data });
   opened = await openPage(browser, `${running.url}/`);
   page = opened.page;
-  await page.locator('.live.live').waitFor();
+  await page.locator('.connection.live').waitFor();
 }
 
 const headline = () => page.getByRole('heading', { level: 1 }).textContent();

@@ -1,6 +1,6 @@
 /**
  * Buttons that act on the service. A button that was pressed stays busy until the answer is there, however often the page
- * is drawn meanwhile; pressing it again does nothing.
+ * is drawn meanwhile; pressing it again does nothing. It is not `disabled`, which would take the focus from it.
  */
 
 import { t } from './i18n.js';
@@ -26,20 +26,20 @@ export const isBusy = (subject) => busy.has(subject);
 export function actionButton({ subject, label, ask = async () => true, run, done, look = '' }) {
   const isPressed = busy.get(subject) === label;
   const press = async () => {
+    if (busy.has(subject)) return;
     const answer = await ask();
     if (answer !== undefined) await start(subject, label, () => run(answer), done);
   };
   return html`<button
     type="button"
     class=${look}
-    ?disabled=${busy.has(subject)}
+    aria-disabled=${busy.has(subject) ? 'true' : nothing}
     aria-busy=${isPressed ? 'true' : nothing}
     @click=${press}
   >${label}</button>`;
 }
 
 async function start(subject, label, run, done) {
-  if (busy.has(subject)) return;
   busy.set(subject, label);
   page.draw();
   try {
@@ -50,6 +50,8 @@ async function start(subject, label, run, done) {
     await page.readNow();
     busy.delete(subject);
     page.draw();
+    // The button may be gone with what it has cured: the keyboard goes on from the page, not from the top.
+    if (document.activeElement === document.body) document.getElementById('main').focus();
   }
 }
 
