@@ -1,10 +1,14 @@
 /** Why a job was not written yet: the worker stores it as the job's progress, since BullMQ keeps the text only. */
 import type { Job } from 'bullmq';
+import type { CrmObject } from '../../connectors/connector.ts';
 
 export interface JobCause {
   /** Stable, in capitals; docs/troubleshooting.md has a paragraph for each. */
   readonly code?: string;
   readonly reason?: string;
+  /** Of a dead letter: the record that the CRM rejects, and its fields where the CRM names them. */
+  readonly object?: CrmObject;
+  readonly fields?: readonly string[];
 }
 
 export function causeOf({ progress }: Pick<Job, 'progress'>): JobCause {

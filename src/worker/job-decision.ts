@@ -1,10 +1,13 @@
 /** Decides what happens to a job, from the outcome of its record or the error of its batch. The only place that does. */
-import { CrmError, type Outcome } from '../../connectors/connector.ts';
+import { CrmError, type CrmObject, type Outcome } from '../../connectors/connector.ts';
 
 /** Why a job was not completed; `code` is stable, in capitals, `reason` holds no personal data. */
 export interface Cause {
   readonly code: string;
   readonly reason: string;
+  /** Of a dead letter: what the CRM rejects. */
+  readonly object?: CrmObject;
+  readonly fields?: readonly string[];
 }
 
 export type JobDecision =
@@ -62,8 +65,10 @@ export function decideByOutcome(outcome: Outcome): JobDecision {
         ? { action: 'delay', delayMs: withJitter(UNCOUNTED_RETRY_DELAY_MS), code, reason }
         : { action: 'retry', code, reason };
     }
-    case 'dead-letter':
-      return { action: 'fail', code: outcome.code, reason: outcome.reason };
+    case 'dead-letter': {
+      const { status: _, ...cause } = outcome;
+      return { action: 'fail', ...cause };
+    }
     default:
       throw new Error(`unknown outcome ${JSON.stringify(outcome satisfies never)}`);
   }

@@ -5,7 +5,7 @@
 import { DelayedError, type Job, RateLimitError, UnrecoverableError, WaitingError } from 'bullmq';
 import type { Connector } from '../../connectors/connector.ts';
 import { type Delivery, decode, type JobData } from '../queue/job.ts';
-import { NO_LIMIT } from '../queue/queue.ts';
+import { NO_LIMIT, waitingCount } from '../queue/queue.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
 import { isDenied } from '../queue/redis-fault.ts';
 import { settlesWithin } from '../timeout.ts';
@@ -60,7 +60,7 @@ export function startWorker(parts: WorkerParts): RunningWorker {
     maxInFlight: connector.maxInFlight,
     concurrencyKeys: parts.concurrencyKeys,
     mustBeAlone: (delivery) => adaptiveSize.isSuspect(jobName(delivery)),
-    backlog: () => queue.getWaitingCount(),
+    backlog: () => waitingCount(queue),
     lingerMs: () => lingerFor(connector.usage?.()),
     runBatch: (deliveries) => runner.run(deliveries),
   });
@@ -144,6 +144,6 @@ async function carryOut(
 }
 
 /** BullMQ keeps the text of an error only; `status` reads code and reason from the job's progress. */
-async function storeCause(job: Job<JobData>, { code, reason }: Cause): Promise<void> {
-  await job.updateProgress({ code, reason });
+async function storeCause(job: Job<JobData>, { code, reason, object, fields }: Cause): Promise<void> {
+  await job.updateProgress({ code, reason, ...(object && { object }), ...(fields && { fields }) });
 }
