@@ -3,7 +3,7 @@
  * content digest, CRM record ids, timestamps.
  */
 import { createHash } from 'node:crypto';
-import type { RecordIds, SkippedField } from '../../connectors/connector.ts';
+import type { CrmAccount, RecordIds, SkippedField } from '../../connectors/connector.ts';
 import { callKey } from './job.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 
@@ -16,9 +16,13 @@ export interface LedgerEntry {
   /** When the CRM confirmed it, ms since the epoch. */
   readonly syncedAt: number;
   readonly crm: string;
+  /** The portal or org that holds the records; absent where the CRM did not say. */
+  readonly account?: CrmAccount;
   readonly records: RecordIds;
   readonly skippedFields: readonly SkippedField[];
   readonly note?: string;
+  /** The call's record was made from what Altur's API says of the call, which is less than its webhook says. */
+  readonly rebuilt?: true;
 }
 
 export interface Ledger {

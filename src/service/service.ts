@@ -86,7 +86,8 @@ function webhookParts(
   queue: CallQueue,
   metrics: Metrics,
 ): Omit<WebhookParts, 'log'> {
-  const recentEvents = openRecentEvents(redis);
+  const password = config.dashboardPassword;
+  const recentEvents = password === undefined ? undefined : openRecentEvents(redis, password);
   const crms = Object.keys(connectors);
   return {
     verifier: createVerifier(config.webhook.secrets, config.webhook.scheme),
@@ -96,8 +97,7 @@ function webhookParts(
         throw error;
       });
       // For the preview page only, so an event that is missing there does no harm.
-      if (config.dashboardPassword && result === 'queued')
-        recentEvents.add(event, receivedAt).catch(() => {});
+      if (result === 'queued') recentEvents?.add(event, receivedAt).catch(() => {});
       return result;
     },
     async backpressureReason() {

@@ -6,7 +6,7 @@ import type { Delivery } from '../queue/job.ts';
 export function logOutcome(
   log: Log,
   crm: string,
-  { event, receivedAt }: Delivery,
+  { event, receivedAt, rewrite }: Delivery,
   outcome: Outcome,
   ms: number,
 ): void {
@@ -14,7 +14,9 @@ export function logOutcome(
   switch (outcome.status) {
     case 'synced': {
       const { records, skippedFields, note } = outcome;
-      const details = { ...ids, records, ms, sinceReceivedMs: Date.now() - receivedAt, note };
+      // How long ago a call came that is written again says nothing of how fast it was.
+      const since = rewrite ? { resync: true } : { sinceReceivedMs: Date.now() - receivedAt };
+      const details = { ...ids, records, ms, ...since, note };
       if (skippedFields.length === 0) log.info('call synced', details);
       else log.warn('call synced with skipped fields', { ...details, skippedFields });
       return;

@@ -2,19 +2,14 @@
  * One batch, from deliveries to job decisions: map, lease the people, complete what the ledger has, write, and record
  * it in the ledger.
  */
-import {
-  type CallRecord,
-  type Connector,
-  CrmError,
-  type Log,
-  type Outcome,
-} from '../../connectors/connector.ts';
+import { type Connector, type CrmAccount, CrmError, type Log } from '../../connectors/connector.ts';
 import type { CompiledMapping } from '../mapping/compile.ts';
 import { callKey, type Delivery } from '../queue/job.ts';
 import type { Ledger, LedgerEntry } from '../queue/ledger.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { concurrencyKeys } from './concurrency-keys.ts';
 import { decideByOutcome, type JobDecision, PERSON_BUSY } from './job-decision.ts';
+import { type CallInBatch, completeKnown, latestVersions, ledgerEntry } from './known-calls.ts';
 import { acquireLease } from './lease.ts';
 import { logOutcome } from './log-outcome.ts';
 
@@ -24,13 +19,8 @@ export interface SyncParts {
   readonly ledger: Ledger;
   readonly redis: RedisClient;
   readonly log: Log;
-}
-
-/** A call on its way through the batch; every step works on the calls that are not decided yet. */
-interface CallInBatch {
-  readonly delivery: Delivery;
-  record: CallRecord;
-  decision?: JobDecision;
+  /** The portal or org that is written to; undefined where the CRM does not say. */
+  account?(): CrmAccount | undefined;
 }
 
 /** Answers one decision per delivery, in order. Throws CrmError when the batch as a whole could not be tried. */
@@ -51,17 +41,6 @@ export async function syncBatch(
   return calls.map(({ delivery }) => latest.get(callKey(delivery.event.id))!.decision!);
 }
 
-/** Of several versions of one call only the one received last is written; the others get its decision. */
-function latestVersions(calls: readonly CallInBatch[]): Map<string, CallInBatch> {
-  const latest = new Map<string, CallInBatch>();
-  for (const call of calls) {
-    const key = callKey(call.delivery.event.id);
-    const other = latest.get(key);
-    if (!other || other.delivery.receivedAt <= call.delivery.receivedAt) latest.set(key, call);
-  }
-  return latest;
-}
-
 async function syncUnderLease(
   parts: SyncParts,
   calls: readonly CallInBatch[],
@@ -73,7 +52,7 @@ async function syncUnderLease(
     for (const [index, call] of calls.entries()) {
       if (!lease.granted[index]) call.decision = PERSON_BUSY;
     }
-    await completeKnown(parts.ledger, undecided(calls));
+    await completeKnown(parts.ledger, undecided(calls), parts.account?.());
     completeSkipped(undecided(calls));
     await markBegun(parts.ledger, undecided(calls));
     await write(parts, undecided(calls), AbortSignal.any([signal, lease.lost]));
@@ -88,20 +67,6 @@ async function syncUnderLease(
 }
 
 const undecided = (calls: readonly CallInBatch[]) => calls.filter(({ decision }) => decision === undefined);
-
-/** Completes what the ledger has, or has in a later version. A changed event gets the ids of the records it updates. */
-async function completeKnown(ledger: Ledger, calls: readonly CallInBatch[]): Promise<void> {
-  const entries = await ledger.read(calls.map(({ delivery }) => delivery.event.id));
-  for (const [index, call] of calls.entries()) {
-    const entry = entries[index];
-    if (!entry) continue;
-    const { digest, receivedAt } = call.delivery;
-    if (entry.digest === digest) call.decision = { action: 'complete', summary: 'already synced' };
-    else if (entry.receivedAt > receivedAt) {
-      call.decision = { action: 'complete', summary: 'a later version of this call is already synced' };
-    } else call.record = { ...call.record, existing: entry.records };
-  }
-}
 
 function completeSkipped(calls: readonly CallInBatch[]): void {
   for (const each of calls) {
@@ -124,6 +89,7 @@ async function markBegun(ledger: Ledger, calls: readonly CallInBatch[]): Promise
 async function write(parts: SyncParts, calls: readonly CallInBatch[], signal: AbortSignal): Promise<void> {
   if (calls.length === 0) return;
   const { connector, ledger, log } = parts;
+  const account = parts.account?.();
   const records = calls.map(({ record }) => record);
   const startedAt = Date.now();
   const outcomes = await connector.sync(records, signal);
@@ -136,24 +102,7 @@ async function write(parts: SyncParts, calls: readonly CallInBatch[], signal: Ab
     call.decision = decideByOutcome(outcome);
     logOutcome(log, connector.name, call.delivery, outcome, Date.now() - startedAt);
     if (outcome.status !== 'synced') continue;
-    entries.set(call.record.callId, ledgerEntry(connector.name, call.delivery, outcome));
+    entries.set(call.record.callId, ledgerEntry(connector.name, account, call, outcome));
   }
   await ledger.write(entries);
-}
-
-function ledgerEntry(
-  crm: string,
-  { digest, receivedAt }: Delivery,
-  { records, skippedFields, note }: Outcome & { status: 'synced' },
-): LedgerEntry {
-  const syncedAt = Date.now();
-  return {
-    digest,
-    receivedAt,
-    syncedAt,
-    crm,
-    records,
-    skippedFields,
-    ...(note !== undefined && { note }),
-  };
 }
