@@ -2,6 +2,7 @@
 import type { Log } from '../../connectors/connector.ts';
 import type { Config } from '../config/config.ts';
 import type { Metrics } from '../metrics.ts';
+import { openAccounts } from '../queue/accounts.ts';
 import { openLedger } from '../queue/ledger.ts';
 import { openPauseNotice } from '../queue/pause-notice.ts';
 import { openProvisionNotice } from '../queue/provision-notice.ts';
@@ -11,6 +12,7 @@ import type { RedisHealth } from '../queue/redis-health.ts';
 import { concurrencyKeys } from '../worker/concurrency-keys.ts';
 import { syncBatch } from '../worker/sync-batch.ts';
 import { startWorker } from '../worker/worker.ts';
+import { AccountGuard } from './account-guard.ts';
 import { type CrmConnection, connectToCrm } from './connect-to-crm.ts';
 import { createConnector } from './create-connector.ts';
 import type { Releases } from './releases.ts';
@@ -39,7 +41,9 @@ export async function startCallWorker(
   const provisionNotice = openProvisionNotice(redis, connector.name);
   // The schema is read later, so it holds what was provisioned until now.
   provisionNotice.isNew().catch(() => {});
-  const syncParts = { connector, mapping, ledger, redis, log };
+  const guard = new AccountGuard({ connector, accounts: openAccounts(redis, connector.name), log }).start();
+  releases.add(() => guard.stop());
+  const syncParts = { connector, mapping, ledger, redis, log, account: () => guard.account };
   const connection = connectToCrm(connector, log);
   const worker = startWorker({
     connection: redis,
@@ -49,6 +53,7 @@ export async function startCallWorker(
     log,
     concurrencyKeys: ({ event }) => concurrencyKeys({ callId: event.id, person: mapping.identify(event) }),
     async sync(deliveries, signal) {
+      await guard.settle();
       if (await provisionNotice.isNew()) connector.invalidateSchema?.();
       const decisions = await syncBatch(syncParts, deliveries, signal);
       connection.markConnected();

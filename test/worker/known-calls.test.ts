@@ -1,7 +1,7 @@
 /** Which of the known calls are written, in which version, and what the ledger is told. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, expect, test } from '@jest/globals';
-import type { CallRecord } from '../../connectors/connector.ts';
+import type { CallRecord, CrmAccount } from '../../connectors/connector.ts';
 import type { CallEvent } from '../../src/altur/event.ts';
 import { contentDigest, type Delivery } from '../../src/queue/job.ts';
 import { type LedgerEntry, openLedger } from '../../src/queue/ledger.ts';
@@ -35,7 +35,7 @@ const entryOf = (call: CallInBatch, changes: Partial<LedgerEntry> = {}): LedgerE
 };
 
 /** The call after the ledger was asked. */
-async function known(call: CallInBatch, entry: LedgerEntry, account = HERE as typeof HERE | undefined) {
+async function known(call: CallInBatch, entry: LedgerEntry, ...[account]: [CrmAccount?]) {
   const ledger = openLedger(redis, randomUUID());
   await ledger.write(new Map([['cll_one', entry]]));
   await completeKnown(ledger, [call], account);
@@ -55,7 +55,7 @@ test('an older version is not written again, even if an operator wants it', asyn
 });
 
 test('an entry of another account says nothing; one without an account counts', async () => {
-  const elsewhere = await known(webhook(), entryOf(webhook(), { account: ELSEWHERE }));
+  const elsewhere = await known(webhook(), entryOf(webhook(), { account: ELSEWHERE }), HERE);
   expect([elsewhere.decision, elsewhere.record.existing, elsewhere.previous]).toEqual([
     undefined,
     undefined,
