@@ -47,8 +47,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('./commands/send.ts'),
   },
   status: {
-    usage: 'status <call id>',
-    summary: 'print where a call is: queued, synced to which record, a dead letter and why',
+    usage: 'status <call id> [--check]',
+    summary:
+      'print where a call is: queued, synced to which record, a dead letter and why; or check its records',
     load: () => import('./commands/status.ts'),
   },
   resync: {

@@ -6,14 +6,24 @@ import { type LedgerEntry, openLedger } from '../queue/ledger.ts';
 import { openPauseNotice } from '../queue/pause-notice.ts';
 import { ATTEMPTS, type CallQueue, findJobs } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';
+import { checkCall } from './check-call.ts';
 import { commandLine, parseArguments, UsageError } from './command-line.ts';
 import { withQueue } from './session.ts';
 
 /** Prints where a call is. Exit code 0 when it is in the CRM or on its way, 1 when it is a dead letter or unknown. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const { positionals } = parseArguments('status', { args: [...args], allowPositionals: true });
+  const { positionals, values } = parseArguments('status', {
+    args: [...args],
+    options: { check: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
   const [callId, ...others] = positionals;
   if (callId === undefined || others.length > 0) throw new UsageError('status takes one call id');
+  const code = await printStatus(callId, env);
+  return values.check ? Math.max(code, await checkCall(callId, env)) : code;
+}
+
+function printStatus(callId: string, env: NodeJS.ProcessEnv): Promise<number> {
   return withQueue(env, async (queue, redis) => {
     const { entries, jobs } = await findCall(queue, redis, callId);
     const pause = await openPauseNotice(redis).read();
