@@ -182,13 +182,21 @@ describe('from Altur’s API', () => {
   });
 });
 
-test('without the event and without a key it is impossible, and says what to do', async () => {
+test('without the event and without a key it is impossible, and says what to do; sent again by Altur, it is written', async () => {
   await syncCalls([1]);
+  const before = body();
+  crm.remove('calls', crm.calls()[0]!.id);
+  expect((await deliver(service.url, anyCall(1))).answer).toEqual({ status: 'duplicate' });
   const { code, output } = await run(['resync', ID]);
   expect([code, output]).toEqual([
     1,
-    expect.stringMatching(/impossible: .*set ALTUR_API_KEY.* have Altur send it again \[EVENT_GONE\]/),
+    expect.stringMatching(/impossible: .*set ALTUR_API_KEY.* have Altur send it again, .*\[EVENT_GONE\]/),
   ]);
+  expect((await deliver(service.url, anyCall(1))).answer).toEqual({ status: 'queued' });
+  await until(() => synced().length === 2, 'it is synced again');
+  expectOneOfEach();
+  expect(body()).toBe(before);
+  expect((await deliver(service.url, anyCall(1))).answer).toEqual({ status: 'duplicate' });
 });
 
 test('a call that waits for the CRM is on its way already', async () => {
