@@ -1,6 +1,6 @@
 /**
  * Counters in Redis that many processes add to: buffered here, so that counting costs a call nothing, and added by one
- * pipeline a second.
+ * pipeline a second; after one that Redis did not take, a few seconds later: an error may cost the connection.
  *
  * State: what was counted since the last flush, per hash and field. What Redis did not take is counted again at the next
  * flush, until it is older than it would be kept. A response that was lost may so count twice: these numbers are for
@@ -12,6 +12,7 @@ import type { RedisClient } from '../queue/redis.ts';
 import { settlesWithin } from '../timeout.ts';
 
 const FLUSH_EVERY_MS = 1_000;
+const AFTER_ERROR_MS = 5_000;
 /** A stop does not wait longer for a Redis that hangs. */
 const STOP_MS = 500;
 
@@ -59,6 +60,8 @@ export class BufferedCounters {
     try {
       await this.#write(hashes);
     } catch (error) {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => void this.flush(), AFTER_ERROR_MS).unref();
       this.#failed.warn({ error });
     }
   }
