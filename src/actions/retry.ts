@@ -1,4 +1,5 @@
 /** Puts dead letters back into the queue, or discards them. */
+import { causeOf } from '../queue/job-cause.ts';
 import { BEHIND_LIVE_CALLS, type CallQueue } from '../queue/queue.ts';
 import { type ActionParts, audit } from './actor.ts';
 import { callIdOf, type DeadLetter, deadLetters, type Selection } from './dead-letters.ts';
@@ -20,6 +21,7 @@ export interface Acted {
 /** Behind the live calls, however many they are. Doing it twice at once does it once. */
 export function retryDeadLetters(action: DeadLetterAction, selection: Selection): Promise<Acted> {
   return actOn(action, 'retry', selection, async (job) => {
+    await job.updateProgress({ ...causeOf(job), retriedAt: Date.now() });
     await job.changePriority({ priority: BEHIND_LIVE_CALLS });
     await job.retry('failed', { resetAttemptsMade: true });
   });

@@ -8,7 +8,7 @@ import {
 import { type Acted, discardDeadLetters, retryDeadLetters } from '../actions/retry.ts';
 import { createLog } from '../log.ts';
 import { decode } from '../queue/job.ts';
-import { causeOf, withCode } from '../queue/job-cause.ts';
+import { deadLetterCause, withCode } from '../queue/job-cause.ts';
 import type { CallQueue } from '../queue/queue.ts';
 import { commandLine, parseArguments, UsageError } from './command-line.ts';
 import { printCauses } from './failed-by-cause.ts';
@@ -17,8 +17,8 @@ import { withQueue } from './session.ts';
 /** The dead letters: lists, shows, retries or discards them. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { action, selection, byCause } = readArguments(args);
-  return withQueue(env, async (queue) => {
-    if (byCause) return printCauses(queue);
+  return withQueue(env, async (queue, redis) => {
+    if (byCause) return printCauses(queue, redis);
     const callIds = typeof selection === 'object' && 'callIds' in selection ? selection.callIds : [];
     const others = await withoutDeadLetter(queue, callIds);
     const count = await ACTIONS[action](queue, selection);
@@ -116,7 +116,7 @@ function selectionOf(
 
 function jobLine(job: DeadLetter): string {
   const received = new Date(job.data.receivedAt).toISOString();
-  return `${callIdOf(job)}  received ${received}  ${withCode(job.failedReason, causeOf(job).code)}\n`;
+  return `${callIdOf(job)}  received ${received}  ${withCode(job.failedReason, deadLetterCause(job).code)}\n`;
 }
 
 function eventText(job: DeadLetter): string {

@@ -9,7 +9,7 @@ import type { JobDecision } from './job-decision.ts';
 
 /** A call on its way through the batch; every step works on the calls that are not decided yet. */
 export interface CallInBatch {
-  readonly delivery: Delivery;
+  delivery: Delivery;
   record: CallRecord;
   /** Of the version written last, to this account. */
   previous?: LedgerEntry;
@@ -27,8 +27,8 @@ export function latestVersions(calls: readonly CallInBatch[]): Map<string, CallI
       continue;
     }
     const [winner, loser] = isLater(call.delivery, other.delivery) ? [call, other] : [other, call];
-    const rewrite = loser.delivery.rewrite && { rewrite: true as const };
-    latest.set(key, { ...winner, delivery: { ...winner.delivery, ...rewrite } });
+    if (loser.delivery.rewrite) winner.delivery = { ...winner.delivery, rewrite: true };
+    latest.set(key, winner);
   }
   return latest;
 }
@@ -53,8 +53,8 @@ export async function completeKnown(
     const { delivery, record } = call;
     if (isRebuilt(delivery)) call.record = { ...record, keepCall: true };
     if (!entry || isOfOtherAccount(entry, account)) continue;
-    const summary = whyKnown(entry, delivery);
-    if (summary !== undefined) call.decision = { action: 'complete', summary };
+    const known = whyKnown(entry, delivery);
+    if (known) call.decision = known;
     else {
       call.previous = entry;
       call.record = { ...call.record, existing: entry.records };
@@ -62,11 +62,19 @@ export async function completeKnown(
   }
 }
 
-function whyKnown(entry: LedgerEntry, delivery: Delivery): string | undefined {
+const ALREADY_SYNCED: JobDecision = { action: 'complete', summary: 'already synced', result: 'known' };
+
+export const LATER_VERSION_SYNCED: JobDecision = {
+  action: 'complete',
+  summary: 'a later version of this call is already synced',
+  result: 'known',
+};
+
+function whyKnown(entry: LedgerEntry, delivery: Delivery): JobDecision | undefined {
   const { digest, receivedAt, rewrite } = delivery;
-  if (!rewrite && (entry.digest === digest || isRebuilt(delivery))) return 'already synced';
+  if (!rewrite && (entry.digest === digest || isRebuilt(delivery))) return ALREADY_SYNCED;
   if (isRebuilt(delivery) || entry.rebuilt || entry.receivedAt <= receivedAt) return undefined;
-  return 'a later version of this call is already synced';
+  return LATER_VERSION_SYNCED;
 }
 
 const REBUILT_NOTE = 'written from Altur’s API, which has no transcript';

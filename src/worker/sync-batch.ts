@@ -9,7 +9,13 @@ import type { Ledger, LedgerEntry } from '../queue/ledger.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { concurrencyKeys } from './concurrency-keys.ts';
 import { decideByOutcome, type JobDecision, PERSON_BUSY } from './job-decision.ts';
-import { type CallInBatch, completeKnown, latestVersions, ledgerEntry } from './known-calls.ts';
+import {
+  type CallInBatch,
+  completeKnown,
+  LATER_VERSION_SYNCED,
+  latestVersions,
+  ledgerEntry,
+} from './known-calls.ts';
 import { acquireLease } from './lease.ts';
 import { logOutcome } from './log-outcome.ts';
 
@@ -38,7 +44,11 @@ export async function syncBatch(
   );
   const latest = latestVersions(calls);
   await syncUnderLease(parts, [...latest.values()], signal);
-  return calls.map(({ delivery }) => latest.get(callKey(delivery.event.id))!.decision!);
+  return calls.map((call) => {
+    const written = latest.get(callKey(call.delivery.event.id))!;
+    const decision = written.decision!;
+    return written !== call && decision.action === 'complete' ? LATER_VERSION_SYNCED : decision;
+  });
 }
 
 async function syncUnderLease(
@@ -72,7 +82,7 @@ function completeSkipped(calls: readonly CallInBatch[]): void {
   for (const each of calls) {
     const { call, person, tasks } = each.record;
     if (!call && !person && tasks.length === 0) {
-      each.decision = { action: 'complete', summary: 'skipped by the mapping' };
+      each.decision = { action: 'complete', summary: 'skipped by the mapping', result: 'skipped' };
     }
   }
 }
