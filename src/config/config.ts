@@ -24,6 +24,8 @@ export interface Config {
   readonly mappingFile: string | undefined;
   readonly altur: { readonly apiKey: string | undefined; readonly apiUrl: string };
   readonly publicUrl: string | undefined;
+  /** A secret: whoever knows it can send messages. */
+  readonly alertWebhookUrl: string | undefined;
   readonly dashboardPassword: string | undefined;
   readonly defaultCountry: string;
   readonly timeZone: string;
@@ -58,6 +60,7 @@ export async function loadConfig(
     mappingFile: settings.MAPPING_FILE,
     altur: { apiKey: settings.ALTUR_API_KEY, apiUrl: settings.ALTUR_API_URL },
     publicUrl: settings.PUBLIC_URL,
+    alertWebhookUrl: settings.ALERT_WEBHOOK_URL,
     dashboardPassword: settings.DASHBOARD_PASSWORD,
     defaultCountry: settings.DEFAULT_COUNTRY,
     timeZone: settings.DEFAULT_TIMEZONE,

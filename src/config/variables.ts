@@ -30,6 +30,9 @@ export const variables = z.object({
   ALTUR_API_KEY: z.string().optional(),
   ALTUR_API_URL: url('the base URL of Altur’s API').default('https://api.altur.io/api/v1.0'),
   PUBLIC_URL: url('where CRM users reach this service').optional(),
+  ALERT_WEBHOOK_URL: url('a Slack-compatible incoming webhook')
+    .refine(URL.canParse, 'is not a URL: copy it again')
+    .optional(),
   DASHBOARD_PASSWORD: z.string().min(8, 'must have at least 8 characters').optional(),
   DEFAULT_COUNTRY: z
     .string()
