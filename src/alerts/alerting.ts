@@ -47,6 +47,8 @@ interface CheckTiming {
   readonly everyMs: number;
   /** Without a sign of life another process takes over. */
   readonly leaseMs: number;
+  /** A restart of Redis, or a failover, takes seconds. */
+  readonly redisDownAfterMs: number;
 }
 
 export interface Alerting {
@@ -54,12 +56,10 @@ export interface Alerting {
   stop(): Promise<void>;
 }
 
-const CHECK_TIMING: CheckTiming = { everyMs: 10_000, leaseMs: 25_000 };
+const CHECK_TIMING: CheckTiming = { everyMs: 10_000, leaseMs: 25_000, redisDownAfterMs: 15_000 };
 /** Reading takes a healthy Redis a few milliseconds. */
 const READ_TIMEOUT_MS = 8_000;
 const PING_TIMEOUT_MS = 2_000;
-/** A restart of Redis, or a failover, takes seconds. */
-const REDIS_DOWN_AFTER_MS = 15_000;
 const STOP_MS = 1_000;
 
 export function startAlerting(parts: AlertingParts): Alerting {
@@ -85,7 +85,7 @@ export function startAlerting(parts: AlertingParts): Alerting {
 
 class AlertChecker {
   readonly #parts: AlertingParts;
-  readonly #timing: AlertTiming;
+  readonly #timing: AlertTiming & CheckTiming;
   readonly #store: AlertStore;
   readonly #abort = new AbortController();
   /** Of what only this process sees. */
@@ -194,7 +194,7 @@ class AlertChecker {
 
   #redisDown(reason: string): Alert {
     const { processName: seenBy } = this.#parts;
-    return { id: 'redis-down', cause: 'redis-down', afterMs: REDIS_DOWN_AFTER_MS, reason, seenBy };
+    return { id: 'redis-down', cause: 'redis-down', afterMs: this.#timing.redisDownAfterMs, reason, seenBy };
   }
 }
 

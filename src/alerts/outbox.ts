@@ -1,6 +1,8 @@
 /**
  * Which message is sent next, and what a message that was sent, or failed, changes in the book. Pure.
  *
+ * A message is sent before the book says so: a process that is killed in between sends it twice, but none is lost.
+ *
  * An alert that was over before its message could be sent gets one message only, which says both. Beyond
  * `MAX_PER_HOUR` none is sent but a last one that says so; alerts that are still open then follow as soon as the hour
  * allows it, those that are over are not told of any more.
