@@ -3,6 +3,8 @@ import { KEY_PREFIX, type RedisClient } from './redis.ts';
 
 export interface Pause {
   readonly kind: 'unavailable' | 'rate_limited' | 'unauthorized';
+  /** Stable; absent in a notice that an earlier version of this service has set. */
+  readonly code?: string;
   readonly reason: string;
   /** When the CRM is tried again, ms since the epoch. */
   readonly until: number;

@@ -17,7 +17,7 @@ const STORE_ATTEMPTS = 4;
 export type { CallQueue };
 
 /** The states of jobs that are not completed, in the order in which `status` prints them. */
-const JOB_STATES = ['active', 'wait', 'delayed', 'failed'] as const;
+const JOB_STATES = ['active', 'wait', 'prioritized', 'delayed', 'failed'] as const;
 
 /** Rejects instead of waiting when Redis does not answer. The caller closes the connection. */
 export function openQueue(connection: RedisClient, name = QUEUE_NAME): CallQueue {
@@ -86,7 +86,21 @@ export function pauseLeft(queue: CallQueue): Promise<number> {
   return queue.getRateLimitTtl(NO_LIMIT.max);
 }
 
-/** How many jobs are in each state. */
-export function jobCounts(queue: CallQueue): Promise<Record<string, number>> {
-  return queue.getJobCounts(...JOB_STATES);
+export interface JobCounts {
+  readonly wait: number;
+  readonly active: number;
+  readonly delayed: number;
+  readonly failed: number;
+}
+
+/** How many jobs are in each state; those that wait behind the others (`prioritized`) wait as well. */
+export async function jobCounts(queue: CallQueue): Promise<JobCounts> {
+  const counts = await queue.getJobCounts(...JOB_STATES);
+  const count = (state: (typeof JOB_STATES)[number]) => counts[state] ?? 0;
+  return {
+    wait: count('wait') + count('prioritized'),
+    active: count('active'),
+    delayed: count('delayed'),
+    failed: count('failed'),
+  };
 }

@@ -1,15 +1,18 @@
 /** Decides what happens to a job, from the outcome of its record or the error of its batch. The only place that does. */
-import { CrmError, type Outcome } from '../../connectors/connector.ts';
+import { CrmError, type CrmObject, type Outcome, type SkippedField } from '../../connectors/connector.ts';
 
 /** Why a job was not completed; `code` is stable, in capitals, `reason` holds no personal data. */
 export interface Cause {
   readonly code: string;
   readonly reason: string;
+  /** What the CRM rejects, where it says so. */
+  readonly object?: CrmObject;
+  readonly fields?: readonly string[];
 }
 
 export type JobDecision =
   /** The call is written, or nothing has to be written. */
-  | { readonly action: 'complete'; readonly summary: string }
+  | CompleteDecision
   /** This record failed temporarily: an attempt is used up, the next one follows after a backoff. */
   | ({ readonly action: 'retry' } & Cause)
   /** The job comes back in `delayMs`; no attempt is used up. */
@@ -20,6 +23,15 @@ export type JobDecision =
   | PauseDecision
   /** The job becomes a dead letter: it fails again until a person acts. */
   | ({ readonly action: 'fail' } & Cause);
+
+export interface CompleteDecision {
+  readonly action: 'complete';
+  readonly summary: string;
+  /** `known`: this version, or a later one, was written before. `skipped`: by the mapping. */
+  readonly result: 'synced' | 'skipped' | 'known';
+  /** Of a call that was written. */
+  readonly skippedFields?: readonly SkippedField[];
+}
 
 export interface PauseDecision extends Cause {
   readonly action: 'pause';
@@ -55,7 +67,12 @@ const FIRST_RETRY_MS = 1_000;
 export function decideByOutcome(outcome: Outcome): JobDecision {
   switch (outcome.status) {
     case 'synced':
-      return { action: 'complete', summary: outcome.note ?? 'synced' };
+      return {
+        action: 'complete',
+        summary: outcome.note ?? 'synced',
+        result: 'synced',
+        skippedFields: outcome.skippedFields,
+      };
     case 'retry': {
       const { code, reason, uncounted } = outcome;
       return uncounted
@@ -63,10 +80,14 @@ export function decideByOutcome(outcome: Outcome): JobDecision {
         : { action: 'retry', code, reason };
     }
     case 'dead-letter':
-      return { action: 'fail', code: outcome.code, reason: outcome.reason };
+      return deadLetter(outcome);
     default:
       throw new Error(`unknown outcome ${JSON.stringify(outcome satisfies never)}`);
   }
+}
+
+function deadLetter({ code, reason, object, fields }: Outcome & { status: 'dead-letter' }): JobDecision {
+  return { action: 'fail', code, reason, ...(object && { object }), ...(fields && { fields }) };
 }
 
 /** `failures`: how many batches in a row the CRM as a whole has failed, this one included. */

@@ -14,6 +14,8 @@ export interface BatchRunnerParts {
   sync(deliveries: readonly Delivery[], signal: AbortSignal): Promise<readonly JobDecision[]>;
   /** Called after every batch that succeeded, with the number of its calls and its duration in ms. */
   onBatch?(size: number, ms: number): void;
+  /** The queue was paused, `ms` longer than it was already. */
+  onPause?(decision: PauseDecision, ms: number): void;
 }
 
 export interface BatchRunnerOptions extends BatchRunnerParts {
@@ -87,13 +89,16 @@ export class BatchRunner {
     return deliveries.map(() => ({ action: 'delay', delayMs: pauseMs, code, reason }));
   }
 
-  async #pauseQueue({ kind, code, reason, pauseMs }: PauseDecision, calls: number): Promise<void> {
-    const { queue, pauseNotice, log } = this.#options;
+  async #pauseQueue(decision: PauseDecision, calls: number): Promise<void> {
+    const { kind, code, reason, pauseMs } = decision;
+    const { queue, pauseNotice, log, onPause } = this.#options;
     log.warn('queue paused', { kind, code, reason, pauseMs, calls });
     // Another batch in flight may have paused it for longer.
-    if ((await pauseLeft(queue)) > pauseMs) return;
+    const left = Math.max(await pauseLeft(queue), 0);
+    if (left > pauseMs) return;
     await queue.rateLimit(pauseMs);
-    await pauseNotice.set({ kind, reason, until: Date.now() + pauseMs });
+    await pauseNotice.set({ kind, code, reason, until: Date.now() + pauseMs });
+    onPause?.(decision, pauseMs - left);
   }
 
   /** One of these calls makes the batch fail: it is bisected until that call is alone, and the others are written. */

@@ -48,8 +48,18 @@ export async function syncBatch(
   );
   const latest = latestVersions(calls);
   await syncUnderLease(parts, [...latest.values()], signal);
-  return calls.map(({ delivery }) => latest.get(callKey(delivery.event.id))!.decision!);
+  return calls.map((call) => {
+    const written = latest.get(callKey(call.delivery.event.id))!;
+    const decision = written.decision!;
+    return written !== call && decision.action === 'complete' ? LATER_VERSION_SYNCED : decision;
+  });
 }
+
+const LATER_VERSION_SYNCED: JobDecision = {
+  action: 'complete',
+  summary: 'a later version of this call is already synced',
+  result: 'known',
+};
 
 /** Of several versions of one call only the one received last is written; the others get its decision. */
 function latestVersions(calls: readonly CallInBatch[]): Map<string, CallInBatch> {
@@ -96,10 +106,10 @@ async function completeKnown(ledger: Ledger, calls: readonly CallInBatch[]): Pro
     const entry = entries[index];
     if (!entry) continue;
     const { digest, receivedAt } = call.delivery;
-    if (entry.digest === digest) call.decision = { action: 'complete', summary: 'already synced' };
-    else if (entry.receivedAt > receivedAt) {
-      call.decision = { action: 'complete', summary: 'a later version of this call is already synced' };
-    } else call.record = { ...call.record, existing: entry.records };
+    if (entry.digest === digest) {
+      call.decision = { action: 'complete', summary: 'already synced', result: 'known' };
+    } else if (entry.receivedAt > receivedAt) call.decision = LATER_VERSION_SYNCED;
+    else call.record = { ...call.record, existing: entry.records };
   }
 }
 
@@ -107,7 +117,7 @@ function completeSkipped(calls: readonly CallInBatch[]): void {
   for (const each of calls) {
     const { call, person, tasks } = each.record;
     if (!call && !person && tasks.length === 0) {
-      each.decision = { action: 'complete', summary: 'skipped by the mapping' };
+      each.decision = { action: 'complete', summary: 'skipped by the mapping', result: 'skipped' };
     }
   }
 }

@@ -5,6 +5,7 @@
 import { DelayedError, type Job, RateLimitError, UnrecoverableError, WaitingError } from 'bullmq';
 import type { Connector } from '../../connectors/connector.ts';
 import { type Delivery, decode, type JobData } from '../queue/job.ts';
+import { causeOf, type JobCause } from '../queue/job-cause.ts';
 import { NO_LIMIT } from '../queue/queue.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
 import { isDenied } from '../queue/redis-fault.ts';
@@ -33,7 +34,10 @@ export interface WorkerParts extends BatchRunnerParts {
   mayTakeJobs?(): boolean;
   /** The user of Redis may not run a command of BullMQ. */
   onRedisDenial?(): void;
-  onDecision?(decision: JobDecision): void;
+  onDecision?(decision: JobDecision, delivery: Delivery): void;
+  /** A job has used up an attempt and will be tried again; or it was the last, or the job can never be written. */
+  onRetry?(): void;
+  onDeadLetter?(): void;
 }
 
 export interface RunningWorker {
@@ -66,8 +70,9 @@ export function startWorker(parts: WorkerParts): RunningWorker {
   });
 
   const process = async (job: Job<JobData>, token?: string) => {
-    const decision = closing ? REQUEUE : await batcher.push(decodeJob(job.data));
-    parts.onDecision?.(decision);
+    const delivery = await readDelivery(job);
+    const decision = closing ? REQUEUE : await batcher.push(delivery);
+    parts.onDecision?.(decision, delivery);
     return carryOut(decision, job, token);
   };
   const worker = new PacedWorker<JobData, string>(queue.name, process, {
@@ -91,6 +96,7 @@ export function startWorker(parts: WorkerParts): RunningWorker {
     log.error('worker error', { error });
     if (isDenied(error.message)) parts.onRedisDenial?.();
   });
+  worker.on('failed', (job) => (job?.finishedOn ? parts.onDeadLetter?.() : parts.onRetry?.()));
   worker.on('stalled', (jobId) => log.warn('stalled job taken over', { jobId }));
 
   return {
@@ -106,11 +112,14 @@ export function startWorker(parts: WorkerParts): RunningWorker {
 }
 
 /** A job that cannot be read becomes a dead letter. */
-function decodeJob(data: JobData): Delivery {
+async function readDelivery(job: Job<JobData>): Promise<Delivery> {
   try {
-    return decode(data);
-  } catch (cause) {
-    throw new UnrecoverableError(`the stored event cannot be read: ${cause}`);
+    return decode(job.data);
+  } catch (error) {
+    // Not the message: a parser's quotes what it could not parse.
+    const reason = `the stored event cannot be read (${(error as Error).name}): discard it and have the call sent again`;
+    await storeCause(job, { code: 'EVENT_UNREADABLE', reason });
+    throw new UnrecoverableError(reason);
   }
 }
 
@@ -144,6 +153,14 @@ async function carryOut(
 }
 
 /** BullMQ keeps the text of an error only; `status` reads code and reason from the job's progress. */
-async function storeCause(job: Job<JobData>, { code, reason }: Cause): Promise<void> {
-  await job.updateProgress({ code, reason });
+async function storeCause(job: Job<JobData>, { code, reason, object, fields }: Cause): Promise<void> {
+  const { retriedAt } = causeOf(job);
+  const cause: JobCause = {
+    code,
+    reason,
+    ...(object && { object }),
+    ...(fields && { fields }),
+    ...(retriedAt && { retriedAt }),
+  };
+  await job.updateProgress(cause);
 }
