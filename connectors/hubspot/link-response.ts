@@ -56,6 +56,17 @@ export function unconfirmedLinks(links: readonly Link[], body: unknown): readonl
   return links.filter(({ from, to }) => !confirmed.has(`${from}>${to}`) && !confirmed.has(`${to}>${from}`));
 }
 
+/** What a reading of associations answers: the ids at the other end, by record. */
+export function linkedIds(body: unknown): ReadonlyMap<string, readonly string[]> {
+  const { results = [] } = (body ?? {}) as LinkBody;
+  return new Map(
+    results.map(({ from, fromObjectId, to = [] }) => {
+      const ends = [to].flat().map(({ id, toObjectId }) => String(toObjectId ?? id));
+      return [String(from?.id ?? fromObjectId), ends];
+    }),
+  );
+}
+
 /**
  * Which links an error is about. Its context names both ends, one of them or none, under several keys; then the text
  * may: https://developers.hubspot.com/docs/api-reference/error-handling#multi-status-errors
