@@ -52,7 +52,7 @@ interface CheckTiming {
 }
 
 export interface Alerting {
-  /** Ends within two seconds. */
+  /** Ends within a second. */
   stop(): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ const CHECK_TIMING: CheckTiming = { everyMs: 10_000, leaseMs: 25_000, redisDownA
 /** Reading takes a healthy Redis a few milliseconds. */
 const READ_TIMEOUT_MS = 8_000;
 const PING_TIMEOUT_MS = 2_000;
-const STOP_MS = 1_000;
+const STOP_MS = 500;
 
 export function startAlerting(parts: AlertingParts): Alerting {
   const checker = new AlertChecker(parts);

@@ -24,7 +24,7 @@ export interface AlertParts {
 
 const REDIS_TIMEOUT_MS = 1_500;
 
-/** Add the release of Redis before: the lease on the alerts is given back through it. */
+/** Redis must be released after: the lease on the alerts is given back through it. */
 export function startAlerts({
   config,
   role,

@@ -8,6 +8,7 @@ import { createApp } from '../ingress/app.ts';
 import { startServer } from '../ingress/server.ts';
 import type { WebhookParts } from '../ingress/webhook.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
+import { readOverview } from '../monitoring/overview.ts';
 import type { RunningProcess } from '../monitoring/running-processes.ts';
 import { openPauseNotice } from '../queue/pause-notice.ts';
 import { type CallQueue, enqueue, openQueue } from '../queue/queue.ts';
@@ -15,11 +16,12 @@ import { openRecentEvents } from '../queue/recent-events.ts';
 import { connectedWithin, connectProducer, type RedisClient } from '../queue/redis.ts';
 import { isDenied } from '../queue/redis-fault.ts';
 import { faultText, RedisHealth } from '../queue/redis-health.ts';
+import { startAlerts } from './alerts.ts';
 import { startCallWorker } from './call-worker.ts';
 import type { CrmConnection } from './connect-to-crm.ts';
 import { countEvents } from './count-calls.ts';
 import { dashboardPages } from './dashboard-pages.ts';
-import { type Monitoring, openMonitoring } from './monitoring.ts';
+import { type Monitoring, openMonitoring, overviewParts } from './monitoring.ts';
 import { checkReadiness } from './readiness.ts';
 import { Releases } from './releases.ts';
 import { readServiceState, type StateSources } from './service-state.ts';
@@ -53,6 +55,12 @@ export async function startService(
     const pauseNotice = openPauseNotice(redis);
     const monitoring = openMonitoring(redis, role, log, releases);
     const { heartbeat, processes, version } = monitoring;
+    const overview = overviewParts(monitoring, queue, redis, {
+      crm: config.crm,
+      redisMemoryUsed: () => health.memoryUsed,
+    });
+    const alertParts = { config, role, redis, health, metrics, log, releases };
+    startAlerts({ ...alertParts, readOverview: () => readOverview(overview) });
     const connection =
       role === 'ingress'
         ? undefined
