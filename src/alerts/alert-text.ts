@@ -8,6 +8,8 @@ import type { OutgoingMessage } from './outbox.ts';
 
 export interface TextOptions {
   readonly language: 'en' | 'es';
+  /** The CRM, as people write it: `HubSpot`. */
+  readonly crm: string;
   readonly timeZone: string;
   /** Where this service is reached; the dashboard is below it. */
   readonly publicUrl: string | undefined;
@@ -35,14 +37,14 @@ function linesOf(message: OutgoingMessage, messages: AlertMessages, options: Tex
 function factsOf(
   { alert, calls }: BookEntry,
   { locale }: AlertMessages,
-  { timeZone }: TextOptions,
+  { timeZone, crm }: TextOptions,
 ): AlertFacts {
-  const { until, ageMs = 0, reason = '', object, fields = [], crm = 'CRM', ...others } = alert;
+  const { until, ageMs = 0, reason = '', object, fields = [], crm: _, ...others } = alert;
   const time = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
   return {
     ...others,
     calls,
-    crm: crmName(crm),
+    crm,
     reason: escapeForSlack(shorten(maskPhones(reason.replace(/\.$/, '')))),
     until: until === undefined ? '' : time.format(until),
     age: durationText(ageMs),
@@ -59,8 +61,6 @@ export function durationText(ms: number): string {
   const rest = minutes % 60;
   return rest === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
 }
-
-const crmName = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 
 const shorten = (text: string) => (text.length <= MAX_REASON ? text : `${text.slice(0, MAX_REASON)}…`);
 

@@ -1,6 +1,7 @@
 /** Starts the alerts of this process, from the parts of the service. */
 import { hostname } from 'node:os';
 import type { Log } from '../../connectors/connector.ts';
+import { crmTitles } from '../../connectors/index.ts';
 import type { AlertCause } from '../alerts/alert.ts';
 import { startAlerting } from '../alerts/alerting.ts';
 import type { Config } from '../config/config.ts';
@@ -12,7 +13,7 @@ import { withTimeout } from '../timeout.ts';
 import type { Releases } from './releases.ts';
 
 export interface AlertParts {
-  readonly config: Pick<Config, 'alertWebhookUrl' | 'language' | 'timeZone' | 'publicUrl'>;
+  readonly config: Pick<Config, 'crm' | 'alertWebhookUrl' | 'language' | 'timeZone' | 'publicUrl'>;
   readonly role: 'all' | 'ingress' | 'worker';
   readonly redis: RedisClient;
   readonly health: RedisHealth;
@@ -39,7 +40,7 @@ export function startAlerts({
     redis,
     readOverview: parts.readOverview,
     redisFault: () => redisFault(redis, health),
-    text: config,
+    text: { ...config, crm: crmTitles[config.crm ?? ''] ?? 'the CRM' },
     webhookUrl: config.alertWebhookUrl,
     log,
     onAlert: (cause) => metrics.alert(cause),

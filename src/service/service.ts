@@ -90,10 +90,13 @@ export async function startService(
   }
 }
 
-function crmStateOf({ connected, reason, usage }: CrmConnection): RunningProcess['crm'] {
+function crmStateOf({ connected, reason, fault, usage }: CrmConnection): RunningProcess['crm'] {
+  const { kind, code } = fault ?? {};
   return {
     connected,
     ...(!connected && reason !== undefined && { reason }),
+    ...(!connected && kind && kind !== 'rejected' && { kind }),
+    ...(!connected && code && { code }),
     ...(usage && { usage }),
   };
 }

@@ -13,7 +13,7 @@ const alerting = startAlerting({
   redis,
   readOverview: async () => JSON.parse((await redis.get(overviewKey!))!) as Overview,
   redisFault: async () => 'Redis does not answer',
-  text: { language: 'en', timeZone: 'UTC', publicUrl: undefined },
+  text: { language: 'en', crm: 'HubSpot', timeZone: 'UTC', publicUrl: undefined },
   webhookUrl,
   log,
   processName: `process ${process.pid}`,

@@ -59,7 +59,12 @@ async function watch(options: { webhookUrl?: string | undefined; language?: 'en'
     redis: connection,
     readOverview: async () => JSON.parse((await connection.get(OVERVIEW))!) as Overview,
     redisFault: async () => 'Redis does not answer',
-    text: { language: options.language ?? 'en', timeZone: 'UTC', publicUrl: 'https://sync.example.com/' },
+    text: {
+      language: options.language ?? 'en',
+      crm: 'HubSpot',
+      timeZone: 'UTC',
+      publicUrl: 'https://sync.example.com/',
+    },
     webhookUrl: 'webhookUrl' in options ? options.webhookUrl : receiver.url,
     log,
     onAlert: (cause) => counted.push(cause),
@@ -191,7 +196,7 @@ test('a message says what it is, what it means, what to do, and where to look', 
   );
   await until(() => receiver.texts.length === 1, 'it is sent');
   expect(receiver.texts[0]!.split('\n')).toEqual([
-    '🔴 *2 calls rejected by Hubspot: OPTION_MISSING (person: stage)*',
+    '🔴 *2 calls rejected by HubSpot: OPTION_MISSING (person: stage)*',
     'no option &lt;A&amp;B&gt; of …6789. Dead letters wait until somebody acts.',
     '→ Fix the cause, then retry them on the dashboard or with: altur-crm-sync failed retry --all',
     'https://sync.example.com/dashboard',
