@@ -11,12 +11,15 @@ export interface Delivery {
   readonly digest: string;
   /** When the ingress accepted it, ms since the epoch. Of two versions of a call the later one wins. */
   readonly receivedAt: number;
+  /** The trace it belongs to, where traces are on. */
+  readonly traceparent?: string;
 }
 
 /** As stored in Redis. Exactly one of `event` and `zstd` (base64) is present. */
 export interface JobData {
   readonly digest: string;
   readonly receivedAt: number;
+  readonly traceparent?: string;
   readonly event?: CallEvent;
   readonly zstd?: string;
 }
@@ -60,15 +63,15 @@ export function isJobOf(jobId: string, callId: string): boolean {
   return jobId.startsWith(`${callKey(callId)}~`);
 }
 
-export function encode({ event, digest, receivedAt }: Delivery): JobData {
+export function encode({ event, ...rest }: Delivery): JobData {
   const json = JSON.stringify(event);
-  if (json.length < COMPRESS_FROM_BYTES) return { digest, receivedAt, event };
-  return { digest, receivedAt, zstd: zstdCompressSync(json).toString('base64') };
+  if (json.length < COMPRESS_FROM_BYTES) return { ...rest, event };
+  return { ...rest, zstd: zstdCompressSync(json).toString('base64') };
 }
 
-export function decode({ event, zstd, digest, receivedAt }: JobData): Delivery {
-  if (event !== undefined) return { event, digest, receivedAt };
+export function decode({ event, zstd, ...rest }: JobData): Delivery {
+  if (event !== undefined) return { ...rest, event };
   if (zstd === undefined) throw new Error('the job holds no event: discard it and have the call sent again');
   const json = zstdDecompressSync(Buffer.from(zstd, 'base64')).toString('utf8');
-  return { event: JSON.parse(json) as CallEvent, digest, receivedAt };
+  return { ...rest, event: JSON.parse(json) as CallEvent };
 }

@@ -1,7 +1,15 @@
 /** The one queue between ingress and workers. */
 import { Queue } from 'bullmq';
 import type { CallEvent } from '../altur/event.ts';
-import { type CallQueue, contentDigest, deduplicationId, encode, isJobOf, newJobId } from './job.ts';
+import {
+  type CallQueue,
+  contentDigest,
+  type Delivery,
+  deduplicationId,
+  encode,
+  isJobOf,
+  newJobId,
+} from './job.ts';
 import { RETENTION_MS } from './ledger.ts';
 import { checkEarlierDelivery } from './redelivery.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
@@ -47,10 +55,11 @@ export async function enqueue(
   event: CallEvent,
   receivedAt: number,
   crms: readonly string[] = [],
+  traceparent?: string,
 ): Promise<'queued' | 'duplicate'> {
   const digest = contentDigest(event);
   const deduplication = deduplicationId(event, digest);
-  let delivery = { event, digest, receivedAt };
+  let delivery: Delivery = { event, digest, receivedAt, ...(traceparent !== undefined && { traceparent }) };
   let status: 'queued' | 'duplicate' = 'queued';
   for (let attempt = 0; attempt < STORE_ATTEMPTS; attempt++) {
     const jobId = newJobId(deduplication);

@@ -8,6 +8,7 @@ import { openProvisionNotice } from '../queue/provision-notice.ts';
 import { openQueue } from '../queue/queue.ts';
 import { connectWorker } from '../queue/redis.ts';
 import type { RedisHealth } from '../queue/redis-health.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import { concurrencyKeys } from '../worker/concurrency-keys.ts';
 import { syncBatch } from '../worker/sync-batch.ts';
 import { startWorker } from '../worker/worker.ts';
@@ -30,14 +31,18 @@ export interface CallWorkerParts {
   readonly log: Log;
   readonly releases: Releases;
   readonly health: RedisHealth;
+  readonly tracing: Tracing | undefined;
 }
 
 export async function startCallWorker(parts: CallWorkerParts): Promise<CrmConnection> {
-  const { config, metrics, monitoring, log, releases, health } = parts;
+  const { config, metrics, monitoring, log, releases, health, tracing } = parts;
   const redis = connectWorker(config.redis);
   redis.on('error', (error) => log.error('Redis does not answer', { error }));
   releases.add(() => redis.disconnect());
-  const { connector, mapping } = await createConnector(config, redis, log, [metrics.crmRequest]);
+  const { connector, mapping } = await createConnector(config, redis, log, [
+    metrics.crmRequest,
+    ...(tracing ? [tracing.observeRequest] : []),
+  ]);
   releases.add(() => connector.close());
   const queue = openQueue(redis);
   queue.on('error', () => {});
@@ -53,10 +58,12 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CrmConnec
     connector,
     pauseNotice: openPauseNotice(redis),
     log,
+    tracing,
     concurrencyKeys: ({ event }) => concurrencyKeys({ callId: event.id, person: mapping.identify(event) }),
     async sync(deliveries, signal) {
       if (await provisionNotice.isNew()) connector.invalidateSchema?.();
-      const decisions = await syncBatch(syncParts, deliveries, signal);
+      const run = () => syncBatch(syncParts, deliveries, signal);
+      const decisions = await (tracing ? tracing.batch(deliveries, run) : run());
       connection.markConnected();
       return decisions;
     },

@@ -16,6 +16,7 @@ import { openRecentEvents } from '../queue/recent-events.ts';
 import { connectedWithin, connectProducer, type RedisClient } from '../queue/redis.ts';
 import { isDenied } from '../queue/redis-fault.ts';
 import { faultText, RedisHealth } from '../queue/redis-health.ts';
+import { openTracing } from '../tracing/open-tracing.ts';
 import { startAlerts } from './alerts.ts';
 import { startCallWorker } from './call-worker.ts';
 import type { CrmConnection } from './connect-to-crm.ts';
@@ -55,6 +56,8 @@ export async function startService(
     const pauseNotice = openPauseNotice(redis);
     const monitoring = openMonitoring(redis, role, log, releases);
     const { heartbeat, processes, version } = monitoring;
+    const tracing = await openTracing(config.tracing, version, log);
+    releases.add(() => tracing?.close());
     const overview = overviewParts(monitoring, queue, redis, {
       crm: config.crm,
       redisMemoryUsed: () => health.memoryUsed,
@@ -64,7 +67,7 @@ export async function startService(
     const connection =
       role === 'ingress'
         ? undefined
-        : await startCallWorker({ config, metrics, monitoring, log, releases, health });
+        : await startCallWorker({ config, metrics, monitoring, log, releases, health, tracing });
     const webhook = role === 'worker' ? {} : webhookParts(config, redis, health, queue, metrics, monitoring);
     // The first event must not be rejected because the connection is still being made.
     if (await connectedWithin(redis, CONNECT_MS)) await health.check().catch(() => {});
@@ -75,6 +78,7 @@ export async function startService(
       log,
       pages: role === 'worker' ? [] : dashboardPages(config, redis, log, releases, metrics),
       ...webhook,
+      tracing,
     });
     // Any number of workers may run on one machine: none of them needs a certain port.
     const server = await startServer(app, config.port, { orAnyOther: role === 'worker' });
@@ -120,8 +124,8 @@ function webhookParts(
   const crms = Object.keys(connectors);
   return {
     verifier: createVerifier(config.webhook.secrets, config.webhook.scheme),
-    async enqueue(event: CallEvent, receivedAt: number) {
-      const result = await enqueue(queue, event, receivedAt, crms).catch((error: Error) => {
+    async enqueue(event: CallEvent, receivedAt: number, traceparent?: string) {
+      const result = await enqueue(queue, event, receivedAt, crms, traceparent).catch((error: Error) => {
         if (isDenied(error.message)) health.distrust();
         throw error;
       });

@@ -10,6 +10,7 @@ import { NO_LIMIT } from '../queue/queue.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
 import { isDenied } from '../queue/redis-fault.ts';
 import { settlesWithin } from '../timeout.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import { AdaptiveBatchSize } from './adaptive-batch-size.ts';
 import { Batcher } from './batcher.ts';
 import { type Cause, type JobDecision, REQUEUE, retryDelay } from './job-decision.ts';
@@ -30,6 +31,7 @@ export interface WorkerParts extends BatchRunnerParts {
   readonly connector: Connector;
   /** Deliveries that share a key are never in flight in two batches of this process. */
   concurrencyKeys(delivery: Delivery): readonly string[];
+  readonly tracing?: Pick<Tracing, 'call'> | undefined;
   /** False while no job may be taken. */
   mayTakeJobs?(): boolean;
   /** The user of Redis may not run a command of BullMQ. */
@@ -49,7 +51,7 @@ export interface RunningWorker {
 }
 
 export function startWorker(parts: WorkerParts): RunningWorker {
-  const { connection, queue, connector, log } = parts;
+  const { connection, queue, connector, log, tracing } = parts;
   const abort = new AbortController();
   const adaptiveSize = new AdaptiveBatchSize(connector.batchSize);
   let closing = false;
@@ -71,7 +73,8 @@ export function startWorker(parts: WorkerParts): RunningWorker {
 
   const process = async (job: Job<JobData>, token?: string) => {
     const delivery = await readDelivery(job);
-    const decision = closing ? REQUEUE : await batcher.push(delivery);
+    const decide = async () => (closing ? REQUEUE : batcher.push(delivery));
+    const decision = await (tracing ? tracing.call(delivery, job.attemptsStarted, decide) : decide());
     parts.onDecision?.(decision, delivery);
     return carryOut(decision, job, token);
   };
