@@ -102,7 +102,10 @@ export interface ObservedRequest {
   readonly endpoint: string;
 }
 
-/** Told when a request is sent; what it answers is told when the response came. No `status`: none came. */
+/**
+ * Told when a request is sent; what it answers is told when the response came. No `status`: none came. Neither may throw:
+ * the request would count as failed.
+ */
 export type RequestObserver = (request: ObservedRequest) => (response: { readonly status?: number }) => void;
 
 export interface ConnectorContext {

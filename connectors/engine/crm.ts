@@ -17,9 +17,9 @@ import type {
   Usage,
 } from '../connector.ts';
 import type { ApiRequest, ApiResponse, Transport } from './http/transport.ts';
+import type { Linker } from './linker.ts';
 import type { CanaryFields } from './live-probe/canary.ts';
 import type { Candidate } from './persons/match.ts';
-import type { Rejection } from './rows/rejection.ts';
 import type { Row, SkippedRowField } from './rows/row.ts';
 import type { RowSender } from './rows/row-sender.ts';
 
@@ -141,35 +141,6 @@ export interface FoundActivity {
   readonly persons?: readonly string[];
 }
 
-/** Links an activity's record to a person's; record ids. */
-export interface Link {
-  readonly from: string;
-  readonly to: string;
-}
-
-/** A link that the CRM rejects, and why. */
-export interface RejectedLink extends Link {
-  readonly rejection: Rejection;
-}
-
-/** The links of a request that failed; those in neither list were made. */
-export interface LinkResults {
-  /** The CRM says nothing of them, or could not make them at the moment. */
-  readonly unconfirmed: readonly Link[];
-  readonly rejected: readonly RejectedLink[];
-}
-
-/** Links activities to one kind of record. */
-export interface Linker {
-  readonly linksPerRequest: number;
-  /** The object that activities are linked to: `contact`. */
-  readonly target: string;
-  /** The links to make for those between activities and persons; by default the same. */
-  targets?(links: readonly Link[], signal?: AbortSignal): Promise<readonly Link[]>;
-  /** Idempotent. One rejection when the CRM rejects the request as a whole. */
-  link(links: readonly Link[], signal?: AbortSignal): Promise<LinkResults | Rejection>;
-}
-
 /** Reads and writes records. Every method throws CrmError when the CRM as a whole fails. */
 export interface CrmClient extends RowSender {
   readonly schema: CrmSchema;
@@ -204,8 +175,11 @@ export interface CrmClient extends RowSender {
     ids: Readonly<Record<Exclude<CrmObject, 'person'>, readonly string[]>>,
     signal?: AbortSignal,
   ): Promise<readonly FoundActivity[]>;
-  /** For `verify`, where `readPeople` may not lead from a former id to the record it was merged into. */
-  readMergedPeople?(ids: readonly string[], signal?: AbortSignal): Promise<readonly Candidate[]>;
+  /**
+   * For `verify`: the record that each of these ids leads to now: itself, or what it was merged or converted into; absent
+   * when it is gone. By default as `readPeople` answers.
+   */
+  locatePeople?(ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** A record id in the CRM's own form; undefined for a text that is none. */
   toRecordId(text: string): string | undefined;
   /** Where people may be records of several objects: does this one have the field? No id: one that is created. */

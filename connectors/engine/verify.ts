@@ -20,20 +20,18 @@ export async function verifyRecords(
   return calls.map((call) => statesOf(call, people, activities));
 }
 
-type People = ReadonlyMap<string, Candidate>;
+/** The record that each id leads to now. */
+type People = ReadonlyMap<string, string>;
 
-/** By the ids asked for; those of records that were merged or converted lead to what they became. */
 async function findPeople(client: CrmClient, ids: readonly string[], signal?: AbortSignal): Promise<People> {
-  const people = new Map<string, Candidate>();
-  const note = (candidates: readonly Candidate[]) => {
-    for (const candidate of candidates)
-      for (const id of [candidate.id, ...(candidate.formerIds ?? [])])
-        if (!people.has(id) || candidate.id === id) people.set(id, candidate);
-  };
-  if (ids.length > 0) note(await client.readPeople(ids, [], signal));
-  const missing = ids.filter((id) => !people.has(id));
-  if (missing.length > 0 && client.readMergedPeople) note(await client.readMergedPeople(missing, signal));
-  return people;
+  if (ids.length === 0) return new Map();
+  return client.locatePeople?.(ids, signal) ?? idsNow(await client.readPeople(ids, [], signal));
+}
+
+/** By every id under which these records are or were known, the id they have now. */
+export function idsNow(candidates: readonly Candidate[]): Map<string, string> {
+  const former = candidates.flatMap(({ id, formerIds = [] }) => formerIds.map((each) => [each, id] as const));
+  return new Map([...former, ...candidates.map(({ id }) => [id, id] as const)]);
 }
 
 /** `activities`: undefined where the CRM's activities cannot be read by id. */
@@ -53,14 +51,13 @@ function statesOf(
     );
   if (person !== undefined && call !== undefined) {
     const persons = new Set(activities.get(call)?.persons);
-    states.linked =
-      record !== undefined && [person, record.id, ...(record.formerIds ?? [])].some((id) => persons.has(id));
+    states.linked = record !== undefined && (persons.has(record) || persons.has(person));
   }
   return states;
 }
 
-function stateOf(record: object | undefined): RecordState {
-  return record ? 'present' : 'gone';
+function stateOf(record: unknown): RecordState {
+  return record === undefined ? 'gone' : 'present';
 }
 
 function distinct(ids: readonly (string | undefined)[]): readonly string[] {

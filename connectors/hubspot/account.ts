@@ -2,7 +2,7 @@
 import { type CrmAccount, CrmError, type CrmObject } from '../connector.ts';
 import type { Transport } from '../engine/http/transport.ts';
 import { ACCOUNT_DETAILS } from './api.ts';
-import { isPathUnknown, readRejection } from './rejections.ts';
+import { readRejection } from './rejections.ts';
 
 /** Versions from 2027-03 on name the portal; where users sign in depends on where its data is. */
 interface AccountDetails {
@@ -15,7 +15,8 @@ interface AccountDetails {
 export async function readAccount(transport: Transport): Promise<CrmAccount> {
   for (const path of ACCOUNT_DETAILS) {
     const response = await transport.send({ method: 'GET', path });
-    if (isPathUnknown(response)) continue;
+    // A version that is not served.
+    if (response.status === 404 || response.status === 410) continue;
     if (response.status >= 400) throw unnamed(readRejection(response.body).code);
     const { portalId, portalName, uiDomain } = (response.body ?? {}) as AccountDetails;
     if (typeof portalId !== 'number' && typeof portalId !== 'string') throw unnamed('no portal id');

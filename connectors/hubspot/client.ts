@@ -1,10 +1,11 @@
 /** Reads and writes one portal's records: the engine's view of HubSpot. */
 import type { CrmField, CrmSchema, FieldValue, MatchPolicy, Person } from '../connector.ts';
-import type { ActivityDraft, ActivityKeys, CrmClient, FoundActivity, Linker } from '../engine/crm.ts';
+import type { ActivityDraft, ActivityKeys, CrmClient, FoundActivity } from '../engine/crm.ts';
 import type { Transport } from '../engine/http/transport.ts';
-import type { Candidate } from '../engine/persons/match.ts';
+import type { Linker } from '../engine/linker.ts';
 import type { RowGroup } from '../engine/rows/pack.ts';
 import type { Row } from '../engine/rows/row.ts';
+import { idsNow } from '../engine/verify.ts';
 import { LIMITS, sendBatch } from './batch-write.ts';
 import { readContact, readContacts } from './contacts.ts';
 import { KeySpelling } from './key-spelling.ts';
@@ -98,11 +99,14 @@ export class HubSpotClient implements CrmClient {
     return [...calls.map(({ id }) => ({ id, persons: links.get(id) ?? [] })), ...tasks];
   }
 
-  /** One request each: a batch need not lead from a former id to another record, the endpoint of one record does. */
-  async readMergedPeople(ids: readonly string[], signal?: AbortSignal) {
-    const found: Candidate[] = [];
-    for (const id of ids) found.push(...(await readContact(this.#hubspot, id, [], signal)));
-    return found;
+  /** A batch need not lead from a former id to another record, the endpoint of one record does: one request each. */
+  async locatePeople(ids: readonly string[], signal?: AbortSignal) {
+    const located = idsNow(await this.readPeople(ids, [], signal));
+    for (const id of ids.filter((each) => !located.has(each))) {
+      const [record] = await readContact(this.#hubspot, id, [], signal);
+      if (record) located.set(id, record.id);
+    }
+    return located;
   }
 
   /** A record id is a number; anything else would make HubSpot reject the whole request. */

@@ -1,5 +1,5 @@
 /** What HubSpot answers to a batch of links: which were made, which it rejects; of the rest it says nothing. */
-import type { Link, LinkResults, RejectedLink } from '../engine/crm.ts';
+import type { Link, LinkResults, RejectedLink } from '../engine/linker.ts';
 import { type HubSpotError, readRejection, withText } from './rejections.ts';
 
 /** The ends of a link, as the versions of the associations API name them; a reading has several at the other end. */

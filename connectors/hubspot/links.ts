@@ -1,6 +1,7 @@
 /** Links calls and tasks to their contacts, and to those contacts' companies. */
-import type { Link, Linker, LinkResults } from '../engine/crm.ts';
+
 import type { ApiRequest } from '../engine/http/transport.ts';
+import type { Link, Linker, LinkResults } from '../engine/linker.ts';
 import { chunks } from '../engine/split.ts';
 import type { LinkTarget, ObjectType } from './api.ts';
 import { unknownPath } from './http-failures.ts';

@@ -9,6 +9,7 @@ import { CollectionWriter } from './batch-write.ts';
 import type { CompositeApi } from './composite.ts';
 import { findContactsOfLeads } from './converted-leads.ts';
 import { KEY_FIELDS, TASK_KEY } from './keys.ts';
+import { locatePeople } from './locate-people.ts';
 import { findPeople, readPeople } from './lookup.ts';
 import { objectOf, type PersonTable, personObjectsOf } from './person-objects.ts';
 import type { PhonePatterns } from './phone-patterns.ts';
@@ -134,6 +135,10 @@ export class SalesforceClient implements CrmClient {
     const queries = conditionsOf(TASK_KEY, keys).map((condition) => `${select} ${condition}`);
     const found = await runQueries(this.#api, queries, signal);
     return new Map(found.map((record) => [String(record[TASK_KEY]), toId18(record.Id)]));
+  }
+
+  locatePeople(ids: readonly string[], signal?: AbortSignal) {
+    return locatePeople(this.#api, ids, signal);
   }
 
   /** Calls and tasks are of one object. Those over a year old are archived, and found with the deleted ones only. */

@@ -47,10 +47,14 @@ function ownersOf({ object, field }: NewOption, { persons }: OrgSchema): readonl
 async function addTo(session: Session, owner: string, { object, field, option }: NewOption): Promise<Change> {
   const name = `${owner}.${field}`;
   const skipped = (detail: string): Change => ({ action: 'skipped', object, name, detail });
-  const inSetup = `Setup → Object Manager → ${owner} → Fields & Relationships → ${field}`;
-  if (!field.endsWith('__c')) return skipped(`is a standard field: add the value in ${inSetup}`);
-  if (option.length > MAX_LENGTH)
-    return { ...skipped(`has ${MAX_LENGTH} characters at most`), action: 'failed' };
+  const failed = (detail: string): Change => ({ action: 'failed', object, name, detail });
+  const setupOf = (page: string) => `Setup → Object Manager → ${page} → Fields & Relationships → ${field}`;
+  const inSetup = setupOf(owner);
+  if (!field.endsWith('__c')) {
+    const page = owner === 'Activity' ? 'Task' : owner;
+    return skipped(`is a standard field: add the value in ${setupOf(page)}`);
+  }
+  if (option.length > MAX_LENGTH) return failed(`a value has ${MAX_LENGTH} characters at most`);
   try {
     const connection = await session.connection();
     const metadata = await readCustomField(connection, name);
@@ -73,7 +77,9 @@ async function addTo(session: Session, owner: string, { object, field, option }:
     const change = toChange(object, name, result);
     return change.action === 'failed' ? change : { ...change, action: 'created', detail: RECORD_TYPES };
   } catch (cause) {
-    throw provisionFailure(cause);
+    const failure = provisionFailure(cause);
+    if (failure.code !== 'PERMISSION_MISSING') throw failure;
+    return failed(`this user may not change fields: add the value in ${inSetup}`);
   }
 }
 
