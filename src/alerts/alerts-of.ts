@@ -95,7 +95,7 @@ function oldestWaiting({ now, queue }: Overview): Alert[] {
       id: 'oldest-waiting',
       cause: 'oldest-waiting',
       afterMs: 0,
-      calls: queue.waiting,
+      calls: queue.waiting + queue.retrying,
       ageMs,
       explainedBy: ['no-worker', 'crm-unauthorized', 'crm-unavailable', 'crm-rate-limited'],
     },

@@ -48,7 +48,7 @@ export const ENGLISH: AlertMessages = {
     'oldest-waiting': ({ calls, age }) => ({
       title: 'Calls wait for a long time',
       meaning: `The oldest has waited ${age}. ${waits(calls)}`,
-      fix: 'Start more workers, or see in their log what keeps them busy.',
+      fix: 'If many wait, start more workers; if they are tried again and again, the dashboard and the log say why.',
     }),
     'crm-quota': ({ crm, percent }) => ({
       title: `${percent} % of the daily requests to ${crm} are used`,

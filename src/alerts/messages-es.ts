@@ -48,7 +48,7 @@ export const SPANISH: AlertMessages = {
     'oldest-waiting': ({ calls, age }) => ({
       title: 'Las llamadas esperan demasiado',
       meaning: `La más antigua lleva ${age}. ${waits(calls)}`,
-      fix: 'Inicie más workers, o vea en su log qué los ocupa.',
+      fix: 'Si son muchas, inicie más workers; si se reintentan una y otra vez, el dashboard y el log dicen por qué.',
     }),
     'crm-quota': ({ crm, percent }) => ({
       title: `Se ha usado el ${percent} % de las solicitudes diarias a ${crm}`,
