@@ -1,8 +1,21 @@
 /** Alerts, by cause: docs/alerts.md explains each. */
 import { Counter, type Registry } from 'prom-client';
 
+const CAUSES = [
+  'redis-down',
+  'no-worker',
+  'crm-unauthorized',
+  'crm-unavailable',
+  'crm-rate-limited',
+  'redis-nearly-full',
+  'signature-failures',
+  'oldest-waiting',
+  'crm-quota',
+  'dead-letters',
+] as const;
+
 export interface AlertMetrics {
-  alert(cause: string): void;
+  alert(cause: (typeof CAUSES)[number]): void;
 }
 
 export function alertMetrics(registry: Registry): AlertMetrics {
@@ -12,5 +25,7 @@ export function alertMetrics(registry: Registry): AlertMetrics {
     labelNames: ['cause'],
     registers: [registry],
   });
+  // Prometheus sees no increase from nothing to 1.
+  for (const cause of CAUSES) alerts.inc({ cause }, 0);
   return { alert: (cause) => alerts.inc({ cause }) };
 }

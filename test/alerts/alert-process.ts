@@ -17,7 +17,7 @@ const alerting = startAlerting({
   webhookUrl,
   log,
   processName: `process ${process.pid}`,
-  timing: { everyMs: 50, leaseMs: 1_000, quietMs: 400, forgetMs: 3_600_000 },
+  timing: { everyMs: 50, leaseMs: 5_000, quietMs: 400, forgetMs: 3_600_000 },
 });
 // The timer of the checks keeps no process alive.
 const alive = setInterval(() => {}, 60_000);

@@ -69,7 +69,7 @@ async function watch(options: { webhookUrl?: string | undefined; language?: 'en'
     log,
     onAlert: (cause) => counted.push(cause),
     processName: 'worker 1 on host',
-    timing: { everyMs: 20, leaseMs: 1_000, quietMs: 200, redisDownAfterMs: 1_000 },
+    timing: { everyMs: 20, leaseMs: 5_000, quietMs: 200, redisDownAfterMs: 1_000 },
   });
   releases.push(
     () => connection.disconnect(),
