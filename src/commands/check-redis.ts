@@ -58,8 +58,10 @@ async function infoOf(redis: RedisClient, section: string): Promise<string | und
 }
 
 async function checkQueue(redis: RedisClient): Promise<Finding[]> {
-  const { wait, active, delayed, failed = 0 } = await jobCounts(openQueue(redis));
-  const findings = [ok('queue', `${wait} queued, ${active} being written, ${delayed} retrying`)];
+  const { wait = 0, prioritized = 0, active, delayed, failed = 0 } = await jobCounts(openQueue(redis));
+  const findings = [
+    ok('queue', `${wait + prioritized} queued, ${active} being written, ${delayed} retrying`),
+  ];
   if (failed > 0) {
     const list = `\`${commandLine('failed', 'list')}\` prints the reasons`;
     const retry = `\`${commandLine('failed', 'retry')}\` tries again`;

@@ -17,7 +17,9 @@ const STORE_ATTEMPTS = 4;
 export type { CallQueue };
 
 /** The states of jobs that are not completed, in the order in which `status` prints them. */
-const JOB_STATES = ['active', 'wait', 'delayed', 'failed'] as const;
+const JOB_STATES = ['active', 'wait', 'prioritized', 'delayed', 'failed'] as const;
+
+export type JobState = (typeof JOB_STATES)[number];
 
 /** Rejects instead of waiting when Redis does not answer. The caller closes the connection. */
 export function openQueue(connection: RedisClient, name = QUEUE_NAME): CallQueue {
@@ -70,7 +72,7 @@ export async function enqueue(
 
 /** The ids of a call's jobs by state. Reads ids only, so a long queue costs little. */
 export async function findJobs(queue: CallQueue, callId: string) {
-  const found: { id: string; state: (typeof JOB_STATES)[number] }[] = [];
+  const found: { id: string; state: JobState }[] = [];
   for (const state of JOB_STATES) {
     const ids = await queue.getRanges([state], 0, -1);
     for (const id of ids) if (isJobOf(id, callId)) found.push({ id, state });
@@ -89,4 +91,9 @@ export function pauseLeft(queue: CallQueue): Promise<number> {
 /** How many jobs are in each state. */
 export function jobCounts(queue: CallQueue): Promise<Record<string, number>> {
   return queue.getJobCounts(...JOB_STATES);
+}
+
+/** How many jobs wait for a worker: those with a priority, which are tried again in bulk, come after the others. */
+export function waitingCount(queue: CallQueue): Promise<number> {
+  return queue.getJobCountByTypes('wait', 'prioritized');
 }

@@ -42,7 +42,9 @@ export async function checkEarlierDelivery(
   if ((await queue.getJobState(jobId)) !== 'unknown') return true;
   const redis = (await queue.getBackend().client) as unknown as RedisClient;
   const ledgers = await Promise.all(crms.map((crm) => openLedger(redis, crm).read([callId])));
-  if (ledgers.flat().some((entry) => entry?.digest === digest)) return true;
+  // A skipped call is tried again: the mapping may have changed since.
+  const isDone = ledgers.flat().some((entry) => entry?.digest === digest && entry.skippedBy === undefined);
+  if (isDone) return true;
   const key = queue.toKey(`de:${deduplicationId}`);
   const lifetime = await redis.pttl(key);
   const receivedAt = lifetime > 0 ? Date.now() - (RETENTION_MS - lifetime) : Date.now();

@@ -5,18 +5,19 @@
 import {
   type CallRecord,
   type Connector,
+  type CrmAccount,
   CrmError,
   type Log,
   type Outcome,
 } from '../../connectors/connector.ts';
 import type { CompiledMapping } from '../mapping/compile.ts';
 import { callKey, type Delivery } from '../queue/job.ts';
-import type { Ledger, LedgerEntry } from '../queue/ledger.ts';
+import { isWritten, type Ledger, type LedgerEntry } from '../queue/ledger.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { concurrencyKeys } from './concurrency-keys.ts';
 import { decideByOutcome, type JobDecision, PERSON_BUSY } from './job-decision.ts';
 import { acquireLease } from './lease.ts';
-import { logOutcome } from './log-outcome.ts';
+import { logSkipped, logSynced } from './log-outcome.ts';
 
 export interface SyncParts {
   readonly connector: Connector;
@@ -24,12 +25,16 @@ export interface SyncParts {
   readonly ledger: Ledger;
   readonly redis: RedisClient;
   readonly log: Log;
+  /** The portal or org that is written to, once it is known. */
+  account?(): CrmAccount | undefined;
 }
 
 /** A call on its way through the batch; every step works on the calls that are not decided yet. */
 interface CallInBatch {
   readonly delivery: Delivery;
   record: CallRecord;
+  /** Of an earlier version. */
+  entry?: LedgerEntry;
   decision?: JobDecision;
 }
 
@@ -74,7 +79,7 @@ async function syncUnderLease(
       if (!lease.granted[index]) call.decision = PERSON_BUSY;
     }
     await completeKnown(parts.ledger, undecided(calls));
-    completeSkipped(undecided(calls));
+    await completeSkipped(parts, undecided(calls));
     await markBegun(parts.ledger, undecided(calls));
     await write(parts, undecided(calls), AbortSignal.any([signal, lease.lost]));
   } catch (error) {
@@ -96,20 +101,35 @@ async function completeKnown(ledger: Ledger, calls: readonly CallInBatch[]): Pro
     const entry = entries[index];
     if (!entry) continue;
     const { digest, receivedAt } = call.delivery;
-    if (entry.digest === digest) call.decision = { action: 'complete', summary: 'already synced' };
-    else if (entry.receivedAt > receivedAt) {
+    if (entry.digest === digest && entry.skippedBy === undefined) {
+      call.decision = { action: 'complete', summary: 'already synced' };
+    } else if (entry.receivedAt > receivedAt) {
       call.decision = { action: 'complete', summary: 'a later version of this call is already synced' };
-    } else call.record = { ...call.record, existing: entry.records };
+    } else if (isWritten(entry)) {
+      call.entry = entry;
+      call.record = { ...call.record, existing: entry.records };
+    }
   }
 }
 
-function completeSkipped(calls: readonly CallInBatch[]): void {
+/** The ledger remembers a skipped call by the rule that skips it, and the records of its earlier version. */
+async function completeSkipped(
+  { ledger, mapping, connector, log }: SyncParts,
+  calls: readonly CallInBatch[],
+): Promise<void> {
+  const entries = new Map<string, LedgerEntry>();
   for (const each of calls) {
     const { call, person, tasks } = each.record;
-    if (!call && !person && tasks.length === 0) {
-      each.decision = { action: 'complete', summary: 'skipped by the mapping' };
-    }
+    if (call || person || tasks.length > 0) continue;
+    const { event, digest, receivedAt } = each.delivery;
+    const skippedBy = mapping.skippedBy(event, receivedAt) ?? 'calls';
+    const now = Date.now();
+    const earlier = each.entry ?? { syncedAt: now, crm: connector.name, records: {}, skippedFields: [] };
+    entries.set(event.id, { ...earlier, digest, receivedAt, skippedBy, skippedAt: now });
+    each.decision = { action: 'complete', summary: 'skipped by the mapping', skippedBy };
+    logSkipped(log, each.delivery, skippedBy);
   }
+  if (entries.size > 0) await ledger.write(entries);
 }
 
 /** Another version of the call that was begun but not confirmed may be in the CRM. */
@@ -134,26 +154,28 @@ async function write(parts: SyncParts, calls: readonly CallInBatch[], signal: Ab
   for (const [index, call] of calls.entries()) {
     const outcome = outcomes[index]!;
     call.decision = decideByOutcome(outcome);
-    logOutcome(log, connector.name, call.delivery, outcome, Date.now() - startedAt);
     if (outcome.status !== 'synced') continue;
-    entries.set(call.record.callId, ledgerEntry(connector.name, call.delivery, outcome));
+    logSynced(log, connector.name, call.delivery, outcome, Date.now() - startedAt);
+    entries.set(call.record.callId, ledgerEntry(parts, call.delivery, outcome));
   }
   await ledger.write(entries);
 }
 
 function ledgerEntry(
-  crm: string,
+  parts: Pick<SyncParts, 'connector' | 'account'>,
   { digest, receivedAt }: Delivery,
-  { records, skippedFields, note }: Outcome & { status: 'synced' },
+  { records, skippedFields, note, unassigned }: Outcome & { status: 'synced' },
 ): LedgerEntry {
-  const syncedAt = Date.now();
+  const account = parts.account?.();
   return {
     digest,
     receivedAt,
-    syncedAt,
-    crm,
+    syncedAt: Date.now(),
+    crm: parts.connector.name,
     records,
     skippedFields,
     ...(note !== undefined && { note }),
+    ...(unassigned !== undefined && { unassigned }),
+    ...(account && { account }),
   };
 }
