@@ -35,7 +35,10 @@ type Action = keyof typeof ACTIONS;
 const ACTIONS = {
   list: async () => {},
   show: async () => {},
-  retry: (job: Job<JobData>) => job.retry('failed', { resetAttemptsMade: true }),
+  async retry(job: Job<JobData>) {
+    await job.updateProgress({ ...causeOf(job), retriedAt: Date.now() });
+    await job.retry('failed', { resetAttemptsMade: true });
+  },
   discard: (job: Job<JobData>) => job.remove(),
 };
 

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
 import type { Log } from '../log.ts';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { basicAuth } from './basic-auth.ts';
 import { type PreviewRequest, readPreviewRequest } from './preview-request.ts';
 

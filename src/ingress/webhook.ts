@@ -4,7 +4,7 @@ import { type CallEvent, parseEvent } from '../altur/event.ts';
 import type { Verifier } from '../altur/signature.ts';
 import { FoldedWarning } from '../folded-warning.ts';
 import type { Log } from '../log.ts';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { withTimeout } from '../timeout.ts';
 
 export const WEBHOOK_PATH = '/webhooks/altur/on-call-end';
@@ -15,7 +15,7 @@ export interface WebhookParts {
   enqueue(event: CallEvent, receivedAt: number): Promise<'queued' | 'duplicate'>;
   /** Why no event may be accepted now. */
   backpressureReason(): string | undefined | Promise<string | undefined>;
-  readonly metrics: Metrics;
+  readonly metrics: Pick<Metrics, 'event'>;
   readonly log: Log;
 }
 

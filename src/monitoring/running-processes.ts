@@ -1,4 +1,11 @@
-/** Which processes of this service are alive: each says so every few seconds, and is forgotten when it stops. */
+/**
+ * Which processes of this service are alive: each says so every few seconds, and is forgotten when it stops.
+ *
+ * Each has a key that expires, by the clock of Redis: those of the hosts may differ. An index holds the ids; an id
+ * whose key has expired is removed from it by whoever reads the list.
+ */
+import { pipelined } from '../queue/ledger.ts';
+import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
 
 export interface RunningProcess {
   readonly id: string;
@@ -17,6 +24,53 @@ export interface RunningProcess {
     readonly reason?: string;
     /** Of the CRM's daily requests. */
     readonly usage?: { readonly used: number; readonly limit: number };
+  };
+}
+
+/** A process that was killed is forgotten after this long. */
+const LIFETIME_MS = 15_000;
+
+/** Removes the ids whose key has expired. One script, so that no process that comes back meanwhile is removed. */
+const FORGET_SCRIPT = `
+for index = 2, #KEYS do
+  if redis.call('EXISTS', KEYS[index]) == 0 then redis.call('SREM', KEYS[1], ARGV[index - 1]) end
+end
+`;
+
+export interface RunningProcesses {
+  /** Oldest first. */
+  list(): Promise<readonly RunningProcess[]>;
+  /** It is alive, and like this. */
+  set(process: RunningProcess): Promise<void>;
+  delete(id: string): Promise<void>;
+}
+
+export function openRunningProcesses(redis: RedisClient): RunningProcesses {
+  const index = `${KEY_PREFIX}:processes`;
+  const entry = (id: string) => `${KEY_PREFIX}:process:${id}`;
+  return {
+    async list() {
+      const ids = await redis.smembers(index);
+      if (ids.length === 0) return [];
+      const keys = ids.map(entry);
+      const stored = await redis.mget(keys);
+      if (stored.includes(null)) await redis.eval(FORGET_SCRIPT, keys.length + 1, index, ...keys, ...ids);
+      return stored
+        .flatMap((json) => (json === null ? [] : (JSON.parse(json) as RunningProcess)))
+        .toSorted((a, b) => a.startedAt - b.startedAt);
+    },
+    async set(process) {
+      await pipelined(redis, (pipeline) => {
+        pipeline.set(entry(process.id), JSON.stringify(process), 'PX', LIFETIME_MS);
+        pipeline.sadd(index, process.id);
+      });
+    },
+    async delete(id) {
+      await pipelined(redis, (pipeline) => {
+        pipeline.del(entry(id));
+        pipeline.srem(index, id);
+      });
+    },
   };
 }
 

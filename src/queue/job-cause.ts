@@ -6,9 +6,11 @@ export interface JobCause {
   /** Stable, in capitals; docs/troubleshooting.md has a paragraph for each. */
   readonly code?: string;
   readonly reason?: string;
-  /** What the CRM rejects. */
+  /** What the CRM rejects, where it says so. */
   readonly object?: CrmObject;
   readonly fields?: readonly string[];
+  /** When an operator put a dead letter back into the queue, ms since the epoch: it waits since then. */
+  readonly retriedAt?: number;
 }
 
 export function causeOf({ progress }: Pick<Job, 'progress'>): JobCause {

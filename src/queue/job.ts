@@ -49,6 +49,12 @@ export function newJobId(deduplication: string): string {
   return `${deduplication}~${randomUUID().slice(0, 8)}`;
 }
 
+/** The call id of a job, where its job id holds it in clear; the others are in the job's data only. */
+export function callIdOf(jobId: string): string | undefined {
+  const [key = ''] = jobId.split('~');
+  return key.startsWith('h.') ? undefined : key;
+}
+
 /** Whether a job belongs to a call, in any version. */
 export function isJobOf(jobId: string, callId: string): boolean {
   return jobId.startsWith(`${callKey(callId)}~`);

@@ -3,7 +3,7 @@ import { KEY_PREFIX, type RedisClient } from './redis.ts';
 
 export interface Pause {
   readonly kind: 'unavailable' | 'rate_limited' | 'unauthorized';
-  /** Stable, in capitals; absent in the notice of a version before 0.2.0. */
+  /** Stable; absent in a notice that an earlier version of this service has set. */
   readonly code?: string;
   readonly reason: string;
   /** When the CRM is tried again, ms since the epoch. */

@@ -88,9 +88,23 @@ export function pauseLeft(queue: CallQueue): Promise<number> {
   return queue.getRateLimitTtl(NO_LIMIT.max);
 }
 
-/** How many jobs are in each state. */
-export function jobCounts(queue: CallQueue): Promise<Record<string, number>> {
-  return queue.getJobCounts(...JOB_STATES);
+export interface JobCounts {
+  readonly wait: number;
+  readonly active: number;
+  readonly delayed: number;
+  readonly failed: number;
+}
+
+/** How many jobs are in each state; those that wait behind the others (`prioritized`) wait as well. */
+export async function jobCounts(queue: CallQueue): Promise<JobCounts> {
+  const counts = await queue.getJobCounts(...JOB_STATES);
+  const count = (state: (typeof JOB_STATES)[number]) => counts[state] ?? 0;
+  return {
+    wait: count('wait') + count('prioritized'),
+    active: count('active'),
+    delayed: count('delayed'),
+    failed: count('failed'),
+  };
 }
 
 /** How many jobs wait for a worker: those with a priority, which are tried again in bulk, come after the others. */

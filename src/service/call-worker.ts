@@ -1,7 +1,7 @@
 /** Builds the worker of this process: its own Redis connection, the connector, and the parts a batch needs. */
 import type { Log } from '../../connectors/connector.ts';
 import type { Config } from '../config/config.ts';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { openLedger } from '../queue/ledger.ts';
 import { openPauseNotice } from '../queue/pause-notice.ts';
 import { openProvisionNotice } from '../queue/provision-notice.ts';
@@ -12,7 +12,9 @@ import { concurrencyKeys } from '../worker/concurrency-keys.ts';
 import { syncBatch } from '../worker/sync-batch.ts';
 import { startWorker } from '../worker/worker.ts';
 import { type CrmConnection, connectToCrm } from './connect-to-crm.ts';
+import { countCalls } from './count-calls.ts';
 import { createConnector } from './create-connector.ts';
+import type { Monitoring } from './monitoring.ts';
 import type { Releases } from './releases.ts';
 
 /**
@@ -21,17 +23,21 @@ import type { Releases } from './releases.ts';
  */
 const DRAIN_MS = 17_000;
 
-export async function startCallWorker(
-  config: Config,
-  metrics: Metrics,
-  log: Log,
-  releases: Releases,
-  health: RedisHealth,
-): Promise<CrmConnection> {
+export interface CallWorkerParts {
+  readonly config: Config;
+  readonly metrics: Metrics;
+  readonly monitoring: Monitoring;
+  readonly log: Log;
+  readonly releases: Releases;
+  readonly health: RedisHealth;
+}
+
+export async function startCallWorker(parts: CallWorkerParts): Promise<CrmConnection> {
+  const { config, metrics, monitoring, log, releases, health } = parts;
   const redis = connectWorker(config.redis);
   redis.on('error', (error) => log.error('Redis does not answer', { error }));
   releases.add(() => redis.disconnect());
-  const { connector, mapping } = await createConnector(config, redis, log);
+  const { connector, mapping } = await createConnector(config, redis, log, [metrics.crmRequest]);
   releases.add(() => connector.close());
   const queue = openQueue(redis);
   queue.on('error', () => {});
@@ -40,7 +46,7 @@ export async function startCallWorker(
   // The schema is read later, so it holds what was provisioned until now.
   provisionNotice.isNew().catch(() => {});
   const syncParts = { connector, mapping, ledger, redis, log };
-  const connection = connectToCrm(connector, log);
+  const connection = connectToCrm(connector, log, () => monitoring.heartbeat.beat());
   const worker = startWorker({
     connection: redis,
     queue,
@@ -56,13 +62,12 @@ export async function startCallWorker(
     },
     onBatch(size, ms) {
       metrics.batch(size, ms);
-      const usage = connector.usage?.();
-      if (usage) metrics.usage(usage.used, usage.limit);
+      monitoring.heartbeat.markActive();
     },
     // A right that is missing in the middle of one of BullMQ's scripts would lose the job.
     mayTakeJobs: () => health.hasRights,
     onRedisDenial: () => health.distrust(),
-    onDecision: ({ action }) => metrics.call(action),
+    ...countCalls(metrics, monitoring),
   });
   releases.add(async () => {
     if (await worker.close(DRAIN_MS)) return;

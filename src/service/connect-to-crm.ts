@@ -5,12 +5,13 @@
  * the token may be fixed before any call arrives. A batch that was written means connected as well. `stop` ends the
  * attempts.
  */
-import type { Connector, Log } from '../../connectors/connector.ts';
+import type { Connector, Log, Usage } from '../../connectors/connector.ts';
 
 const RETRY_MS = 10_000;
 
-export function connectToCrm(connector: Connector, log: Log): CrmConnection {
-  const connection = new CrmConnection(connector, log);
+/** `onChange`: an attempt has ended. */
+export function connectToCrm(connector: Connector, log: Log, onChange: () => void = () => {}): CrmConnection {
+  const connection = new CrmConnection(connector, log, onChange);
   void connection.connect();
   return connection;
 }
@@ -18,14 +19,16 @@ export function connectToCrm(connector: Connector, log: Log): CrmConnection {
 export class CrmConnection {
   readonly #connector: Connector;
   readonly #log: Log;
+  readonly #onChange: () => void;
   #connected = false;
   #reason: string | undefined;
   #retry: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  constructor(connector: Connector, log: Log) {
+  constructor(connector: Connector, log: Log, onChange: () => void) {
     this.#connector = connector;
     this.#log = log;
+    this.#onChange = onChange;
   }
 
   get connected(): boolean {
@@ -35,6 +38,11 @@ export class CrmConnection {
   /** Why the last attempt failed. */
   get reason(): string | undefined {
     return this.#reason;
+  }
+
+  /** Of the CRM's daily requests, as it last reported. */
+  get usage(): Usage | undefined {
+    return this.#connector.usage?.();
   }
 
   markConnected(): void {
@@ -58,5 +66,6 @@ export class CrmConnection {
       this.#log.error('CRM not ready', { crm, error });
       if (!this.#stopped && !this.#connected) this.#retry = setTimeout(() => this.connect(), RETRY_MS);
     }
+    this.#onChange();
   }
 }

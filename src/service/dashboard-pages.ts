@@ -4,7 +4,7 @@ import type { Router } from 'express';
 import type { Log } from '../../connectors/connector.ts';
 import type { Config } from '../config/config.ts';
 import { dashboard } from '../dashboard/dashboard.ts';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { Previewer } from '../preview/preview.ts';
 import { answerPreview } from '../preview/preview-response.ts';
 import { openRecentEvents, type RecentEvents } from '../queue/recent-events.ts';

@@ -7,17 +7,22 @@ import type { Config } from '../config/config.ts';
 import { createApp } from '../ingress/app.ts';
 import { startServer } from '../ingress/server.ts';
 import type { WebhookParts } from '../ingress/webhook.ts';
-import { createMetrics, type Metrics } from '../metrics.ts';
-import { openPauseNotice, type PauseNotice } from '../queue/pause-notice.ts';
-import { type CallQueue, enqueue, jobCounts, openQueue } from '../queue/queue.ts';
+import { createMetrics, type Metrics } from '../metrics/metrics.ts';
+import type { RunningProcess } from '../monitoring/running-processes.ts';
+import { openPauseNotice } from '../queue/pause-notice.ts';
+import { type CallQueue, enqueue, openQueue } from '../queue/queue.ts';
 import { openRecentEvents } from '../queue/recent-events.ts';
 import { connectedWithin, connectProducer, type RedisClient } from '../queue/redis.ts';
 import { isDenied } from '../queue/redis-fault.ts';
 import { faultText, RedisHealth } from '../queue/redis-health.ts';
 import { startCallWorker } from './call-worker.ts';
+import type { CrmConnection } from './connect-to-crm.ts';
+import { countEvents } from './count-calls.ts';
 import { dashboardPages } from './dashboard-pages.ts';
+import { type Monitoring, openMonitoring } from './monitoring.ts';
 import { checkReadiness } from './readiness.ts';
 import { Releases } from './releases.ts';
+import { readServiceState, type StateSources } from './service-state.ts';
 
 export interface Service {
   /** Where the ingress is served; a worker without an ingress serves its health there. */
@@ -37,7 +42,7 @@ export async function startService(
   const releases = new Releases(log);
   const close = () => releases.releaseAll();
   try {
-    const metrics = createMetrics();
+    const metrics = createMetrics({ ofProcess: true });
     const redis = connectProducer(config.redis);
     redis.on('error', (error) => log.error('Redis does not answer', { error }));
     releases.add(() => redis.disconnect());
@@ -46,15 +51,19 @@ export async function startService(
     const queue = openQueue(redis);
     queue.on('error', () => {});
     const pauseNotice = openPauseNotice(redis);
+    const monitoring = openMonitoring(redis, role, log, releases);
+    const { heartbeat, processes, version } = monitoring;
     const connection =
-      role === 'ingress' ? undefined : await startCallWorker(config, metrics, log, releases, health);
-    const webhook = role === 'worker' ? {} : webhookParts(config, redis, health, queue, metrics);
+      role === 'ingress'
+        ? undefined
+        : await startCallWorker({ config, metrics, monitoring, log, releases, health });
+    const webhook = role === 'worker' ? {} : webhookParts(config, redis, health, queue, metrics, monitoring);
     // The first event must not be rejected because the connection is still being made.
     if (await connectedWithin(redis, CONNECT_MS)) await health.check().catch(() => {});
     health.start();
     const app = createApp({
-      readiness: () => checkReadiness(redis, health, pauseNotice, connection),
-      exposition: () => exposition(metrics, queue, pauseNotice),
+      readiness: () => checkReadiness({ redis, health, pauseNotice, processes, connection }),
+      exposition: () => exposition(metrics, { queue, redis, pauseNotice, processes, health }, connection),
       log,
       pages: role === 'worker' ? [] : dashboardPages(config, redis, log, releases, metrics),
       ...webhook,
@@ -62,7 +71,10 @@ export async function startService(
     // Any number of workers may run on one machine: none of them needs a certain port.
     const server = await startServer(app, config.port, { orAnyOther: role === 'worker' });
     releases.add(() => server.close());
-    log.info('listening', { url: server.url, port: server.port, role });
+    heartbeat.start(() => connection && crmStateOf(connection));
+    // The first to be stopped: from then on this process takes no more calls.
+    releases.add(() => heartbeat.stop());
+    log.info('listening', { url: server.url, port: server.port, role, version });
     return { url: server.url, close };
   } catch (error) {
     await close();
@@ -70,13 +82,19 @@ export async function startService(
   }
 }
 
+function crmStateOf({ connected, reason, usage }: CrmConnection): RunningProcess['crm'] {
+  return {
+    connected,
+    ...(!connected && reason !== undefined && { reason }),
+    ...(usage && { usage }),
+  };
+}
+
 /** The text of `/metrics`; without Redis it says nothing about the queue. */
-async function exposition(metrics: Metrics, queue: CallQueue, pauseNotice: PauseNotice) {
-  const state = await Promise.all([jobCounts(queue), pauseNotice.read()]).then(
-    ([jobs, pause]) => ({ jobs, paused: pause !== undefined }),
-    () => undefined,
-  );
-  return { contentType: metrics.contentType, text: await metrics.render(state) };
+async function exposition(metrics: Metrics, sources: StateSources, connection: CrmConnection | undefined) {
+  const usage = connection?.usage;
+  if (usage) metrics.usage(usage.used, usage.limit);
+  return { contentType: metrics.contentType, text: await metrics.render(await readServiceState(sources)) };
 }
 
 function webhookParts(
@@ -85,6 +103,7 @@ function webhookParts(
   health: RedisHealth,
   queue: CallQueue,
   metrics: Metrics,
+  monitoring: Monitoring,
 ): Omit<WebhookParts, 'log'> {
   const recentEvents = openRecentEvents(redis);
   const crms = Object.keys(connectors);
@@ -105,6 +124,6 @@ function webhookParts(
       const fault = health.fault && (await health.check());
       return fault && faultText(fault);
     },
-    metrics,
+    metrics: countEvents(metrics, monitoring),
   };
 }

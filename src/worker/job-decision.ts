@@ -1,11 +1,11 @@
 /** Decides what happens to a job, from the outcome of its record or the error of its batch. The only place that does. */
-import { CrmError, type CrmObject, type Outcome } from '../../connectors/connector.ts';
+import { CrmError, type CrmObject, type Outcome, type SkippedField } from '../../connectors/connector.ts';
 
 /** Why a job was not completed; `code` is stable, in capitals, `reason` holds no personal data. */
 export interface Cause {
   readonly code: string;
   readonly reason: string;
-  /** What the CRM rejects: the record, and its fields where the CRM names them. */
+  /** What the CRM rejects, where it says so. */
   readonly object?: CrmObject;
   readonly fields?: readonly string[];
 }
@@ -27,10 +27,14 @@ export type JobDecision =
 export interface CompleteDecision {
   readonly action: 'complete';
   readonly summary: string;
-  /** The rule of the mapping that skipped it. */
-  readonly skippedBy?: string;
+  /** `known`: this version, or a later one, was written before. `skipped`: by the mapping. */
+  readonly result: 'synced' | 'skipped' | 'known';
+  /** Of a call that was written. */
+  readonly skippedFields?: readonly SkippedField[];
   /** Why it is in the CRM without a person. */
   readonly unassigned?: Extract<Outcome, { status: 'synced' }>['unassigned'];
+  /** The rule of the mapping that skipped it. */
+  readonly skippedBy?: string;
 }
 
 export interface PauseDecision extends Cause {
@@ -70,6 +74,8 @@ export function decideByOutcome(outcome: Outcome): JobDecision {
       return {
         action: 'complete',
         summary: outcome.note ?? 'synced',
+        result: 'synced',
+        skippedFields: outcome.skippedFields,
         ...(outcome.unassigned && { unassigned: outcome.unassigned }),
       };
     case 'retry': {
@@ -78,13 +84,15 @@ export function decideByOutcome(outcome: Outcome): JobDecision {
         ? { action: 'delay', delayMs: withJitter(UNCOUNTED_RETRY_DELAY_MS), code, reason }
         : { action: 'retry', code, reason };
     }
-    case 'dead-letter': {
-      const { code, reason, object, fields } = outcome;
-      return { action: 'fail', code, reason, ...(object && { object }), ...(fields && { fields }) };
-    }
+    case 'dead-letter':
+      return deadLetter(outcome);
     default:
       throw new Error(`unknown outcome ${JSON.stringify(outcome satisfies never)}`);
   }
+}
+
+function deadLetter({ code, reason, object, fields }: Outcome & { status: 'dead-letter' }): JobDecision {
+  return { action: 'fail', code, reason, ...(object && { object }), ...(fields && { fields }) };
 }
 
 /** A retry of which is known when it follows, and of how many attempts. */

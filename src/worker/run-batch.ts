@@ -15,6 +15,8 @@ export interface BatchRunnerParts {
   sync(deliveries: readonly Delivery[], signal: AbortSignal): Promise<readonly JobDecision[]>;
   /** Called after every batch that succeeded, with the number of its calls and its duration in ms. */
   onBatch?(size: number, ms: number): void;
+  /** The queue was paused, `ms` longer than it was already. */
+  onPause?(decision: PauseDecision, ms: number): void;
 }
 
 export interface BatchRunnerOptions extends BatchRunnerParts {
@@ -99,18 +101,18 @@ export class BatchRunner {
     return deliveries.map(() => ({ action: 'delay', delayMs: pauseMs, code, reason }));
   }
 
-  async #pauseQueue(
-    { kind, code, reason, pauseMs }: PauseDecision,
-    callIds: readonly string[],
-  ): Promise<void> {
-    const { queue, pauseNotice, log } = this.#options;
+  async #pauseQueue(decision: PauseDecision, callIds: readonly string[]): Promise<void> {
+    const { kind, code, reason, pauseMs } = decision;
+    const { queue, pauseNotice, log, onPause } = this.#options;
     for (const ids of chunks(callIds)) {
       log.warn('queue paused', { kind, code, reason, pauseMs, ...idsOf(ids) });
     }
     // Another batch in flight may have paused it for longer.
-    if ((await pauseLeft(queue)) > pauseMs) return;
+    const left = Math.max(await pauseLeft(queue), 0);
+    if (left > pauseMs) return;
     await queue.rateLimit(pauseMs);
     await pauseNotice.set({ kind, code, reason, until: Date.now() + pauseMs });
+    onPause?.(decision, pauseMs - left);
   }
 
   /** One of these calls makes the batch fail: it is bisected until that call is alone, and the others are written. */

@@ -53,8 +53,18 @@ export async function syncBatch(
   );
   const latest = latestVersions(calls);
   await syncUnderLease(parts, [...latest.values()], signal);
-  return calls.map(({ delivery }) => latest.get(callKey(delivery.event.id))!.decision!);
+  return calls.map((call) => {
+    const written = latest.get(callKey(call.delivery.event.id))!;
+    const decision = written.decision!;
+    return written !== call && decision.action === 'complete' ? LATER_VERSION_SYNCED : decision;
+  });
 }
+
+const LATER_VERSION_SYNCED: JobDecision = {
+  action: 'complete',
+  summary: 'a later version of this call is already synced',
+  result: 'known',
+};
 
 /** Of several versions of one call only the one received last is written; the others get its decision. */
 function latestVersions(calls: readonly CallInBatch[]): Map<string, CallInBatch> {
@@ -102,10 +112,9 @@ async function completeKnown(ledger: Ledger, calls: readonly CallInBatch[]): Pro
     if (!entry) continue;
     const { digest, receivedAt } = call.delivery;
     if (entry.digest === digest && entry.skippedBy === undefined) {
-      call.decision = { action: 'complete', summary: 'already synced' };
-    } else if (entry.receivedAt > receivedAt) {
-      call.decision = { action: 'complete', summary: 'a later version of this call is already synced' };
-    } else if (isWritten(entry)) {
+      call.decision = { action: 'complete', summary: 'already synced', result: 'known' };
+    } else if (entry.receivedAt > receivedAt) call.decision = LATER_VERSION_SYNCED;
+    else if (isWritten(entry)) {
       call.entry = entry;
       call.record = { ...call.record, existing: entry.records };
     }
@@ -126,7 +135,12 @@ async function completeSkipped(
     const now = Date.now();
     const earlier = each.entry ?? { syncedAt: now, crm: connector.name, records: {}, skippedFields: [] };
     entries.set(event.id, { ...earlier, digest, receivedAt, skippedBy, skippedAt: now });
-    each.decision = { action: 'complete', summary: 'skipped by the mapping', skippedBy };
+    each.decision = {
+      action: 'complete',
+      summary: 'skipped by the mapping',
+      result: 'skipped',
+      skippedBy,
+    };
     logSkipped(log, each.delivery, skippedBy);
   }
   if (entries.size > 0) await ledger.write(entries);

@@ -5,6 +5,7 @@
 import { DelayedError, type Job, RateLimitError, UnrecoverableError, WaitingError } from 'bullmq';
 import type { Connector, Log } from '../../connectors/connector.ts';
 import { type Delivery, decode, type JobData } from '../queue/job.ts';
+import { causeOf, type JobCause } from '../queue/job-cause.ts';
 import { NO_LIMIT, waitingCount } from '../queue/queue.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
 import { settlesWithin } from '../timeout.ts';
@@ -43,7 +44,10 @@ export interface WorkerParts extends BatchRunnerParts {
   mayTakeJobs?(): boolean;
   /** The user of Redis may not run a command of BullMQ. */
   onRedisDenial?(): void;
-  onDecision?(decision: FinalDecision): void;
+  onDecision?(decision: FinalDecision, delivery: Delivery): void;
+  /** A job has used up an attempt and will be tried again; or it was the last, or the job can never be written. */
+  onRetry?(): void;
+  onDeadLetter?(): void;
   /** The requests that the connector reports to it are those of a batch. */
   readonly requests?: BatchRequests;
   /** Called after every batch, whatever became of it. */
@@ -108,8 +112,9 @@ export function startWorker(parts: WorkerParts): RunningWorker {
   });
 
   const process = async (job: Job<JobData>, token?: string) => {
-    const decision = closing ? REQUEUE : await batcher.push(await attemptOf(job, log));
-    parts.onDecision?.(decision);
+    const attempt = await readAttempt(job, log);
+    const decision = closing ? REQUEUE : await batcher.push(attempt);
+    parts.onDecision?.(decision, attempt);
     return carryOut(decision, job, token);
   };
   const worker = new PacedWorker<JobData, string>(queue.name, process, {
@@ -133,6 +138,7 @@ export function startWorker(parts: WorkerParts): RunningWorker {
   });
   worker.mayTakeJobs = parts.mayTakeJobs ?? (() => true);
   logEvents(worker, log, parts.onRedisDenial);
+  worker.on('failed', (job) => (job?.finishedOn ? parts.onDeadLetter?.() : parts.onRetry?.()));
 
   return {
     async close(deadlineMs) {
@@ -153,18 +159,17 @@ function failedBatch(calls: readonly Attempt[], error: unknown, log: Log): reado
 }
 
 /** A job that cannot be read becomes a dead letter. */
-async function attemptOf(job: Job<JobData>, log: Log): Promise<Attempt> {
+async function readAttempt(job: Job<JobData>, log: Log): Promise<Attempt> {
   const { attemptsMade, opts } = job;
   try {
     return { ...decode(job.data), attemptsMade, attempts: opts.attempts ?? 1 };
   } catch (error) {
-    const cause = {
-      code: 'EVENT_UNREADABLE',
-      reason: `the stored event cannot be read: ${(error as Error).message}`,
-    };
+    // Not the message: a parser's quotes what it could not parse.
+    const reason = `the stored event cannot be read (${(error as Error).name}): discard it and have the call sent again`;
+    const cause = { code: 'EVENT_UNREADABLE', reason };
     log.error('job is a dead letter', { jobId: job.id, ...cause });
     await storeCause(job, cause);
-    throw new UnrecoverableError(cause.reason);
+    throw new UnrecoverableError(reason);
   }
 }
 
@@ -209,5 +214,13 @@ class RetryError extends Error {
 
 /** BullMQ keeps the text of an error only; `status` reads the cause from the job's progress. */
 async function storeCause(job: Job<JobData>, { code, reason, object, fields }: Cause): Promise<void> {
-  await job.updateProgress({ code, reason, ...(object && { object }), ...(fields && { fields }) });
+  const { retriedAt } = causeOf(job);
+  const cause: JobCause = {
+    code,
+    reason,
+    ...(object && { object }),
+    ...(fields && { fields }),
+    ...(retriedAt && { retriedAt }),
+  };
+  await job.updateProgress(cause);
 }

@@ -3,7 +3,7 @@ import { dashboard } from '../../src/dashboard/dashboard.ts';
 import type { PreviewRequest } from '../../src/dashboard/preview-request.ts';
 import { createApp } from '../../src/ingress/app.ts';
 import { type Server, startServer } from '../../src/ingress/server.ts';
-import { createMetrics, type Metrics } from '../../src/metrics.ts';
+import { createMetrics, type Metrics } from '../../src/metrics/metrics.ts';
 import { recordingLog } from '../recording-log.ts';
 
 const PASSWORD = 'correct horse ñ';

@@ -113,7 +113,7 @@ test('a batch that was in flight when the queue was paused does not clear the no
   const [early, late] = [run('cll_early'), run('cll_late')];
   ends[1]!.reject(usedUp());
   await late;
-  ends[0]!.resolve([{ action: 'complete', summary: 'synced' }]);
+  ends[0]!.resolve([{ action: 'complete', summary: 'synced', result: 'synced' }]);
   await early;
   expect(await pause.read()).toMatchObject({ kind: 'rate_limited', reason: 'the day is used up' });
 });
@@ -139,7 +139,7 @@ test('the first batch that succeeds after the pause clears the notice', async ()
   expect(await pause.read()).toBeDefined();
   while ((await pauseLeft(queue)) > 0) await new Promise(setImmediate);
   const again = run('cll_a');
-  ends[1]!.resolve([{ action: 'complete', summary: 'synced' }]);
+  ends[1]!.resolve([{ action: 'complete', summary: 'synced', result: 'synced' }]);
   await again;
   expect(await pause.read()).toBeUndefined();
 });
@@ -149,14 +149,14 @@ test('the notice of one worker is cleared by the first batch that succeeds in an
   const { queue, pause, ends, run } = controlledBatches();
   const other = controlledBatches();
   const earlier = other.run('cll_a');
-  other.ends[0]!.resolve([{ action: 'complete', summary: 'synced' }]);
+  other.ends[0]!.resolve([{ action: 'complete', summary: 'synced', result: 'synced' }]);
   await earlier;
   const failing = run('cll_b');
   ends[0]!.reject(new CrmError('unavailable', 'the CRM is down', { retryAfterMs: 1 }));
   await failing;
   while ((await pauseLeft(queue)) > 0) await new Promise(setImmediate);
   const again = other.run('cll_b');
-  other.ends[1]!.resolve([{ action: 'complete', summary: 'synced' }]);
+  other.ends[1]!.resolve([{ action: 'complete', summary: 'synced', result: 'synced' }]);
   await again;
   expect(await pause.read()).toBeUndefined();
 });

@@ -12,7 +12,7 @@ import { recordingLog } from '../recording-log.ts';
 
 const connector = { name: 'memo', batchSize: 10, maxInFlight: 1 };
 const cause = { code: 'ROW_LOCKED', reason: 'the record is locked' };
-const COMPLETE: JobDecision = { action: 'complete', summary: 'synced' };
+const COMPLETE: JobDecision = { action: 'complete', summary: 'synced', result: 'synced' };
 
 let redis: RedisClient;
 let queue: CallQueue;
