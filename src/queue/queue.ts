@@ -1,7 +1,16 @@
 /** The one queue between ingress and workers. */
 import { Queue } from 'bullmq';
 import type { CallEvent } from '../altur/event.ts';
-import { type CallQueue, contentDigest, deduplicationId, encode, isJobOf, newJobId } from './job.ts';
+import {
+  type CallQueue,
+  callKey,
+  callKeyOf,
+  contentDigest,
+  type Delivery,
+  deduplicationId,
+  encode,
+  newJobId,
+} from './job.ts';
 import { RETENTION_MS } from './ledger.ts';
 import { checkEarlierDelivery } from './redelivery.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
@@ -18,8 +27,13 @@ export type { CallQueue };
 
 /** The states of jobs that are not completed, in the order in which `status` prints them. */
 const JOB_STATES = ['active', 'wait', 'prioritized', 'delayed', 'failed'] as const;
-
 export type JobState = (typeof JOB_STATES)[number];
+
+/**
+ * Of jobs that an operator puts back into the queue. BullMQ takes a job with a priority only when none without one
+ * waits, so however many are put back, live calls come first: https://docs.bullmq.io/guide/jobs/prioritized
+ */
+export const BEHIND_LIVE_CALLS = 1;
 
 /** Rejects instead of waiting when Redis does not answer. The caller closes the connection. */
 export function openQueue(connection: RedisClient, name = QUEUE_NAME): CallQueue {
@@ -70,14 +84,43 @@ export async function enqueue(
   throw new Error('the event could not be stored: its earlier delivery changes at every attempt');
 }
 
+/** Stores a call that is to be written again, past the deduplication of deliveries and behind the live calls. */
+export async function enqueueAgain(
+  queue: CallQueue,
+  delivery: Pick<Delivery, 'event' | 'receivedAt'>,
+): Promise<void> {
+  const digest = contentDigest(delivery.event);
+  const jobId = newJobId(deduplicationId(delivery.event, digest));
+  const data = encode({ ...delivery, digest, rewrite: true });
+  await queue.add('call', data, { jobId, priority: BEHIND_LIVE_CALLS });
+}
+
+export interface FoundJob {
+  readonly id: string;
+  readonly state: JobState;
+}
+
 /** The ids of a call's jobs by state. Reads ids only, so a long queue costs little. */
-export async function findJobs(queue: CallQueue, callId: string) {
-  const found: { id: string; state: JobState }[] = [];
+export async function findJobs(queue: CallQueue, callId: string): Promise<readonly FoundJob[]> {
+  return (await findJobsOfCalls(queue, [callId])).get(callId)!;
+}
+
+/** The same of many calls, for the cost of one. */
+export async function findJobsOfCalls(
+  queue: CallQueue,
+  callIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly FoundJob[]>> {
+  const byKey = new Map<string, FoundJob[]>(callIds.map((callId) => [callKey(callId), []]));
   for (const state of JOB_STATES) {
     const ids = await queue.getRanges([state], 0, -1);
-    for (const id of ids) if (isJobOf(id, callId)) found.push({ id, state });
+    for (const id of ids) byKey.get(callKeyOf(id))?.push({ id, state });
   }
-  return found;
+  return new Map(callIds.map((callId) => [callId, byKey.get(callKey(callId))!]));
+}
+
+/** How many jobs wait to be taken. */
+export function waitingCount(queue: CallQueue): Promise<number> {
+  return queue.getJobCountByTypes('wait', 'prioritized');
 }
 
 /** Never reached. Without a limit, `queue.rateLimit` would pause only the worker that calls it. */
@@ -105,9 +148,4 @@ export async function jobCounts(queue: CallQueue): Promise<JobCounts> {
     delayed: count('delayed'),
     failed: count('failed'),
   };
-}
-
-/** How many jobs wait for a worker: those with a priority, which are tried again in bulk, come after the others. */
-export function waitingCount(queue: CallQueue): Promise<number> {
-  return queue.getJobCountByTypes('wait', 'prioritized');
 }
