@@ -112,7 +112,8 @@ export function startWorker(parts: WorkerParts): RunningWorker {
   });
 
   const process = async (job: Job<JobData>, token?: string) => {
-    const attempt = await readAttempt(job, log);
+    const attempt = readAttempt(job);
+    if (attempt instanceof UnreadableError) return failUnreadable(job, attempt, log);
     const decision = closing ? REQUEUE : await batcher.push(attempt);
     parts.onDecision?.(decision, attempt);
     return carryOut(decision, job, token);
@@ -159,17 +160,26 @@ function failedBatch(calls: readonly Attempt[], error: unknown, log: Log): reado
 }
 
 /** A job that cannot be read becomes a dead letter. */
-async function readAttempt(job: Job<JobData>, log: Log): Promise<Attempt> {
+async function failUnreadable(job: Job<JobData>, error: UnreadableError, log: Log): Promise<never> {
+  const cause = { code: 'EVENT_UNREADABLE', reason: error.message };
+  log.error('job is a dead letter', { jobId: job.id, ...cause });
+  await storeCause(job, cause);
+  throw new UnrecoverableError(cause.reason);
+}
+
+class UnreadableError extends Error {}
+
+/** In the same turn, so that jobs taken together are pushed together. */
+function readAttempt(job: Job<JobData>): Attempt | UnreadableError {
   const { attemptsMade, opts } = job;
   try {
     return { ...decode(job.data), attemptsMade, attempts: opts.attempts ?? 1 };
   } catch (error) {
     // Not the message: a parser's quotes what it could not parse.
-    const reason = `the stored event cannot be read (${(error as Error).name}): discard it and have the call sent again`;
-    const cause = { code: 'EVENT_UNREADABLE', reason };
-    log.error('job is a dead letter', { jobId: job.id, ...cause });
-    await storeCause(job, cause);
-    throw new UnrecoverableError(reason);
+    const { name } = error as Error;
+    return new UnreadableError(
+      `the stored event cannot be read (${name}): discard it and have the call sent again`,
+    );
   }
 }
 
