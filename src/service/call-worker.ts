@@ -8,13 +8,16 @@ import { openProvisionNotice } from '../queue/provision-notice.ts';
 import { openQueue } from '../queue/queue.ts';
 import { connectWorker } from '../queue/redis.ts';
 import type { RedisHealth } from '../queue/redis-health.ts';
+import { BatchRequests } from '../worker/batch-requests.ts';
 import { concurrencyKeys } from '../worker/concurrency-keys.ts';
 import { syncBatch } from '../worker/sync-batch.ts';
 import { startWorker } from '../worker/worker.ts';
 import { type CrmConnection, connectToCrm } from './connect-to-crm.ts';
 import { countCalls } from './count-calls.ts';
 import { createConnector } from './create-connector.ts';
+import { AccountReader } from './crm-account.ts';
 import type { Monitoring } from './monitoring.ts';
+import { openHistoryRecorder } from './record-history.ts';
 import type { Releases } from './releases.ts';
 
 /**
@@ -37,7 +40,10 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CrmConnec
   const redis = connectWorker(config.redis);
   redis.on('error', (error) => log.error('Redis does not answer', { error }));
   releases.add(() => redis.disconnect());
-  const { connector, mapping } = await createConnector(config, redis, log, [metrics.crmRequest]);
+  const history = openHistoryRecorder(config, redis, log, releases);
+  const requests = new BatchRequests();
+  const observers = [metrics.crmRequest, requests.observe];
+  const { connector, mapping } = await createConnector(config, redis, log, observers);
   releases.add(() => connector.close());
   const queue = openQueue(redis);
   queue.on('error', () => {});
@@ -45,8 +51,12 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CrmConnec
   const provisionNotice = openProvisionNotice(redis, connector.name);
   // The schema is read later, so it holds what was provisioned until now.
   provisionNotice.isNew().catch(() => {});
-  const syncParts = { connector, mapping, ledger, redis, log };
-  const connection = connectToCrm(connector, log, () => monitoring.heartbeat.beat());
+  const account = new AccountReader(connector, log);
+  const syncParts = { connector, mapping, ledger, redis, log, account: () => account.current };
+  const connection = connectToCrm(connector, log, () => {
+    void monitoring.heartbeat.beat();
+    void account.read();
+  });
   const worker = startWorker({
     connection: redis,
     queue,
@@ -58,6 +68,7 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CrmConnec
       if (await provisionNotice.isNew()) connector.invalidateSchema?.();
       const decisions = await syncBatch(syncParts, deliveries, signal);
       connection.markConnected();
+      void account.read();
       return decisions;
     },
     onBatch(size, ms) {
@@ -68,6 +79,8 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CrmConnec
     mayTakeJobs: () => health.hasRights,
     onRedisDenial: () => health.distrust(),
     ...countCalls(metrics, monitoring),
+    requests,
+    onDecisions: (batch) => history.decided(batch),
   });
   releases.add(async () => {
     if (await worker.close(DRAIN_MS)) return;

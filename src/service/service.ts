@@ -8,6 +8,7 @@ import { createApp } from '../ingress/app.ts';
 import { startServer } from '../ingress/server.ts';
 import type { WebhookParts } from '../ingress/webhook.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
+import { openRefusedDeliveries } from '../monitoring/refused-deliveries.ts';
 import type { RunningProcess } from '../monitoring/running-processes.ts';
 import { openPauseNotice } from '../queue/pause-notice.ts';
 import { type CallQueue, enqueue, openQueue } from '../queue/queue.ts';
@@ -21,6 +22,8 @@ import { countEvents } from './count-calls.ts';
 import { dashboardPages } from './dashboard-pages.ts';
 import { type Monitoring, openMonitoring } from './monitoring.ts';
 import { checkReadiness } from './readiness.ts';
+import { openHistoryRecorder } from './record-history.ts';
+import { refusalRecorder } from './record-refused.ts';
 import { Releases } from './releases.ts';
 import { readServiceState, type StateSources } from './service-state.ts';
 
@@ -57,7 +60,10 @@ export async function startService(
       role === 'ingress'
         ? undefined
         : await startCallWorker({ config, metrics, monitoring, log, releases, health });
-    const webhook = role === 'worker' ? {} : webhookParts(config, redis, health, queue, metrics, monitoring);
+    const webhook =
+      role === 'worker'
+        ? {}
+        : webhookParts({ config, redis, health, queue, metrics, monitoring, log, releases });
     // The first event must not be rejected because the connection is still being made.
     if (await connectedWithin(redis, CONNECT_MS)) await health.check().catch(() => {});
     health.start();
@@ -97,14 +103,20 @@ async function exposition(metrics: Metrics, sources: StateSources, connection: C
   return { contentType: metrics.contentType, text: await metrics.render(await readServiceState(sources)) };
 }
 
-function webhookParts(
-  config: Config,
-  redis: RedisClient,
-  health: RedisHealth,
-  queue: CallQueue,
-  metrics: Metrics,
-  monitoring: Monitoring,
-): Omit<WebhookParts, 'log'> {
+interface IngressParts {
+  readonly config: Config;
+  readonly redis: RedisClient;
+  readonly health: RedisHealth;
+  readonly queue: CallQueue;
+  readonly metrics: Metrics;
+  readonly monitoring: Monitoring;
+  readonly log: Log;
+  readonly releases: Releases;
+}
+
+function webhookParts(parts: IngressParts): Omit<WebhookParts, 'log'> {
+  const { config, redis, health, queue, metrics, monitoring, log, releases } = parts;
+  const history = openHistoryRecorder(config, redis, log, releases);
   const recentEvents = openRecentEvents(redis);
   const crms = Object.keys(connectors);
   return {
@@ -114,6 +126,7 @@ function webhookParts(
         if (isDenied(error.message)) health.distrust();
         throw error;
       });
+      history.received(event, receivedAt, result);
       // For the preview page only, so an event that is missing there does no harm.
       if (config.dashboardPassword && result === 'queued')
         recentEvents.add(event, receivedAt).catch(() => {});
@@ -125,5 +138,6 @@ function webhookParts(
       return fault && faultText(fault);
     },
     metrics: countEvents(metrics, monitoring),
+    onRefused: refusalRecorder(openRefusedDeliveries(redis), log),
   };
 }
