@@ -20,7 +20,7 @@ const FIXES: Readonly<Record<string, string>> = {
   DISCARDED: 'Have Altur deliver it again, or send it with `altur-crm-sync send`.',
   DUPLICATE_RULE:
     'Let the integration user save duplicates in the rule, or merge the records it names, then `failed retry`.',
-  EVENT_UNREADABLE: 'Discard it (`failed discard`) and have the call sent again.',
+  EVENT_UNREADABLE: 'Discard it with `failed discard <call id>` and have Altur send the call again.',
   FIELD_MISSING:
     'Run `altur-crm-sync provision`, or check the field’s permissions; calls from then on fill it.',
   FIELD_READ_ONLY: 'Check the field’s permissions, or remove it from the mapping.',

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { loadMapping } from '../../src/mapping/load.ts';
 import { anyCall, phoneOf } from '../calls.ts';
 import { CLI, ELSEWHERE } from '../entry.ts';
+import { startHeartbeat } from '../heartbeats.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
 import { deliver, SECRET, type ServiceProcess, startProcess, until } from './service-process.ts';
@@ -51,6 +52,12 @@ async function ownRedis(options: Record<string, string> = {}, port?: number): Pr
   const own = await startRedis(options, port);
   releases.push(own.stop);
   return own;
+}
+
+/** `doctor` is not content without one. */
+async function someWorker(): Promise<void> {
+  const { stop } = await startHeartbeat(redis.url);
+  releases.push(stop);
 }
 
 interface Run {
@@ -107,6 +114,7 @@ test('a wrong configuration is reported with all problems, each with what to do'
 test('secrets may come from files', async () => {
   const path = join(folder, 'token');
   writeFileSync(path, `${crm.token}\n`);
+  await someWorker();
   const { HUBSPOT_ACCESS_TOKEN: _, ...env } = environment();
   expect((await run(['doctor'], { ...env, HUBSPOT_ACCESS_TOKEN_FILE: path })).code).toBe(0);
   expect((await run(['doctor'], { ...env, HUBSPOT_ACCESS_TOKEN_FILE: `${path}x` })).output).toContain(
@@ -116,6 +124,7 @@ test('secrets may come from files', async () => {
 
 test('settings may stand in a .env file, and the environment outweighs it', async () => {
   const home = mkdtempSync(join(folder, 'home-'));
+  await someWorker();
   const { PATH, REDIS_URL, ...rest } = environment();
   const lines = Object.entries({ ...rest, REDIS_URL: 'redis://127.0.0.1:1' });
   writeFileSync(
@@ -309,6 +318,7 @@ describe('provision and doctor', () => {
     expect(provisioned.output).toMatch(/^created +person +altur_payment_amount$/m);
     expect(provisioned.code).toBe(0);
     expect((await run(['provision'])).output).toMatch(/^0 created, 0 failed/m);
+    await someWorker();
     expect((await run(['doctor'])).code).toBe(0);
   });
 

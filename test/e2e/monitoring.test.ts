@@ -1,0 +1,134 @@
+/** What a deployment says about itself: metrics of every process, and `doctor`. */
+import { execFile } from 'node:child_process';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { openRunningProcesses } from '../../src/monitoring/running-processes.ts';
+import { anyCall } from '../calls.ts';
+import { CLI, ELSEWHERE } from '../entry.ts';
+import { Deployment } from '../faults/deployment.ts';
+import { type RedisServer, startRedis } from '../redis-server.ts';
+import { SECRET, until } from './service-process.ts';
+
+let deployment: Deployment;
+let server: RedisServer;
+
+beforeEach(async () => {
+  deployment = new Deployment();
+  await deployment.open();
+  server = await deployment.using(startRedis());
+});
+afterEach(() => deployment.close());
+
+/** The samples of a process, by name and labels as they are written. */
+async function metricsOf(url: string): Promise<ReadonlyMap<string, number>> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const samples = text.matchAll(/^([a-z]\w*(?:\{.*\})?) (\S+)$/gm);
+  return new Map([...samples].map(([, name, value]) => [name!, Number(value)]));
+}
+
+async function doctor(): Promise<{ code: number; output: string }> {
+  const env = {
+    PATH: process.env.PATH,
+    ALTUR_WEBHOOK_SECRET: SECRET,
+    ...deployment.environment(server.url),
+  };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [CLI, 'doctor'], { env, cwd: ELSEWHERE }, (error, output) => {
+      resolve({ code: error ? Number(error.code) : 0, output });
+    });
+  });
+}
+
+test('ingress and worker expose what happened to the calls, with the right counts', async () => {
+  const ingress = await deployment.start('ingress', server.url);
+  deployment.crm.define('contacts', {
+    name: 'altur_payment_amount',
+    type: 'number',
+    fieldType: 'number',
+    groupName: 'contactinformation',
+  });
+  const calls = Array.from({ length: 4 }, (_, index) => anyCall(index + 1));
+  const { campaign_user: person } = anyCall(5) as { campaign_user?: object };
+  calls.push(anyCall(5, 5, { campaign_user: { ...person, extracted_data: { 'Payment Amount': 'much' } } }));
+  await deployment.accept(ingress.url, [...calls, calls[0]!]);
+  const forged = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
+  for (let count = 0; count < 3; count++) await fetch(`${ingress.url}/webhooks/altur/on-call-end`, forged);
+  const waiting = await metricsOf(ingress.url);
+  expect(Object.fromEntries(waiting)).toMatchObject({
+    'altur_events_total{result="queued"}': 5,
+    'altur_events_total{result="duplicate"}': 1,
+    'altur_events_total{result="unsigned"}': 3,
+    'altur_queue_jobs{state="wait"}': 5,
+    altur_workers_alive: 0,
+    altur_redis_up: 1,
+  });
+  const oldest = 'altur_oldest_waiting_seconds';
+  expect(waiting.get(oldest)).toBeGreaterThan(0);
+  await until(
+    async () => (await metricsOf(ingress.url)).get(oldest)! > waiting.get(oldest)!,
+    'it grows older',
+  );
+
+  // The CRM is down at first.
+  deployment.crm.fault({ kind: 'status', status: 503, path: /batch\/upsert/ });
+  const worker = await deployment.start('worker', server.url);
+  await deployment.written(5);
+  await until(async () => (await metricsOf(worker.url)).get('altur_batch_size_sum') === 5, 'it is counted');
+  const after = Object.fromEntries(await metricsOf(worker.url));
+  expect(after).toMatchObject({
+    'altur_calls_total{outcome="complete"}': 5,
+    'altur_calls_total{outcome="pause"}': 5,
+    'altur_call_outcomes_total{outcome="synced"}': 4,
+    'altur_call_outcomes_total{outcome="synced_with_skipped_fields"}': 1,
+    'altur_call_outcomes_total{outcome="dead_letter"}': 0,
+    'altur_skipped_fields_total{object="person",field="altur_payment_amount",code="VALUE_INVALID"}': 1,
+    'altur_pauses_total{kind="unavailable",code="CRM_UNAVAILABLE"}': 1,
+    altur_delivery_seconds_count: 5,
+    'altur_delivery_seconds_bucket{le="0.1"}': 0,
+    'altur_delivery_seconds_bucket{le="60"}': 5,
+    'altur_queue_jobs{state="wait"}': 0,
+    altur_oldest_waiting_seconds: 0,
+    altur_workers_alive: 1,
+    'altur_crm_api_requests{of="limit"}': 250_000,
+    'altur_build_info{version="0.1.0"}': 1,
+  });
+  expect(after.process_resident_memory_bytes).toBeGreaterThan(0);
+  expect((await metricsOf(ingress.url)).get('altur_workers_alive')).toBe(1);
+}, 60_000);
+
+test('doctor fails without a worker, and names those that run, and the versions that differ', async () => {
+  const without = await doctor();
+  expect(without).toMatchObject({
+    code: 1,
+    output: expect.stringMatching(
+      /✗ worker: none is running: .*\[NO_WORKER\]\n {4}→ start one: .*start worker/,
+    ),
+  });
+  const worker = await deployment.start('worker', server.url);
+  await until(async () => (await doctor()).code === 0, 'doctor is content');
+  const { output } = await doctor();
+  expect(output).toContain(`✓ worker: process ${worker.pid} on `);
+  expect(output).toMatch(/version 0\.1\.0, no activity since its start at \d{4}-/);
+  expect(output).not.toContain('versions:');
+
+  const redis = new Redis(server.url);
+  await deployment.using({ stop: () => redis.disconnect() });
+  const old = { host: 'old-host', pid: 7, version: '0.0.9', startedAt: 1, lastActivityAt: 1_000 };
+  await openRunningProcesses(redis).set({ id: 'old', role: 'ingress', ...old });
+  const mixed = await doctor();
+  expect(mixed.code).toBe(0);
+  expect(mixed.output).toMatch(
+    /! versions: differ: this is 0\.1\.0, but there runs 0\.0\.9 \(ingress, process 7/,
+  );
+}, 60_000);
+
+test('doctor warns before Redis is too full to take events', async () => {
+  const redis = new Redis(server.url);
+  await deployment.using({ stop: () => redis.disconnect() });
+  for (let index = 0; index < 20; index++) await redis.set(`filler:${index}`, 'x'.repeat(500_000));
+  const used = Number(/^used_memory:(\d+)/m.exec(await redis.info('memory'))![1]);
+  await redis.config('SET', 'maxmemory', Math.round(used / 0.75));
+  expect((await doctor()).output).toMatch(
+    /! Redis: is 7\d % full: from 80 % on no event is accepted\n {4}→ raise maxmemory/,
+  );
+});
