@@ -51,9 +51,15 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'print where a call is: queued, synced to which record, a dead letter and why',
     load: () => import('./commands/status.ts'),
   },
+  resync: {
+    usage: 'resync <call id …>|--since 24h|--outcome synced',
+    summary: 'write calls to the CRM again, from what is left of their events',
+    load: () => import('./commands/resync.ts'),
+  },
   failed: {
-    usage: 'failed list|show|retry|discard',
-    summary: 'the dead letters; `show`, `retry` and `discard` take call ids or --all',
+    usage: 'failed list [--by-cause]|show|retry|discard',
+    summary:
+      'the dead letters; `show`, `retry` and `discard` take call ids, --all, or --code CODE [--field F]',
     load: () => import('./commands/failed.ts'),
   },
 };

@@ -93,6 +93,8 @@ const callEvent = z.looseObject({
       .transform((turns) => turns.filter((each) => each !== undefined)),
   ),
   assistant: lenient(z.looseObject({ id: text, nickname: text, name: text })),
+  /** Not Altur's: the event was rebuilt from its API, which has no transcript. */
+  transcript_unavailable: lenient(z.literal(true)),
   campaign_user: lenient(campaignUser),
   end_user: lenient(endUser),
 });

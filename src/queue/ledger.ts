@@ -16,13 +16,15 @@ export interface LedgerEntry {
   /** When the CRM confirmed it, ms since the epoch. */
   readonly syncedAt: number;
   readonly crm: string;
+  /** The portal or org that holds the records; absent where the CRM did not say. */
+  readonly account?: CrmAccount;
   readonly records: RecordIds;
   readonly skippedFields: readonly SkippedField[];
   readonly note?: string;
+  /** The call's record was made from what Altur's API says of the call, which is less than its webhook says. */
+  readonly rebuilt?: true;
   /** Why the call has no person. */
   readonly unassigned?: Unassigned;
-  /** The portal or org it was written to; absent where it was unknown. */
-  readonly account?: CrmAccount;
   /**
    * The rule of the mapping that skipped this version. The records, and what else is about them, are then those of an
    * earlier version; without records there was none.

@@ -117,7 +117,8 @@ interface IngressParts {
 function webhookParts(parts: IngressParts): Omit<WebhookParts, 'log'> {
   const { config, redis, health, queue, metrics, monitoring, log, releases } = parts;
   const history = openHistoryRecorder(config, redis, log, releases);
-  const recentEvents = openRecentEvents(redis);
+  const password = config.dashboardPassword;
+  const recentEvents = password === undefined ? undefined : openRecentEvents(redis, password);
   const crms = Object.keys(connectors);
   return {
     verifier: createVerifier(config.webhook.secrets, config.webhook.scheme),
@@ -128,8 +129,7 @@ function webhookParts(parts: IngressParts): Omit<WebhookParts, 'log'> {
       });
       history.received(event, receivedAt, result);
       // For the preview page only, so an event that is missing there does no harm.
-      if (config.dashboardPassword && result === 'queued')
-        recentEvents.add(event, receivedAt).catch(() => {});
+      if (result === 'queued') recentEvents?.add(event, receivedAt).catch(() => {});
       return result;
     },
     async backpressureReason() {

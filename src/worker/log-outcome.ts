@@ -6,16 +6,18 @@ import type { Delivery } from '../queue/job.ts';
 export function logSynced(
   log: Log,
   crm: string,
-  { event, receivedAt }: Delivery,
+  { event, receivedAt, rewrite }: Delivery,
   { records, skippedFields, note, unassigned }: Extract<Outcome, { status: 'synced' }>,
   ms: number,
 ): void {
+  // How long ago a call came that is written again says nothing of how fast it was.
+  const since = rewrite ? { resync: true } : { sinceReceivedMs: Date.now() - receivedAt };
   const details = {
     callId: event.id,
     crm,
     records,
     ms,
-    sinceReceivedMs: Date.now() - receivedAt,
+    ...since,
     ...(note !== undefined && { note }),
     ...(unassigned !== undefined && { unassigned }),
   };
