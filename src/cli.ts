@@ -47,9 +47,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('./commands/send.ts'),
   },
   status: {
-    usage: 'status <call id>',
-    summary: 'print where a call is: queued, synced to which record, a dead letter and why',
+    usage: 'status <call id> [--json]',
+    summary: 'print where a call is and how it got there; exit code 1 if somebody has to act',
     load: () => import('./commands/status.ts'),
+  },
+  calls: {
+    usage: 'calls [--phone P|--id ID|--f-id F] [--since 24h]',
+    summary: 'list calls, the latest first; also by --outcome O, with --limit N, as --json',
+    load: () => import('./commands/calls.ts'),
   },
   resync: {
     usage: 'resync <call id …>|--since 24h|--outcome synced',

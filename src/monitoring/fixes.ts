@@ -7,6 +7,8 @@ const FIXES: Readonly<Record<string, string>> = {
     'Follow the message: the account’s subscription may not include this API, or the key may be restricted.',
   API_VERSION_UNKNOWN:
     'Check `HUBSPOT_API_URL`, or `SALESFORCE_LOGIN_URL` and `SALESFORCE_API_VERSION`; if they are right, the CRM has retired the version: update this software.',
+  CAUSE_UNKNOWN:
+    'Look into the log of the workers for their ends (memory, disk, killed by the system), then put it back with `failed retry`.',
   CREDENTIALS_REJECTED: 'Set them again as the message says, and restart.',
   CRM_LOCKED: 'Nothing to do.',
   CRM_MAINTENANCE: 'Nothing is to be done; see https://status.salesforce.com for how long.',
@@ -26,8 +28,6 @@ const FIXES: Readonly<Record<string, string>> = {
   FIELD_READ_ONLY: 'Check the field’s permissions, or remove it from the mapping.',
   FIELD_REJECTED: 'Fix the field in the CRM or the mapping, then `failed retry`.',
   JOB_GONE: 'Have Altur deliver it again, or send it with `altur-crm-sync send`.',
-  JOB_STALLED:
-    'See why workers end or hang (memory, `stalled job taken over` in the log), then `failed retry`.',
   KEY_DIFFERS_IN_CASE:
     'Give one of the two customers another id in Altur, then `altur-crm-sync failed retry`.',
   KEY_FIELD_MISSING:

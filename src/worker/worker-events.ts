@@ -19,7 +19,7 @@ export function logEvents(worker: Worker, log: Log, onRedisDenial: (() => void) 
   worker.on('stalled', (jobId) => log.warn('stalled job taken over', { jobId }));
   worker.on('failed', (job, error) => {
     if (!STALLED_TOO_OFTEN.test(error.message)) return;
-    log.error('job is a dead letter', { jobId: job?.id, code: 'JOB_STALLED', reason: error.message });
+    log.error('job is a dead letter', { jobId: job?.id, code: 'CAUSE_UNKNOWN', reason: error.message });
   });
 }
 
