@@ -3,6 +3,7 @@
 import { exit, stderr, stdout } from 'node:process';
 import { PROGRAM } from './commands/command-line.ts';
 import { readEnvironment } from './config/environment.ts';
+import { captureLibraryOutput } from './library-output.ts';
 import { isOperatorError } from './operator-error.ts';
 
 interface Command {
@@ -69,7 +70,16 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
 };
 
+/** Until a command has a log of its own. */
+const NO_LOG = {
+  debug: () => {},
+  warn: (message: string, { error }: { readonly error?: unknown } = {}) => {
+    stderr.write(`${message}: ${error}\n`);
+  },
+};
+
 async function main(args: readonly string[]): Promise<number> {
+  captureLibraryOutput(NO_LOG);
   const [name = 'help', ...rest] = args;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) {
