@@ -27,6 +27,7 @@ export type {
   Phone,
   RecordIds,
   SkippedField,
+  Unassigned,
   WriteRule,
 } from './record.ts';
 export { identityNames } from './record.ts';
@@ -101,7 +102,10 @@ export interface ObservedRequest {
   readonly endpoint: string;
 }
 
-/** Told when a request is sent; what it answers is told when the response came. No `status`: none came. */
+/**
+ * Told when a request is sent; what it answers is told when the response came. No `status`: none came. Neither may throw:
+ * the request would count as failed.
+ */
 export type RequestObserver = (request: ObservedRequest) => (response: { readonly status?: number }) => void;
 
 export interface ConnectorContext {
@@ -133,13 +137,13 @@ export interface CrmAccount {
   readonly url?: string;
 }
 
-/** Whether the records of one call are in the CRM; absent for those that were not asked for. */
+/** Whether the records of one call are in the CRM; absent for those that were not asked for, or cannot be read by id. */
 export interface RecordStates {
   readonly person?: RecordState;
   readonly call?: RecordState;
   /** By key. */
   readonly tasks?: Readonly<Record<string, RecordState>>;
-  /** Is the call linked to the person? */
+  /** Is the call linked to the person, or to the record that it became? */
   readonly linked?: boolean;
 }
 

@@ -135,6 +135,9 @@ export interface SkippedField {
   readonly reason: string;
 }
 
+/** Why a call has no person: the event names nobody, nobody was found and nobody is created, or several were found. */
+export type Unassigned = 'NO_IDENTITY' | 'NO_MATCH' | 'SEVERAL_MATCHES';
+
 /**
  * The outcome of one record. `retry`: this record failed temporarily (row lock, conflict); it counts as an attempt
  * unless `uncounted`. `dead-letter`: it will fail again until a person acts. `code` is stable, in capitals; `reason`
@@ -146,8 +149,7 @@ export type Outcome =
       readonly records: RecordIds;
       readonly skippedFields: readonly SkippedField[];
       readonly note?: string;
-      /** Why the call has no person. */
-      readonly unassigned?: 'NO_IDENTITY' | 'NO_MATCH' | 'SEVERAL_MATCHES';
+      readonly unassigned?: Unassigned;
     }
   | { readonly status: 'retry'; readonly code: string; readonly reason: string; readonly uncounted?: boolean }
   | {

@@ -1,15 +1,21 @@
 /** A connector over the engine: the contract of connector.ts, kept for any CRM that has an adapter. */
 import {
   type CallRecord,
+  type Change,
   type Connector,
   type ConnectorContext,
+  type CrmAccount,
   CrmError,
+  type CrmObject,
   type CrmRequest,
   type CrmSchema,
   type FieldDefinition,
   type Outcome,
   type ProbeReport,
+  type RecordIds,
+  type RecordStates,
 } from '../connector.ts';
+import { addOption } from './add-option.ts';
 import type { CrmAdapter, LiveSchema } from './crm.ts';
 import { check } from './doctor.ts';
 import { dryRun } from './dry-run.ts';
@@ -20,6 +26,7 @@ import { provision } from './provision.ts';
 import { CrmHealth } from './rows/crm-health.ts';
 import { SchemaCache } from './schema-cache.ts';
 import { syncRecords } from './sync.ts';
+import { verifyRecords } from './verify.ts';
 
 export class EngineConnector<Schema extends LiveSchema> implements Connector {
   readonly name: string;
@@ -34,6 +41,10 @@ export class EngineConnector<Schema extends LiveSchema> implements Connector {
   #preparing: Promise<Schema> | undefined;
 
   readonly #probeOptions: ProbeOptions;
+  #addingOption: Promise<unknown> = Promise.resolve();
+  #account: Promise<CrmAccount> | undefined;
+  /** Absent where the CRM does not name it. */
+  readonly account?: () => Promise<CrmAccount>;
 
   constructor(adapter: CrmAdapter<Schema>, context: ConnectorContext, probeOptions: ProbeOptions = {}) {
     this.#probeOptions = probeOptions;
@@ -43,6 +54,7 @@ export class EngineConnector<Schema extends LiveSchema> implements Connector {
     this.#adapter = adapter;
     this.#context = context;
     this.#schema = new SchemaCache(() => adapter.readSchema(adapter.transport));
+    if (adapter.readAccount) this.account = () => this.#readAccount();
   }
 
   usage() {
@@ -64,6 +76,17 @@ export class EngineConnector<Schema extends LiveSchema> implements Connector {
   async provision(fields: readonly FieldDefinition[]) {
     try {
       return await provision(this.#adapter, this.#context.objects, fields);
+    } finally {
+      this.#schema.invalidate();
+    }
+  }
+
+  /** One after the other: lists of options are read, changed and written as a whole. */
+  async addOption(object: CrmObject, field: string, option: string): Promise<Change> {
+    const adding = this.#addingOption.then(() => addOption(this.#adapter, object, field, option));
+    this.#addingOption = adding.catch(() => {});
+    try {
+      return await adding;
     } finally {
       this.#schema.invalidate();
     }
@@ -98,12 +121,27 @@ export class EngineConnector<Schema extends LiveSchema> implements Connector {
     }
   }
 
+  async verify(calls: readonly RecordIds[], signal?: AbortSignal): Promise<readonly RecordStates[]> {
+    if (calls.length === 0) return [];
+    const client = this.#adapter.client(this.#adapter.transport, await this.#schema.get());
+    return verifyRecords(client, calls, signal);
+  }
+
   async dryRun(records: readonly CallRecord[], lookUp: boolean): Promise<readonly CrmRequest[]> {
     const { policy } = this.#context;
     return dryRun(this.#adapter, await this.#schema.get(), records, { policy, lookUp });
   }
 
   async close(): Promise<void> {}
+
+  /** Read once; a failure is not kept. */
+  #readAccount(): Promise<CrmAccount> {
+    this.#account ??= this.#adapter.readAccount!().catch((error: unknown) => {
+      this.#account = undefined;
+      throw error;
+    });
+    return this.#account;
+  }
 
   /** A schema by which calls can be written, checked once; the keys may be created for it. */
   async #writableSchema(): Promise<Schema> {

@@ -5,6 +5,7 @@
  */
 import type {
   Change,
+  CrmAccount,
   CrmErrorKind,
   CrmField,
   CrmObject,
@@ -16,9 +17,9 @@ import type {
   Usage,
 } from '../connector.ts';
 import type { ApiRequest, ApiResponse, Transport } from './http/transport.ts';
+import type { Linker } from './linker.ts';
 import type { CanaryFields } from './live-probe/canary.ts';
 import type { Candidate } from './persons/match.ts';
-import type { Rejection } from './rows/rejection.ts';
 import type { Row, SkippedRowField } from './rows/row.ts';
 import type { RowSender } from './rows/row-sender.ts';
 
@@ -37,6 +38,8 @@ export interface CrmAdapter<Schema extends LiveSchema = LiveSchema> {
   readonly maxInFlight: number;
   readonly transport: Transport;
   usage?(): Usage | undefined;
+  /** The portal or org; absent where the CRM does not name it. Throws CrmError. */
+  readAccount?(): Promise<CrmAccount>;
   readSchema(transport: Transport): Promise<Schema>;
   /**
    * Throws CrmError unless calls can be written to a CRM with this schema; may create the keys if they are missing.
@@ -72,6 +75,13 @@ export interface ProbeSupport {
   delete(object: CrmObject, ids: readonly string[]): Promise<readonly string[]>;
 }
 
+/** An option that a field's list is to have. */
+export interface NewOption {
+  readonly object: CrmObject;
+  readonly field: string;
+  readonly option: string;
+}
+
 /** Creates fields; the engine decides which ones. */
 export interface Provisioner<Schema extends LiveSchema> {
   /** The unique keys, without which nothing can be written; in the order of their objects. */
@@ -88,6 +98,11 @@ export interface Provisioner<Schema extends LiveSchema> {
   create(fields: readonly FieldDefinition[], schema: Schema | undefined): Promise<readonly Change[]>;
   /** Further steps once the fields are there, such as permissions. */
   finish?(fields: readonly FieldDefinition[], schema: Schema | undefined): Promise<readonly Change[]>;
+  /**
+   * Adds an option to the list of a field that is there and of options, keeping the others; throws CrmError. Absent where
+   * lists are changed by hand only.
+   */
+  addOption?(added: NewOption, schema: Schema): Promise<Change>;
   /** Does the schema show what was done? CRMs list new fields a moment later. */
   isSettled?(changes: readonly Change[], schema: Schema): boolean;
   /** Compares what was asked for with what the CRM made of it, by a schema that was read again. */
@@ -119,33 +134,11 @@ export interface ActivityDraft {
   readonly endedAt: number;
 }
 
-/** Links an activity's record to a person's; record ids. */
-export interface Link {
-  readonly from: string;
-  readonly to: string;
-}
-
-/** A link that the CRM rejects, and why. */
-export interface RejectedLink extends Link {
-  readonly rejection: Rejection;
-}
-
-/** The links of a request that failed; those in neither list were made. */
-export interface LinkResults {
-  /** The CRM says nothing of them, or could not make them at the moment. */
-  readonly unconfirmed: readonly Link[];
-  readonly rejected: readonly RejectedLink[];
-}
-
-/** Links activities to one kind of record. */
-export interface Linker {
-  readonly linksPerRequest: number;
-  /** The object that activities are linked to: `contact`. */
-  readonly target: string;
-  /** The links to make for those between activities and persons; by default the same. */
-  targets?(links: readonly Link[], signal?: AbortSignal): Promise<readonly Link[]>;
-  /** Idempotent. One rejection when the CRM rejects the request as a whole. */
-  link(links: readonly Link[], signal?: AbortSignal): Promise<LinkResults | Rejection>;
+/** An activity that is there. */
+export interface FoundActivity {
+  readonly id: string;
+  /** Of a call: the record ids of the people it is linked to. */
+  readonly persons?: readonly string[];
 }
 
 /** Reads and writes records. Every method throws CrmError when the CRM as a whole fails. */
@@ -177,6 +170,16 @@ export interface CrmClient extends RowSender {
     keys: readonly string[],
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, string>>;
+  /** For `verify`: those of these activities that are there, by record id, and whom calls are linked to. */
+  readActivities?(
+    ids: Readonly<Record<Exclude<CrmObject, 'person'>, readonly string[]>>,
+    signal?: AbortSignal,
+  ): Promise<readonly FoundActivity[]>;
+  /**
+   * For `verify`: the record that each of these ids leads to now: itself, or what it was merged or converted into; absent
+   * when it is gone. By default as `readPeople` answers.
+   */
+  locatePeople?(ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** A record id in the CRM's own form; undefined for a text that is none. */
   toRecordId(text: string): string | undefined;
   /** Where people may be records of several objects: does this one have the field? No id: one that is created. */

@@ -1,5 +1,5 @@
 /** `doctor` for a CRM: findings, each with its fix. */
-import { CrmError, type Finding } from '../connector.ts';
+import { type CrmAccount, CrmError, type Finding } from '../connector.ts';
 import type { CrmAdapter, LiveSchema } from './crm.ts';
 
 /** The connector's findings; of a CRM that fails as a whole, that it does, and what to do. */
@@ -12,6 +12,24 @@ export async function check<Schema extends LiveSchema>(
     if (!(error instanceof CrmError)) throw error;
     const fix = adapter.fixes[error.kind];
     return [{ level: 'error', subject: adapter.title, message: error.message, fix }];
+  }
+}
+
+/** Which portal or org the credentials lead to; that it cannot be read only costs the links to records. */
+export async function checkAccount(
+  subject: string,
+  read: () => Promise<CrmAccount>,
+  user: () => Promise<string | undefined> = async () => undefined,
+): Promise<Finding> {
+  try {
+    const { id, name, url } = await read();
+    const userName = await user();
+    const who = userName === undefined ? [] : [`signed in as ${userName}`];
+    return ok(subject, [name === id ? id : `${name} (${id})`, ...(url ? [url] : []), ...who].join(', '));
+  } catch (error) {
+    if (!(error instanceof CrmError)) throw error;
+    const fix = 'follow the message; calls are written all the same, without links to their records';
+    return warning(subject, error.message, fix);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Links activities to their persons, for CRMs in which a link is not a field of the activity. */
 import type { ActivityObject } from './activity-rows.ts';
-import type { CrmClient, Link, Linker, LinkResults, RejectedLink } from './crm.ts';
+import type { CrmClient } from './crm.ts';
+import type { Link, Linker, LinkResults, RejectedLink } from './linker.ts';
 import type { Rejection } from './rows/rejection.ts';
 import type { RequestBudget } from './rows/request-budget.ts';
 import { type Row, type RowResults, type SkippedRowField, writtenId } from './rows/row.ts';

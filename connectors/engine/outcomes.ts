@@ -1,11 +1,12 @@
 /** One outcome per call, from the results of its person, its call and its tasks. */
-import type { CrmObject, Outcome, RecordIds, SkippedField } from '../connector.ts';
+import type { CrmObject, Outcome, RecordIds, SkippedField, Unassigned } from '../connector.ts';
 import { type BatchEntry, callRowName, taskRowName } from './activity-rows.ts';
 import type { ActivityLinks } from './links.ts';
 import type { PersonMatch } from './persons/match.ts';
 import { fieldsToWrite } from './persons/merge-fields.ts';
 import { personRowName } from './persons/person-rows.ts';
-import { explained, NOT_TRIED, type Rejection, UNREPORTED } from './rows/rejection.ts';
+import { type Failure, failureFor } from './rows/failure.ts';
+import { explained, NOT_TRIED, UNREPORTED } from './rows/rejection.ts';
 import type { RowResult } from './rows/row.ts';
 
 export interface BatchResults {
@@ -95,8 +96,6 @@ export function titleOf(object: CrmObject, { personTitle }: Pick<BatchResults, '
   return object === 'person' ? personTitle : object;
 }
 
-type Failure = Exclude<Outcome, { status: 'synced' }>;
-
 function failureOf(
   { object, rowName, result }: OutcomePart,
   results: BatchResults,
@@ -106,79 +105,14 @@ function failureOf(
   if (result.status === 'rejected') {
     const { rejection } = result;
     const failure = failureFor(rejection.presumed ? NOT_TRIED : rejection, results.crm, title);
-    return widespread.has(`${object} ${rejection.code}`) ? { ...failure, status: 'retry' } : failure;
+    if (failure.status === 'retry') return failure;
+    if (widespread.has(`${object} ${rejection.code}`)) return { ...failure, status: 'retry' };
+    const { fields } = rejection;
+    return { ...failure, object, ...(fields.length > 0 && { fields }) };
   }
   if (!results.links.unconfirmed.has(rowName)) return undefined;
   const reason = `${results.crm} did not confirm the link of the ${title} to its ${results.personTitle}`;
   return { status: 'retry', code: 'LINK_NOT_CONFIRMED', reason };
-}
-
-/** `title`: what the record is called. */
-function failureFor(
-  { kind, code, fields, text, correlationId }: Rejection,
-  crm: string,
-  title: string,
-): Failure {
-  const named = fields.length > 0 ? ` (${fields.join(', ')})` : '';
-  const support = correlationId === undefined ? '' : `, correlation id ${correlationId}`;
-  const words = text === undefined ? '' : `: “${text}”`;
-  const rejects = `${crm} rejects the ${title}: ${code}${named}${words}${support}`;
-  switch (kind) {
-    case 'temporary':
-      return retry('RECORD_BUSY', `${crm} cannot write the ${title} at the moment: ${code}`);
-    case 'unreported':
-      return retry('NO_RESULT', `${crm} did not report what became of the ${title}`);
-    case 'conflict':
-    case 'exists':
-    case 'converted':
-    case 'parent-missing':
-    case 'parent-reference':
-      return retry('RECORD_CHANGED', `the ${title}’s record changed meanwhile`);
-    case 'not-tried':
-      return {
-        ...retry(
-          'NOT_TRIED',
-          `many records of this batch were rejected: the ${title} is tried in a later one`,
-        ),
-        uncounted: true,
-      };
-    case 'gone':
-      return deadLetter(
-        'RECORD_GONE',
-        `${rejects}: a record that it names is gone, taken or hidden from this user: fix it or the mapping`,
-      );
-    case 'key-taken':
-      return deadLetter(
-        'KEY_DIFFERS_IN_CASE',
-        `${crm} takes the person’s id for that of another ${title}, which differs in upper and lower case only: give one of the two another id (f_id) in Altur`,
-      );
-    case 'duplicate':
-      return deadLetter(
-        'DUPLICATE_RULE',
-        `a duplicate rule of ${crm} blocks the ${title}: let the integration user save duplicates, or merge the records`,
-      );
-    case 'field':
-    case 'field-missing':
-    case 'field-denied':
-      return deadLetter('FIELD_REJECTED', `${rejects}: fix the field or the mapping`);
-    case 'locked':
-      return deadLetter(
-        'RECORD_LOCKED',
-        `${rejects}: a process of ${crm}, such as an approval, holds the record: try again once it is over`,
-      );
-    case 'permanent':
-      return deadLetter('RECORD_REJECTED', `${rejects}: fix the rule, the permission or the mapping`);
-    default:
-      return kind satisfies never;
-  }
-}
-
-function retry(code: string, reason: string): Failure & { status: 'retry' } {
-  return { status: 'retry', code, reason };
-}
-
-function deadLetter(code: string, reason: string): Failure {
-  return { status: 'dead-letter', code, reason };
 }
 
 function synced(
@@ -192,8 +126,8 @@ function synced(
     ...parts.flatMap((part) => skippedOf(part, results)),
     ...parts.flatMap((part) => rejectedFieldsOf(part, match, results)),
   ];
-  const note = noteOf(match);
-  return { status: 'synced', records: recordIds(entry, results), skippedFields, ...(note && { note }) };
+  const records = recordIds(entry, results);
+  return { status: 'synced', records, skippedFields, ...unassignedBy(entry) };
 }
 
 function skippedOf({ object, rowName, result }: OutcomePart, { links }: BatchResults): SkippedField[] {
@@ -212,6 +146,9 @@ function rejectedFieldsOf(
   return fieldsToWrite(match).map(({ field }) => ({ object, field, code: 'FIELD_REJECTED', reason }));
 }
 
-function noteOf(match: PersonMatch | undefined): string | undefined {
-  return match?.action === 'none' ? match.note : undefined;
+function unassignedBy({ match }: BatchEntry): { unassigned?: Unassigned; note?: string } {
+  if (!match) return { unassigned: 'NO_IDENTITY' };
+  const { action, unassigned, note } = match;
+  if (action !== 'none') return {};
+  return { ...(unassigned && { unassigned }), ...(note && { note }) };
 }

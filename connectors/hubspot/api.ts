@@ -62,6 +62,12 @@ export const APIS: readonly Api[] = [
   }),
 ];
 
+/** https://developers.hubspot.com/docs/api-reference/latest/account/account-information/guide, and the version before. */
+export const ACCOUNT_DETAILS = [
+  `/account-info/${OBJECTS_VERSION}/details`,
+  `/account-info/${LEGACY_OBJECTS_VERSION}/details`,
+];
+
 /** The roots of the APIs that records are written with, in all versions. */
 export const ROOTS = {
   objects: APIS.map(({ roots }) => roots.objects),

@@ -1,16 +1,18 @@
 /** Reads and writes one portal's records: the engine's view of HubSpot. */
 import type { CrmField, CrmSchema, FieldValue, MatchPolicy, Person } from '../connector.ts';
-import type { ActivityDraft, ActivityKeys, CrmClient, Linker } from '../engine/crm.ts';
+import type { ActivityDraft, ActivityKeys, CrmClient, FoundActivity } from '../engine/crm.ts';
 import type { Transport } from '../engine/http/transport.ts';
+import type { Linker } from '../engine/linker.ts';
 import type { RowGroup } from '../engine/rows/pack.ts';
 import type { Row } from '../engine/rows/row.ts';
+import { idsNow } from '../engine/verify.ts';
 import { LIMITS, sendBatch } from './batch-write.ts';
-import { readContacts } from './contacts.ts';
+import { readContact, readContacts } from './contacts.ts';
 import { KeySpelling } from './key-spelling.ts';
 import { KEY_PROPERTIES, OBJECT_TYPES } from './keys.ts';
-import { companyLinker, contactLinker } from './links.ts';
+import { companyLinker, contactLinker, readLinks } from './links.ts';
 import { findContacts } from './lookup.ts';
-import type { HubSpot } from './records.ts';
+import { type HubSpot, readRecords } from './records.ts';
 import type { PortalSchema } from './schema.ts';
 import { searchRecords } from './search.ts';
 import { toAppendedText, toText } from './values.ts';
@@ -80,6 +82,31 @@ export class HubSpotClient implements CrmClient {
         return key === undefined ? [] : [[key, id]];
       }),
     );
+  }
+
+  /** A hundred of a kind in a request; the links of a thousand calls in one more. */
+  async readActivities(
+    { call, task }: Readonly<Record<ActivityObject, readonly string[]>>,
+    signal?: AbortSignal,
+  ): Promise<readonly FoundActivity[]> {
+    const calls = await readRecords(this.#hubspot, 'calls', { values: call, properties: [] }, signal);
+    const tasks = await readRecords(this.#hubspot, 'tasks', { values: task, properties: [] }, signal);
+    const links = await readLinks(
+      this.#hubspot,
+      calls.map(({ id }) => id),
+      signal,
+    );
+    return [...calls.map(({ id }) => ({ id, persons: links.get(id) ?? [] })), ...tasks];
+  }
+
+  /** A batch need not lead from a former id to another record, the endpoint of one record does: one request each. */
+  async locatePeople(ids: readonly string[], signal?: AbortSignal) {
+    const located = idsNow(await this.readPeople(ids, [], signal));
+    for (const id of ids.filter((each) => !located.has(each))) {
+      const [record] = await readContact(this.#hubspot, id, [], signal);
+      if (record) located.set(id, record.id);
+    }
+    return located;
   }
 
   /** A record id is a number; anything else would make HubSpot reject the whole request. */

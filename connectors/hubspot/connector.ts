@@ -4,6 +4,7 @@ import { EngineConnector } from '../engine/connector.ts';
 import type { CrmAdapter } from '../engine/crm.ts';
 import { dryRun, noTransport } from '../engine/dry-run.ts';
 import type { Transport } from '../engine/http/transport.ts';
+import { readAccount } from './account.ts';
 import { APIS } from './api.ts';
 import { LIMITS } from './batch-write.ts';
 import { HubSpotClient } from './client.ts';
@@ -37,6 +38,7 @@ function adapterFor(transport: HubSpotTransport, context: ConnectorContext): Crm
     maxInFlight: 2,
     transport,
     usage: () => transport.usage(),
+    readAccount: () => readAccount(transport),
     readSchema: (through) => readSchema(through, objects),
     prepare: (schema, reread) => preparation.prepare(schema, reread),
     isLookUpKey,

@@ -8,8 +8,9 @@ import {
   type Finding,
 } from '../connector.ts';
 import { PROVISION } from '../engine/commands.ts';
-import { ok, problem, warning } from '../engine/doctor.ts';
+import { checkAccount, ok, problem, warning } from '../engine/doctor.ts';
 import type { Transport } from '../engine/http/transport.ts';
+import { readAccount } from './account.ts';
 import type { Api } from './api.ts';
 import { KEY_PROPERTIES, OBJECT_TYPES } from './keys.ts';
 import type { PortalSchema } from './schema.ts';
@@ -35,6 +36,7 @@ export async function checkPortal(
   );
   return [
     ok('HubSpot', `answers, API ${api.name}, the token is valid`),
+    await checkAccount('portal', () => readAccount(transport)),
     ...permissions,
     ...keys,
     ...checkSensitive(fields.person),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConnectorDefinition } from '../connector.ts';
+import { recordUrl } from './account.ts';
 import { assumedPortal, HubSpotConnector } from './connector.ts';
 import { HubSpotTransport } from './transport.ts';
 
@@ -21,9 +22,16 @@ export const definition: ConnectorDefinition<z.output<typeof settings>> = {
   mappingFile: new URL('./mapping.yaml', import.meta.url),
   matchOptions: { associations: ['company'] },
   assumed: assumedPortal,
+  recordUrl,
   create: ({ HUBSPOT_ACCESS_TOKEN, HUBSPOT_API_URL }, context) =>
     new HubSpotConnector(
-      new HubSpotTransport(HUBSPOT_ACCESS_TOKEN, HUBSPOT_API_URL, context.timeZone, context.requestTimeoutMs),
+      new HubSpotTransport(
+        HUBSPOT_ACCESS_TOKEN,
+        HUBSPOT_API_URL,
+        context.timeZone,
+        context.requestTimeoutMs,
+        context.observeRequest,
+      ),
       context,
     ),
 };

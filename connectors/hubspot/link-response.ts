@@ -1,5 +1,5 @@
 /** What HubSpot answers to a batch of links: which were made, which it rejects; of the rest it says nothing. */
-import type { Link, LinkResults, RejectedLink } from '../engine/crm.ts';
+import type { Link, LinkResults, RejectedLink } from '../engine/linker.ts';
 import { type HubSpotError, readRejection, withText } from './rejections.ts';
 
 /** The ends of a link, as the versions of the associations API name them; a reading has several at the other end. */
@@ -54,6 +54,17 @@ export function unconfirmedLinks(links: readonly Link[], body: unknown): readonl
     ),
   );
   return links.filter(({ from, to }) => !confirmed.has(`${from}>${to}`) && !confirmed.has(`${to}>${from}`));
+}
+
+/** What a reading of associations answers: the ids at the other end, by record. */
+export function linkedIds(body: unknown): ReadonlyMap<string, readonly string[]> {
+  const { results = [] } = (body ?? {}) as LinkBody;
+  return new Map(
+    results.map(({ from, fromObjectId, to = [] }) => {
+      const ends = [to].flat().map(({ id, toObjectId }) => String(toObjectId ?? id));
+      return [String(from?.id ?? fromObjectId), ends];
+    }),
+  );
 }
 
 /**

@@ -1,9 +1,12 @@
 /** Links calls and tasks to their contacts, and to those contacts' companies. */
-import type { Link, Linker, LinkResults } from '../engine/crm.ts';
+
+import type { ApiRequest } from '../engine/http/transport.ts';
+import type { Link, Linker, LinkResults } from '../engine/linker.ts';
+import { chunks } from '../engine/split.ts';
 import type { LinkTarget, ObjectType } from './api.ts';
 import { unknownPath } from './http-failures.ts';
-import { readLinkResponse, unconfirmedLinks } from './link-response.ts';
-import { type HubSpot, readRecords } from './records.ts';
+import { linkedIds, readLinkResponse, unconfirmedLinks } from './link-response.ts';
+import { ask, type HubSpot, readRecords } from './records.ts';
 import { isPathUnknown, readRejection, withText } from './rejections.ts';
 
 /** 2,000 inputs a request: https://developers.hubspot.com/docs/api-reference/crm-associations-v4/guide */
@@ -69,4 +72,22 @@ async function companyLinks(
     const company = companies.get(to);
     return company ? [{ from, to: company }] : [];
   });
+}
+
+/** The contacts that each of these calls is linked to; absent for those that are linked to none. */
+export async function readLinks(
+  { transport, api }: HubSpot,
+  callIds: readonly string[],
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const links = new Map<string, readonly string[]>();
+  for (const some of chunks(callIds, LINKS_PER_REQUEST)) {
+    const inputs = some.map((id) => ({ id }));
+    const path = api.associated('calls', 'contacts');
+    const request: ApiRequest = { method: 'POST', path, body: { inputs }, reads: true };
+    // A call without links is an error of the response, or is not in it.
+    for (const [from, to] of linkedIds(await ask(transport, request, 'links of calls', signal)))
+      links.set(from, to);
+  }
+  return links;
 }

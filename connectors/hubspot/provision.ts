@@ -6,6 +6,7 @@ import { waitForQuota } from '../engine/http/wait-for-quota.ts';
 import { reportUnauthorized, unlessAllowed } from '../engine/provision.ts';
 import { APIS, type Api } from './api.ts';
 import { DELETE_PLAIN_KEY, KEY_PROPERTIES, NOT_YET_UNIQUE, OBJECT_TYPES, PROPERTY_GROUP } from './keys.ts';
+import { addPropertyOption } from './property-option.ts';
 import { readRejection } from './rejections.ts';
 import { type PortalSchema, type Property, toField } from './schema.ts';
 import { sensitivityText } from './sensitive.ts';
@@ -39,6 +40,7 @@ export function propertyProvisioner(transport: Transport): PropertyProvisioner {
       return PROPERTY_NAME.test(name) ? undefined : 'HubSpot allows a–z, 0–9 and _ in names only';
     },
     create: (fields, schema) => createProperties(patient, schema?.api ?? APIS[0]!, fields, created),
+    addOption: (added, schema) => addPropertyOption(patient, added, schema),
     isSettled: (changes, schema) => changes.every((change) => isSettled(change, schema, created)),
     verify: (change, schema) => verified(change, schema, created),
   };

@@ -100,9 +100,17 @@ export interface Property {
   readonly fieldType?: string;
   readonly hasUniqueValue?: boolean;
   readonly calculated?: boolean;
-  readonly options?: readonly { readonly value: string; readonly label: string }[];
+  readonly options?: readonly PropertyOption[];
   readonly externalOptions?: boolean;
-  readonly modificationMetadata?: { readonly readOnlyValue?: boolean };
+  readonly modificationMetadata?: { readonly readOnlyValue?: boolean; readonly readOnlyOptions?: boolean };
+}
+
+export interface PropertyOption {
+  readonly value: string;
+  readonly label: string;
+  readonly description?: string;
+  readonly displayOrder?: number;
+  readonly hidden?: boolean;
 }
 
 export function toField(property: Property): CrmField {

@@ -3,9 +3,10 @@
  * `errors[]` of a partial success, its retries post twice, and it knows no timeout.
  */
 import { Client } from '@hubspot/api-client';
-import type { Usage } from '../connector.ts';
+import type { RequestObserver, Usage } from '../connector.ts';
 import { throwIfAborted, withDeadline } from '../engine/http/deadline.ts';
 import { networkFailure, parseJson } from '../engine/http/failures.ts';
+import { observed } from '../engine/http/observed-request.ts';
 import type { ApiRequest, ApiResponse, Transport } from '../engine/http/transport.ts';
 import { waitForQuota } from '../engine/http/wait-for-quota.ts';
 import { failureOf } from './http-failures.ts';
@@ -23,17 +24,25 @@ export class HubSpotTransport implements Transport {
   readonly #client: Client;
   readonly #timeZone: string;
   readonly #timeoutMs: number;
+  readonly #observe: RequestObserver | undefined;
   readonly #pace = new SearchPace();
   readonly #versions = new Versions();
   #usage: Usage | undefined;
 
   /** `timeZone`: in which HubSpot's day of quota ends. */
-  constructor(accessToken: string, apiUrl: string, timeZone: string, timeoutMs = TIMEOUT_MS) {
+  constructor(
+    accessToken: string,
+    apiUrl: string,
+    timeZone: string,
+    timeoutMs = TIMEOUT_MS,
+    observe?: RequestObserver,
+  ) {
     const basePath = apiUrl.replace(/\/+$/, '');
     // The SDK's retry and limiter settings are process-wide, so they stay off.
     this.#client = new Client({ accessToken, basePath, numberOfApiCallRetries: 0 });
     this.#timeZone = timeZone;
     this.#timeoutMs = timeoutMs;
+    this.#observe = observe;
   }
 
   usage(): Usage | undefined {
@@ -74,7 +83,8 @@ export class HubSpotTransport implements Transport {
     return { status, body };
   }
 
-  async #exchange({ method, path, body }: ApiRequest, what: string, signal?: AbortSignal) {
+  async #exchange(request: ApiRequest, what: string, signal?: AbortSignal) {
+    const { method, path, body } = request;
     const exchange = async () => {
       const response = await this.#client.apiRequest({ method, path, ...(body !== undefined && { body }) });
       // HubSpot's API redirects nowhere, and behind a redirect a POST has become a GET.
@@ -82,7 +92,7 @@ export class HubSpotTransport implements Transport {
       return { status, headers: response.headers, text: await response.text() };
     };
     try {
-      return await withDeadline(exchange, this.#timeoutMs, signal);
+      return await observed(this.#observe, request, () => withDeadline(exchange, this.#timeoutMs, signal));
     } catch (cause) {
       throw networkFailure('HubSpot', what, cause);
     }

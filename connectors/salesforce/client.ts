@@ -1,6 +1,6 @@
 /** Reads and writes one org's records: the engine's view of Salesforce. */
 import type { CrmSchema, FieldValue, Log, MatchPolicy, Person } from '../connector.ts';
-import type { ActivityDraft, ActivityKeys, CrmClient } from '../engine/crm.ts';
+import type { ActivityDraft, ActivityKeys, CrmClient, FoundActivity } from '../engine/crm.ts';
 import { candidatesOf } from '../engine/persons/match.ts';
 import type { RowGroup } from '../engine/rows/pack.ts';
 import type { Rejection } from '../engine/rows/rejection.ts';
@@ -9,6 +9,7 @@ import { CollectionWriter } from './batch-write.ts';
 import type { CompositeApi } from './composite.ts';
 import { findContactsOfLeads } from './converted-leads.ts';
 import { KEY_FIELDS, TASK_KEY } from './keys.ts';
+import { locatePeople } from './locate-people.ts';
 import { findPeople, readPeople } from './lookup.ts';
 import { objectOf, type PersonTable, personObjectsOf } from './person-objects.ts';
 import type { PhonePatterns } from './phone-patterns.ts';
@@ -134,6 +135,23 @@ export class SalesforceClient implements CrmClient {
     const queries = conditionsOf(TASK_KEY, keys).map((condition) => `${select} ${condition}`);
     const found = await runQueries(this.#api, queries, signal);
     return new Map(found.map((record) => [String(record[TASK_KEY]), toId18(record.Id)]));
+  }
+
+  locatePeople(ids: readonly string[], signal?: AbortSignal) {
+    return locatePeople(this.#api, ids, signal);
+  }
+
+  /** Calls and tasks are of one object. Those over a year old are archived, and found with the deleted ones only. */
+  async readActivities(
+    { call, task }: Readonly<Record<ActivityDraft['object'], readonly string[]>>,
+    signal?: AbortSignal,
+  ): Promise<readonly FoundActivity[]> {
+    const select = 'SELECT Id, WhoId FROM Task WHERE IsDeleted = false AND';
+    const queries = conditionsOf('Id', [...call, ...task]).map((condition) => `${select} ${condition}`);
+    const found = await runQueries(this.#api, queries, signal, { deleted: true });
+    return found.map(({ Id, WhoId }) => {
+      return { id: toId18(Id), persons: typeof WhoId === 'string' ? [toId18(WhoId)] : [] };
+    });
   }
 
   toRecordId(text: string): string | undefined {

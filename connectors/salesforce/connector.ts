@@ -2,8 +2,10 @@
 import type { AssumedCrm, ConnectorContext } from '../connector.ts';
 import { EngineConnector } from '../engine/connector.ts';
 import type { CrmAdapter } from '../engine/crm.ts';
+import { checkAccount } from '../engine/doctor.ts';
 import { dryRun, noTransport } from '../engine/dry-run.ts';
 import type { Transport } from '../engine/http/transport.ts';
+import { readAccount, readUserName } from './account.ts';
 import { ROWS_PER_COLLECTION } from './batch-write.ts';
 import { SalesforceClient } from './client.ts';
 import { checkOrg, FIXES, requireKeys } from './doctor.ts';
@@ -36,10 +38,13 @@ export class SalesforceConnector extends EngineConnector<OrgSchema> {
 function adapterFor(
   session: Session,
   { version, nests }: SalesforceOptions,
-  { policy, log, objects: kinds, owners = [], probed = {}, requestTimeoutMs }: ConnectorContext,
+  context: ConnectorContext,
 ): CrmAdapter<OrgSchema> {
+  const { policy, log, objects: kinds, owners = [], probed = {} } = context;
+  const { requestTimeoutMs, observeRequest } = context;
   const objects = personObjectsOf(policy);
-  const transport = new SalesforceTransport(session, version, requestTimeoutMs);
+  const transport = new SalesforceTransport(session, version, requestTimeoutMs, observeRequest);
+  const api = { transport, version };
   const state = {
     // A live probe may have found that this org does not accept it.
     nests: nests && probed['nested-writes'] !== false,
@@ -54,6 +59,7 @@ function adapterFor(
     maxInFlight: 1,
     transport,
     usage: () => transport.usage(),
+    readAccount: () => readAccount(api, session),
     readSchema: (through) => readSchema({ transport: through, version }, objects),
     prepare: async (schema) => requireKeys(schema, policy),
     client(through, schema) {
@@ -64,16 +70,19 @@ function adapterFor(
     withKeys: (schema) => schema,
     pretend,
     async check(schema) {
-      const api = { transport, version };
+      const account = () => readAccount(api, session);
+      const [answers, ...findings] = checkOrg(schema, policy, transport.usage());
       return [
-        ...checkOrg(schema, policy, transport.usage()),
+        answers!,
+        await checkAccount('org', account, () => readUserName(api, session)),
+        ...findings,
         ...(await checkSharing(api, schema.persons, await session.userId())),
         ...(await checkOwners(api, owners)),
       ];
     },
     fixes: FIXES,
     provisioner: fieldProvisioner(session, objects),
-    probe: probeSupport({ transport, version }, objects[0]!, kinds),
+    probe: probeSupport(api, objects[0]!, kinds),
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConnectorDefinition } from '../connector.ts';
+import { recordUrl } from './account.ts';
 import { assumedOrgFor, SalesforceConnector } from './connector.ts';
 import { Session } from './session.ts';
 
@@ -44,15 +45,17 @@ export const definition: ConnectorDefinition<z.output<typeof settings>> = {
     assignmentRules: true,
   },
   assumed: assumedOrgFor(API_VERSION),
+  recordUrl,
   create(given, context) {
-    const session = new Session({
+    const credentials = {
       loginUrl: given.SALESFORCE_LOGIN_URL.replace(/\/$/, ''),
       clientId: given.SALESFORCE_CLIENT_ID,
       clientSecret: given.SALESFORCE_CLIENT_SECRET,
       username: given.SALESFORCE_USERNAME,
       privateKey: given.SALESFORCE_PRIVATE_KEY,
       version: given.SALESFORCE_API_VERSION,
-    });
+    };
+    const session = new Session(credentials, context.observeRequest);
     const options = {
       version: given.SALESFORCE_API_VERSION,
       nests: given.SALESFORCE_NESTED_WRITES === 'true',

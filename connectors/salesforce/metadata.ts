@@ -10,7 +10,14 @@ export interface UpsertResult {
 }
 
 interface MetadataApi {
+  read(type: string, fullNames: readonly string[]): Promise<Metadata[]>;
   upsert(type: string, metadata: readonly object[]): Promise<UpsertResult | UpsertResult[]>;
+}
+
+/** Of a component that does not exist, everything is missing. */
+export interface Metadata {
+  readonly fullName?: string | null;
+  readonly [property: string]: unknown;
 }
 
 const MAX_UPSERTS = 10;
@@ -21,9 +28,7 @@ export async function upsertMetadata(
   type: string,
   items: readonly object[],
 ): Promise<readonly (UpsertResult | Error)[]> {
-  // Loaded here: nothing but provisioning needs it.
-  const { MetadataApi: Api } = await import('jsforce/lib/api/metadata.js');
-  const metadata = new Api(connection) as unknown as MetadataApi;
+  const metadata = await apiOf(connection);
   const results: (UpsertResult | Error)[] = [];
   for (const some of chunks(items, MAX_UPSERTS)) {
     try {
@@ -35,6 +40,21 @@ export async function upsertMetadata(
     }
   }
   return results;
+}
+
+/** The definition of a field, as it is to be written back; undefined when there is none. */
+export async function readCustomField(
+  connection: Connection,
+  fullName: string,
+): Promise<Metadata | undefined> {
+  const [found] = await (await apiOf(connection)).read('CustomField', [fullName]);
+  return found?.fullName ? found : undefined;
+}
+
+/** Loaded here: nothing but provisioning needs it. */
+async function apiOf(connection: Connection): Promise<MetadataApi> {
+  const { MetadataApi: Api } = await import('jsforce/lib/api/metadata.js');
+  return new Api(connection) as unknown as MetadataApi;
 }
 
 export function toChange(object: CrmObject, name: string, result: UpsertResult | Error | undefined): Change {

@@ -9,6 +9,7 @@ import { provisionFailure } from './http-failures.ts';
 import { KEYS } from './keys.ts';
 import { toChange, upsertMetadata } from './metadata.ts';
 import { assignPermissionSet, permissionSet } from './permission-set.ts';
+import { addPicklistValue } from './picklist-value.ts';
 import type { OrgSchema } from './schema.ts';
 import type { Session } from './session.ts';
 
@@ -55,6 +56,7 @@ export function fieldProvisioner(session: Session, personObjects: readonly strin
       });
       return fields.map((field, index) => toChange(field.object, nameOf(field), results[index]));
     },
+    addOption: (added, schema) => addPicklistValue(session, added, schema),
     async finish(fields, schema) {
       const shown = fields.map((field) => ({
         name: nameOf(field),

@@ -6,6 +6,7 @@
  * is not kept.
  */
 import type { Connection } from 'jsforce/lib/core.js';
+import type { RequestObserver } from '../connector.ts';
 import { type Credentials, type SignIn, SignInClient } from './sign-in.ts';
 
 export type { Credentials } from './sign-in.ts';
@@ -18,8 +19,8 @@ export class Session {
   #connected: Connection | undefined;
   #hostFailures = 0;
 
-  constructor(credentials: Credentials) {
-    this.#client = new SignInClient(credentials);
+  constructor(credentials: Credentials, observe?: RequestObserver) {
+    this.#client = new SignInClient(credentials, observe);
   }
 
   /** A connection with a token. Throws CrmError. */
@@ -30,6 +31,11 @@ export class Session {
   /** The user who is signed in; undefined where Salesforce did not say. Throws CrmError. */
   async userId(): Promise<string | undefined> {
     return (await this.#signedIn()).userId;
+  }
+
+  /** The org that the token is for; undefined where Salesforce did not say. Throws CrmError. */
+  async orgId(): Promise<string | undefined> {
+    return (await this.#signedIn()).orgId;
   }
 
   /** This connection is no longer of use: the next `connection()` signs in again. */

@@ -1,8 +1,8 @@
 /** Gets a token: https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_tokens_scopes.htm */
 import { Connection } from 'jsforce/lib/core.js';
-import { CrmError } from '../connector.ts';
+import { CrmError, type RequestObserver } from '../connector.ts';
 import { networkFailure } from '../engine/http/failures.ts';
-import { exchange, type HttpAnswer, isRedirect } from './http.ts';
+import { exchange, type HttpAnswer, isRedirect, ObservedTransport } from './http.ts';
 import { signInRejected } from './http-failures.ts';
 import { audiencesOf, JWT_GRANT, jwtAssertion } from './jwt.ts';
 
@@ -23,6 +23,7 @@ export interface SignIn {
   readonly connection: Connection;
   /** Undefined where the token response does not say. */
   readonly userId: string | undefined;
+  readonly orgId: string | undefined;
 }
 
 type Grant = Readonly<Record<string, string>>;
@@ -47,10 +48,12 @@ const JWT_FIX =
 /** State: the audience that the org accepted last; it is tried first. */
 export class SignInClient {
   readonly #credentials: Credentials;
+  readonly #observe: RequestObserver | undefined;
   #audience: string | undefined;
 
-  constructor(credentials: Credentials) {
+  constructor(credentials: Credentials, observe?: RequestObserver) {
     this.#credentials = credentials;
+    this.#observe = observe;
   }
 
   /** Throws CrmError. */
@@ -99,7 +102,8 @@ export class SignInClient {
     const url = `${this.#credentials.loginUrl}/services/oauth2/token`;
     const body = String(new URLSearchParams(grant));
     try {
-      return await exchange({ method: 'POST', url, headers, body }, SIGN_IN_MS);
+      const options = { timeoutMs: SIGN_IN_MS, observe: this.#observe };
+      return await exchange({ method: 'POST', url, headers, body }, options);
     } catch (cause) {
       throw networkFailure('Salesforce', 'the sign-in', cause);
     }
@@ -111,7 +115,8 @@ export class SignInClient {
     const { version } = this.#credentials;
     // Without `oauth2` jsforce installs no refresher of its own, which would never give up.
     const connection = new Connection({ instanceUrl: String(instanceUrl), accessToken, version });
-    return { connection, userId: userIdIn(id) };
+    connection._transport = new ObservedTransport(this.#observe);
+    return { connection, ...identityIn(id) };
   }
 
   /** OAuth names what is wrong; the description says why, such as "no client credentials user enabled". */
@@ -140,7 +145,8 @@ function loginUrlMoved({ status, headers }: HttpAnswer): CrmError {
   return new CrmError('unauthorized', message, { code: 'LOGIN_URL_MOVED' });
 }
 
-/** The token response names the user: `https://login.salesforce.com/id/<org>/<user>`. */
-function userIdIn(identityUrl: unknown): string | undefined {
-  return /\/id\/\w{15,18}\/(005\w{12,15})$/.exec(String(identityUrl))?.[1];
+/** The token response names org and user: `https://login.salesforce.com/id/<org>/<user>`. */
+function identityIn(identityUrl: unknown): Pick<SignIn, 'orgId' | 'userId'> {
+  const [, orgId, userId] = /\/id\/(00D\w{12,15})\/(005\w{12,15})$/.exec(String(identityUrl)) ?? [];
+  return { orgId, userId };
 }

@@ -5,7 +5,7 @@
  * it), whether it is Salesforce's at all (a redirect or a page is not), and only then the code in its body.
  */
 import type { Connection } from 'jsforce/lib/core.js';
-import { CrmError, type Usage } from '../connector.ts';
+import { CrmError, type RequestObserver, type Usage } from '../connector.ts';
 import { throwIfAborted } from '../engine/http/deadline.ts';
 import { networkFailure, retryAfterMs } from '../engine/http/failures.ts';
 import type { ApiRequest, ApiResponse, Transport } from '../engine/http/transport.ts';
@@ -30,13 +30,15 @@ export class SalesforceTransport implements Transport {
   readonly #session: Session;
   readonly #version: string;
   readonly #timeoutMs: number;
+  readonly #observe: RequestObserver | undefined;
   readonly #quota = new DailyQuota();
 
   /** `version`: of the API, such as `64.0`. */
-  constructor(session: Session, version: string, timeoutMs = TIMEOUT_MS) {
+  constructor(session: Session, version: string, timeoutMs = TIMEOUT_MS, observe?: RequestObserver) {
     this.#session = session;
     this.#version = version;
     this.#timeoutMs = timeoutMs;
+    this.#observe = observe;
   }
 
   usage(): Usage | undefined {
@@ -89,7 +91,7 @@ export class SalesforceTransport implements Transport {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${accessToken}` };
     const request = { method, url: instanceUrl + path, headers, body: JSON.stringify(body) };
     try {
-      return await exchange(request, this.#timeoutMs, signal);
+      return await exchange(request, { timeoutMs: this.#timeoutMs, signal, observe: this.#observe });
     } catch (cause) {
       // Aborted by us, it says nothing about the host.
       if (!signal?.aborted) this.#session.hostFailed(connection);

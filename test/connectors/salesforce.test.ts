@@ -173,6 +173,7 @@ describe('who is who', () => {
     else
       expect(outcome).toMatchObject({
         status: 'dead-letter',
+        object: 'person',
         reason: expect.stringContaining('duplicate rule'),
       });
     expect(contacts(org)).toHaveLength(action === 'alert' ? 2 : 1);

@@ -131,7 +131,14 @@ describe('paths', () => {
 
   test('of owners and of the account are served', async () => {
     expect((await portal.client.get('/crm/v3/owners')).body).toEqual({ results: [] });
-    expect((await portal.client.get('/account-info/v3/details')).body).toHaveProperty('portalId');
+    for (const version of ['v3', '2026-03'])
+      expect((await portal.client.get(`/account-info/${version}/details`)).body).toMatchObject({
+        portalId: 4_817_203,
+        uiDomain: 'app.hubspot.com',
+        accountType: 'DEVELOPER_TEST',
+      });
+    portal.sim.settings.missingScopes = ['oauth'];
+    expect((await portal.client.get('/account-info/v3/details')).status).toBe(403);
   });
 
   test('a body must be JSON and be called so', async () => {

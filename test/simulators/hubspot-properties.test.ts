@@ -101,6 +101,16 @@ describe('a new property', () => {
     });
     expect(body.options.map(({ value }: { value: string }) => value)).toEqual(['b']);
   });
+
+  test.each([
+    ['lifecyclestage', 400],
+    ['hs_lead_status', 200],
+  ])('of HubSpot’s own takes new options if it may: %s', async (name, expected) => {
+    const options = [{ label: 'Won', value: 'won', description: 'is a customer' }];
+    const { status, body } = await portal.client.send('PATCH', `${path('contacts')}/${name}`, { options });
+    expect(status).toBe(expected);
+    if (status === 200) expect(body.options).toMatchObject(options);
+  });
 });
 
 describe('a unique property', () => {

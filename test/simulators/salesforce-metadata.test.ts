@@ -121,6 +121,25 @@ test('a picklist has the values its metadata lists', async () => {
   expect(described).toMatchObject({ restrictedPicklist: true });
 });
 
+test('a picklist is read with its values; a definition that omits one deactivates it', async () => {
+  const value = [
+    { fullName: 'New', default: true, label: 'New lead' },
+    { fullName: 'Old', default: false, label: 'Old' },
+  ];
+  const valueSet = { restricted: true, valueSetDefinition: { sorted: false, value } };
+  const field = { fullName: 'Contact.Stage__c', label: 'Stage', type: 'Picklist', valueSet };
+  await connection.metadata.upsert('CustomField', metadata([field]));
+  const [read] = await connection.metadata.read('CustomField', ['Contact.Stage__c']);
+  expect(read).toMatchObject(field);
+  const shorter = { ...valueSet, valueSetDefinition: { sorted: false, value: value.slice(0, 1) } };
+  await connection.metadata.upsert('CustomField', metadata([{ ...field, valueSet: shorter }]));
+  const [after] = await connection.metadata.read('CustomField', ['Contact.Stage__c']);
+  expect(after?.valueSet?.valueSetDefinition?.value).toMatchObject([
+    { fullName: 'New', label: 'New lead' },
+    { fullName: 'Old', isActive: false },
+  ]);
+});
+
 test('a permission set cannot grant a field that does not exist', async () => {
   const results = await connection.metadata.upsert('PermissionSet', metadata([permissionSet]));
   expect(results).toMatchObject([

@@ -2,9 +2,10 @@
  * Sends JSON through fetch, for CRMs that need no SDK: with a timeout, without retries (the queue repeats a batch), and
  * with errors that hold neither bodies nor what the CRM says about them.
  */
-import { CrmError } from '../../connector.ts';
+import { CrmError, type RequestObserver } from '../../connector.ts';
 import { throwIfAborted } from './deadline.ts';
 import { networkFailure, parseJson, retryAfterMs } from './failures.ts';
+import { observed } from './observed-request.ts';
 import { type ApiRequest, type ApiResponse, requestName, type Transport } from './transport.ts';
 
 export interface FetchOptions {
@@ -17,6 +18,8 @@ export interface FetchOptions {
   readonly credentialsFix: string;
   /** When a 429 does not say how long. */
   readonly quotaWaitMs?: number;
+  /** `context.observeRequest`. */
+  readonly observe?: RequestObserver | undefined;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -38,20 +41,25 @@ export class FetchTransport implements Transport {
     return { status, body: parseJson(text) };
   }
 
-  async #exchange({ method, path, body }: ApiRequest, what: string, signal: AbortSignal | undefined) {
-    const { crm, url, headers, timeoutMs = TIMEOUT_MS } = this.#options;
-    const timeout = AbortSignal.timeout(timeoutMs);
+  async #exchange(request: ApiRequest, what: string, signal: AbortSignal | undefined) {
+    const { crm, observe } = this.#options;
     try {
-      const response = await fetch(url.replace(/\/+$/, '') + path, {
-        method,
-        headers: { 'content-type': 'application/json', ...headers },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-        signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
-      });
-      return { status: response.status, headers: response.headers, text: await response.text() };
+      return await observed(observe, request, () => this.#fetch(request, signal));
     } catch (cause) {
       throw networkFailure(crm, what, cause);
     }
+  }
+
+  async #fetch({ method, path, body }: ApiRequest, signal: AbortSignal | undefined) {
+    const { url, headers, timeoutMs = TIMEOUT_MS } = this.#options;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const response = await fetch(url.replace(/\/+$/, '') + path, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
+    });
+    return { status: response.status, headers: response.headers, text: await response.text() };
   }
 
   #failureOf(what: string, status: number, headers: Headers): CrmError | undefined {

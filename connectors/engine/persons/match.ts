@@ -14,7 +14,7 @@
  * - What a user merged is one person, whatever keys it has: a former record id is stronger than a key.
  * - Nobody is created under a key that the CRM takes for another person's (`rejection`).
  */
-import type { MatchPolicy, Person } from '../../connector.ts';
+import type { MatchPolicy, Person, Unassigned } from '../../connector.ts';
 import { KEY_TAKEN, type Rejection } from '../rows/rejection.ts';
 import { holdsPhone } from './holds-phone.ts';
 
@@ -56,7 +56,8 @@ export interface PersonMatch {
   readonly cacheIsCurrent?: boolean;
   /** For `none`: the calls are logged all the same, without a person. */
   readonly logsCalls?: boolean;
-  /** For `none`: why. */
+  /** For `none`: why, as a code and in words. */
+  readonly unassigned?: Unassigned;
   readonly note?: string;
 }
 
@@ -83,7 +84,7 @@ export function matchPerson(
     return match;
   }
   if (found.length > 1)
-    return nobody(person, false, 'several people match and the mapping says onMany: skip');
+    return nobody(person, 'SEVERAL_MATCHES', 'several people match and the mapping says onMany: skip', false);
   const match = notFound(person, policy);
   return match.action === 'create' && isKeyTaken(person, current)
     ? { ...match, rejection: KEY_TAKEN }
@@ -170,7 +171,7 @@ function linkTo(person: Person, { id, key, values }: Candidate): PersonMatch {
 }
 
 function notFound(person: Person, policy: MatchPolicy): PersonMatch {
-  if (person.linkOnly) return nobody(person, true, 'nobody matches');
+  if (person.linkOnly) return nobody(person, 'NO_MATCH', 'nobody matches', true);
   switch (policy.onMissing) {
     case 'create':
       return {
@@ -181,14 +182,15 @@ function notFound(person: Person, policy: MatchPolicy): PersonMatch {
         values: new Map(),
       };
     case 'log-only':
-      return nobody(person, true, 'nobody matches and the mapping says onMissing: log-only');
+      return nobody(person, 'NO_MATCH', 'nobody matches and the mapping says onMissing: log-only', true);
     case 'skip':
-      return nobody(person, false, 'nobody matches and the mapping says onMissing: skip');
+      return nobody(person, 'NO_MATCH', 'nobody matches and the mapping says onMissing: skip', false);
     default:
       return policy.onMissing satisfies never;
   }
 }
 
-function nobody(person: Person, logsCalls: boolean, note: string): PersonMatch {
-  return { action: 'none', people: [person], key: person.key, empty: [], values: new Map(), logsCalls, note };
+function nobody(person: Person, unassigned: Unassigned, note: string, logsCalls: boolean): PersonMatch {
+  const match = { people: [person], key: person.key, empty: [], values: new Map() };
+  return { ...match, action: 'none', unassigned, note, logsCalls };
 }

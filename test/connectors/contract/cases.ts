@@ -7,6 +7,7 @@ import { DRY_RUN_CASES } from './dry-run.ts';
 import { FAILURE_CASES } from './failures.ts';
 import { FIELD_CASES } from './fields.ts';
 import { LOOK_UP_CASES } from './look-up.ts';
+import { MONITORING_CASES } from './monitoring.ts';
 import { POLICY_CASES } from './policies.ts';
 import { SECRECY_CASES } from './secrecy.ts';
 import { SETUP_CASES } from './setup.ts';
@@ -24,4 +25,5 @@ export const CONTRACT_CASES: readonly ContractCase[] = [
   ...SETUP_CASES,
   ...DRY_RUN_CASES,
   ...BUDGET_CASES,
+  ...MONITORING_CASES,
 ];

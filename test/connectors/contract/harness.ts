@@ -16,11 +16,15 @@ export interface Harness {
   readonly fields: ContractFields;
   /** Most requests for a batch of this many calls of as many people who are not in the CRM yet, without tasks. */
   budget(calls: number): RequestBudget;
+  /** Optional members of the contract that the connector does without. */
+  readonly lacks?: readonly OptionalMember[];
   /** The CRM's search by phone does not see what was written a moment ago; `catchUp` makes it visible. */
   readonly searchLag: boolean;
   /** Starts a simulated CRM without records, and the connector on it with exactly this context. */
   start(options: StartOptions): Promise<SimulatedCrm>;
 }
+
+export type OptionalMember = 'account' | 'verify' | 'addOption';
 
 /** Fields of the simulated CRM, by the CRM's own names. All but the last two are text. */
 export interface ContractFields {

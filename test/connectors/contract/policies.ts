@@ -1,5 +1,6 @@
 /** The mapping's policies: who is created, who is used when several match, and who is only linked to. */
 import assert from 'node:assert/strict';
+import type { Unassigned } from '../../../connectors/connector.ts';
 import { phone } from '../fixtures.ts';
 import type { ContractCase } from './contract-case.ts';
 import { type Scene, statuses } from './scene.ts';
@@ -20,8 +21,20 @@ export const POLICY_CASES: readonly ContractCase[] = [
     name: 'onMissing: log-only logs the call and its tasks, and creates nobody',
     async run(stage) {
       const scene = await stage.scene({ policy: { onMissing: 'log-only' } });
-      assert.deepEqual(statuses(await scene.sync([recordWithTask(scene)])), ['synced']);
+      const [outcome] = await scene.sync([recordWithTask(scene)]);
+      assertUnassigned(outcome, 'NO_MATCH');
       assert.deepEqual(scene.counts(), { people: 0, calls: 1, tasks: 1, links: 0 });
+    },
+  },
+  {
+    name: 'the outcome of a call that names nobody says so, that of one with a person does not',
+    async run(stage) {
+      const scene = await stage.scene();
+      const { person: _, ...nobody } = scene.record(1);
+      const [outcome, other] = await scene.sync([nobody, scene.record(2)]);
+      assertUnassigned(outcome, 'NO_IDENTITY');
+      assertUnassigned(other, undefined);
+      assert.deepEqual(scene.counts(), { people: 1, calls: 2, tasks: 0, links: 1 });
     },
   },
   {
@@ -31,6 +44,7 @@ export const POLICY_CASES: readonly ContractCase[] = [
       const [outcome] = await scene.sync([recordWithTask(scene)]);
       assert.deepEqual(scene.counts(), { people: 0, calls: 0, tasks: 0, links: 0 });
       assertNoted(outcome);
+      assertUnassigned(outcome, 'NO_MATCH');
     },
   },
   ...(['newest', 'oldest'] as const).map(
@@ -54,6 +68,7 @@ export const POLICY_CASES: readonly ContractCase[] = [
       const [outcome] = await scene.sync([recordWithTask(scene)]);
       assert.deepEqual(scene.counts(), { people: 2, calls: 0, tasks: 0, links: 0 });
       assertNoted(outcome);
+      assertUnassigned(outcome, 'SEVERAL_MATCHES');
     },
   },
   ...(['create', 'log-only', 'skip'] as const).map(
@@ -107,4 +122,12 @@ function addTwins(scene: Scene) {
 function assertNoted(outcome: Awaited<ReturnType<Scene['sync']>>[number] | undefined): void {
   assert.equal(outcome?.status, 'synced');
   assert.ok('note' in outcome && outcome.note, 'the outcome does not say why nothing was written');
+}
+
+function assertUnassigned(
+  outcome: Awaited<ReturnType<Scene['sync']>>[number] | undefined,
+  expected: Unassigned | undefined,
+): void {
+  assert.equal(outcome?.status, 'synced');
+  assert.equal(outcome.unassigned, expected);
 }

@@ -18,6 +18,7 @@ export const SECRECY_CASES: readonly ContractCase[] = [
       assert.equal(outcome?.status, 'dead-letter');
       assert.match(outcome.code, /^[A-Z][A-Z0-9_]+$/);
       assert.notEqual(outcome.reason, '');
+      assert.equal(outcome.object, 'call');
       assertSecret(scene, outcome);
     },
   },

@@ -1,5 +1,5 @@
 /** Starts connectors on their simulated CRMs for one case, and closes them after it. */
-import type { MatchPolicy } from '../../../connectors/connector.ts';
+import type { MatchPolicy, RequestObserver } from '../../../connectors/connector.ts';
 import { recordingLog } from '../../recording-log.ts';
 import { mapCache, mapLastWrites } from '../fixtures.ts';
 import type { Harness } from './harness.ts';
@@ -10,6 +10,7 @@ export interface SceneOptions {
   readonly provisioned?: boolean;
   /** How long the CRM may take to respond. */
   readonly requestTimeoutMs?: number;
+  readonly observeRequest?: RequestObserver;
 }
 
 export class Stage {
@@ -20,7 +21,8 @@ export class Stage {
     this.harness = harness;
   }
 
-  async scene({ policy, provisioned = true, requestTimeoutMs }: SceneOptions = {}): Promise<Scene> {
+  async scene(options: SceneOptions = {}): Promise<Scene> {
+    const { policy, provisioned = true, requestTimeoutMs, observeRequest } = options;
     const { fields } = this.harness;
     const cache = mapCache();
     const log = recordingLog();
@@ -34,6 +36,7 @@ export class Stage {
         timeZone: 'America/Mexico_City',
         objects: ['person', 'call', 'task'],
         ...(requestTimeoutMs !== undefined && { requestTimeoutMs }),
+        ...(observeRequest && { observeRequest }),
       },
     });
     const scene = new Scene(fields, crm, cache, log);

@@ -119,6 +119,8 @@ test('a property that an administrator requires makes new people dead letters wi
   expect(known).toMatchObject({ status: 'synced' });
   expect(fresh).toMatchObject({
     status: 'dead-letter',
+    object: 'person',
+    fields: ['email'],
     reason: expect.stringMatching(/MISSING_REQUIRED_PROPERTY.*email/),
   });
 });

@@ -40,6 +40,9 @@ export function createProperties(portal: Portal, type: TypeName, body: unknown):
 export function updateProperty(portal: Portal, type: TypeName, name: string, body: unknown): Answer {
   const before = existing(portal, type, name);
   const { label, description, options } = objectOf(body, 'request');
+  // The refusal's text is a guess.
+  if (options !== undefined && before.modificationMetadata.readOnlyOptions)
+    throw invalid(`The options of property ${name} are read only.`);
   const updated = {
     ...before,
     label: textOf(label, 'label') ?? before.label,
@@ -120,8 +123,8 @@ function optionsOf(options: unknown): Option[] {
   if (!Array.isArray(options)) throw invalid('options must be a list');
   const values = options.map((each, index) => {
     const { label, value } = requireTexts(objectOf(each, 'options'), ['label', 'value']);
-    const { displayOrder = index, hidden = false } = each as Partial<Option>;
-    return { label, value, displayOrder, hidden };
+    const { displayOrder = index, hidden = false, description } = each as Partial<Option>;
+    return { label, value, displayOrder, hidden, ...(description !== undefined && { description }) };
   });
   if (repeated(values, ({ value }) => value).length > 0) throw invalid('options must differ in value');
   return values;

@@ -32,6 +32,7 @@ export interface Option {
   readonly value: string;
   readonly displayOrder: number;
   readonly hidden: boolean;
+  readonly description?: string;
 }
 
 /** The field types that each type allows. */
@@ -55,9 +56,16 @@ interface PropertyInput extends Partial<Omit<Property, 'options' | 'modification
   /** Options, or values that serve as labels too. */
   readonly options?: readonly (string | Partial<Option>)[];
   readonly readOnly?: boolean;
+  /** By default those of HubSpot's own properties are. */
+  readonly readOnlyOptions?: boolean;
 }
 
-export function property({ readOnly = false, options = [], ...given }: PropertyInput): Property {
+export function property({
+  readOnly = false,
+  readOnlyOptions,
+  options = [],
+  ...given
+}: PropertyInput): Property {
   const { hubspotDefined = false } = given;
   return {
     label: given.name,
@@ -76,7 +84,7 @@ export function property({ readOnly = false, options = [], ...given }: PropertyI
     modificationMetadata: {
       archivable: !hubspotDefined,
       readOnlyDefinition: hubspotDefined,
-      readOnlyOptions: hubspotDefined,
+      readOnlyOptions: readOnlyOptions ?? hubspotDefined,
       readOnlyValue: readOnly,
     },
   };

@@ -91,7 +91,7 @@ const ROUTES: readonly Route[] = [
     definitions.archiveProperty(call.portal, type(call), call.name),
   ),
   route('GET', '/owners', READ_OWNERS, ({ portal }) => listOwners(portal)),
-  route('GET', '/details', [], ({ portal }) => readDetails(portal)),
+  route('GET', '/details', ['oauth'], ({ portal }) => readDetails(portal)),
 ];
 
 export interface FoundRoute {
@@ -123,6 +123,18 @@ function listOwners({ settings }: Portal): Answer {
   return { status: 200, body: { results } };
 }
 
-function readDetails({ settings: { portalId, timeZone } }: Portal): Answer {
-  return { status: 200, body: { portalId, timeZone, accountType: 'DEVELOPER_TEST' } };
+/** https://developers.hubspot.com/docs/api-reference/latest/account/account-information/get-account-details */
+function readDetails({ settings: { portalId, timeZone, uiDomain } }: Portal): Answer {
+  const body = {
+    portalId,
+    accountType: 'DEVELOPER_TEST',
+    timeZone,
+    companyCurrency: 'USD',
+    additionalCurrencies: [],
+    utcOffset: '-06:00',
+    utcOffsetMilliseconds: -21_600_000,
+    uiDomain,
+    dataHostingLocation: 'na1',
+  };
+  return { status: 200, body };
 }

@@ -12,6 +12,8 @@ export interface Settings {
   /** The generations of paths that are served; other paths get a 404. */
   generations: readonly Generation[];
   portalId: number;
+  /** Where the portal's users sign in. */
+  uiDomain: string;
   timeZone: string;
   /** The country of numbers without a country code. */
   country: CountryCode;
@@ -89,6 +91,7 @@ export function settingsOf({ limits, ...given }: SettingsInput): Settings {
     missingScopes: [],
     generations: ['legacy', '2026-03'],
     portalId: 4_817_203,
+    uiDomain: 'app.hubspot.com',
     timeZone: 'America/Mexico_City',
     country: 'MX',
     owners: [],

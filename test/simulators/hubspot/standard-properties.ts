@@ -57,7 +57,15 @@ export const STANDARD_PROPERTIES: Readonly<Record<TypeName, readonly Property[]>
     property({ ...CONTACT, ...TEXT, name: 'jobtitle', label: 'Job Title' }),
     property({ ...CONTACT, ...TEXT, name: 'city', label: 'City' }),
     property({ ...CONTACT, ...TEXT, name: 'country', label: 'Country/Region' }),
-    property({ ...CONTACT, ...RADIO, name: 'hs_lead_status', label: 'Lead Status', options: LEAD_STATUSES }),
+    // Customers change this list: https://knowledge.hubspot.com/properties/hubspots-default-contact-properties
+    property({
+      ...CONTACT,
+      ...RADIO,
+      name: 'hs_lead_status',
+      label: 'Lead Status',
+      options: LEAD_STATUSES,
+      readOnlyOptions: false,
+    }),
     property({ ...CONTACT, ...RADIO, name: 'lifecyclestage', label: 'Lifecycle Stage', options: STAGES }),
     property({ ...CONTACT, ...SELECT, name: 'hubspot_owner_id', externalOptions: true }),
     property({ ...CONTACT, ...DATETIME, ...READ_ONLY, name: 'createdate', label: 'Create Date' }),

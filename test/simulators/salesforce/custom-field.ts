@@ -1,5 +1,5 @@
 import { MetadataRefused } from './api-error.ts';
-import { type Field, type FieldType, field, option } from './field.ts';
+import { type Field, type FieldType, field, option, type PicklistValue } from './field.ts';
 import type { Org } from './org.ts';
 import { child, childrenOf, type Element, textOf } from './xml.ts';
 
@@ -48,7 +48,7 @@ export function saveCustomField(org: Org, metadata: Element, fullName: string, m
   if (known && known.type !== made.type) {
     throw new MetadataRefused('FIELD_INTEGRITY_EXCEPTION', `Cannot change the type of ${fullName}`);
   }
-  org.addField(object, made);
+  org.addField(object, known ? withInactive(made, known) : made);
   // A checkbox is never empty, but a write need not set it.
   if (!known && (made.nillable || made.type === 'boolean')) org.access.close(object, name);
   return !known;
@@ -60,7 +60,29 @@ export function customFieldMetadata(org: Org, fullName: string): object | undefi
   if (!known?.custom) return undefined;
   const type = Object.entries(TYPES).find(([, each]) => each === known.type)?.[0];
   const { label, length, unique, externalId, caseSensitive } = known;
+  if (known.picklistValues.length > 0) {
+    const visibleLines = known.type === 'multipicklist' ? 4 : undefined;
+    return { fullName, label, type, visibleLines, valueSet: valueSetOf(known) };
+  }
   return { fullName, label, type, length: length || undefined, unique, externalId, caseSensitive };
+}
+
+/** https://developer.salesforce.com/docs/atlas.en-us.api_meta.meta/api_meta/meta_field_types.htm */
+function valueSetOf({ picklistValues, restrictedPicklist: restricted, valueSetName, controllerName }: Field) {
+  if (valueSetName !== undefined) return { restricted, valueSetName };
+  const value = picklistValues.map(({ value: fullName, label, active, defaultValue }) => {
+    return { fullName, default: defaultValue, isActive: active ? undefined : false, label };
+  });
+  return { controllingField: controllerName, restricted, valueSetDefinition: { sorted: false, value } };
+}
+
+/** Values that a definition omits are deactivated, as the documentation of CustomValue says. */
+function withInactive(made: Field, known: Field): Field {
+  const omitted = known.picklistValues.filter(
+    ({ value }) => !made.picklistValues.some((each) => each.value === value),
+  );
+  const inactive = omitted.map((each) => ({ ...each, active: false }));
+  return { ...made, picklistValues: [...made.picklistValues, ...inactive] };
 }
 
 function target(org: Org, fullName: string): [object: string, name: string] {
@@ -96,11 +118,15 @@ function fieldOf(metadata: Element, name: string, fullName: string): Field {
     caseSensitive: is('caseSensitive'),
     externalId: is('externalId'),
     idLookup: is('externalId'),
-    picklistValues: values.map((value) =>
-      option(textOf(value, 'fullName') ?? '', textOf(value, 'default') === 'true'),
-    ),
+    picklistValues: values.map(picklistValueOf),
     restrictedPicklist: textOf(child(metadata, 'valueSet'), 'restricted') === 'true',
   });
+}
+
+function picklistValueOf(value: Element): PicklistValue {
+  const given = option(textOf(value, 'fullName') ?? '', textOf(value, 'default') === 'true');
+  const label = textOf(value, 'label') || given.label;
+  return { ...given, label, active: textOf(value, 'isActive') !== 'false' };
 }
 
 function checkStated(metadata: Element, type: string, fullName: string): void {

@@ -24,7 +24,12 @@ export function describeBriefly(org: Org, { name, keyPrefix }: SObject): Record<
 const READ_ONLY = new Set(['TaskStatus', 'User', 'Organization', 'PermissionSet']);
 
 /** Every field has the same 57 keys. A long text is neither filterable nor groupable nor aggregatable. */
-function describeField({ picklistValues, defaultValue, ...rest }: Field): Record<string, unknown> {
+function describeField({
+  picklistValues,
+  defaultValue,
+  valueSetName: _,
+  ...rest
+}: Field): Record<string, unknown> {
   const isId = rest.type === 'id' || rest.type === 'reference';
   return {
     ...CONSTANT_KEYS,
@@ -39,6 +44,7 @@ function describeField({ picklistValues, defaultValue, ...rest }: Field): Record
     defaultValue: picklistValues.length > 0 ? null : defaultValue,
     picklistValues: picklistValues.map((each) => ({ ...each, validFor: null })),
     polymorphicForeignKey: rest.referenceTo.length > 1,
+    dependentPicklist: rest.controllerName !== undefined,
     calculated: false,
     deprecatedAndHidden: false,
     digits: rest.type === 'int' ? 8 : 0,
@@ -56,7 +62,6 @@ const CONSTANT_KEYS = {
   compoundFieldName: null,
   controllerName: null,
   defaultValueFormula: null,
-  dependentPicklist: false,
   displayLocationInDecimal: false,
   encrypted: false,
   filteredLookupInfo: null,

@@ -47,6 +47,9 @@ export interface Field {
   readonly scale: number;
   readonly picklistValues: readonly PicklistValue[];
   readonly restrictedPicklist: boolean;
+  /** The global value set that its values are. */
+  readonly valueSetName?: string;
+  readonly controllerName?: string;
   readonly relationshipName: string | null;
   readonly referenceTo: readonly string[];
 }

@@ -14,7 +14,10 @@ export function seed(org: Org, records: Seed): Record<string, string[]> {
   return Object.fromEntries(ids);
 }
 
-/** Converts a lead into a contact with its name and phones. The lead stays and is read-only. */
+/**
+ * Converts a lead into a contact with its name, phones and activities. The lead stays and is read-only.
+ * https://help.salesforce.com/s/articleView?id=000385227&type=1
+ */
 export function convertLead(org: Org, leadId: string): Row {
   const lead = org.table('Lead').get(leadId);
   if (!lead) throw new ApiError(404, 'NOT_FOUND', `No lead ${leadId}`);
@@ -26,6 +29,11 @@ export function convertLead(org: Org, leadId: string): Row {
     ConvertedDate: contact.CreatedDate?.toString().slice(0, 10) ?? null,
     Status: 'Closed - Converted',
   });
+  for (const task of org
+    .table('Task')
+    .list()
+    .filter(({ WhoId }) => WhoId === leadId))
+    org.change('Task', task, { WhoId: contact.Id });
   return contact;
 }
 

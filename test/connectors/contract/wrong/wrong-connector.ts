@@ -60,6 +60,11 @@ function plain(inner: Connector): Connector {
     schema: () => inner.schema(),
     prepare: () => inner.prepare(),
     invalidateSchema: () => inner.invalidateSchema?.(),
+    ...(inner.account && { account: () => inner.account!() }),
+    ...(inner.verify && { verify: (calls, signal) => inner.verify!(calls, signal) }),
+    ...(inner.addOption && {
+      addOption: (object, field, option) => inner.addOption!(object, field, option),
+    }),
     check: () => inner.check(),
     provision: (fields) => inner.provision(fields),
     sync: (records, signal) => inner.sync(records, signal),

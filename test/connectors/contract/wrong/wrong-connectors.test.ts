@@ -5,10 +5,17 @@ import { CONTRACT_CASES } from '../cases.ts';
 import { runContract } from '../run-contract.ts';
 import { WRONG_BATCHES_AND_OUTCOMES } from './batches-and-outcomes.ts';
 import { WRONG_FAILURES } from './failures.ts';
+import { WRONG_MONITORING } from './monitoring.ts';
 import { WRONG_PEOPLE_AND_FIELDS } from './people-and-fields.ts';
 import { WRONG_SETUP } from './setup.ts';
 
-const WRONG = [...WRONG_PEOPLE_AND_FIELDS, ...WRONG_BATCHES_AND_OUTCOMES, ...WRONG_FAILURES, ...WRONG_SETUP];
+const WRONG = [
+  ...WRONG_PEOPLE_AND_FIELDS,
+  ...WRONG_BATCHES_AND_OUTCOMES,
+  ...WRONG_FAILURES,
+  ...WRONG_SETUP,
+  ...WRONG_MONITORING,
+];
 
 test.each(WRONG)('a connector that $wrong is caught by: $caughtBy', async ({ caughtBy, create }) => {
   const cases = CONTRACT_CASES.filter(({ name }) => name === caughtBy);
