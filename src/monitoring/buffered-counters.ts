@@ -1,6 +1,6 @@
 /**
  * Counters in Redis that many processes add to: buffered here, so that counting costs a call nothing, and added by one
- * pipeline a second.
+ * script a second.
  *
  * State: what was counted since the last flush, per hash and field. What Redis did not take is counted again at the next
  * flush, until it is older than it would be kept. A response that was lost may so count twice: these numbers are for
@@ -14,6 +14,22 @@ import { settlesWithin } from '../timeout.ts';
 const FLUSH_EVERY_MS = 1_000;
 /** A stop does not wait longer for a Redis that hangs. */
 const STOP_MS = 500;
+
+/**
+ * `ARGV[1]`: for each key how long it is kept, what is added to which field, and what is set in which. A script, since an
+ * error that Redis answers to a command itself, such as READONLY, makes the client connect again.
+ */
+const ADD_SCRIPT = `
+for index, hash in ipairs(cjson.decode(ARGV[1])) do
+  for _, pair in ipairs(hash.counts) do
+    local result = redis.pcall('HINCRBY', KEYS[index], pair[1], pair[2])
+    if type(result) == 'table' and result.err then return result.err end
+  end
+  for _, pair in ipairs(hash.values) do redis.pcall('HSET', KEYS[index], pair[1], pair[2]) end
+  redis.pcall('PEXPIRE', KEYS[index], hash.retentionMs)
+end
+return ''
+`;
 
 export interface CountedHash {
   readonly key: string;
@@ -59,6 +75,7 @@ export class BufferedCounters {
     try {
       await this.#write(hashes);
     } catch (error) {
+      this.#putBack(hashes);
       this.#failed.warn({ error });
     }
   }
@@ -78,28 +95,25 @@ export class BufferedCounters {
     return added;
   }
 
-  /** Throws the first error, after everything that was not written is back in the buffer. */
   async #write(hashes: readonly BufferedHash[]): Promise<void> {
-    const pipeline = this.#redis.pipeline();
-    const putBack: (() => void)[] = [];
+    const added = hashes.map(({ counts, values, retentionMs }) => ({
+      counts: [...counts].map(([field, count]) => [field, `${count}`]),
+      values: [...values],
+      retentionMs,
+    }));
+    const keys = hashes.map(({ key }) => key);
+    const error = await this.#redis.eval(ADD_SCRIPT, keys.length, ...keys, JSON.stringify(added));
+    if (error !== '') throw new Error(`${error}`);
+  }
+
+  /** What was counted meanwhile came later. */
+  #putBack(hashes: readonly BufferedHash[]): void {
     for (const hash of hashes) {
-      const isKept = () => Date.now() - hash.since < hash.retentionMs;
-      for (const [field, count] of hash.counts) {
-        pipeline.hincrby(hash.key, field, count);
-        putBack.push(() => isKept() && this.add(hash, field, count));
-      }
-      for (const [field, value] of hash.values) {
-        pipeline.hset(hash.key, field, value);
-        putBack.push(
-          () => isKept() && !this.#buffer.get(hash.key)?.values.has(field) && this.set(hash, field, value),
-        );
-      }
-      pipeline.pexpire(hash.key, hash.retentionMs);
-      putBack.push(() => {});
+      if (Date.now() - hash.since > hash.retentionMs) continue;
+      const later = this.#bufferOf(hash);
+      this.#buffer.set(hash.key, hash);
+      for (const [field, count] of later.counts) this.add(hash, field, count);
+      for (const [field, value] of later.values) this.set(hash, field, value);
     }
-    const results = await pipeline.exec().catch((error: Error) => putBack.map(() => [error] as [Error]));
-    const failed = putBack.flatMap((_, index) => results?.[index]?.[0] ?? []);
-    for (const [index, again] of putBack.entries()) if (results?.[index]?.[0]) again();
-    if (failed[0]) throw failed[0];
   }
 }

@@ -1,8 +1,7 @@
 /**
  * Says every few seconds that this process is alive.
  *
- * States: created → beating → stopped. While beating it also says so as soon as Redis is connected again, so that a
- * Redis that was restarted soon knows its processes.
+ * States: created → beating → stopped.
  */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
@@ -25,17 +24,14 @@ export interface HeartbeatOptions {
 }
 
 export class Heartbeat {
-  readonly #redis: RedisClient;
   readonly #processes: RunningProcesses;
   readonly #constant: RunningProcess;
   readonly #failed: FoldedWarning;
-  readonly #beatNow = () => this.beat();
   #crm: () => RunningProcess['crm'] = () => undefined;
   #lastActivityAt: number | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor({ redis, role, version, log }: HeartbeatOptions) {
-    this.#redis = redis;
     this.#processes = openRunningProcesses(redis);
     const id = randomUUID();
     this.#constant = { id, role, host: hostname(), pid: process.pid, version, startedAt: Date.now() };
@@ -46,8 +42,7 @@ export class Heartbeat {
   /** `crm`: its state, where this process is a worker. */
   start(crm: () => RunningProcess['crm'] = () => undefined): void {
     this.#crm = crm;
-    this.#timer = setInterval(this.#beatNow, EVERY_MS).unref();
-    this.#redis.on('ready', this.#beatNow);
+    this.#timer = setInterval(() => this.beat(), EVERY_MS).unref();
     this.beat();
   }
 
@@ -70,7 +65,6 @@ export class Heartbeat {
     if (this.#timer === undefined) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
-    this.#redis.off('ready', this.#beatNow);
     // A beat under way was sent before, on the same connection.
     const deleted = this.#processes.delete(this.#constant.id);
     await settlesWithin(deleted, STOP_MS).catch((error) => this.#failed.warn({ error }));

@@ -30,10 +30,21 @@ export interface RunningProcess {
 /** A process that was killed is forgotten after this long. */
 const LIFETIME_MS = 15_000;
 
-/** Removes the ids whose key has expired. One script, so that no process that comes back meanwhile is removed. */
+/**
+ * Scripts, since an error that Redis answers to a command itself, such as READONLY, makes the client connect again; an
+ * answer that tells of it does not.
+ */
+const SET_SCRIPT = `
+local result = redis.pcall('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
+if type(result) == 'table' and result.err then return result.err end
+redis.pcall('SADD', KEYS[1], ARGV[1])
+return ''
+`;
+
+/** Removes the ids whose key has expired; no process that comes back meanwhile is removed. */
 const FORGET_SCRIPT = `
 for index = 2, #KEYS do
-  if redis.call('EXISTS', KEYS[index]) == 0 then redis.call('SREM', KEYS[1], ARGV[index - 1]) end
+  if redis.call('EXISTS', KEYS[index]) == 0 then redis.pcall('SREM', KEYS[1], ARGV[index - 1]) end
 end
 `;
 
@@ -60,10 +71,10 @@ export function openRunningProcesses(redis: RedisClient): RunningProcesses {
         .toSorted((a, b) => a.startedAt - b.startedAt);
     },
     async set(process) {
-      await pipelined(redis, (pipeline) => {
-        pipeline.set(entry(process.id), JSON.stringify(process), 'PX', LIFETIME_MS);
-        pipeline.sadd(index, process.id);
-      });
+      const { id } = process;
+      const json = JSON.stringify(process);
+      const error = await redis.eval(SET_SCRIPT, 2, index, entry(id), id, json, LIFETIME_MS);
+      if (error !== '') throw new Error(`${error}`);
     },
     async delete(id) {
       await pipelined(redis, (pipeline) => {

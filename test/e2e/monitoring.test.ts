@@ -2,10 +2,15 @@
 import { execFile } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { BufferedCounters } from '../../src/monitoring/buffered-counters.ts';
+import { DeadLetterGroups } from '../../src/monitoring/dead-letter-groups.ts';
+import { type CountedInMinutes, openMinuteCounts } from '../../src/monitoring/minute-counts.ts';
 import { openRunningProcesses } from '../../src/monitoring/running-processes.ts';
+import { openQueue } from '../../src/queue/queue.ts';
 import { anyCall } from '../calls.ts';
 import { CLI, ELSEWHERE } from '../entry.ts';
 import { Deployment } from '../faults/deployment.ts';
+import { recordingLog } from '../recording-log.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { SECRET, until } from './service-process.ts';
 
@@ -25,6 +30,15 @@ async function metricsOf(url: string): Promise<ReadonlyMap<string, number>> {
   const samples = text.matchAll(/^([a-z]\w*(?:\{.*\})?) (\S+)$/gm);
   return new Map([...samples].map(([, name, value]) => [name!, Number(value)]));
 }
+
+async function connected(): Promise<Redis> {
+  const redis = new Redis(server.url);
+  await deployment.using({ stop: () => redis.disconnect() });
+  return redis;
+}
+
+/** HubSpot's response to a batch with a value it does not take. */
+const REJECTED = { status: 'error', category: 'VALIDATION_ERROR', message: 'not valid', errors: [] };
 
 async function doctor(): Promise<{ code: number; output: string }> {
   const env = {
@@ -81,7 +95,7 @@ test('ingress and worker expose what happened to the calls, with the right count
     'altur_call_outcomes_total{outcome="synced"}': 4,
     'altur_call_outcomes_total{outcome="synced_with_skipped_fields"}': 1,
     'altur_call_outcomes_total{outcome="dead_letter"}': 0,
-    'altur_skipped_fields_total{object="person",field="altur_payment_amount",code="VALUE_INVALID"}': 1,
+    'altur_skipped_fields_total{object="person",field="altur_payment_amount",code="VALUE_TYPE_MISMATCH"}': 1,
     'altur_pauses_total{kind="unavailable",code="CRM_UNAVAILABLE"}': 1,
     altur_delivery_seconds_count: 5,
     'altur_delivery_seconds_bucket{le="0.1"}': 0,
@@ -94,6 +108,49 @@ test('ingress and worker expose what happened to the calls, with the right count
   });
   expect(after.process_resident_memory_bytes).toBeGreaterThan(0);
   expect((await metricsOf(ingress.url)).get('altur_workers_alive')).toBe(1);
+
+  const redis = await connected();
+  const minutes = openMinuteCounts(redis, new BufferedCounters(redis, recordingLog()));
+  const total = async (what: CountedInMinutes) => {
+    return (await minutes.read()).reduce((sum, counts) => sum + counts[what], 0);
+  };
+  await until(async () => (await total('synced')) === 5, 'the minutes are written');
+  expect([await total('received'), await total('duplicates'), await total('refused')]).toEqual([5, 1, 3]);
+  expect([await total('retried'), await total('deadLetters')]).toEqual([0, 0]);
+}, 60_000);
+
+test('of two versions of a call in one batch one is written, and one is known', async () => {
+  const ingress = await deployment.start('ingress', server.url);
+  await deployment.accept(ingress.url, [anyCall(1, 1, { duration: 10 })]);
+  await deployment.accept(ingress.url, [anyCall(1, 1, { duration: 20 })]);
+  const worker = await deployment.start('worker', server.url);
+  await until(async () => (await metricsOf(worker.url)).get('altur_batch_size_count') === 1, 'it is written');
+  expect(Object.fromEntries(await metricsOf(worker.url))).toMatchObject({
+    'altur_call_outcomes_total{outcome="synced"}': 1,
+    'altur_call_outcomes_total{outcome="known"}': 1,
+    altur_delivery_seconds_count: 1,
+  });
+}, 60_000);
+
+test('rejected calls are dead letters in the metrics, the minutes and their group', async () => {
+  deployment.crm.fault({
+    kind: 'status',
+    status: 400,
+    path: /batch\/upsert/,
+    times: 'always',
+    body: REJECTED,
+  });
+  const { url } = await deployment.start('all', server.url);
+  await deployment.accept(url, [anyCall(1), anyCall(2)]);
+  const dead = 'altur_call_outcomes_total{outcome="dead_letter"}';
+  await until(async () => (await metricsOf(url)).get(dead) === 2, 'both are dead letters');
+  expect((await metricsOf(url)).get('altur_queue_jobs{state="failed"}')).toBe(2);
+  const redis = await connected();
+  const groups = await new DeadLetterGroups(openQueue(redis), redis).read();
+  expect(groups).toMatchObject([
+    { count: 2, callIds: expect.arrayContaining([anyCall(1).id, anyCall(2).id]) },
+  ]);
+  expect(groups[0]!.code).toMatch(/^[A-Z_]+$/);
 }, 60_000);
 
 test('doctor fails without a worker, and names those that run, and the versions that differ', async () => {
@@ -111,8 +168,7 @@ test('doctor fails without a worker, and names those that run, and the versions 
   expect(output).toMatch(/version 0\.1\.0, no activity since its start at \d{4}-/);
   expect(output).not.toContain('versions:');
 
-  const redis = new Redis(server.url);
-  await deployment.using({ stop: () => redis.disconnect() });
+  const redis = await connected();
   const old = { host: 'old-host', pid: 7, version: '0.0.9', startedAt: 1, lastActivityAt: 1_000 };
   await openRunningProcesses(redis).set({ id: 'old', role: 'ingress', ...old });
   const mixed = await doctor();
@@ -123,8 +179,7 @@ test('doctor fails without a worker, and names those that run, and the versions 
 }, 60_000);
 
 test('doctor warns before Redis is too full to take events', async () => {
-  const redis = new Redis(server.url);
-  await deployment.using({ stop: () => redis.disconnect() });
+  const redis = await connected();
   for (let index = 0; index < 20; index++) await redis.set(`filler:${index}`, 'x'.repeat(500_000));
   const used = Number(/^used_memory:(\d+)/m.exec(await redis.info('memory'))![1]);
   await redis.config('SET', 'maxmemory', Math.round(used / 0.75));

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { BufferedCounters } from '../../src/monitoring/buffered-counters.ts';
 import { openMinuteCounts } from '../../src/monitoring/minute-counts.ts';
+import { openRunningProcesses } from '../../src/monitoring/running-processes.ts';
 import { openSkippedFields } from '../../src/monitoring/skipped-fields.ts';
 import { connectedWithin, connectProducer, type RedisClient } from '../../src/queue/redis.ts';
 import { recordingLog } from '../recording-log.ts';
@@ -111,4 +112,26 @@ test('skipped fields are grouped by cause over a week, the latest first', async 
     { ...score, count: 7, newestAt: expect.any(Number) },
   ]);
   for (const { newestAt } of groups) expect(newestAt).toBeGreaterThanOrEqual(before);
+});
+
+test('a Redis that takes no writes costs no connection, and is told later', async () => {
+  const buffer = new BufferedCounters(redis, log);
+  const minutes = openMinuteCounts(redis, buffer);
+  const processes = openRunningProcesses(redis);
+  const self = { id: 'w1', role: 'worker', host: 'h', pid: 1, version: '1', startedAt: 1 } as const;
+  let closed = 0;
+  redis.on('close', () => {
+    closed += 1;
+  });
+  await redis.replicaof('127.0.0.1', 1);
+  minutes.add('refused');
+  await buffer.flush();
+  await expect(processes.set(self)).rejects.toThrow('READONLY');
+  expect(log.entries).toHaveLength(1);
+  await redis.replicaof('NO', 'ONE');
+  await processes.set(self);
+  await buffer.flush();
+  expect((await minutes.read()).reduce((sum, { refused }) => sum + refused, 0)).toBe(1);
+  expect(await processes.list()).toEqual([self]);
+  expect(closed).toBe(0);
 });

@@ -84,6 +84,7 @@ test.each([0, -1, 0.5])(
 function controlledBatches() {
   const ends: PromiseWithResolvers<readonly JobDecision[]>[] = [];
   const [queue, pause] = [openQueue(redis), openPauseNotice(redis)];
+  const pausedMs: number[] = [];
   const sync = () => {
     const end = Promise.withResolvers<readonly JobDecision[]>();
     ends.push(end);
@@ -97,11 +98,12 @@ function controlledBatches() {
     adaptiveSize: new AdaptiveBatchSize(100),
     signal: new AbortController().signal,
     drain: () => {},
+    onPause: (_, ms) => pausedMs.push(ms),
   });
   const batch = (id: string) => [
     { event: { event_type: 'on_call_end' as const, id }, digest: 'd', receivedAt: 0 },
   ];
-  return { queue, pause, ends, run: (id: string) => runner.run(batch(id)) };
+  return { queue, pause, pausedMs, ends, run: (id: string) => runner.run(batch(id)) };
 }
 
 const HOUR_MS = 3_600_000;
@@ -120,14 +122,28 @@ test('a batch that was in flight when the queue was paused does not clear the no
 
 test('a shorter pause does not end a longer one', async () => {
   await redis.flushall();
-  const { queue, pause, ends, run } = controlledBatches();
+  const { queue, pause, pausedMs, ends, run } = controlledBatches();
   const [early, late] = [run('cll_early'), run('cll_late')];
   ends[1]!.reject(usedUp());
   await late;
   ends[0]!.reject(new CrmError('unavailable', 'the CRM is down'));
   await early;
   expect(await pauseLeft(queue)).toBeGreaterThan(HOUR_MS / 2);
-  expect(await pause.read()).toMatchObject({ kind: 'rate_limited' });
+  expect(await pause.read()).toMatchObject({ kind: 'rate_limited', code: 'CRM_RATE_LIMITED' });
+  expect(pausedMs).toEqual([HOUR_MS]);
+});
+
+test('a longer pause after a shorter one counts as what it adds', async () => {
+  await redis.flushall();
+  const { pausedMs, ends, run } = controlledBatches();
+  const [early, late] = [run('cll_early'), run('cll_late')];
+  ends[0]!.reject(new CrmError('rate_limited', 'half an hour', { retryAfterMs: HOUR_MS / 2 }));
+  await early;
+  ends[1]!.reject(usedUp());
+  await late;
+  expect(pausedMs[0]).toBe(HOUR_MS / 2);
+  expect(pausedMs[0]! + pausedMs[1]!).toBeGreaterThanOrEqual(HOUR_MS);
+  expect(pausedMs[0]! + pausedMs[1]!).toBeLessThan(HOUR_MS + 60_000);
 });
 
 test('the first batch that succeeds after the pause clears the notice', async () => {
