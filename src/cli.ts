@@ -48,8 +48,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('./commands/send.ts'),
   },
   status: {
-    usage: 'status <call id> [--json]',
-    summary: 'print where a call is and how it got there; exit code 1 if somebody has to act',
+    usage: 'status <call id> [--check] [--json]',
+    summary: 'print where a call is and how it got there; or --check whether its records are in the CRM',
     load: () => import('./commands/status.ts'),
   },
   calls: {

@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AlturApiError } from '../altur/api-client.ts';
 import type { CallEvent } from '../altur/event.ts';
+import { AWAITED_DAYS } from '../queue/awaited-deliveries.ts';
 import { type CallQueue, enqueueAgain, type FoundJob, findJobsOfCalls } from '../queue/queue.ts';
 import type { RecentEvents } from '../queue/recent-events.ts';
 import { type ActionParts, audit } from './actor.ts';
@@ -22,6 +23,8 @@ export interface ResyncParts extends ActionParts {
   /** Absent without ALTUR_API_KEY. */
   readonly altur?: { readCall(callId: string): Promise<CallEvent> };
   onEach?(resynced: Resynced): void;
+  /** Has the next deliveries of these calls taken, even if they were written before. */
+  awaitDeliveries(callIds: readonly string[]): Promise<void>;
   /** For the history of these calls. */
   remember?(callIds: readonly string[]): Promise<void>;
 }
@@ -53,7 +56,11 @@ export async function resyncCalls(
         results.push(resynced);
         parts.onEach?.(resynced);
       }
-      await parts.remember?.(again(results.slice(start)));
+      const some = results.slice(start);
+      await parts.awaitDeliveries(
+        some.flatMap(({ callId, result }) => (result === 'impossible' ? callId : [])),
+      );
+      await parts.remember?.(again(some));
     }
   } finally {
     audit(parts, { action: 'resync', callIds: again(results) });
@@ -110,8 +117,7 @@ class Resync {
 
   async #fromAltur(callId: string): Promise<Resynced> {
     if (!this.#parts.altur) {
-      const reason =
-        'its event has left Redis: set ALTUR_API_KEY, so that it can be read from Altur, or have Altur send it again';
+      const reason = `its event has left Redis: set ALTUR_API_KEY, so that it can be read from Altur, or have Altur send it again, which is taken for ${AWAITED_DAYS} days from now on`;
       return { callId, result: 'impossible', code: 'EVENT_GONE', reason };
     }
     try {

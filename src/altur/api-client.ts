@@ -99,6 +99,10 @@ function errorFor({ status, headers }: Response): AlturApiError {
       retryAfterMs: RETRY_AFTER_MS,
     });
   }
+  if (status === 400) {
+    const message = 'Altur’s API answered 400: it rejects the request for this call; check the id';
+    return new AlturApiError(message, { code: 'ALTUR_CALL_UNUSABLE' });
+  }
   return notTheApi(`answered ${status}`);
 }
 

@@ -3,6 +3,7 @@ import { AlturApi } from '../altur/api-client.ts';
 import type { Config } from '../config/config.ts';
 import { createLog } from '../log.ts';
 import type { CallSearch } from '../monitoring/call-history.ts';
+import { awaitDeliveries } from '../queue/awaited-deliveries.ts';
 import { withCode } from '../queue/job-cause.ts';
 import { openRecentEvents } from '../queue/recent-events.ts';
 import type { RedisClient } from '../queue/redis.ts';
@@ -24,6 +25,7 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
       {
         queue,
         ...sources(config, redis),
+        awaitDeliveries: (some) => awaitDeliveries(redis, some),
         actor: { by: 'command line' },
         log: createLog({ level: 'info', format: 'pretty', stderr: true }),
         onEach: (resynced) => process.stdout.write(`${resynced.callId}  ${textOf(resynced)}\n`),

@@ -1,5 +1,6 @@
 import type { CallStatus } from '../monitoring/call-status.ts';
 import { openCallFinder } from '../service/call-finder.ts';
+import { checkCall } from './check-call.ts';
 import { parseArguments, UsageError } from './command-line.ts';
 import { withQueue } from './session.ts';
 import { statusLines } from './status-text.ts';
@@ -8,14 +9,23 @@ import { statusLines } from './status-text.ts';
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { values, positionals } = parseArguments('status', {
     args: [...args],
-    options: { json: { type: 'boolean', default: false } },
+    options: {
+      check: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
     allowPositionals: true,
   });
   const [callId, ...others] = positionals;
   if (callId === undefined || others.length > 0) throw new UsageError('status takes one call id');
+  if (values.check && values.json) throw new UsageError('status takes --check or --json, not both');
+  const code = await printStatus(callId, values.json, env);
+  return values.check ? Math.max(code, await checkCall(callId, env)) : code;
+}
+
+function printStatus(callId: string, json: boolean, env: NodeJS.ProcessEnv): Promise<number> {
   return withQueue(env, async (queue, redis, config) => {
     const status = await openCallFinder(queue, redis, config).readCallStatus(callId);
-    const text = values.json ? JSON.stringify(status, null, 2) : statusLines(status).join('\n');
+    const text = json ? JSON.stringify(status, null, 2) : statusLines(status).join('\n');
     process.stdout.write(`${text}\n`);
     return exitCodeOf(status);
   });

@@ -21,8 +21,8 @@ export interface CallStatusParts extends CallPlaces {
   readonly refused: Pick<RefusedDeliveries, 'of'>;
   runningProcesses(): Promise<readonly RunningProcess[]>;
   readonly recordUrl: RecordUrl;
-  /** The account that this service is connected to, where it is known. */
-  account?(): CrmAccount | undefined;
+  /** The account that is written to now, where it is known. */
+  account?(crm: string): Promise<CrmAccount | undefined>;
 }
 
 export async function readCallStatus(parts: CallStatusParts, callId: string): Promise<CallStatus> {
@@ -167,7 +167,7 @@ async function syncedOf(
   entry: LedgerEntry,
 ): Promise<NonNullable<CallStatus['synced']>> {
   const { syncedAt, crm, account: written, skippedFields, unassigned, note } = entry;
-  const current = account?.();
+  const current = await account?.(crm);
   return {
     at: syncedAt,
     crm,

@@ -40,6 +40,14 @@ export function isWritten({ skippedBy, records }: LedgerEntry): boolean {
   return skippedBy === undefined || Object.keys(records).length > 0;
 }
 
+/** Entries without an account count as of this one: the CRM did not say, or an earlier version did not ask. */
+export function isOfOtherAccount(
+  { account: written }: Pick<LedgerEntry, 'account'>,
+  account: CrmAccount | undefined,
+): boolean {
+  return written !== undefined && account !== undefined && written.id !== account.id;
+}
+
 export interface Ledger {
   read(callIds: readonly string[]): Promise<readonly (LedgerEntry | undefined)[]>;
   /**

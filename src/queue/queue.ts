@@ -1,6 +1,7 @@
 /** The one queue between ingress and workers. */
 import { Queue } from 'bullmq';
 import type { CallEvent } from '../altur/event.ts';
+import { delivered, isAwaited } from './awaited-deliveries.ts';
 import {
   type CallQueue,
   callKey,
@@ -77,11 +78,22 @@ export async function enqueue(
     if (job.id === jobId) return status;
     const earlier = { callId: event.id, digest, jobId: job.id!, deduplicationId: deduplication };
     const state = await checkEarlierDelivery(queue, crms, earlier);
-    if (state === true) return 'duplicate';
+    if (state === true) return enqueueAwaited(queue, delivery);
     delivery = { ...delivery, receivedAt: state.receivedAt };
     status = state.hadData ? 'queued' : 'duplicate';
   }
   throw new Error('the event could not be stored: its earlier delivery changes at every attempt');
+}
+
+/** Of a delivery that was written before: stored only if an operator waits for it. */
+async function enqueueAwaited(queue: CallQueue, delivery: Delivery): Promise<'queued' | 'duplicate'> {
+  const redis = (await queue.getBackend().client) as unknown as RedisClient;
+  const { id } = delivery.event;
+  if (!(await isAwaited(redis, id))) return 'duplicate';
+  await enqueueAgain(queue, delivery);
+  // Last: what is interrupted before is done again, which the CRM does not notice.
+  await delivered(redis, id);
+  return 'queued';
 }
 
 /** Stores a call that is to be written again, past the deduplication of deliveries and behind the live calls. */

@@ -1,5 +1,4 @@
 /** Finds calls, and reads where one is: for the commands and the dashboard. */
-import type { CrmAccount } from '../../connectors/connector.ts';
 import { connectors } from '../../connectors/index.ts';
 import { nameOfId, nameOfPhone } from '../mapping/person-names.ts';
 import type { CallSearch, CallSummary } from '../monitoring/call-history.ts';
@@ -10,6 +9,7 @@ import { readCallStatus } from '../monitoring/read-call-status.ts';
 import type { RecordUrl } from '../monitoring/record-links.ts';
 import { openRefusedDeliveries } from '../monitoring/refused-deliveries.ts';
 import { openRunningProcesses } from '../monitoring/running-processes.ts';
+import { openAccounts } from '../queue/accounts.ts';
 import type { CallQueue } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';
 
@@ -21,14 +21,12 @@ export interface CallFinder {
 export interface CallFinderOptions {
   /** For phone numbers without a country code. */
   readonly defaultCountry: string;
-  /** That this service is connected to, where it is known. */
-  account?(): CrmAccount | undefined;
 }
 
 export function openCallFinder(
   queue: CallQueue,
   redis: RedisClient,
-  { defaultCountry, account }: CallFinderOptions,
+  { defaultCountry }: CallFinderOptions,
 ): CallFinder {
   const history = openCallHistory(redis);
   const crms = Object.keys(connectors);
@@ -42,7 +40,7 @@ export function openCallFinder(
     refused: openRefusedDeliveries(redis),
     runningProcesses: () => processes.list(),
     recordUrl,
-    ...(account && { account }),
+    account: (crm: string) => openAccounts(redis, crm).current(),
   };
   return {
     findCalls: (search) => findCalls({ history, redis, crms, names }, search),

@@ -2,6 +2,7 @@
 import type { Log } from '../../connectors/connector.ts';
 import type { Config } from '../config/config.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { openAccounts } from '../queue/accounts.ts';
 import { openLedger } from '../queue/ledger.ts';
 import { openPauseNotice } from '../queue/pause-notice.ts';
 import { openProvisionNotice } from '../queue/provision-notice.ts';
@@ -12,10 +13,10 @@ import { BatchRequests } from '../worker/batch-requests.ts';
 import { concurrencyKeys } from '../worker/concurrency-keys.ts';
 import { syncBatch } from '../worker/sync-batch.ts';
 import { startWorker } from '../worker/worker.ts';
+import { AccountGuard } from './account-guard.ts';
 import { type CrmConnection, connectToCrm } from './connect-to-crm.ts';
 import { countCalls } from './count-calls.ts';
 import { createConnector } from './create-connector.ts';
-import { AccountReader } from './crm-account.ts';
 import type { Monitoring } from './monitoring.ts';
 import { openHistoryRecorder } from './record-history.ts';
 import type { Releases } from './releases.ts';
@@ -51,12 +52,10 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CrmConnec
   const provisionNotice = openProvisionNotice(redis, connector.name);
   // The schema is read later, so it holds what was provisioned until now.
   provisionNotice.isNew().catch(() => {});
-  const account = new AccountReader(connector, log);
-  const syncParts = { connector, mapping, ledger, redis, log, account: () => account.current };
-  const connection = connectToCrm(connector, log, () => {
-    void monitoring.heartbeat.beat();
-    void account.read();
-  });
+  const guard = new AccountGuard({ connector, accounts: openAccounts(redis, connector.name), log }).start();
+  releases.add(() => guard.stop());
+  const syncParts = { connector, mapping, ledger, redis, log, account: () => guard.account };
+  const connection = connectToCrm(connector, log, () => monitoring.heartbeat.beat());
   const worker = startWorker({
     connection: redis,
     queue,
@@ -65,10 +64,10 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CrmConnec
     log,
     concurrencyKeys: ({ event }) => concurrencyKeys({ callId: event.id, person: mapping.identify(event) }),
     async sync(deliveries, signal) {
+      await guard.settle();
       if (await provisionNotice.isNew()) connector.invalidateSchema?.();
       const decisions = await syncBatch(syncParts, deliveries, signal);
       connection.markConnected();
-      void account.read();
       return decisions;
     },
     onBatch(size, ms) {

@@ -4,7 +4,7 @@
  */
 import type { CallRecord, CrmAccount, Outcome } from '../../connectors/connector.ts';
 import { callKey, type Delivery } from '../queue/job.ts';
-import { isWritten, type Ledger, type LedgerEntry } from '../queue/ledger.ts';
+import { isOfOtherAccount, isWritten, type Ledger, type LedgerEntry } from '../queue/ledger.ts';
 import type { JobDecision } from './job-decision.ts';
 
 /** A call on its way through the batch; every step works on the calls that are not decided yet. */
@@ -77,13 +77,6 @@ function whyKnown(entry: LedgerEntry, delivery: Delivery): JobDecision | undefin
   if (!rewrite && (isDone || (isRebuilt(delivery) && isWritten(entry)))) return ALREADY_SYNCED;
   if (isRebuilt(delivery) || entry.rebuilt || entry.receivedAt <= receivedAt) return undefined;
   return LATER_VERSION_SYNCED;
-}
-
-export function isOfOtherAccount(
-  { account: written }: Pick<LedgerEntry, 'account'>,
-  account: CrmAccount | undefined,
-): boolean {
-  return written !== undefined && account !== undefined && written.id !== account.id;
 }
 
 const REBUILT_NOTE = 'written from Altur’s API, which has no transcript';

@@ -65,13 +65,13 @@ function personalCall(index: number, fields: object = {}, lines = 1): object {
 async function dump(): Promise<Map<string, string>> {
   const contents = new Map<string, string>();
   for (const key of await redis.keys('*')) {
-    const value = await valueOf(key);
+    const value = await contentOf(key);
     contents.set(key, [key, ...texts(value)].join('\n'));
   }
   return contents;
 }
 
-async function valueOf(key: string): Promise<unknown> {
+async function contentOf(key: string): Promise<unknown> {
   switch (await redis.type(key)) {
     case 'string':
       return redis.get(key);

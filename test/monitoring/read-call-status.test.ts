@@ -175,7 +175,9 @@ describe('a call that was written', () => {
       note: 'nobody matched',
       skippedFields: [{ object: 'call', field: 'x', code: 'FIELD_MISSING', reason: 'no such field' }],
     });
-    expect(await readCallStatus({ ...parts, account: () => ({ ...account, id: '78' }) }, 'cll_one')).toEqual({
+    expect(
+      await readCallStatus({ ...parts, account: async () => ({ ...account, id: '78' }) }, 'cll_one'),
+    ).toEqual({
       callId: 'cll_one',
       state: 'synced',
       receivedAt,
