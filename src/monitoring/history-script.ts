@@ -65,8 +65,9 @@ local function decide(head, update)
   local version = update.v or head.v or 0
   local known = head.v or -1
   if version < known then return end
-  -- The clocks of two machines differ: what ends a call counts, whenever it is said to have been.
-  if version == known and unfinished[update.o] and update.at < head.u then return end
+  -- The clocks of two machines differ: how a worker ended a call counts, whenever it is said to have been.
+  local yields = unfinished[update.o] or not update.v
+  if version == known and yields and update.at < head.u then return end
   head.o, head.v, head.u, head.c, head.n = update.o, version, update.at, update.c, update.n
 end
 
