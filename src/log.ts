@@ -38,16 +38,15 @@ export function createLog({ level, format, stderr = false }: LogOptions): Log {
   const write = (severity: string, message: string, fields: object = {}) => {
     logger.log(severity, message, redact(fields) as object);
   };
-  const writeUnlessRepeated = foldRepeats((message, fields) => write('error', message, fields));
   return {
     debug: (message, fields) => write('debug', message, fields),
     info: (message, fields) => write('info', message, fields),
-    warn: (message, fields) => write('warn', message, fields),
-    error: writeUnlessRepeated,
+    warn: foldRepeats((message, fields) => write('warn', message, fields)),
+    error: foldRepeats((message, fields) => write('error', message, fields)),
   };
 }
 
-/** Removes secrets and personal data, masks phone numbers, turns errors into one line. */
+/** Removes secrets, personal data and what is undefined, masks phone numbers, turns errors into one line. */
 function redact(value: unknown, name = ''): unknown {
   if (SECRET_NAME.test(name)) return '[secret]';
   if (PERSONAL_NAME.test(name)) return '[personal]';
@@ -55,7 +54,8 @@ function redact(value: unknown, name = ''): unknown {
   if (value instanceof Error) return redact(describe(value), 'error');
   if (Array.isArray(value)) return value.map((each) => redact(each));
   if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, redact(each, key)]));
+    const present = Object.entries(value).filter(([, each]) => each !== undefined);
+    return Object.fromEntries(present.map(([key, each]) => [key, redact(each, key)]));
   }
   return value;
 }
@@ -67,13 +67,14 @@ function describe(error: Error): string {
   return cause instanceof Error ? `${line} ← ${describe(cause)}` : line;
 }
 
-/** An unreachable Redis causes thousands of equal errors a second. */
+/**
+ * An unreachable Redis causes thousands of equal errors a second. Lines are equal when all but their durations is, so
+ * lines about different calls are not.
+ */
 function foldRepeats(write: (message: string, fields: object) => void) {
   const seen = new Map<string, { count: number; until: number }>();
   return (message: string, fields: object = {}) => {
-    const text = (fields as { error?: unknown }).error;
-    const callId = (fields as { callId?: unknown }).callId;
-    const key = `${message} ${callId ?? ''} ${text ?? ''}`;
+    const key = `${message} ${JSON.stringify(fields, sameness)}`;
     const now = Date.now();
     const last = seen.get(key);
     if (last && now < last.until) {
@@ -84,6 +85,11 @@ function foldRepeats(write: (message: string, fields: object) => void) {
     seen.set(key, { count: 0, until: now + REPEAT_MS });
     write(message, last && last.count > 0 ? { ...fields, repeated: last.count } : fields);
   };
+}
+
+function sameness(name: string, value: unknown): unknown {
+  if (/^ms$|Ms$/.test(name)) return undefined;
+  return value instanceof Error ? describe(value) : value;
 }
 
 function pretty(entry: winston.Logform.TransformableInfo): string {

@@ -19,6 +19,8 @@ export interface WebhookParts {
   readonly metrics: Pick<Metrics, 'event'>;
   readonly log: Log;
   readonly tracing?: Pick<Tracing, 'delivery'> | undefined;
+  /** A delivery with a wrong signature, after it was answered. Must not throw. */
+  onRefused?(body: Buffer, receivedAt: number): void;
 }
 
 const MAX_BODY = '1mb';
@@ -56,6 +58,7 @@ function receive(parts: WebhookParts) {
       metrics.event('unsigned');
       unsigned.warn({ code: 'WEBHOOK_UNSIGNED', bytes: body.length });
       response.status(401).json({ error: 'X-Altur-Signature is missing or does not match' });
+      parts.onRefused?.(body, receivedAt);
       return;
     }
     const matched = `${match.scheme} over ${match.form}`;

@@ -106,7 +106,8 @@ async function readQueue({ queue, redis }: OverviewParts): Promise<Overview['que
 
 async function readCrm({ crm, account, pauseNotice }: OverviewParts) {
   const [known, pause] = await Promise.all([account?.(), pauseNotice.read()]);
-  return { name: crm, ...(known && { account: known }), ...pause };
+  const { since: _, ...waiting } = pause ?? {};
+  return { name: crm, ...(known && { account: known }), ...waiting };
 }
 
 /** Why nothing is written, the widest cause first. */

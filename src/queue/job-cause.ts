@@ -14,7 +14,7 @@ export interface JobCause {
 }
 
 export function causeOf({ progress }: Pick<Job, 'progress'>): JobCause {
-  return typeof progress === 'object' ? (progress as JobCause) : {};
+  return typeof progress === 'object' && progress !== null ? (progress as JobCause) : {};
 }
 
 /** The text with the code that one can search for. */

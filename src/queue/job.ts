@@ -13,6 +13,8 @@ export interface Delivery {
   readonly receivedAt: number;
   /** The trace it belongs to, where traces are on. */
   readonly traceparent?: string;
+  /** An operator wants it written again, although the ledger has it. */
+  readonly rewrite?: true;
 }
 
 /** As stored in Redis. Exactly one of `event` and `zstd` (base64) is present. */
@@ -20,6 +22,7 @@ export interface JobData {
   readonly digest: string;
   readonly receivedAt: number;
   readonly traceparent?: string;
+  readonly rewrite?: true;
   readonly event?: CallEvent;
   readonly zstd?: string;
 }
@@ -60,18 +63,23 @@ export function callIdOf(jobId: string): string | undefined {
 
 /** Whether a job belongs to a call, in any version. */
 export function isJobOf(jobId: string, callId: string): boolean {
-  return jobId.startsWith(`${callKey(callId)}~`);
+  return callKeyOf(jobId) === callKey(callId);
 }
 
-export function encode({ event, ...rest }: Delivery): JobData {
+/** The `callKey` of the call that a job belongs to, in any version. */
+export function callKeyOf(jobId: string): string {
+  return jobId.slice(0, jobId.indexOf('~'));
+}
+
+export function encode({ event, ...delivery }: Delivery): JobData {
   const json = JSON.stringify(event);
-  if (json.length < COMPRESS_FROM_BYTES) return { ...rest, event };
-  return { ...rest, zstd: zstdCompressSync(json).toString('base64') };
+  if (json.length < COMPRESS_FROM_BYTES) return { ...delivery, event };
+  return { ...delivery, zstd: zstdCompressSync(json).toString('base64') };
 }
 
-export function decode({ event, zstd, ...rest }: JobData): Delivery {
-  if (event !== undefined) return { ...rest, event };
+export function decode({ event, zstd, ...delivery }: JobData): Delivery {
+  if (event !== undefined) return { ...delivery, event };
   if (zstd === undefined) throw new Error('the job holds no event: discard it and have the call sent again');
   const json = zstdDecompressSync(Buffer.from(zstd, 'base64')).toString('utf8');
-  return { ...rest, event: JSON.parse(json) as CallEvent };
+  return { ...delivery, event: JSON.parse(json) as CallEvent };
 }

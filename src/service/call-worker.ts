@@ -2,6 +2,7 @@
 import type { Log } from '../../connectors/connector.ts';
 import type { Config } from '../config/config.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { openAccounts } from '../queue/accounts.ts';
 import { openLedger } from '../queue/ledger.ts';
 import { openPauseNotice } from '../queue/pause-notice.ts';
 import { openProvisionNotice } from '../queue/provision-notice.ts';
@@ -9,13 +10,16 @@ import { openQueue } from '../queue/queue.ts';
 import { connectWorker } from '../queue/redis.ts';
 import type { RedisHealth } from '../queue/redis-health.ts';
 import type { Tracing } from '../tracing/tracing.ts';
+import { BatchRequests } from '../worker/batch-requests.ts';
 import { concurrencyKeys } from '../worker/concurrency-keys.ts';
 import { syncBatch } from '../worker/sync-batch.ts';
 import { startWorker } from '../worker/worker.ts';
+import { AccountGuard } from './account-guard.ts';
 import { type CrmConnection, connectToCrm } from './connect-to-crm.ts';
 import { countCalls } from './count-calls.ts';
 import { createConnector } from './create-connector.ts';
 import type { Monitoring } from './monitoring.ts';
+import { openHistoryRecorder } from './record-history.ts';
 import type { Releases } from './releases.ts';
 
 /**
@@ -39,10 +43,10 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CrmConnec
   const redis = connectWorker(config.redis);
   redis.on('error', (error) => log.error('Redis does not answer', { error }));
   releases.add(() => redis.disconnect());
-  const { connector, mapping } = await createConnector(config, redis, log, [
-    metrics.crmRequest,
-    ...(tracing ? [tracing.observeRequest] : []),
-  ]);
+  const history = openHistoryRecorder(config, redis, log, releases);
+  const requests = new BatchRequests();
+  const observers = [metrics.crmRequest, requests.observe, ...(tracing ? [tracing.observeRequest] : [])];
+  const { connector, mapping } = await createConnector(config, redis, log, observers);
   releases.add(() => connector.close());
   const queue = openQueue(redis);
   queue.on('error', () => {});
@@ -50,7 +54,9 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CrmConnec
   const provisionNotice = openProvisionNotice(redis, connector.name);
   // The schema is read later, so it holds what was provisioned until now.
   provisionNotice.isNew().catch(() => {});
-  const syncParts = { connector, mapping, ledger, redis, log };
+  const guard = new AccountGuard({ connector, accounts: openAccounts(redis, connector.name), log }).start();
+  releases.add(() => guard.stop());
+  const syncParts = { connector, mapping, ledger, redis, log, account: () => guard.account };
   const connection = connectToCrm(connector, log, () => monitoring.heartbeat.beat());
   const worker = startWorker({
     connection: redis,
@@ -61,6 +67,7 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CrmConnec
     tracing,
     concurrencyKeys: ({ event }) => concurrencyKeys({ callId: event.id, person: mapping.identify(event) }),
     async sync(deliveries, signal) {
+      await guard.settle();
       if (await provisionNotice.isNew()) connector.invalidateSchema?.();
       const run = () => syncBatch(syncParts, deliveries, signal);
       const decisions = await (tracing ? tracing.batch(deliveries, run) : run());
@@ -75,6 +82,8 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CrmConnec
     mayTakeJobs: () => health.hasRights,
     onRedisDenial: () => health.distrust(),
     ...countCalls(metrics, monitoring),
+    requests,
+    onDecisions: (batch) => history.decided(batch),
   });
   releases.add(async () => {
     if (await worker.close(DRAIN_MS)) return;

@@ -28,7 +28,7 @@ export function dashboardPages(
   }
   const previewer = new Previewer(config, log);
   releases.add(() => previewer.close());
-  const recentEvents = openRecentEvents(redis);
+  const recentEvents = openRecentEvents(redis, password);
   return [
     dashboard({
       password,

@@ -9,6 +9,7 @@ import { startServer } from '../ingress/server.ts';
 import type { WebhookParts } from '../ingress/webhook.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { readOverview } from '../monitoring/overview.ts';
+import { openRefusedDeliveries } from '../monitoring/refused-deliveries.ts';
 import type { RunningProcess } from '../monitoring/running-processes.ts';
 import { openPauseNotice } from '../queue/pause-notice.ts';
 import { type CallQueue, enqueue, openQueue } from '../queue/queue.ts';
@@ -24,6 +25,8 @@ import { countEvents } from './count-calls.ts';
 import { dashboardPages } from './dashboard-pages.ts';
 import { type Monitoring, openMonitoring, overviewParts } from './monitoring.ts';
 import { checkReadiness } from './readiness.ts';
+import { openHistoryRecorder } from './record-history.ts';
+import { refusalRecorder } from './record-refused.ts';
 import { Releases } from './releases.ts';
 import { readServiceState, type StateSources } from './service-state.ts';
 
@@ -68,7 +71,10 @@ export async function startService(
       role === 'ingress'
         ? undefined
         : await startCallWorker({ config, metrics, monitoring, log, releases, health, tracing });
-    const webhook = role === 'worker' ? {} : webhookParts(config, redis, health, queue, metrics, monitoring);
+    const webhook =
+      role === 'worker'
+        ? {}
+        : webhookParts({ config, redis, health, queue, metrics, monitoring, log, releases });
     // The first event must not be rejected because the connection is still being made.
     if (await connectedWithin(redis, CONNECT_MS)) await health.check().catch(() => {});
     health.start();
@@ -112,15 +118,22 @@ async function exposition(metrics: Metrics, sources: StateSources, connection: C
   return { contentType: metrics.contentType, text: await metrics.render(await readServiceState(sources)) };
 }
 
-function webhookParts(
-  config: Config,
-  redis: RedisClient,
-  health: RedisHealth,
-  queue: CallQueue,
-  metrics: Metrics,
-  monitoring: Monitoring,
-): Omit<WebhookParts, 'log'> {
-  const recentEvents = openRecentEvents(redis);
+interface IngressParts {
+  readonly config: Config;
+  readonly redis: RedisClient;
+  readonly health: RedisHealth;
+  readonly queue: CallQueue;
+  readonly metrics: Metrics;
+  readonly monitoring: Monitoring;
+  readonly log: Log;
+  readonly releases: Releases;
+}
+
+function webhookParts(parts: IngressParts): Omit<WebhookParts, 'log'> {
+  const { config, redis, health, queue, metrics, monitoring, log, releases } = parts;
+  const history = openHistoryRecorder(config, redis, log, releases);
+  const password = config.dashboardPassword;
+  const recentEvents = password === undefined ? undefined : openRecentEvents(redis, password);
   const crms = Object.keys(connectors);
   return {
     verifier: createVerifier(config.webhook.secrets, config.webhook.scheme),
@@ -129,9 +142,9 @@ function webhookParts(
         if (isDenied(error.message)) health.distrust();
         throw error;
       });
+      history.received(event, receivedAt, result);
       // For the preview page only, so an event that is missing there does no harm.
-      if (config.dashboardPassword && result === 'queued')
-        recentEvents.add(event, receivedAt).catch(() => {});
+      if (result === 'queued') recentEvents?.add(event, receivedAt).catch(() => {});
       return result;
     },
     async backpressureReason() {
@@ -140,5 +153,6 @@ function webhookParts(
       return fault && faultText(fault);
     },
     metrics: countEvents(metrics, monitoring),
+    onRefused: refusalRecorder(openRefusedDeliveries(redis), log),
   };
 }

@@ -264,7 +264,10 @@ test('a dead letter is listed with its reason, shown, retried after the fix, and
   expect((await run(['status', 'cll_test000002'])).output).toMatch(/^dead letter: .*VALIDATION_ERROR/);
 
   const beside = await run(['failed', 'discard', '--all', 'cll_test000002']);
-  expect([beside.code, beside.errors]).toEqual([2, 'failed discard takes either call ids, or --all\n']);
+  expect([beside.code, beside.errors]).toEqual([
+    2,
+    'failed discard takes either call ids, or --all, or --code\n',
+  ]);
   const elsewhere = await run(['failed', 'show', 'cll_test000002', 'cll_nobody']);
   expect(elsewhere.code).toBe(1);
   expect(elsewhere.output).toMatch(
