@@ -76,7 +76,7 @@ function again(results: readonly Resynced[]): string[] {
 
 /** Those that are dead letters and nothing else. */
 async function retryDead(
-  { queue, actor, log }: ResyncParts,
+  { queue, actor, log, remember }: ResyncParts,
   callIds: readonly string[],
   jobs: ReadonlyMap<string, readonly FoundJob[]>,
 ): Promise<void> {
@@ -84,7 +84,9 @@ async function retryDead(
     const own = jobs.get(callId)!;
     return own.length > 0 && own.every(({ state }) => state === 'failed');
   });
-  if (dead.length > 0) await retryDeadLetters({ queue, actor, log }, { callIds: dead });
+  if (dead.length > 0) {
+    await retryDeadLetters({ queue, actor, log, ...(remember && { remember }) }, { callIds: dead });
+  }
 }
 
 class Resync {

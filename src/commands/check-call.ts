@@ -1,7 +1,7 @@
 /** `status --check`: asks the CRM whether the records of a call are still there and linked. */
 import { connectors } from '../../connectors/index.ts';
 import { checkRecords, recordsCheckLines } from '../monitoring/check-records.ts';
-import { openLedger } from '../queue/ledger.ts';
+import { isWritten, openLedger } from '../queue/ledger.ts';
 import { commandLine } from './command-line.ts';
 import { connected, withConnector } from './session.ts';
 
@@ -10,7 +10,10 @@ export function checkCall(callId: string, env: NodeJS.ProcessEnv): Promise<numbe
   return withConnector(env, async ({ config, connector, redis }) => {
     await connected(redis, config.redis.nodes);
     const read = Object.keys(connectors).map((crm) => openLedger(redis, crm).read([callId]));
-    const entries = (await Promise.all(read)).flat().filter((entry) => entry !== undefined);
+    const entries = (await Promise.all(read))
+      .flat()
+      .filter((entry) => entry !== undefined)
+      .filter(isWritten);
     let code = 0;
     for (const entry of entries) {
       const check = await checkRecords(connector, entry);

@@ -75,7 +75,7 @@ async function infoOf(redis: RedisClient, section: string): Promise<string | und
 }
 
 async function checkQueue(redis: RedisClient): Promise<Finding[]> {
-  const { wait, active, delayed, failed = 0 } = await jobCounts(openQueue(redis));
+  const { wait, active, delayed, failed } = await jobCounts(openQueue(redis));
   const findings = [ok('queue', `${wait} queued, ${active} being written, ${delayed} retrying`)];
   if (failed > 0) {
     const list = `\`${commandLine('failed', 'list')}\` prints the reasons`;

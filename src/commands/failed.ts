@@ -7,9 +7,12 @@ import {
 } from '../actions/dead-letters.ts';
 import { type Acted, discardDeadLetters, retryDeadLetters } from '../actions/retry.ts';
 import { createLog } from '../log.ts';
+import { openCallHistory } from '../monitoring/call-history-store.ts';
 import { decode } from '../queue/job.ts';
 import { deadLetterCause, withCode } from '../queue/job-cause.ts';
 import type { CallQueue } from '../queue/queue.ts';
+import type { RedisClient } from '../queue/redis.ts';
+import { rememberAction } from '../service/remember-action.ts';
 import { commandLine, parseArguments, UsageError } from './command-line.ts';
 import { printCauses } from './failed-by-cause.ts';
 import { withQueue } from './session.ts';
@@ -21,7 +24,7 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
     if (byCause) return printCauses(queue, redis);
     const callIds = typeof selection === 'object' && 'callIds' in selection ? selection.callIds : [];
     const others = await withoutDeadLetter(queue, callIds);
-    const count = await ACTIONS[action](queue, selection);
+    const count = await ACTIONS[action](queue, selection, redis);
     for (const callId of others) {
       process.stdout.write(`${callId}  is not a dead letter: see \`${commandLine('status', callId)}\`\n`);
     }
@@ -37,8 +40,10 @@ const ACTIONS = {
   list: (queue: CallQueue, selection: Selection) => print(queue, selection, jobLine),
   show: (queue: CallQueue, selection: Selection) =>
     print(queue, selection, (job) => `${jobLine(job)}${eventText(job)}\n`),
-  retry: (queue: CallQueue, selection: Selection) => act(retryDeadLetters, queue, selection),
-  discard: (queue: CallQueue, selection: Selection) => act(discardDeadLetters, queue, selection),
+  retry: (queue: CallQueue, selection: Selection, redis: RedisClient) =>
+    act(retryDeadLetters, 'retried-by-operator', queue, selection, redis),
+  discard: (queue: CallQueue, selection: Selection, redis: RedisClient) =>
+    act(discardDeadLetters, 'discarded-by-operator', queue, selection, redis),
 };
 
 /** Follows the count in the last line. */
@@ -62,12 +67,20 @@ async function print(
   return count;
 }
 
-async function act(action: typeof retryDeadLetters, queue: CallQueue, selection: Selection): Promise<number> {
+async function act(
+  action: typeof retryDeadLetters,
+  event: 'retried-by-operator' | 'discarded-by-operator',
+  queue: CallQueue,
+  selection: Selection,
+  redis: RedisClient,
+): Promise<number> {
+  const log = createLog({ level: 'info', format: 'pretty', stderr: true });
   const { callIds }: Acted = await action(
     {
       queue,
       actor: { by: 'command line' },
-      log: createLog({ level: 'info', format: 'pretty', stderr: true }),
+      log,
+      remember: rememberAction(event, openCallHistory(redis), log),
       onEach: (job) => process.stdout.write(jobLine(job)),
     },
     selection,

@@ -3,10 +3,12 @@ import { AlturApi } from '../altur/api-client.ts';
 import type { Config } from '../config/config.ts';
 import { createLog } from '../log.ts';
 import type { CallSearch } from '../monitoring/call-history.ts';
+import { openCallHistory } from '../monitoring/call-history-store.ts';
 import { awaitDeliveries } from '../queue/awaited-deliveries.ts';
 import { withCode } from '../queue/job-cause.ts';
 import { openRecentEvents } from '../queue/recent-events.ts';
 import type { RedisClient } from '../queue/redis.ts';
+import { rememberAction } from '../service/remember-action.ts';
 import { commandLine, parseArguments, UsageError } from './command-line.ts';
 import { parseDuration } from './duration.ts';
 import { type FindCalls, findSyncedAndDead } from './find-synced-and-dead.ts';
@@ -21,13 +23,15 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   return withQueue(env, async (queue, redis, config) => {
     const find: FindCalls = findSyncedAndDead(queue, redis);
     const chosen = search ? (await find(search)).map(({ callId }) => callId) : callIds;
+    const log = createLog({ level: 'info', format: 'pretty', stderr: true });
     const results = await resyncCalls(
       {
         queue,
         ...sources(config, redis),
         awaitDeliveries: (some) => awaitDeliveries(redis, some),
         actor: { by: 'command line' },
-        log: createLog({ level: 'info', format: 'pretty', stderr: true }),
+        log,
+        remember: rememberAction('resynced-by-operator', openCallHistory(redis), log),
         onEach: (resynced) => process.stdout.write(`${resynced.callId}  ${textOf(resynced)}\n`),
       },
       chosen,

@@ -106,20 +106,21 @@ async function readQueue({ queue, redis }: OverviewParts): Promise<Overview['que
 
 async function readCrm({ crm, account, pauseNotice }: OverviewParts) {
   const [known, pause] = await Promise.all([account?.(), pauseNotice.read()]);
-  return { name: crm, ...(known && { account: known }), ...pause };
+  const { since: _, ...waiting } = pause ?? {};
+  return { name: crm, ...(known && { account: known }), ...waiting };
 }
 
 /** Why nothing is written, the widest cause first. */
 function crmState(
   processes: readonly RunningProcess[],
   isPaused: boolean,
-): Pick<Overview['crm'], 'state' | 'reason'> {
+): Pick<Overview['crm'], 'state' | 'kind' | 'code' | 'reason'> {
   const workers = processes.filter(isWorker);
   if (workers.length === 0) return { state: 'no-worker' };
   if (isPaused) return { state: 'waiting' };
   if (workers.some(({ crm }) => crm?.connected)) return { state: 'ok' };
-  const reason = workers.find(({ crm }) => crm?.reason !== undefined)?.crm?.reason;
-  return { state: 'not-connected', ...(reason !== undefined && { reason }) };
+  const { kind, code, reason } = workers.find(({ crm }) => crm?.reason !== undefined)?.crm ?? {};
+  return { state: 'not-connected', ...(reason && { reason }), ...(kind && { kind }), ...(code && { code }) };
 }
 
 /** As the worker knows that was active last. */

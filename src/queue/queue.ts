@@ -64,10 +64,11 @@ export async function enqueue(
   event: CallEvent,
   receivedAt: number,
   crms: readonly string[] = [],
+  traceparent?: string,
 ): Promise<'queued' | 'duplicate'> {
   const digest = contentDigest(event);
   const deduplication = deduplicationId(event, digest);
-  let delivery = { event, digest, receivedAt };
+  let delivery: Delivery = { event, digest, receivedAt, ...(traceparent !== undefined && { traceparent }) };
   let status: 'queued' | 'duplicate' = 'queued';
   for (let attempt = 0; attempt < STORE_ATTEMPTS; attempt++) {
     const jobId = newJobId(deduplication);
@@ -112,6 +113,14 @@ export interface FoundJob {
   readonly state: JobState;
 }
 
+/**
+ * The ids of all jobs, at one moment: none is missed because it moves meanwhile. Those that are taken next come last.
+ */
+export async function jobIdsByState(queue: CallQueue): Promise<ReadonlyMap<JobState, readonly string[]>> {
+  const ranges = await queue.getBackend().getRanges([...JOB_STATES], 0, -1, false);
+  return new Map(JOB_STATES.map((state, index) => [state, ranges[index] ?? []]));
+}
+
 /** The ids of a call's jobs by state. Reads ids only, so a long queue costs little. */
 export async function findJobs(queue: CallQueue, callId: string): Promise<readonly FoundJob[]> {
   return (await findJobsOfCalls(queue, [callId])).get(callId)!;
@@ -123,8 +132,7 @@ export async function findJobsOfCalls(
   callIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly FoundJob[]>> {
   const byKey = new Map<string, FoundJob[]>(callIds.map((callId) => [callKey(callId), []]));
-  for (const state of JOB_STATES) {
-    const ids = await queue.getRanges([state], 0, -1);
+  for (const [state, ids] of await jobIdsByState(queue)) {
     for (const id of ids) byKey.get(callKeyOf(id))?.push({ id, state });
   }
   return new Map(callIds.map((callId) => [callId, byKey.get(callKey(callId))!]));

@@ -54,6 +54,7 @@ export async function checkEarlierDelivery(
 /** To the account that is written to now. */
 async function isWritten(redis: RedisClient, crm: string, callId: string, digest: string): Promise<boolean> {
   const [entry] = await openLedger(redis, crm).read([callId]);
-  if (entry?.digest !== digest) return false;
+  // A skipped call is tried again: the mapping may have changed since.
+  if (entry?.digest !== digest || entry.skippedBy !== undefined) return false;
   return entry.account === undefined || !isOfOtherAccount(entry, await openAccounts(redis, crm).current());
 }

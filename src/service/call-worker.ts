@@ -9,6 +9,8 @@ import { openProvisionNotice } from '../queue/provision-notice.ts';
 import { openQueue } from '../queue/queue.ts';
 import { connectWorker } from '../queue/redis.ts';
 import type { RedisHealth } from '../queue/redis-health.ts';
+import type { Tracing } from '../tracing/tracing.ts';
+import { BatchRequests } from '../worker/batch-requests.ts';
 import { concurrencyKeys } from '../worker/concurrency-keys.ts';
 import { syncBatch } from '../worker/sync-batch.ts';
 import { startWorker } from '../worker/worker.ts';
@@ -17,6 +19,7 @@ import { type CrmConnection, connectToCrm } from './connect-to-crm.ts';
 import { countCalls } from './count-calls.ts';
 import { createConnector } from './create-connector.ts';
 import type { Monitoring } from './monitoring.ts';
+import { openHistoryRecorder } from './record-history.ts';
 import type { Releases } from './releases.ts';
 
 /**
@@ -32,14 +35,18 @@ export interface CallWorkerParts {
   readonly log: Log;
   readonly releases: Releases;
   readonly health: RedisHealth;
+  readonly tracing: Tracing | undefined;
 }
 
 export async function startCallWorker(parts: CallWorkerParts): Promise<CrmConnection> {
-  const { config, metrics, monitoring, log, releases, health } = parts;
+  const { config, metrics, monitoring, log, releases, health, tracing } = parts;
   const redis = connectWorker(config.redis);
   redis.on('error', (error) => log.error('Redis does not answer', { error }));
   releases.add(() => redis.disconnect());
-  const { connector, mapping } = await createConnector(config, redis, log, [metrics.crmRequest]);
+  const history = openHistoryRecorder(config, redis, log, releases);
+  const requests = new BatchRequests();
+  const observers = [metrics.crmRequest, requests.observe, ...(tracing ? [tracing.observeRequest] : [])];
+  const { connector, mapping } = await createConnector(config, redis, log, observers);
   releases.add(() => connector.close());
   const queue = openQueue(redis);
   queue.on('error', () => {});
@@ -57,11 +64,13 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CrmConnec
     connector,
     pauseNotice: openPauseNotice(redis),
     log,
+    tracing,
     concurrencyKeys: ({ event }) => concurrencyKeys({ callId: event.id, person: mapping.identify(event) }),
     async sync(deliveries, signal) {
       await guard.settle();
       if (await provisionNotice.isNew()) connector.invalidateSchema?.();
-      const decisions = await syncBatch(syncParts, deliveries, signal);
+      const run = () => syncBatch(syncParts, deliveries, signal);
+      const decisions = await (tracing ? tracing.batch(deliveries, run) : run());
       connection.markConnected();
       return decisions;
     },
@@ -73,6 +82,8 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CrmConnec
     mayTakeJobs: () => health.hasRights,
     onRedisDenial: () => health.distrust(),
     ...countCalls(metrics, monitoring),
+    requests,
+    onDecisions: (batch) => history.decided(batch),
   });
   releases.add(async () => {
     if (await worker.close(DRAIN_MS)) return;

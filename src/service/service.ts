@@ -8,6 +8,8 @@ import { createApp } from '../ingress/app.ts';
 import { startServer } from '../ingress/server.ts';
 import type { WebhookParts } from '../ingress/webhook.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
+import { readOverview } from '../monitoring/overview.ts';
+import { openRefusedDeliveries } from '../monitoring/refused-deliveries.ts';
 import type { RunningProcess } from '../monitoring/running-processes.ts';
 import { openPauseNotice } from '../queue/pause-notice.ts';
 import { type CallQueue, enqueue, openQueue } from '../queue/queue.ts';
@@ -15,12 +17,16 @@ import { openRecentEvents } from '../queue/recent-events.ts';
 import { connectedWithin, connectProducer, type RedisClient } from '../queue/redis.ts';
 import { isDenied } from '../queue/redis-fault.ts';
 import { faultText, RedisHealth } from '../queue/redis-health.ts';
+import { openTracing } from '../tracing/open-tracing.ts';
+import { startAlerts } from './alerts.ts';
 import { startCallWorker } from './call-worker.ts';
 import type { CrmConnection } from './connect-to-crm.ts';
 import { countEvents } from './count-calls.ts';
 import { dashboardPages } from './dashboard-pages.ts';
-import { type Monitoring, openMonitoring } from './monitoring.ts';
+import { type Monitoring, openMonitoring, overviewParts } from './monitoring.ts';
 import { checkReadiness } from './readiness.ts';
+import { openHistoryRecorder } from './record-history.ts';
+import { refusalRecorder } from './record-refused.ts';
 import { Releases } from './releases.ts';
 import { readServiceState, type StateSources } from './service-state.ts';
 
@@ -53,11 +59,22 @@ export async function startService(
     const pauseNotice = openPauseNotice(redis);
     const monitoring = openMonitoring(redis, role, log, releases);
     const { heartbeat, processes, version } = monitoring;
+    const tracing = await openTracing(config.tracing, version, log);
+    releases.add(() => tracing?.close());
+    const overview = overviewParts(monitoring, queue, redis, {
+      crm: config.crm,
+      redisMemoryUsed: () => health.memoryUsed,
+    });
+    const alertParts = { config, role, redis, health, metrics, log, releases };
+    startAlerts({ ...alertParts, readOverview: () => readOverview(overview) });
     const connection =
       role === 'ingress'
         ? undefined
-        : await startCallWorker({ config, metrics, monitoring, log, releases, health });
-    const webhook = role === 'worker' ? {} : webhookParts(config, redis, health, queue, metrics, monitoring);
+        : await startCallWorker({ config, metrics, monitoring, log, releases, health, tracing });
+    const webhook =
+      role === 'worker'
+        ? {}
+        : webhookParts({ config, redis, health, queue, metrics, monitoring, log, releases });
     // The first event must not be rejected because the connection is still being made.
     if (await connectedWithin(redis, CONNECT_MS)) await health.check().catch(() => {});
     health.start();
@@ -67,6 +84,7 @@ export async function startService(
       log,
       pages: role === 'worker' ? [] : dashboardPages(config, redis, log, releases, metrics),
       ...webhook,
+      tracing,
     });
     // Any number of workers may run on one machine: none of them needs a certain port.
     const server = await startServer(app, config.port, { orAnyOther: role === 'worker' });
@@ -82,10 +100,13 @@ export async function startService(
   }
 }
 
-function crmStateOf({ connected, reason, usage }: CrmConnection): RunningProcess['crm'] {
+function crmStateOf({ connected, reason, fault, usage }: CrmConnection): RunningProcess['crm'] {
+  const { kind, code } = fault ?? {};
   return {
     connected,
     ...(!connected && reason !== undefined && { reason }),
+    ...(!connected && kind && kind !== 'rejected' && { kind }),
+    ...(!connected && code && { code }),
     ...(usage && { usage }),
   };
 }
@@ -97,24 +118,31 @@ async function exposition(metrics: Metrics, sources: StateSources, connection: C
   return { contentType: metrics.contentType, text: await metrics.render(await readServiceState(sources)) };
 }
 
-function webhookParts(
-  config: Config,
-  redis: RedisClient,
-  health: RedisHealth,
-  queue: CallQueue,
-  metrics: Metrics,
-  monitoring: Monitoring,
-): Omit<WebhookParts, 'log'> {
+interface IngressParts {
+  readonly config: Config;
+  readonly redis: RedisClient;
+  readonly health: RedisHealth;
+  readonly queue: CallQueue;
+  readonly metrics: Metrics;
+  readonly monitoring: Monitoring;
+  readonly log: Log;
+  readonly releases: Releases;
+}
+
+function webhookParts(parts: IngressParts): Omit<WebhookParts, 'log'> {
+  const { config, redis, health, queue, metrics, monitoring, log, releases } = parts;
+  const history = openHistoryRecorder(config, redis, log, releases);
   const password = config.dashboardPassword;
   const recentEvents = password === undefined ? undefined : openRecentEvents(redis, password);
   const crms = Object.keys(connectors);
   return {
     verifier: createVerifier(config.webhook.secrets, config.webhook.scheme),
-    async enqueue(event: CallEvent, receivedAt: number) {
-      const result = await enqueue(queue, event, receivedAt, crms).catch((error: Error) => {
+    async enqueue(event: CallEvent, receivedAt: number, traceparent?: string) {
+      const result = await enqueue(queue, event, receivedAt, crms, traceparent).catch((error: Error) => {
         if (isDenied(error.message)) health.distrust();
         throw error;
       });
+      history.received(event, receivedAt, result);
       // For the preview page only, so an event that is missing there does no harm.
       if (result === 'queued') recentEvents?.add(event, receivedAt).catch(() => {});
       return result;
@@ -125,5 +153,6 @@ function webhookParts(
       return fault && faultText(fault);
     },
     metrics: countEvents(metrics, monitoring),
+    onRefused: refusalRecorder(openRefusedDeliveries(redis), log),
   };
 }

@@ -31,6 +31,10 @@ export interface CompleteDecision {
   readonly result: 'synced' | 'skipped' | 'known';
   /** Of a call that was written. */
   readonly skippedFields?: readonly SkippedField[];
+  /** Why it is in the CRM without a person. */
+  readonly unassigned?: Extract<Outcome, { status: 'synced' }>['unassigned'];
+  /** The rule of the mapping that skipped it. */
+  readonly skippedBy?: string;
 }
 
 export interface PauseDecision extends Cause {
@@ -41,7 +45,7 @@ export interface PauseDecision extends Cause {
 
 export type PauseKind = 'unavailable' | 'rate_limited' | 'unauthorized';
 
-export const REQUEUE: JobDecision = { action: 'requeue' };
+export const REQUEUE = { action: 'requeue' } as const satisfies JobDecision;
 
 /** How long a call waits while another batch writes its person. */
 const PERSON_BUSY_DELAY_MS = 250;
@@ -72,6 +76,7 @@ export function decideByOutcome(outcome: Outcome): JobDecision {
         summary: outcome.note ?? 'synced',
         result: 'synced',
         skippedFields: outcome.skippedFields,
+        ...(outcome.unassigned && { unassigned: outcome.unassigned }),
       };
     case 'retry': {
       const { code, reason, uncounted } = outcome;
@@ -88,6 +93,25 @@ export function decideByOutcome(outcome: Outcome): JobDecision {
 
 function deadLetter({ code, reason, object, fields }: Outcome & { status: 'dead-letter' }): JobDecision {
   return { action: 'fail', code, reason, ...(object && { object }), ...(fields && { fields }) };
+}
+
+/** A retry of which is known when it follows, and of how many attempts. */
+export interface PlannedRetry extends Cause {
+  readonly action: 'retry';
+  /** The one that failed, from 1. */
+  readonly attempt: number;
+  readonly of: number;
+  readonly delayMs: number;
+}
+
+/** What is carried out: the last attempt is followed by none. */
+export type FinalDecision = Exclude<JobDecision, { readonly action: 'retry' }> | PlannedRetry;
+
+export function finalDecision(decision: JobDecision, attemptsMade: number, attempts: number): FinalDecision {
+  if (decision.action !== 'retry') return decision;
+  const attempt = attemptsMade + 1;
+  if (attempt >= attempts) return { ...decision, action: 'fail' };
+  return { ...decision, attempt, of: attempts, delayMs: retryDelay(attempt) };
 }
 
 /** `failures`: how many batches in a row the CRM as a whole has failed, this one included. */

@@ -4,7 +4,7 @@
  */
 import type { CallRecord, CrmAccount, Outcome } from '../../connectors/connector.ts';
 import { callKey, type Delivery } from '../queue/job.ts';
-import { isOfOtherAccount, type Ledger, type LedgerEntry } from '../queue/ledger.ts';
+import { isOfOtherAccount, isWritten, type Ledger, type LedgerEntry } from '../queue/ledger.ts';
 import type { JobDecision } from './job-decision.ts';
 
 /** A call on its way through the batch; every step works on the calls that are not decided yet. */
@@ -55,7 +55,7 @@ export async function completeKnown(
     if (!entry || isOfOtherAccount(entry, account)) continue;
     const known = whyKnown(entry, delivery);
     if (known) call.decision = known;
-    else {
+    else if (isWritten(entry)) {
       call.previous = entry;
       call.record = { ...call.record, existing: entry.records };
     }
@@ -72,7 +72,9 @@ export const LATER_VERSION_SYNCED: JobDecision = {
 
 function whyKnown(entry: LedgerEntry, delivery: Delivery): JobDecision | undefined {
   const { digest, receivedAt, rewrite } = delivery;
-  if (!rewrite && (entry.digest === digest || isRebuilt(delivery))) return ALREADY_SYNCED;
+  // Whether the mapping still skips a call that it skipped is decided again: the mapping may have changed.
+  const isDone = entry.digest === digest && entry.skippedBy === undefined;
+  if (!rewrite && (isDone || (isRebuilt(delivery) && isWritten(entry)))) return ALREADY_SYNCED;
   if (isRebuilt(delivery) || entry.rebuilt || entry.receivedAt <= receivedAt) return undefined;
   return LATER_VERSION_SYNCED;
 }
@@ -83,7 +85,7 @@ export function ledgerEntry(
   crm: string,
   account: CrmAccount | undefined,
   { delivery, previous }: CallInBatch,
-  { records, skippedFields, note }: Outcome & { status: 'synced' },
+  { records, skippedFields, note, unassigned }: Outcome & { status: 'synced' },
 ): LedgerEntry {
   const isKept = previous !== undefined && previous.records.call === records.call;
   // The CRM's call is still the one that the webhook described.
@@ -100,6 +102,7 @@ export function ledgerEntry(
     records,
     skippedFields,
     ...(rebuilt && { rebuilt: true }),
+    ...(unassigned !== undefined && { unassigned }),
     ...(notes.length > 0 && { note: notes.join('; ') }),
   };
 }

@@ -17,7 +17,7 @@ import {
   ledgerEntry,
 } from './known-calls.ts';
 import { acquireLease } from './lease.ts';
-import { logOutcome } from './log-outcome.ts';
+import { logSkipped, logSynced } from './log-outcome.ts';
 
 export interface SyncParts {
   readonly connector: Connector;
@@ -44,10 +44,11 @@ export async function syncBatch(
   );
   const latest = latestVersions(calls);
   await syncUnderLease(parts, [...latest.values()], signal);
-  return calls.map((call) => {
-    const written = latest.get(callKey(call.delivery.event.id))!;
+  return calls.map(({ delivery }) => {
+    const written = latest.get(callKey(delivery.event.id))!;
     const decision = written.decision!;
-    return written !== call && decision.action === 'complete' ? LATER_VERSION_SYNCED : decision;
+    const isWritten = written.delivery.digest === delivery.digest;
+    return !isWritten && decision.action === 'complete' ? LATER_VERSION_SYNCED : decision;
   });
 }
 
@@ -63,7 +64,7 @@ async function syncUnderLease(
       if (!lease.granted[index]) call.decision = PERSON_BUSY;
     }
     await completeKnown(parts.ledger, undecided(calls), parts.account?.());
-    completeSkipped(undecided(calls));
+    await completeSkipped(parts, undecided(calls));
     await markBegun(parts.ledger, undecided(calls));
     await write(parts, undecided(calls), AbortSignal.any([signal, lease.lost]));
   } catch (error) {
@@ -78,13 +79,29 @@ async function syncUnderLease(
 
 const undecided = (calls: readonly CallInBatch[]) => calls.filter(({ decision }) => decision === undefined);
 
-function completeSkipped(calls: readonly CallInBatch[]): void {
+/** The ledger remembers a skipped call by the rule that skips it, and the records of its earlier version. */
+async function completeSkipped(
+  { ledger, mapping, connector, log }: SyncParts,
+  calls: readonly CallInBatch[],
+): Promise<void> {
+  const entries = new Map<string, LedgerEntry>();
   for (const each of calls) {
     const { call, person, tasks } = each.record;
-    if (!call && !person && tasks.length === 0) {
-      each.decision = { action: 'complete', summary: 'skipped by the mapping', result: 'skipped' };
-    }
+    if (call || person || tasks.length > 0) continue;
+    const { event, digest, receivedAt } = each.delivery;
+    const skippedBy = mapping.skippedBy(event, receivedAt) ?? 'calls';
+    const now = Date.now();
+    const earlier = each.previous ?? { syncedAt: now, crm: connector.name, records: {}, skippedFields: [] };
+    entries.set(event.id, { ...earlier, digest, receivedAt, skippedBy, skippedAt: now });
+    each.decision = {
+      action: 'complete',
+      summary: 'skipped by the mapping',
+      result: 'skipped',
+      skippedBy,
+    };
+    logSkipped(log, each.delivery, skippedBy);
   }
+  if (entries.size > 0) await ledger.write(entries);
 }
 
 /** Another version of the call that was begun but not confirmed may be in the CRM. */
@@ -110,8 +127,8 @@ async function write(parts: SyncParts, calls: readonly CallInBatch[], signal: Ab
   for (const [index, call] of calls.entries()) {
     const outcome = outcomes[index]!;
     call.decision = decideByOutcome(outcome);
-    logOutcome(log, connector.name, call.delivery, outcome, Date.now() - startedAt);
     if (outcome.status !== 'synced') continue;
+    logSynced(log, connector.name, call.delivery, outcome, Date.now() - startedAt);
     entries.set(call.record.callId, ledgerEntry(connector.name, account, call, outcome));
   }
   await ledger.write(entries);

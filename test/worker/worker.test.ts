@@ -133,7 +133,7 @@ test('what becomes of calls is told: a retry, and a dead letter after the last a
   await until(() => told.includes('dead letter'));
   await deliver('cll_two');
   await until(() => told.length === 5);
-  expect(told).toEqual(['retry cll_one', 'retried', 'retry cll_one', 'dead letter', 'complete cll_two']);
+  expect(told).toEqual(['retry cll_one', 'retried', 'fail cll_one', 'dead letter', 'complete cll_two']);
 });
 
 test('a pause of the queue is told, with what it adds to the pause', async () => {
