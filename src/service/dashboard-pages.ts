@@ -5,7 +5,7 @@ import type { Log } from '../../connectors/connector.ts';
 import type { Config } from '../config/config.ts';
 import { dashboard } from '../dashboard/dashboard.ts';
 import { BOARD_PATH } from '../dashboard/queue-page.ts';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { Previewer } from '../preview/preview.ts';
 import { answerPreview } from '../preview/preview-response.ts';
 import type { CallQueue } from '../queue/queue.ts';
@@ -32,7 +32,7 @@ export function dashboardPages(
   }
   const previewer = new Previewer(config, log);
   releases.add(() => previewer.close());
-  const recentEvents = openRecentEvents(redis);
+  const recentEvents = openRecentEvents(redis, password);
   return [
     dashboard({
       password,
