@@ -7,6 +7,7 @@ import { BOARD_PATH } from '../dashboard/queue-page.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { Previewer } from '../preview/preview.ts';
 import { answerPreview } from '../preview/preview-response.ts';
+import { openLastWrites } from '../queue/last-writes.ts';
 import { openRecentEvents, type RecentEvents } from '../queue/recent-events.ts';
 import { type DashboardDataParts, dashboardData } from './dashboard-data.ts';
 import { queueBoard } from './queue-board.ts';
@@ -25,7 +26,8 @@ export function dashboardPages(parts: DashboardPageParts): readonly Router[] {
     log.warn('dashboard is off: set CRM_CONNECTOR, so that it can show what would be written');
     return [];
   }
-  const previewer = new Previewer(config, log);
+  const lastWrites = openLastWrites(redis, config.connector.definition.name);
+  const previewer = new Previewer(config, log, lastWrites);
   releases.add(() => previewer.close());
   const recentEvents = openRecentEvents(redis, password);
   return [
@@ -59,7 +61,8 @@ async function previewPageData(
     mapping: await previewer.overrides(),
     defaultMapping: await readFile(definition.mappingFile, 'utf8'),
     recent: events.map(({ event, receivedAt }) => ({
-      label: `${new Date(receivedAt).toISOString().slice(11, 19)} ${event.id}`,
+      callId: event.id,
+      receivedAt,
       event: JSON.stringify(event, null, 2),
     })),
     sample: JSON.stringify(SAMPLE_EVENT, null, 2),

@@ -1,8 +1,16 @@
-/** A text area with line numbers, and issues at their lines. */
+/** A text area with line numbers, and each mistake marked where it is, with its message beside it. */
+import { placeIssues } from './place-issues.js';
+import { t } from './texts.js';
 
-/** `field`: the text area; `list`: where its issues are listed. */
-export function numberLines(field, list) {
-  const gutter = field.parentElement.querySelector('.gutter');
+/** A longer text is set at once: the browser's list of steps to undo would take too long. */
+const MAX_UNDOABLE = 200_000;
+
+/** `root`: the element around the text area, its gutter, its marks and its messages. */
+export function createEditor(root) {
+  const field = root.querySelector('textarea');
+  const list = root.querySelector('.issues');
+  const gutter = root.querySelector('.gutter');
+  const marks = root.querySelector('.marks');
   let issues = [];
   let drawn;
 
@@ -13,41 +21,90 @@ export function numberLines(field, list) {
     const drawing = JSON.stringify([count, ...wrong]);
     if (drawing !== drawn) gutter.replaceChildren(...numbers(count, wrong));
     drawn = drawing;
+    place();
+  };
+
+  const place = () => {
     gutter.scrollTop = field.scrollTop;
+    placeIssues({ field, list, marks, issues });
   };
 
   const entry = ({ line, message }) => {
+    const jump = Object.assign(document.createElement('button'), { type: 'button' });
+    const arrow = Object.assign(document.createElement('span'), { className: 'arrow' });
+    const where = Object.assign(document.createElement('strong'), { textContent: t('issue.line', { line }) });
+    const more = Object.assign(document.createElement('span'), { className: 'more' });
+    jump.append(arrow, where, ` ${message}`, more);
+    jump.addEventListener('click', () => select(line));
     const item = document.createElement('li');
-    const jump = document.createElement('button');
-    jump.type = 'button';
-    jump.textContent = line === undefined ? message : `Line ${line}: ${message}`;
-    jump.addEventListener('click', () => select(line ?? 1));
     item.append(jump);
     return item;
   };
 
-  const select = (line) => {
-    const lines = field.value.split('\n');
-    const start = lines.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0);
-    field.focus();
-    field.setSelectionRange(start, start + (lines[line - 1] ?? '').length);
-    field.scrollTop = (line - 4) * Number.parseFloat(getComputedStyle(field).lineHeight);
+  const lineStart = (line) =>
+    field.value
+      .split('\n')
+      .slice(0, line - 1)
+      .reduce((sum, text) => sum + text.length + 1, 0);
+
+  const reveal = (line) => {
+    const height = Number.parseFloat(getComputedStyle(field).lineHeight);
+    const top = (line - 1) * height;
+    const isVisible = top >= field.scrollTop && top + 2 * height <= field.scrollTop + field.clientHeight;
+    if (!isVisible) field.scrollTop = top - 3 * height;
+    place();
   };
 
-  field.addEventListener('input', draw);
-  field.addEventListener('scroll', () => {
-    gutter.scrollTop = field.scrollTop;
+  const select = (line) => {
+    const start = lineStart(line);
+    field.focus();
+    field.setSelectionRange(start, start + (field.value.split('\n')[line - 1] ?? '').length);
+    reveal(line);
+  };
+
+  field.addEventListener('input', () => {
+    root.classList.remove('quiet-issues');
+    draw();
   });
+  field.addEventListener('scroll', place);
+  // The messages lie over the text: what is below them can be read without.
+  field.addEventListener('keydown', ({ key }) => {
+    if (key === 'Escape') root.classList.add('quiet-issues');
+  });
+  document.addEventListener('selectionchange', () => {
+    if (issues.length > 0 && document.activeElement === field) place();
+  });
+  new ResizeObserver(place).observe(field);
   draw();
   return {
+    field,
+    reveal,
+    select,
+    get issues() {
+      return issues;
+    },
     show(found) {
-      issues = found;
-      field.setAttribute('aria-invalid', String(found.length > 0));
-      list.replaceChildren(...found.map(entry));
+      issues = found.toSorted((a, b) => a.line - b.line);
+      field.setAttribute('aria-invalid', String(issues.length > 0));
+      list.replaceChildren(...issues.map(entry));
       draw();
     },
     set(text) {
       field.value = text;
+      field.scrollTo(0, 0);
+      issues = [];
+      list.replaceChildren();
+      draw();
+    },
+    /** As if it had been typed, so that it can be undone. */
+    replace(text) {
+      field.focus();
+      field.setSelectionRange(0, field.value.length);
+      // Deprecated, and the only way that keeps the steps to undo.
+      const done = text.length <= MAX_UNDOABLE && document.execCommand('insertText', false, text);
+      if (!done) field.value = text;
+      field.setSelectionRange(0, 0);
+      field.scrollTo(0, 0);
       draw();
     },
   };

@@ -1,5 +1,6 @@
 /** `/dashboard/preview`: what an event becomes under a mapping, in the browser. */
-import { readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import express, { Router } from 'express';
 import { sendFile } from '../assets.ts';
@@ -15,19 +16,21 @@ export interface PreviewPageParts {
 
 /** Enough for an event of 1 MiB and a mapping. */
 const MAX_BODY = '3mb';
-const ASSETS = ['page.css', 'page.js', 'editor.js', 'records.js'];
+const FOLDER = fileURLToPath(new URL('.', import.meta.url));
+const STYLES = ['page', 'editor', 'records', 'long-text'].map((name) => `/preview/${name}.css`);
 
 /** Relative to `/dashboard/preview`. */
 export function previewPage({ data, preview }: PreviewPageParts, render: RenderDocument): Router {
   const router = Router();
-  const main = readFileSync(new URL('main.html', import.meta.url), 'utf8');
-  const parts = { page: 'preview', title: 'title.preview', main } as const;
-  router.get('/', (request, response) => {
-    const [styles, script] = [['/preview/page.css'], '/preview/page.js'];
-    response.type('html').send(render(request, { ...parts, styles, script }));
-  });
-  for (const name of ASSETS) {
-    router.get(`/${name}`, sendFile(fileURLToPath(new URL(name, import.meta.url))));
+  const parts = {
+    page: 'preview',
+    title: 'title.preview',
+    styles: STYLES,
+    script: '/preview/page.js',
+  } as const;
+  router.get('/', (request, response) => response.type('html').send(render(request, parts)));
+  for (const name of readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })) {
+    if (/\.(js|css|json)$/.test(name)) router.get(`/${name}`, sendFile(join(FOLDER, name)));
   }
   router.get('/data', async (_, response) => void response.json(await data()));
   // JSON only: a form of another site cannot send it, and a script of another site needs a CORS preflight.
