@@ -112,6 +112,11 @@ export interface CallRecord {
   readonly existing?: RecordIds;
   /** An earlier version of this event may have been written, though the response was lost: update what is there. */
   readonly possiblyWritten?: boolean;
+  /**
+   * A call that the CRM has keeps its fields; its links, its person and its tasks are written. For a call that is known
+   * less completely now than when it was written.
+   */
+  readonly keepCall?: boolean;
   /** Fields the mapping skipped; the outcome repeats them. */
   readonly skippedFields: readonly SkippedField[];
 }

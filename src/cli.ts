@@ -3,6 +3,7 @@
 import { exit, stderr, stdout } from 'node:process';
 import { PROGRAM } from './commands/command-line.ts';
 import { readEnvironment } from './config/environment.ts';
+import { captureLibraryOutput } from './library-output.ts';
 import { isOperatorError } from './operator-error.ts';
 
 interface Command {
@@ -47,18 +48,38 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('./commands/send.ts'),
   },
   status: {
-    usage: 'status <call id>',
-    summary: 'print where a call is: queued, synced to which record, a dead letter and why',
+    usage: 'status <call id> [--check] [--json]',
+    summary: 'print where a call is and how it got there; or --check whether its records are in the CRM',
     load: () => import('./commands/status.ts'),
   },
+  calls: {
+    usage: 'calls [--phone P|--id ID|--f-id F] [--since 24h]',
+    summary: 'list calls, the latest first; also by --outcome O, with --limit N, as --json',
+    load: () => import('./commands/calls.ts'),
+  },
+  resync: {
+    usage: 'resync <call id …>|--since 24h|--outcome synced',
+    summary: 'write calls to the CRM again, from what is left of their events',
+    load: () => import('./commands/resync.ts'),
+  },
   failed: {
-    usage: 'failed list|show|retry|discard',
-    summary: 'the dead letters; `show`, `retry` and `discard` take call ids or --all',
+    usage: 'failed list [--by-cause]|show|retry|discard',
+    summary:
+      'the dead letters; `show`, `retry` and `discard` take call ids, --all, or --code CODE [--field F]',
     load: () => import('./commands/failed.ts'),
   },
 };
 
+/** Until a command has a log of its own. */
+const NO_LOG = {
+  debug: () => {},
+  warn: (message: string, { error }: { readonly error?: unknown } = {}) => {
+    stderr.write(`${message}: ${error}\n`);
+  },
+};
+
 async function main(args: readonly string[]): Promise<number> {
+  captureLibraryOutput(NO_LOG);
   const [name = 'help', ...rest] = args;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) {

@@ -1,6 +1,7 @@
 /** The log. Only this file knows winston; all other code has the four methods of `Log`. */
 import winston from 'winston';
 import type { Log } from '../connectors/connector.ts';
+import { maskPhones } from './mask-phones.ts';
 
 export type { Log };
 
@@ -13,8 +14,6 @@ export interface LogOptions {
 
 const SECRET_NAME = /token|secret|password|authorization|private_?key|signature/i;
 const PERSONAL_NAME = /^(transcript|body|phone|phone_?number\w*|context|extracted_data)$/i;
-/** Ten digits or more in a row, or a + and seven: a phone number. Its last four digits are enough to recognise it. */
-const PHONE = /(?:\+\d{3,11}|\b\d{6,11})(\d{4})\b/g;
 /** Fields that may contain a phone number. Ids of calls and records are digits too and must stay complete. */
 const FREE_TEXT = /^(message|reason|note|detail|error|stack)$/;
 /** A repeated error is logged once, then counted for this long. */
@@ -39,24 +38,24 @@ export function createLog({ level, format, stderr = false }: LogOptions): Log {
   const write = (severity: string, message: string, fields: object = {}) => {
     logger.log(severity, message, redact(fields) as object);
   };
-  const writeUnlessRepeated = foldRepeats((message, fields) => write('error', message, fields));
   return {
     debug: (message, fields) => write('debug', message, fields),
     info: (message, fields) => write('info', message, fields),
-    warn: (message, fields) => write('warn', message, fields),
-    error: writeUnlessRepeated,
+    warn: foldRepeats((message, fields) => write('warn', message, fields)),
+    error: foldRepeats((message, fields) => write('error', message, fields)),
   };
 }
 
-/** Removes secrets and personal data, masks phone numbers, turns errors into one line. */
+/** Removes secrets, personal data and what is undefined, masks phone numbers, turns errors into one line. */
 function redact(value: unknown, name = ''): unknown {
   if (SECRET_NAME.test(name)) return '[secret]';
   if (PERSONAL_NAME.test(name)) return '[personal]';
-  if (typeof value === 'string') return FREE_TEXT.test(name) ? value.replace(PHONE, '…$1') : value;
+  if (typeof value === 'string') return FREE_TEXT.test(name) ? maskPhones(value) : value;
   if (value instanceof Error) return redact(describe(value), 'error');
   if (Array.isArray(value)) return value.map((each) => redact(each));
   if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, redact(each, key)]));
+    const present = Object.entries(value).filter(([, each]) => each !== undefined);
+    return Object.fromEntries(present.map(([key, each]) => [key, redact(each, key)]));
   }
   return value;
 }
@@ -68,13 +67,14 @@ function describe(error: Error): string {
   return cause instanceof Error ? `${line} ← ${describe(cause)}` : line;
 }
 
-/** An unreachable Redis causes thousands of equal errors a second. */
+/**
+ * An unreachable Redis causes thousands of equal errors a second. Lines are equal when all but their durations is, so
+ * lines about different calls are not.
+ */
 function foldRepeats(write: (message: string, fields: object) => void) {
   const seen = new Map<string, { count: number; until: number }>();
   return (message: string, fields: object = {}) => {
-    const text = (fields as { error?: unknown }).error;
-    const callId = (fields as { callId?: unknown }).callId;
-    const key = `${message} ${callId ?? ''} ${text ?? ''}`;
+    const key = `${message} ${JSON.stringify(fields, sameness)}`;
     const now = Date.now();
     const last = seen.get(key);
     if (last && now < last.until) {
@@ -85,6 +85,11 @@ function foldRepeats(write: (message: string, fields: object) => void) {
     seen.set(key, { count: 0, until: now + REPEAT_MS });
     write(message, last && last.count > 0 ? { ...fields, repeated: last.count } : fields);
   };
+}
+
+function sameness(name: string, value: unknown): unknown {
+  if (/^ms$|Ms$/.test(name)) return undefined;
+  return value instanceof Error ? describe(value) : value;
 }
 
 function pretty(entry: winston.Logform.TransformableInfo): string {

@@ -108,7 +108,33 @@ describe('repeated errors', () => {
   });
 });
 
+describe('repeated warnings', () => {
+  test('that differ in a duration only are one line, then their count', () => {
+    jest.useFakeTimers();
+    const log = open();
+    const paused = (pauseMs: number) => log.warn('queue paused', { code: 'TOKEN_INVALID', pauseMs });
+    for (let index = 0; index < 5; index++) paused(index);
+    expect(lines).toHaveLength(1);
+    jest.setSystemTime(Date.now() + 11_000);
+    paused(9);
+    expect(JSON.parse(lines[1]!)).toMatchObject({ message: 'queue paused', pauseMs: 9, repeated: 4 });
+  });
+
+  test('about other calls, or with another count, are lines of their own', () => {
+    const log = open();
+    for (const callIds of [['cll_1'], ['cll_2']]) log.warn('calls will be retried', { callIds });
+    for (const count of [1, 10, 100]) log.warn('webhook rejected', { count });
+    expect(lines).toHaveLength(5);
+  });
+});
+
 describe('format', () => {
+  test.each(['json', 'pretty'] as const)('%s prints nothing that is undefined', (format) => {
+    open({ format }).info('call synced', { callId: 'cll_1', note: undefined, of: { url: undefined } });
+    expect(lines[0]).toContain('cll_1');
+    expect(lines[0]).not.toMatch(/undefined|note|url/);
+  });
+
   test('json has level, message, time and fields', () => {
     open().info('call synced', { callId: 'cll_1', ms: 7 });
     const entry = JSON.parse(lines[0]!);

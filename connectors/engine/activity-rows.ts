@@ -27,6 +27,8 @@ export interface PlannedActivity {
   readonly entry: BatchEntry;
   /** The record it was written to before. */
   readonly existingId: string | undefined;
+  /** That record keeps its fields. */
+  readonly keepsFields?: boolean;
 }
 
 /** None for a call whose person is skipped by the mapping. */
@@ -60,6 +62,7 @@ export function activityRows(
 }
 
 export function activityRow(client: CrmClient, planned: PlannedActivity, related: Related): Row {
+  if (planned.keepsFields) return rowThatKeepsFields(client, planned);
   const { name, object, key, activity, entry, existingId } = planned;
   const { match, record } = entry;
   const operation = operationOf(client, planned);
@@ -85,8 +88,26 @@ export function activityRow(client: CrmClient, planned: PlannedActivity, related
   };
 }
 
+/** By its id: an upsert would create it again, empty, if it has just been deleted. */
+function rowThatKeepsFields(client: CrmClient, planned: PlannedActivity): Row {
+  const { name, object, key, entry, existingId } = planned;
+  return {
+    name,
+    object,
+    operation: 'update',
+    key,
+    id: existingId!,
+    // Its own key: not every CRM takes an update without fields.
+    fields: { [client.keyFields[object]]: key },
+    ...parentOf(client, entry.match),
+    skipped: [],
+  };
+}
+
+/** A task that is known is updated by its id: an upsert does not tell a new one, which needs a status, from one that has it. */
 function operationOf(client: CrmClient, { object, existingId }: PlannedActivity): Row['operation'] {
-  if (client.activityKeys(object) === 'upsert') return 'upsert';
+  const isKnownTask = object === 'task' && existingId !== undefined;
+  if (client.activityKeys(object) === 'upsert' && !isKnownTask) return 'upsert';
   return existingId === undefined ? 'create' : 'update';
 }
 

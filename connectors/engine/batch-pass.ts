@@ -148,14 +148,23 @@ export class BatchPass {
     };
   }
 
-  /** Where the CRM keeps no unique key, activities that are there are found before they are written. */
+  /**
+   * Where the CRM keeps no unique key, activities that are there are found before they are written; so are those that
+   * keep their fields.
+   */
   async #withExistingIds(planned: readonly PlannedActivity[]): Promise<readonly PlannedActivity[]> {
     const { client } = this.#parts;
-    const sought = planned.filter(
-      ({ object, existingId }) => existingId === undefined && client.activityKeys(object) === 'search',
-    );
+    const isKept = ({ object, entry }: PlannedActivity) =>
+      object === 'call' && entry.record.keepCall === true;
+    const sought = planned.filter((each) => {
+      const mustBeSought = client.activityKeys(each.object) === 'search' || isKept(each);
+      return each.existingId === undefined && mustBeSought;
+    });
     const ids = await findActivityIds(client, sought, this.#signal);
-    return planned.map((each) => ({ ...each, existingId: each.existingId ?? ids.get(each.name) }));
+    return planned.map((each) => {
+      const existingId = each.existingId ?? ids.get(each.name);
+      return { ...each, existingId, keepsFields: isKept(each) && existingId !== undefined };
+    });
   }
 
   async #relate(): Promise<Related> {

@@ -136,7 +136,9 @@ export async function findActivityIds(
 async function updateExistingActivities({ client, writer, planned }: WrittenActivities): Promise<void> {
   const rows = planned.flatMap((activity): Row[] => {
     const result = writer.results.get(activity.name);
-    const outdated = activity.entry.record.possiblyWritten && result?.status === 'written';
+    const { possiblyWritten, keepCall } = activity.entry.record;
+    const mayChange = possiblyWritten && !(keepCall && activity.object === 'call');
+    const outdated = mayChange && result?.status === 'written';
     if (!outdated || !result.alreadyThere || result.id === undefined) return [];
     return [withoutParentKey(activityRow(client, { ...activity, existingId: result.id }, UNRELATED))];
   });

@@ -35,10 +35,11 @@ export async function recordsToRepeat(
       if (whereabouts?.record)
         for (const { key } of entry.match!.people) successors.set(key, whereabouts.record);
       records.set(index, lookedUpAgain(entry, results, whereabouts));
-    } else if (parts.some(isGone) && entry.record.existing) {
-      // An activity that is gone is created again.
-      const { existing: _, ...record } = entry.record;
-      records.set(index, record);
+    } else if (parts.some(isGone) && (entry.record.existing || entry.record.keepCall)) {
+      // An activity that is gone is created again. A search may still show a call that is.
+      const { existing: _, keepCall, ...record } = entry.record;
+      const callIsGone = parts.some((part) => part.object === 'call' && isGone(part));
+      records.set(index, { ...record, ...(keepCall && !callIsGone && { keepCall }) });
     }
   }
   if (wrong.length > 0) await cache.delete([...new Set(wrong)]);

@@ -93,6 +93,8 @@ const callEvent = z.looseObject({
       .transform((turns) => turns.filter((each) => each !== undefined)),
   ),
   assistant: lenient(z.looseObject({ id: text, nickname: text, name: text })),
+  /** Not Altur's: the event was rebuilt from its API, which has no transcript. */
+  transcript_unavailable: lenient(z.literal(true)),
   campaign_user: lenient(campaignUser),
   end_user: lenient(endUser),
 });
@@ -113,7 +115,7 @@ export function parseEvent(json: unknown): Parsed {
   const { type, legacy } = eventType(json);
   if (type === undefined) return { kind: 'invalid', reason: 'event_type is missing' };
   if (type !== 'on_call_end') return { kind: 'other', type };
-  const id = callId(json.id);
+  const id = callIdOf(json.id);
   if (id === undefined)
     return {
       kind: 'invalid',
@@ -148,7 +150,8 @@ function eventType(json: Record<string, unknown>): { type: string | undefined; l
   return { type: undefined, legacy: false };
 }
 
-function callId(value: unknown): string | undefined {
+/** Undefined when the value is no call id. */
+export function callIdOf(value: unknown): string | undefined {
   const id = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
   return id === '' || id.length > MAX_ID_LENGTH ? undefined : id;
 }

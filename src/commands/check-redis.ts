@@ -3,25 +3,42 @@ import type { Finding } from '../../connectors/connector.ts';
 import { openPauseNotice } from '../queue/pause-notice.ts';
 import { jobCounts, openQueue } from '../queue/queue.ts';
 import { connectedWithin, type RedisClient } from '../queue/redis.ts';
-import { explainRedis, isDenied } from '../queue/redis-fault.ts';
-import { RedisHealth } from '../queue/redis-health.ts';
+import { explainRedis, FULL, isDenied } from '../queue/redis-fault.ts';
+import { FULL_FROM_SHARE, RedisHealth } from '../queue/redis-health.ts';
 import { connectionFault } from '../queue/redis-state.ts';
+import { checkWorkers } from './check-workers.ts';
 import { commandLine } from './command-line.ts';
 import { error, ok, warning } from './findings.ts';
 import { CONNECT_MS } from './session.ts';
 
+const NEARLY_FULL_SHARE = 0.7;
+
 export async function checkRedis(redis: RedisClient, nodes: readonly string[]): Promise<Finding[]> {
   const hosts = nodes.map((node) => new URL(node).host).join(', ');
   try {
+    const health = new RedisHealth(redis, { takesJobs: true });
     const fault = (await connectedWithin(redis, CONNECT_MS))
-      ? await new RedisHealth(redis, { takesJobs: true }).check()
+      ? await health.check()
       : await connectionFault(redis);
     if (fault) return [error('Redis', `${fault.reason} at ${hosts}`, fault.fix)];
-    return [ok('Redis', 'answers'), ...(await checkServer(redis)), ...(await checkQueue(redis))];
+    return [
+      ok('Redis', 'answers'),
+      ...checkMemory(health.memoryUsed),
+      ...(await checkServer(redis)),
+      ...(await checkQueue(redis)),
+      ...(await checkWorkers(redis)),
+    ];
   } catch (cause) {
     const { reason, fix } = explainRedis(cause as Error);
     return [error('Redis', `${reason} at ${hosts}`, fix)];
   }
+}
+
+function checkMemory(used = 0): Finding[] {
+  if (used < NEARLY_FULL_SHARE) return [];
+  const percent = (share: number) => `${Math.round(share * 100)} %`;
+  const message = `is ${percent(used)} full: from ${percent(FULL_FROM_SHARE)} on no event is accepted`;
+  return [warning('Redis', message, FULL.fix)];
 }
 
 /** A managed account often may not ask INFO; the service works without it. */
@@ -58,7 +75,7 @@ async function infoOf(redis: RedisClient, section: string): Promise<string | und
 }
 
 async function checkQueue(redis: RedisClient): Promise<Finding[]> {
-  const { wait, active, delayed, failed = 0 } = await jobCounts(openQueue(redis));
+  const { wait, active, delayed, failed } = await jobCounts(openQueue(redis));
   const findings = [ok('queue', `${wait} queued, ${active} being written, ${delayed} retrying`)];
   if (failed > 0) {
     const list = `\`${commandLine('failed', 'list')}\` prints the reasons`;

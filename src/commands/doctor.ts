@@ -1,6 +1,8 @@
 import type { Finding } from '../../connectors/connector.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { MappingError } from '../mapping/mapping-error.ts';
+import { openAccounts } from '../queue/accounts.ts';
+import { checkAccount } from './check-account.ts';
 import { checkMappedFields } from './check-fields.ts';
 import { checkRedis } from './check-redis.ts';
 import { parseArguments } from './command-line.ts';
@@ -34,12 +36,17 @@ async function allFindings(env: NodeJS.ProcessEnv): Promise<Finding[]> {
           fix: 'correct it in the environment or in .env',
         };
       });
+      const redisFindings = await checkRedis(redis, config.redis.nodes);
+      const isRedisThere = redisFindings.every(
+        ({ subject, level }) => subject !== 'Redis' || level !== 'error',
+      );
       return [
         ok('configuration', `connector ${connector.name}, ${config.defaultCountry}, ${config.timeZone}`),
         ...warnings,
         webhookFinding(config.webhook),
-        ...(await checkRedis(redis, config.redis.nodes)),
+        ...redisFindings,
         ...(await connector.check()),
+        ...(isRedisThere ? await checkAccount(connector, openAccounts(redis, connector.name)) : []),
         ok('mapping', `${config.mappingFile ?? 'the default'}: ${mapping.fields.length} fields`),
         ...(await checkMappedFields(connector, mapping)),
       ];

@@ -1,28 +1,31 @@
-import type { Job } from 'bullmq';
-import { decode, type JobData } from '../queue/job.ts';
-import { causeOf, withCode } from '../queue/job-cause.ts';
-import { type CallQueue, findJobs } from '../queue/queue.ts';
+import {
+  callIdOf,
+  type DeadLetter,
+  deadLetters,
+  type Selection,
+  withoutDeadLetter,
+} from '../actions/dead-letters.ts';
+import { type Acted, discardDeadLetters, retryDeadLetters } from '../actions/retry.ts';
+import { createLog } from '../log.ts';
+import { openCallHistory } from '../monitoring/call-history-store.ts';
+import { decode } from '../queue/job.ts';
+import { deadLetterCause, withCode } from '../queue/job-cause.ts';
+import type { CallQueue } from '../queue/queue.ts';
+import type { RedisClient } from '../queue/redis.ts';
+import { rememberAction } from '../service/remember-action.ts';
 import { commandLine, parseArguments, UsageError } from './command-line.ts';
+import { printCauses } from './failed-by-cause.ts';
 import { withQueue } from './session.ts';
-
-const PAGE = 500;
 
 /** The dead letters: lists, shows, retries or discards them. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const { action, callIds } = readArguments(args);
-  return withQueue(env, async (queue) => {
-    let count = 0;
-    const calls = callIds && (await deadLettersOf(queue, callIds));
-    const others = calls?.filter(({ ids }) => ids.length === 0) ?? [];
-    const ids = calls?.flatMap((call) => call.ids) ?? (await queue.getRanges(['failed'], 0, -1));
-    for await (const job of jobsOf(queue, ids)) {
-      count += 1;
-      // Before the action: afterwards the job no longer holds its reason.
-      const line = jobLine(job);
-      await ACTIONS[action](job);
-      process.stdout.write(action === 'show' ? `${line}${eventText(job)}\n` : line);
-    }
-    for (const { callId } of others) {
+  const { action, selection, byCause } = readArguments(args);
+  return withQueue(env, async (queue, redis) => {
+    if (byCause) return printCauses(queue, redis);
+    const callIds = typeof selection === 'object' && 'callIds' in selection ? selection.callIds : [];
+    const others = await withoutDeadLetter(queue, callIds);
+    const count = await ACTIONS[action](queue, selection, redis);
+    for (const callId of others) {
       process.stdout.write(`${callId}  is not a dead letter: see \`${commandLine('status', callId)}\`\n`);
     }
     process.stdout.write(`${count} ${count === 1 ? 'dead letter' : 'dead letters'}${DONE[action]}\n`);
@@ -32,11 +35,15 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
 
 type Action = keyof typeof ACTIONS;
 
+/** Each answers how many dead letters there were. */
 const ACTIONS = {
-  list: async () => {},
-  show: async () => {},
-  retry: (job: Job<JobData>) => job.retry('failed', { resetAttemptsMade: true }),
-  discard: (job: Job<JobData>) => job.remove(),
+  list: (queue: CallQueue, selection: Selection) => print(queue, selection, jobLine),
+  show: (queue: CallQueue, selection: Selection) =>
+    print(queue, selection, (job) => `${jobLine(job)}${eventText(job)}\n`),
+  retry: (queue: CallQueue, selection: Selection, redis: RedisClient) =>
+    act(retryDeadLetters, 'retried-by-operator', queue, selection, redis),
+  discard: (queue: CallQueue, selection: Selection, redis: RedisClient) =>
+    act(discardDeadLetters, 'discarded-by-operator', queue, selection, redis),
 };
 
 /** Follows the count in the last line. */
@@ -47,61 +54,88 @@ const DONE: Readonly<Record<Action, string>> = {
   discard: ' discarded',
 };
 
-/** `callIds` is undefined when all dead letters are meant. */
+async function print(
+  queue: CallQueue,
+  selection: Selection,
+  text: (job: DeadLetter) => string,
+): Promise<number> {
+  let count = 0;
+  for await (const page of deadLetters(queue, selection)) {
+    for (const job of page) process.stdout.write(text(job));
+    count += page.length;
+  }
+  return count;
+}
+
+async function act(
+  action: typeof retryDeadLetters,
+  event: 'retried-by-operator' | 'discarded-by-operator',
+  queue: CallQueue,
+  selection: Selection,
+  redis: RedisClient,
+): Promise<number> {
+  const log = createLog({ level: 'info', format: 'pretty', stderr: true });
+  const { callIds }: Acted = await action(
+    {
+      queue,
+      actor: { by: 'command line' },
+      log,
+      remember: rememberAction(event, openCallHistory(redis), log),
+      onEach: (job) => process.stdout.write(jobLine(job)),
+    },
+    selection,
+  );
+  return callIds.length;
+}
+
 function readArguments(args: readonly string[]): {
   action: Action;
-  callIds: readonly string[] | undefined;
+  selection: Selection;
+  byCause: boolean;
 } {
   const { values, positionals } = parseArguments('failed', {
     args: [...args],
-    options: { all: { type: 'boolean', default: false } },
+    options: {
+      all: { type: 'boolean', default: false },
+      'by-cause': { type: 'boolean', default: false },
+      code: { type: 'string' },
+      field: { type: 'string' },
+    },
     allowPositionals: true,
   });
   const [action = 'list', ...callIds] = positionals;
   if (!Object.hasOwn(ACTIONS, action)) throw new UsageError('failed takes list, show, retry or discard');
-  const all = values.all || action === 'list';
+  const { all, code, field, 'by-cause': byCause } = values;
+  if (field !== undefined && code === undefined) throw new UsageError('--field goes with --code');
+  if (byCause && (action !== 'list' || code !== undefined))
+    throw new UsageError('--by-cause goes with failed list alone');
   // `discard --all` beside an id would discard more than was meant.
-  if (all === callIds.length > 0) {
-    const expected = action === 'list' ? 'no further argument' : 'either call ids, or --all';
+  const ways = [all, callIds.length > 0, code !== undefined].filter(Boolean).length;
+  if (action === 'list' ? callIds.length > 0 || ways > 1 : ways !== 1) {
+    const expected = action === 'list' ? 'no further argument' : 'either call ids, or --all, or --code';
     throw new UsageError(`failed ${action} takes ${expected}`);
   }
-  return { action: action as Action, callIds: all ? undefined : callIds };
+  return { action: action as Action, selection: selectionOf(callIds, code, field), byCause };
 }
 
-function jobLine(job: Job<JobData>): string {
+function selectionOf(
+  callIds: readonly string[],
+  code: string | undefined,
+  field: string | undefined,
+): Selection {
+  if (code !== undefined) return { code, ...(field !== undefined && { field }) };
+  return callIds.length > 0 ? { callIds } : 'all';
+}
+
+function jobLine(job: DeadLetter): string {
   const received = new Date(job.data.receivedAt).toISOString();
-  return `${callIdOf(job)}  received ${received}  ${withCode(job.failedReason, causeOf(job).code)}\n`;
+  return `${callIdOf(job)}  received ${received}  ${withCode(job.failedReason, deadLetterCause(job).code)}\n`;
 }
 
-function callIdOf(job: Job<JobData>): string {
-  try {
-    return decode(job.data).event.id;
-  } catch {
-    return job.id ?? '?';
-  }
-}
-
-function eventText(job: Job<JobData>): string {
+function eventText(job: DeadLetter): string {
   try {
     return JSON.stringify(decode(job.data).event, null, 2);
   } catch {
     return 'its event cannot be read: discard it and have the call sent again';
   }
-}
-
-async function* jobsOf(queue: CallQueue, ids: readonly string[]): AsyncGenerator<Job<JobData>> {
-  for (let start = 0; start < ids.length; start += PAGE) {
-    const jobs = await Promise.all(ids.slice(start, start + PAGE).map((id) => queue.getJob(id)));
-    for (const job of jobs) if (job) yield job as Job<JobData>;
-  }
-}
-
-/** The ids of each call's jobs that are dead letters. */
-function deadLettersOf(queue: CallQueue, callIds: readonly string[]) {
-  return Promise.all(
-    callIds.map(async (callId) => {
-      const jobs = await findJobs(queue, callId);
-      return { callId, ids: jobs.flatMap(({ id, state }) => (state === 'failed' ? id : [])) };
-    }),
-  );
 }

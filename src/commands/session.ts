@@ -40,7 +40,7 @@ export async function withConnector<T>(
 /** Runs `work` with the queue. Throws CommandError when Redis does not answer, or answers with an error. */
 export async function withQueue<T>(
   env: NodeJS.ProcessEnv,
-  work: (queue: CallQueue, redis: RedisClient) => Promise<T>,
+  work: (queue: CallQueue, redis: RedisClient, config: Config) => Promise<T>,
 ): Promise<T> {
   const config = await loadConfig(env, 'queue');
   const redis = connectProducer(config.redis);
@@ -49,7 +49,7 @@ export async function withQueue<T>(
     await connected(redis, config.redis.nodes);
     const queue = openQueue(redis);
     queue.on('error', () => {});
-    return await work(queue, redis);
+    return await work(queue, redis, config);
   } catch (cause) {
     if (replyCode(cause as Error) === undefined) throw cause;
     throw await redisError(redis, config.redis.nodes, cause as Error);

@@ -18,13 +18,15 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   if (role !== 'ingress') setFlagsFromString(COLLECT_EARLY);
   // Before anything is loaded: a container's first process ignores signals it does not handle.
   const stopping = stopSignal();
-  const [{ loadConfig }, { createLog }, { startService }] = await Promise.all([
+  const [{ loadConfig }, { createLog }, { captureLibraryOutput }, { startService }] = await Promise.all([
     import('../config/config.ts'),
     import('../log.ts'),
+    import('../library-output.ts'),
     import('../service/service.ts'),
   ]);
   const config = await loadConfig(env, role);
   const log = createLog(config.log);
+  captureLibraryOutput(log);
   for (const warning of config.warnings) log.warn('configuration warning', { warning });
   const service = await startService(config, role, log);
   const signal = await stopping;

@@ -24,6 +24,7 @@ export interface DashboardActions {
   discard(selection: DeadLetterSelection, actor: Actor): Promise<ActionResult>;
   /** Writes calls again from what the CRM or Altur still has of them. */
   resync(callIds: readonly string[], actor: Actor): Promise<ActionResult>;
+  /** The count is 1 when the field, or the option, is there now, whoever created it. */
   createField(object: RecordLink['object'], field: string, actor: Actor): Promise<ActionResult>;
   addOption(object: RecordLink['object'], field: string, option: string, actor: Actor): Promise<ActionResult>;
 }
@@ -31,7 +32,7 @@ export interface DashboardActions {
 export interface DashboardData {
   overview(): Promise<Overview>;
   call(callId: string): Promise<CallStatus>;
-  /** Latest first. */
+  /** Latest change first. */
   search(search: CallSearch): Promise<readonly CallSummary[]>;
   readonly actions: DashboardActions;
 }

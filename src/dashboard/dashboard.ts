@@ -1,7 +1,7 @@
 /** `/dashboard`: the pages people open in a browser. Everything behind basic auth. */
 import { type RequestHandler, Router } from 'express';
 import type { Log } from '../log.ts';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { api } from './api/api.ts';
 import { assets } from './assets.ts';
 import { basicAuth } from './basic-auth.ts';

@@ -67,7 +67,9 @@ function withDerivedTexts(
   const call = {
     ...(view.call as EventView),
     outcome_text: outcome && messages.outcomes[outcome],
-    transcript: formatTranscript(event, customerName, messages.speakers, timeZone),
+    transcript: event.transcript_unavailable
+      ? messages.transcriptUnavailable
+      : formatTranscript(event, customerName, messages.speakers, timeZone),
   };
   return { ...view, call: { ...call, owner: ownerOf(file.owner, { ...view, call }) } };
 }

@@ -8,6 +8,21 @@ export function callActionFor(rules: readonly CallRule[] = [], view: EventView):
   return rules.find((rule) => fits(rule, view))?.do ?? 'log';
 }
 
+/** The rule that skips the call, as a reader finds it in the mapping; undefined when none does. */
+export function skippingRule(rules: readonly CallRule[] = [], view: EventView): string | undefined {
+  const index = rules.findIndex((rule) => fits(rule, view));
+  const rule = rules[index];
+  return rule?.do === 'skip' ? `calls, rule ${index + 1}: { ${yamlOf(rule)} }` : undefined;
+}
+
+function yamlOf(rule: CallRule): string {
+  const text = (value: unknown) => (Array.isArray(value) ? `[${value.join(', ')}]` : `${value}`);
+  return Object.entries(rule)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${key}: ${text(value)}`)
+    .join(', ');
+}
+
 function fits({ outcome, direction, shorterThan, longerThan }: CallRule, view: EventView): boolean {
   if (outcome !== undefined && ![outcome].flat().some((each) => each === lookUp(view, 'call.outcome')))
     return false;

@@ -8,6 +8,7 @@ import type {
 } from '../../connectors/connector.ts';
 import type { CallEvent } from '../altur/event.ts';
 import { applyMapping, toCallRecord } from './apply-mapping.ts';
+import { skippingRule } from './call-filter.ts';
 import { toEventView } from './event-view.ts';
 import { type Explanation, explain } from './explain.ts';
 import { extractedDefinitions } from './extracted-data.ts';
@@ -25,6 +26,8 @@ export interface CompiledMapping {
   /** Ids that it names as owners, for `doctor`. */
   readonly owners: readonly string[];
   toRecord(event: CallEvent, schema: CrmSchema, receivedAt: number): CallRecord;
+  /** The rule that skips the call, as a reader finds it in the mapping; undefined when none does. */
+  skippedBy(event: CallEvent, receivedAt: number): string | undefined;
   /** The record, and how each of its fields came about: for previews. */
   explain(event: CallEvent, schema: CrmSchema, receivedAt: number): Explanation;
   /** Who the call was with, as in its record; needs no schema. */
@@ -41,6 +44,8 @@ export function compileMapping(file: MappingFile, settings: MappingSettings): Co
     fields: fieldDefinitions(plan),
     owners: namedOwners(file),
     toRecord: (event, schema, receivedAt) => toCallRecord(applyMapping(plan, event, schema, receivedAt)),
+    skippedBy: (event, receivedAt) =>
+      skippingRule(file.calls, toEventView(event, receivedAt, settings.timeZone)),
     explain: (event, schema, receivedAt) => explain(applyMapping(plan, event, schema, receivedAt)),
     identify: (event) => plan.identifier.identify(event),
     extractedFields: (event) =>

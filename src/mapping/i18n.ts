@@ -9,6 +9,8 @@ export interface Messages {
   readonly linesOmitted: string;
   /** `{count}` is replaced by the number of characters. */
   readonly charactersOmitted: string;
+  /** In the place of a transcript that Altur's API does not have. */
+  readonly transcriptUnavailable: string;
   readonly speakers: { readonly agent: string; readonly customer: string };
   readonly outcomes: Readonly<Record<CallOutcome, string>>;
 }
@@ -17,6 +19,7 @@ export const MESSAGES: Readonly<Record<Language, Messages>> = {
   en: {
     linesOmitted: '[… {count} lines omitted …]',
     charactersOmitted: '[… {count} characters omitted …]',
+    transcriptUnavailable: '[The transcript is not available: this call was read from Altur’s API.]',
     speakers: { agent: 'Agent', customer: 'Customer' },
     outcomes: {
       connected: 'Connected',
@@ -30,6 +33,7 @@ export const MESSAGES: Readonly<Record<Language, Messages>> = {
   es: {
     linesOmitted: '[… {count} líneas omitidas …]',
     charactersOmitted: '[… {count} caracteres omitidos …]',
+    transcriptUnavailable: '[La transcripción no está disponible: la llamada se leyó de la API de Altur.]',
     speakers: { agent: 'Agente', customer: 'Cliente' },
     outcomes: {
       connected: 'Contestada',

@@ -38,6 +38,8 @@ export interface TimelineEntry {
     | 'resynced-by-operator';
   readonly code?: string;
   readonly reason?: string;
+  /** How many times in a row, when several are shown as one: the latest. */
+  readonly times?: number;
   /** When it is tried again, ms since the epoch. */
   readonly nextAt?: number;
   /** The calls of the batch, this one included. */
@@ -59,6 +61,7 @@ export interface CallSummary {
 
 /** All conditions given must hold. */
 export interface CallSearch {
+  readonly callId?: string;
   /** The customer's own id of the person, and a phone number in any notation: looked up by their hashes. */
   readonly fId?: string;
   readonly phone?: string;
@@ -67,4 +70,45 @@ export interface CallSearch {
   readonly since?: number;
   readonly until?: number;
   readonly limit: number;
+}
+
+/** Something that happened to a call. */
+export interface CallUpdate {
+  readonly callId: string;
+  readonly entry: TimelineEntry;
+  /**
+   * When the version of the call that this is about was received, ms since the epoch. What becomes of an earlier version
+   * does not change the outcome. Absent for what people do: it is about the latest version.
+   */
+  readonly version?: number;
+  /** What became of it; absent for a delivery: a version that is received is queued until its outcome is known. */
+  readonly outcome?: CallOutcome;
+  readonly unassigned?: Unassigned;
+  /** The person, by the names of `personNames`. */
+  readonly names?: readonly string[];
+}
+
+/** The history of one call. */
+export interface CallRecord {
+  readonly summary: CallSummary;
+  /** How many times the same content was delivered again. */
+  readonly duplicates: number;
+  /** When the latest version was received. */
+  readonly lastReceivedAt: number;
+  /** Oldest first. */
+  readonly timeline: readonly TimelineEntry[];
+}
+
+/** By names: persons are looked up by their hashes. */
+export interface HistorySearch extends Omit<CallSearch, 'fId' | 'phone'> {
+  /** The call's person has all of these names. */
+  readonly names?: readonly string[];
+}
+
+export interface CallHistory {
+  /** In one round trip. Updates may come late and in any order. */
+  add(updates: readonly CallUpdate[]): Promise<void>;
+  read(callId: string): Promise<CallRecord | undefined>;
+  /** Latest change first. */
+  find(search: HistorySearch): Promise<readonly CallSummary[]>;
 }

@@ -1,47 +1,19 @@
 /** The state of the whole service at a glance: the first page of the dashboard, and what alerts are decided by. */
-import type { CrmAccount, CrmObject } from '../../connectors/connector.ts';
-import type { CallSummary } from './call-history.ts';
-import type { RunningProcess } from './running-processes.ts';
+import type { CrmAccount } from '../../connectors/connector.ts';
+import type { CallQueue } from '../queue/job.ts';
+import type { PauseNotice } from '../queue/pause-notice.ts';
+import { jobCounts } from '../queue/queue.ts';
+import type { RedisClient } from '../queue/redis.ts';
+import type { CallSearch, CallSummary } from './call-history.ts';
+import type { DeadLetterGroup, DeadLetterGroups } from './dead-letter-groups.ts';
+import type { MinuteCounter, MinuteCounts } from './minute-counts.ts';
+import { oldestWaiting } from './oldest-waiting.ts';
+import { isWorker, type RunningProcess, type RunningProcesses } from './running-processes.ts';
+import type { SkippedFieldCounter, SkippedFieldGroup } from './skipped-fields.ts';
 
-/** What happened in one minute. */
-export interface MinuteCounts {
-  /** Its beginning, ms since the epoch. */
-  readonly at: number;
-  readonly received: number;
-  readonly duplicates: number;
-  /** Deliveries with a wrong signature. */
-  readonly refused: number;
-  readonly synced: number;
-  readonly skipped: number;
-  readonly retried: number;
-  readonly deadLetters: number;
-}
-
-/** Dead letters with one cause. */
-export interface DeadLetterGroup {
-  /** Stable for one cause, for actions: the code, the object and the fields. */
-  readonly id: string;
-  readonly code: string;
-  readonly object?: CrmObject;
-  readonly fields?: readonly string[];
-  /** Of the newest one. */
-  readonly reason: string;
-  readonly count: number;
-  /** When the first of them became a dead letter, ms since the epoch. */
-  readonly oldestAt: number;
-  readonly newestAt: number;
-  /** Some of them. */
-  readonly callIds: readonly string[];
-}
-
-/** Fields that were skipped in calls that were written, with one cause. */
-export interface SkippedFieldGroup {
-  readonly object: CrmObject;
-  readonly field: string;
-  readonly code: string;
-  readonly count: number;
-  readonly newestAt: number;
-}
+export type { DeadLetterGroup } from './dead-letter-groups.ts';
+export type { MinuteCounts } from './minute-counts.ts';
+export type { SkippedFieldGroup } from './skipped-fields.ts';
 
 export interface Overview {
   readonly now: number;
@@ -75,4 +47,86 @@ export interface Overview {
   readonly recent: readonly CallSummary[];
   /** Of Redis' memory, from 0 to 1; absent where it has no limit. */
   readonly redisMemoryUsed?: number;
+}
+
+export interface OverviewParts {
+  readonly version: string;
+  readonly crm: string;
+  readonly queue: CallQueue;
+  readonly redis: RedisClient;
+  readonly pauseNotice: PauseNotice;
+  readonly processes: RunningProcesses;
+  readonly minuteCounts: MinuteCounter;
+  readonly skippedFields: SkippedFieldCounter;
+  readonly deadLetterGroups: DeadLetterGroups;
+  /** The portal or org, where it is known. */
+  account?(): Promise<CrmAccount | undefined>;
+  findCalls(search: CallSearch): Promise<readonly CallSummary[]>;
+  redisMemoryUsed(): number | undefined;
+}
+
+const RECENT_CALLS = 20;
+
+/** Rejects when Redis does not answer. */
+export async function readOverview(parts: OverviewParts): Promise<Overview> {
+  const [queue, minutes, processes, deadLetterGroups, skippedFields, recent, crm] = await Promise.all([
+    readQueue(parts),
+    parts.minuteCounts.read(),
+    parts.processes.list(),
+    parts.deadLetterGroups.read(),
+    parts.skippedFields.read(),
+    parts.findCalls({ limit: RECENT_CALLS }),
+    readCrm(parts),
+  ]);
+  const redisMemoryUsed = parts.redisMemoryUsed();
+  return {
+    now: Date.now(),
+    version: parts.version,
+    crm: { ...crm, ...crmState(processes, crm.until !== undefined), ...usageOf(processes) },
+    queue,
+    minutes,
+    processes,
+    deadLetterGroups,
+    skippedFields,
+    recent,
+    ...(redisMemoryUsed !== undefined && { redisMemoryUsed }),
+  };
+}
+
+async function readQueue({ queue, redis }: OverviewParts): Promise<Overview['queue']> {
+  const [counts, oldestReceivedAt] = await Promise.all([jobCounts(queue), oldestWaiting(queue, redis)]);
+  return {
+    waiting: counts.wait,
+    active: counts.active,
+    retrying: counts.delayed,
+    deadLetters: counts.failed,
+    ...(oldestReceivedAt !== undefined && { oldestReceivedAt }),
+  };
+}
+
+async function readCrm({ crm, account, pauseNotice }: OverviewParts) {
+  const [known, pause] = await Promise.all([account?.(), pauseNotice.read()]);
+  const { since: _, ...waiting } = pause ?? {};
+  return { name: crm, ...(known && { account: known }), ...waiting };
+}
+
+/** Why nothing is written, the widest cause first. */
+function crmState(
+  processes: readonly RunningProcess[],
+  isPaused: boolean,
+): Pick<Overview['crm'], 'state' | 'kind' | 'code' | 'reason'> {
+  const workers = processes.filter(isWorker);
+  if (workers.length === 0) return { state: 'no-worker' };
+  if (isPaused) return { state: 'waiting' };
+  if (workers.some(({ crm }) => crm?.connected)) return { state: 'ok' };
+  const { kind, code, reason } = workers.find(({ crm }) => crm?.reason !== undefined)?.crm ?? {};
+  return { state: 'not-connected', ...(reason && { reason }), ...(kind && { kind }), ...(code && { code }) };
+}
+
+/** As the worker knows that was active last. */
+function usageOf(processes: readonly RunningProcess[]): Pick<Overview['crm'], 'usage'> {
+  const latest = processes
+    .filter(({ crm }) => crm?.usage)
+    .toSorted((a, b) => (b.lastActivityAt ?? 0) - (a.lastActivityAt ?? 0))[0];
+  return latest?.crm?.usage ? { usage: latest.crm.usage } : {};
 }

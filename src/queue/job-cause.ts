@@ -1,17 +1,47 @@
 /** Why a job was not written yet: the worker stores it as the job's progress, since BullMQ keeps the text only. */
 import type { Job } from 'bullmq';
+import type { CrmObject } from '../../connectors/connector.ts';
 
 export interface JobCause {
   /** Stable, in capitals; docs/troubleshooting.md has a paragraph for each. */
   readonly code?: string;
   readonly reason?: string;
+  /** What the CRM rejects, where it says so. */
+  readonly object?: CrmObject;
+  readonly fields?: readonly string[];
+  /** When an operator put a dead letter back into the queue, ms since the epoch: it waits since then. */
+  readonly retriedAt?: number;
 }
 
 export function causeOf({ progress }: Pick<Job, 'progress'>): JobCause {
-  return typeof progress === 'object' ? (progress as JobCause) : {};
+  return typeof progress === 'object' && progress !== null ? (progress as JobCause) : {};
 }
 
 /** The text with the code that one can search for. */
 export function withCode(reason: string, code: string | undefined): string {
   return code === undefined ? reason : `${reason} [${code}]`;
+}
+
+export interface DeadLetterCause extends JobCause {
+  readonly code: string;
+  readonly reason: string;
+}
+
+/**
+ * Of a dead letter. Where its progress gives another reason than BullMQ has, it is about an earlier attempt, and no
+ * worker has decided that the job fails: it has stalled too often.
+ */
+export function deadLetterCause({
+  progress,
+  failedReason,
+}: Pick<Job, 'progress'> & Partial<Pick<Job, 'failedReason'>>): DeadLetterCause {
+  const cause = causeOf({ progress });
+  const reason = failedReason ?? cause.reason ?? 'no reason is stored';
+  if (reason !== cause.reason) return { code: 'CAUSE_UNKNOWN', reason };
+  return { ...cause, code: cause.code ?? 'CAUSE_UNKNOWN', reason };
+}
+
+/** The same for dead letters with the same code, object and fields: by it they are grouped, retried and discarded. */
+export function causeId({ code, object, fields = [] }: DeadLetterCause): string {
+  return [code, object, ...fields.toSorted()].filter(Boolean).join(' ');
 }

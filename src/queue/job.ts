@@ -11,12 +11,18 @@ export interface Delivery {
   readonly digest: string;
   /** When the ingress accepted it, ms since the epoch. Of two versions of a call the later one wins. */
   readonly receivedAt: number;
+  /** The trace it belongs to, where traces are on. */
+  readonly traceparent?: string;
+  /** An operator wants it written again, although the ledger has it. */
+  readonly rewrite?: true;
 }
 
 /** As stored in Redis. Exactly one of `event` and `zstd` (base64) is present. */
 export interface JobData {
   readonly digest: string;
   readonly receivedAt: number;
+  readonly traceparent?: string;
+  readonly rewrite?: true;
   readonly event?: CallEvent;
   readonly zstd?: string;
 }
@@ -49,20 +55,31 @@ export function newJobId(deduplication: string): string {
   return `${deduplication}~${randomUUID().slice(0, 8)}`;
 }
 
+/** The call id of a job, where its job id holds it in clear; the others are in the job's data only. */
+export function callIdOf(jobId: string): string | undefined {
+  const [key = ''] = jobId.split('~');
+  return key.startsWith('h.') ? undefined : key;
+}
+
 /** Whether a job belongs to a call, in any version. */
 export function isJobOf(jobId: string, callId: string): boolean {
-  return jobId.startsWith(`${callKey(callId)}~`);
+  return callKeyOf(jobId) === callKey(callId);
 }
 
-export function encode({ event, digest, receivedAt }: Delivery): JobData {
+/** The `callKey` of the call that a job belongs to, in any version. */
+export function callKeyOf(jobId: string): string {
+  return jobId.slice(0, jobId.indexOf('~'));
+}
+
+export function encode({ event, ...delivery }: Delivery): JobData {
   const json = JSON.stringify(event);
-  if (json.length < COMPRESS_FROM_BYTES) return { digest, receivedAt, event };
-  return { digest, receivedAt, zstd: zstdCompressSync(json).toString('base64') };
+  if (json.length < COMPRESS_FROM_BYTES) return { ...delivery, event };
+  return { ...delivery, zstd: zstdCompressSync(json).toString('base64') };
 }
 
-export function decode({ event, zstd, digest, receivedAt }: JobData): Delivery {
-  if (event !== undefined) return { event, digest, receivedAt };
+export function decode({ event, zstd, ...delivery }: JobData): Delivery {
+  if (event !== undefined) return { ...delivery, event };
   if (zstd === undefined) throw new Error('the job holds no event: discard it and have the call sent again');
   const json = zstdDecompressSync(Buffer.from(zstd, 'base64')).toString('utf8');
-  return { event: JSON.parse(json) as CallEvent, digest, receivedAt };
+  return { ...delivery, event: JSON.parse(json) as CallEvent };
 }

@@ -5,8 +5,7 @@ import { KEY_PREFIX, type RedisClient } from './redis.ts';
 
 /** `scope` separates one CRM from another. */
 export function openLastWrites(redis: RedisClient, scope: string): LastWrites {
-  // Named so since version 0.1.0.
-  const entry = (name: string) => `${KEY_PREFIX}:${scope}:applied:${hash(name)}`;
+  const entry = (name: string) => lastWritesKeyPrefix(scope) + hash(name);
   return {
     async get(names) {
       const replies = await pipelined(redis, (pipeline) => {
@@ -27,4 +26,9 @@ export function openLastWrites(redis: RedisClient, scope: string): LastWrites {
       });
     },
   };
+}
+
+/** All entries of a CRM begin with it; named so since version 0.1.0. */
+export function lastWritesKeyPrefix(scope: string): string {
+  return `${KEY_PREFIX}:${scope}:applied:`;
 }

@@ -3,7 +3,7 @@
  * content digest, CRM record ids, timestamps.
  */
 import { createHash } from 'node:crypto';
-import type { RecordIds, SkippedField } from '../../connectors/connector.ts';
+import type { CrmAccount, Outcome, RecordIds, SkippedField } from '../../connectors/connector.ts';
 import { callKey } from './job.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 
@@ -16,9 +16,36 @@ export interface LedgerEntry {
   /** When the CRM confirmed it, ms since the epoch. */
   readonly syncedAt: number;
   readonly crm: string;
+  /** The portal or org that holds the records; absent where the CRM did not say. */
+  readonly account?: CrmAccount;
   readonly records: RecordIds;
   readonly skippedFields: readonly SkippedField[];
   readonly note?: string;
+  /** The call's record was made from what Altur's API says of the call, which is less than its webhook says. */
+  readonly rebuilt?: true;
+  /** Why the call has no person. */
+  readonly unassigned?: Unassigned;
+  /**
+   * The rule of the mapping that skipped this version. The records, and what else is about them, are then those of an
+   * earlier version; without records there was none.
+   */
+  readonly skippedBy?: string;
+  readonly skippedAt?: number;
+}
+
+type Unassigned = NonNullable<Extract<Outcome, { status: 'synced' }>['unassigned']>;
+
+/** Whether some version of the call was written to the CRM. */
+export function isWritten({ skippedBy, records }: LedgerEntry): boolean {
+  return skippedBy === undefined || Object.keys(records).length > 0;
+}
+
+/** Entries without an account count as of this one: the CRM did not say, or an earlier version did not ask. */
+export function isOfOtherAccount(
+  { account: written }: Pick<LedgerEntry, 'account'>,
+  account: CrmAccount | undefined,
+): boolean {
+  return written !== undefined && account !== undefined && written.id !== account.id;
 }
 
 export interface Ledger {
@@ -60,7 +87,8 @@ export function openLedger(redis: RedisClient, scope: string): Ledger {
       await pipelined(redis, (pipeline) => {
         for (const [callId, entry] of entries) {
           pipeline.set(callEntry(callId), JSON.stringify(entry), 'PX', RETENTION_MS);
-          pipeline.del(begunEntry(callId));
+          // A skipped version says nothing about an earlier one that was begun.
+          if (entry.skippedBy === undefined) pipeline.del(begunEntry(callId));
         }
       });
     },

@@ -3,9 +3,13 @@ import { KEY_PREFIX, type RedisClient } from './redis.ts';
 
 export interface Pause {
   readonly kind: 'unavailable' | 'rate_limited' | 'unauthorized';
+  /** Stable; absent in a notice that an earlier version of this service has set. */
+  readonly code?: string;
   readonly reason: string;
   /** When the CRM is tried again, ms since the epoch. */
   readonly until: number;
+  /** When the first of the pauses in a row began, ms since the epoch. */
+  readonly since?: number;
 }
 
 /** The notice outlives the pause, so that it does not flicker while the next batch is in flight. */
@@ -13,23 +17,27 @@ const GRACE_MS = 30_000;
 
 export interface PauseNotice {
   read(): Promise<Pause | undefined>;
-  set(pause: Pause): Promise<void>;
-  clear(): Promise<void>;
+  set(pause: Omit<Pause, 'since'>): Promise<void>;
+  /** Whether there was one: of several workers that clear it, one is told so. */
+  clear(): Promise<boolean>;
 }
 
 export function openPauseNotice(redis: RedisClient): PauseNotice {
   const key = `${KEY_PREFIX}:pause`;
+  const read = async () => {
+    const json = await redis.get(key);
+    return json === null ? undefined : (JSON.parse(json) as Pause);
+  };
   return {
-    async read() {
-      const json = await redis.get(key);
-      return json === null ? undefined : (JSON.parse(json) as Pause);
-    },
+    read,
     async set(pause) {
-      const lifetime = Math.max(pause.until - Date.now(), 0) + GRACE_MS;
-      await redis.set(key, JSON.stringify(pause), 'PX', lifetime);
+      const now = Date.now();
+      const since = (await read())?.since ?? now;
+      const lifetime = Math.max(pause.until - now, 0) + GRACE_MS;
+      await redis.set(key, JSON.stringify({ ...pause, since }), 'PX', lifetime);
     },
     async clear() {
-      await redis.del(key);
+      return (await redis.del(key)) > 0;
     },
   };
 }

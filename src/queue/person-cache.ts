@@ -1,29 +1,40 @@
-/** The person cache in Redis: which CRM record an identity led to. Shared by all workers. */
+/**
+ * The person cache in Redis: which CRM record an identity led to. Shared by all workers. An entry holds a person key, so
+ * it is encrypted under a key derived from the identity, of which its Redis key is only a hash: who can read Redis cannot
+ * read the entry of an identity that they do not know. (They may try phone numbers one by one, as with any hash.)
+ */
+import { createHmac } from 'node:crypto';
 import type { CachedPerson, PersonCache } from '../../connectors/connector.ts';
 import { hash, pipelined, RETENTION_MS } from './ledger.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
+import { isSealed, open, seal } from './sealed.ts';
 
 /** Longer than the search lag of any CRM: after this, a person that was being created is found, or was not created. */
 const PENDING_MS = 5 * 60_000;
 
 /** `scope` separates one CRM from another. */
 export function openPersonCache(redis: RedisClient, scope: string): PersonCache {
-  const entry = (identity: string) => `${KEY_PREFIX}:${scope}:person:${hash(identity)}`;
+  const entry = (identity: string) => personKeyPrefix(scope) + hash(identity);
   return {
     async get(identities) {
       if (identities.length === 0) return [];
       const stored = await redis.mget(identities.map(entry));
-      return stored.map((json, index) => (json == null ? undefined : fromJson(json, identities[index]!)));
+      const clear = identities.flatMap((identity, index) => {
+        const text = stored[index];
+        return text == null || isSealed(text) ? [] : [{ identity, text }];
+      });
+      if (clear.length > 0) await sealEntries(redis, clear, entry);
+      return stored.map((text, index) => (text == null ? undefined : fromText(text, identities[index]!)));
     },
     async set(people) {
       const entries = [...people].flatMap(([identity, person]) => {
         const json = toJson(identity, person);
         const ms = person.id === undefined ? PENDING_MS : RETENTION_MS;
-        return json === undefined ? [] : [{ identity, json, ms }];
+        return json === undefined ? [] : [{ identity, text: seal(json, secretOf(identity)), ms }];
       });
       if (entries.length === 0) return;
       await pipelined(redis, (pipeline) => {
-        for (const { identity, json, ms } of entries) pipeline.set(entry(identity), json, 'PX', ms);
+        for (const { identity, text, ms } of entries) pipeline.set(entry(identity), text, 'PX', ms);
       });
     },
     async delete(identities) {
@@ -32,18 +43,51 @@ export function openPersonCache(redis: RedisClient, scope: string): PersonCache 
   };
 }
 
+/** All entries of a CRM begin with it. */
+export function personKeyPrefix(scope: string): string {
+  return `${KEY_PREFIX}:${scope}:person:`;
+}
+
+/** Never stored, and not what the Redis key is made of. */
+function secretOf(identity: string): Buffer {
+  return createHmac('sha256', 'altur-crm-sync person cache').update(identity).digest();
+}
+
+/** Not if another worker has changed the entry by now; the lifetime stays. */
+const SEAL_SCRIPT = `
+for index, key in ipairs(KEYS) do
+  if redis.call('GET', key) == ARGV[2 * index - 1] then
+    local left = redis.call('PTTL', key)
+    if left > 0 then redis.call('SET', key, ARGV[2 * index], 'PX', left) end
+  end
+end`;
+
+/** Entries of versions that stored JSON in clear. */
+async function sealEntries(
+  redis: RedisClient,
+  entries: readonly { readonly identity: string; readonly text: string }[],
+  entry: (identity: string) => string,
+): Promise<void> {
+  const keys = entries.map(({ identity }) => entry(identity));
+  const values = entries.flatMap(({ identity, text }) => [text, seal(text, secretOf(identity))]);
+  await redis.eval(SEAL_SCRIPT, keys.length, ...keys, ...values);
+}
+
 /** The person key that an identity contains. */
 const keyIn = (identity: string) => identity.replace(/^key:/, '');
 
 /**
- * No phone number is stored in Redis for weeks: a key that the identity contains is not stored with the entry, and a
- * person whose key is another phone number is not cached under this identity.
+ * A key that the identity contains is not stored with the entry, and a person whose key is another phone number is not
+ * cached under this identity: no phone number is stored for weeks, not even encrypted.
  */
 function toJson(identity: string, { key, ...person }: CachedPerson): string | undefined {
   if (key === keyIn(identity)) return JSON.stringify(person);
   return key.startsWith('phone:') ? undefined : JSON.stringify({ ...person, key });
 }
 
-function fromJson(json: string, identity: string): CachedPerson {
+/** An entry that cannot be read is none: the person is looked up again. */
+function fromText(text: string, identity: string): CachedPerson | undefined {
+  const json = isSealed(text) ? open(text, secretOf(identity)) : text;
+  if (json === undefined) return undefined;
   return { key: keyIn(identity), ...(JSON.parse(json) as Omit<CachedPerson, 'key'>) };
 }

@@ -1,7 +1,17 @@
 /** The one queue between ingress and workers. */
 import { Queue } from 'bullmq';
 import type { CallEvent } from '../altur/event.ts';
-import { type CallQueue, contentDigest, deduplicationId, encode, isJobOf, newJobId } from './job.ts';
+import { delivered, isAwaited } from './awaited-deliveries.ts';
+import {
+  type CallQueue,
+  callKey,
+  callKeyOf,
+  contentDigest,
+  type Delivery,
+  deduplicationId,
+  encode,
+  newJobId,
+} from './job.ts';
 import { RETENTION_MS } from './ledger.ts';
 import { checkEarlierDelivery } from './redelivery.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
@@ -17,7 +27,14 @@ const STORE_ATTEMPTS = 4;
 export type { CallQueue };
 
 /** The states of jobs that are not completed, in the order in which `status` prints them. */
-const JOB_STATES = ['active', 'wait', 'delayed', 'failed'] as const;
+const JOB_STATES = ['active', 'wait', 'prioritized', 'delayed', 'failed'] as const;
+export type JobState = (typeof JOB_STATES)[number];
+
+/**
+ * Of jobs that an operator puts back into the queue. BullMQ takes a job with a priority only when none without one
+ * waits, so however many are put back, live calls come first: https://docs.bullmq.io/guide/jobs/prioritized
+ */
+export const BEHIND_LIVE_CALLS = 1;
 
 /** Rejects instead of waiting when Redis does not answer. The caller closes the connection. */
 export function openQueue(connection: RedisClient, name = QUEUE_NAME): CallQueue {
@@ -47,10 +64,11 @@ export async function enqueue(
   event: CallEvent,
   receivedAt: number,
   crms: readonly string[] = [],
+  traceparent?: string,
 ): Promise<'queued' | 'duplicate'> {
   const digest = contentDigest(event);
   const deduplication = deduplicationId(event, digest);
-  let delivery = { event, digest, receivedAt };
+  let delivery: Delivery = { event, digest, receivedAt, ...(traceparent !== undefined && { traceparent }) };
   let status: 'queued' | 'duplicate' = 'queued';
   for (let attempt = 0; attempt < STORE_ATTEMPTS; attempt++) {
     const jobId = newJobId(deduplication);
@@ -61,21 +79,68 @@ export async function enqueue(
     if (job.id === jobId) return status;
     const earlier = { callId: event.id, digest, jobId: job.id!, deduplicationId: deduplication };
     const state = await checkEarlierDelivery(queue, crms, earlier);
-    if (state === true) return 'duplicate';
+    if (state === true) return enqueueAwaited(queue, delivery);
     delivery = { ...delivery, receivedAt: state.receivedAt };
     status = state.hadData ? 'queued' : 'duplicate';
   }
   throw new Error('the event could not be stored: its earlier delivery changes at every attempt');
 }
 
+/** Of a delivery that was written before: stored only if an operator waits for it. */
+async function enqueueAwaited(queue: CallQueue, delivery: Delivery): Promise<'queued' | 'duplicate'> {
+  const redis = (await queue.getBackend().client) as unknown as RedisClient;
+  const { id } = delivery.event;
+  if (!(await isAwaited(redis, id))) return 'duplicate';
+  await enqueueAgain(queue, delivery);
+  // Last: what is interrupted before is done again, which the CRM does not notice.
+  await delivered(redis, id);
+  return 'queued';
+}
+
+/** Stores a call that is to be written again, past the deduplication of deliveries and behind the live calls. */
+export async function enqueueAgain(
+  queue: CallQueue,
+  delivery: Pick<Delivery, 'event' | 'receivedAt'>,
+): Promise<void> {
+  const digest = contentDigest(delivery.event);
+  const jobId = newJobId(deduplicationId(delivery.event, digest));
+  const data = encode({ ...delivery, digest, rewrite: true });
+  await queue.add('call', data, { jobId, priority: BEHIND_LIVE_CALLS });
+}
+
+export interface FoundJob {
+  readonly id: string;
+  readonly state: JobState;
+}
+
+/**
+ * The ids of all jobs, at one moment: none is missed because it moves meanwhile. Those that are taken next come last.
+ */
+export async function jobIdsByState(queue: CallQueue): Promise<ReadonlyMap<JobState, readonly string[]>> {
+  const ranges = await queue.getBackend().getRanges([...JOB_STATES], 0, -1, false);
+  return new Map(JOB_STATES.map((state, index) => [state, ranges[index] ?? []]));
+}
+
 /** The ids of a call's jobs by state. Reads ids only, so a long queue costs little. */
-export async function findJobs(queue: CallQueue, callId: string) {
-  const found: { id: string; state: (typeof JOB_STATES)[number] }[] = [];
-  for (const state of JOB_STATES) {
-    const ids = await queue.getRanges([state], 0, -1);
-    for (const id of ids) if (isJobOf(id, callId)) found.push({ id, state });
+export async function findJobs(queue: CallQueue, callId: string): Promise<readonly FoundJob[]> {
+  return (await findJobsOfCalls(queue, [callId])).get(callId)!;
+}
+
+/** The same of many calls, for the cost of one. */
+export async function findJobsOfCalls(
+  queue: CallQueue,
+  callIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly FoundJob[]>> {
+  const byKey = new Map<string, FoundJob[]>(callIds.map((callId) => [callKey(callId), []]));
+  for (const [state, ids] of await jobIdsByState(queue)) {
+    for (const id of ids) byKey.get(callKeyOf(id))?.push({ id, state });
   }
-  return found;
+  return new Map(callIds.map((callId) => [callId, byKey.get(callKey(callId))!]));
+}
+
+/** How many jobs wait to be taken. */
+export function waitingCount(queue: CallQueue): Promise<number> {
+  return queue.getJobCountByTypes('wait', 'prioritized');
 }
 
 /** Never reached. Without a limit, `queue.rateLimit` would pause only the worker that calls it. */
@@ -86,7 +151,21 @@ export function pauseLeft(queue: CallQueue): Promise<number> {
   return queue.getRateLimitTtl(NO_LIMIT.max);
 }
 
-/** How many jobs are in each state. */
-export function jobCounts(queue: CallQueue): Promise<Record<string, number>> {
-  return queue.getJobCounts(...JOB_STATES);
+export interface JobCounts {
+  readonly wait: number;
+  readonly active: number;
+  readonly delayed: number;
+  readonly failed: number;
+}
+
+/** How many jobs are in each state; those that wait behind the others (`prioritized`) wait as well. */
+export async function jobCounts(queue: CallQueue): Promise<JobCounts> {
+  const counts = await queue.getJobCounts(...JOB_STATES);
+  const count = (state: (typeof JOB_STATES)[number]) => counts[state] ?? 0;
+  return {
+    wait: count('wait') + count('prioritized'),
+    active: count('active'),
+    delayed: count('delayed'),
+    failed: count('failed'),
+  };
 }

@@ -4,8 +4,9 @@
  * stay behind while the job is in no list: github.com/taskforcesh/bullmq/issues/4311
  */
 
+import { openAccounts } from './accounts.ts';
 import type { CallQueue } from './job.ts';
-import { openLedger, RETENTION_MS } from './ledger.ts';
+import { isOfOtherAccount, openLedger, RETENTION_MS } from './ledger.ts';
 import type { RedisClient } from './redis.ts';
 
 export interface EarlierDelivery {
@@ -41,11 +42,19 @@ export async function checkEarlierDelivery(
 ): Promise<true | Leftovers> {
   if ((await queue.getJobState(jobId)) !== 'unknown') return true;
   const redis = (await queue.getBackend().client) as unknown as RedisClient;
-  const ledgers = await Promise.all(crms.map((crm) => openLedger(redis, crm).read([callId])));
-  if (ledgers.flat().some((entry) => entry?.digest === digest)) return true;
+  const written = await Promise.all(crms.map((crm) => isWritten(redis, crm, callId, digest)));
+  if (written.includes(true)) return true;
   const key = queue.toKey(`de:${deduplicationId}`);
   const lifetime = await redis.pttl(key);
   const receivedAt = lifetime > 0 ? Date.now() - (RETENTION_MS - lifetime) : Date.now();
   const deleted = await redis.eval(DELETE_SCRIPT, 2, key, queue.toKey(jobId), jobId);
   return { receivedAt, hadData: deleted === 2 };
+}
+
+/** To the account that is written to now. */
+async function isWritten(redis: RedisClient, crm: string, callId: string, digest: string): Promise<boolean> {
+  const [entry] = await openLedger(redis, crm).read([callId]);
+  // A skipped call is tried again: the mapping may have changed since.
+  if (entry?.digest !== digest || entry.skippedBy !== undefined) return false;
+  return entry.account === undefined || !isOfOtherAccount(entry, await openAccounts(redis, crm).current());
 }

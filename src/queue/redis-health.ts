@@ -22,7 +22,7 @@ import {
 import { COMMANDS, PROBE_SCRIPT, probeKeys, SORTED } from './redis-probe.ts';
 
 /** At `maxmemory` the workers stop too, since taking a job writes to Redis. */
-const FULL_FROM_SHARE = 0.8;
+export const FULL_FROM_SHARE = 0.8;
 const SAMPLE_EVERY_MS = 1_000;
 const RIGHTS_EVERY_MS = 30_000;
 
@@ -37,6 +37,7 @@ export class RedisHealth {
   readonly #takesJobs: boolean;
   readonly #log: Pick<Log, 'warn' | 'info'> | undefined;
   #fault: RedisFault | undefined;
+  #memoryUsed: number | undefined;
   #rightsCheckedAt = Number.NEGATIVE_INFINITY;
   #sampling: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -50,6 +51,11 @@ export class RedisHealth {
   /** From the last sample. */
   get fault(): RedisFault | undefined {
     return this.#fault;
+  }
+
+  /** The share of Redis' memory that is used, from 0 to 1; undefined where it has no limit, or may not be asked. */
+  get memoryUsed(): number | undefined {
+    return this.#memoryUsed;
   }
 
   /** False while a right is missing, or may be. */
@@ -100,7 +106,8 @@ export class RedisHealth {
       const answer = await this.#redis.eval(PROBE_SCRIPT, keys.length, ...keys, JSON.stringify(commands));
       const [info, ...errors] = answer as string[];
       const names = commands.map(([name]) => name!);
-      const fault = faultOf(info!, names, errors);
+      this.#memoryUsed = memoryShare(info!);
+      const fault = faultOf(this.#memoryUsed, names, errors);
       if (fault === undefined && all && this.#takesJobs) await this.#tryToWait(keys);
       return fault;
     } catch (error) {
@@ -130,7 +137,11 @@ export function faultText({ reason, fix }: RedisFault): string {
 }
 
 /** `errors`: one text per command, empty where it was carried out. */
-function faultOf(info: string, names: readonly string[], errors: readonly string[]): RedisFault | undefined {
+function faultOf(
+  memoryUsed: number | undefined,
+  names: readonly string[],
+  errors: readonly string[],
+): RedisFault | undefined {
   const denied = names.filter((_, index) => isDenied(errors[index] ?? ''));
   if (denied.length > 0) return permissionFault(denied.join(', '));
   const [write] = errors;
@@ -138,13 +149,13 @@ function faultOf(info: string, names: readonly string[], errors: readonly string
     const error = Object.assign(new Error(write), { name: 'ReplyError' });
     return explainRedis(error);
   }
-  return memoryFault(info);
+  if (memoryUsed === undefined || memoryUsed <= FULL_FROM_SHARE) return undefined;
+  return { ...FULL, reason: `Redis is ${Math.round(memoryUsed * 100)} % full` };
 }
 
 /** `info`: the answer to INFO memory, empty for a user who may not ask. A `maxmemory` of 0 is no limit. */
-function memoryFault(info: string): RedisFault | undefined {
+function memoryShare(info: string): number | undefined {
   const read = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
-  const [used, limit] = [read('used_memory'), read('maxmemory')];
-  if (limit === 0 || used <= limit * FULL_FROM_SHARE) return undefined;
-  return { ...FULL, reason: `Redis is ${Math.round((used / limit) * 100)} % full` };
+  const limit = read('maxmemory');
+  return limit === 0 ? undefined : read('used_memory') / limit;
 }

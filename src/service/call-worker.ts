@@ -1,18 +1,25 @@
 /** Builds the worker of this process: its own Redis connection, the connector, and the parts a batch needs. */
 import type { Log } from '../../connectors/connector.ts';
 import type { Config } from '../config/config.ts';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { openAccounts } from '../queue/accounts.ts';
 import { openLedger } from '../queue/ledger.ts';
 import { openPauseNotice } from '../queue/pause-notice.ts';
 import { openProvisionNotice } from '../queue/provision-notice.ts';
 import { openQueue } from '../queue/queue.ts';
 import { connectWorker } from '../queue/redis.ts';
 import type { RedisHealth } from '../queue/redis-health.ts';
+import type { Tracing } from '../tracing/tracing.ts';
+import { BatchRequests } from '../worker/batch-requests.ts';
 import { concurrencyKeys } from '../worker/concurrency-keys.ts';
 import { syncBatch } from '../worker/sync-batch.ts';
 import { startWorker } from '../worker/worker.ts';
+import { AccountGuard } from './account-guard.ts';
 import { type CrmConnection, connectToCrm } from './connect-to-crm.ts';
+import { countCalls } from './count-calls.ts';
 import { createConnector } from './create-connector.ts';
+import type { Monitoring } from './monitoring.ts';
+import { openHistoryRecorder } from './record-history.ts';
 import type { Releases } from './releases.ts';
 
 /**
@@ -21,17 +28,25 @@ import type { Releases } from './releases.ts';
  */
 const DRAIN_MS = 17_000;
 
-export async function startCallWorker(
-  config: Config,
-  metrics: Metrics,
-  log: Log,
-  releases: Releases,
-  health: RedisHealth,
-): Promise<CrmConnection> {
+export interface CallWorkerParts {
+  readonly config: Config;
+  readonly metrics: Metrics;
+  readonly monitoring: Monitoring;
+  readonly log: Log;
+  readonly releases: Releases;
+  readonly health: RedisHealth;
+  readonly tracing: Tracing | undefined;
+}
+
+export async function startCallWorker(parts: CallWorkerParts): Promise<CrmConnection> {
+  const { config, metrics, monitoring, log, releases, health, tracing } = parts;
   const redis = connectWorker(config.redis);
   redis.on('error', (error) => log.error('Redis does not answer', { error }));
   releases.add(() => redis.disconnect());
-  const { connector, mapping } = await createConnector(config, redis, log);
+  const history = openHistoryRecorder(config, redis, log, releases);
+  const requests = new BatchRequests();
+  const observers = [metrics.crmRequest, requests.observe, ...(tracing ? [tracing.observeRequest] : [])];
+  const { connector, mapping } = await createConnector(config, redis, log, observers);
   releases.add(() => connector.close());
   const queue = openQueue(redis);
   queue.on('error', () => {});
@@ -39,30 +54,36 @@ export async function startCallWorker(
   const provisionNotice = openProvisionNotice(redis, connector.name);
   // The schema is read later, so it holds what was provisioned until now.
   provisionNotice.isNew().catch(() => {});
-  const syncParts = { connector, mapping, ledger, redis, log };
-  const connection = connectToCrm(connector, log);
+  const guard = new AccountGuard({ connector, accounts: openAccounts(redis, connector.name), log }).start();
+  releases.add(() => guard.stop());
+  const syncParts = { connector, mapping, ledger, redis, log, account: () => guard.account };
+  const connection = connectToCrm(connector, log, () => monitoring.heartbeat.beat());
   const worker = startWorker({
     connection: redis,
     queue,
     connector,
     pauseNotice: openPauseNotice(redis),
     log,
+    tracing,
     concurrencyKeys: ({ event }) => concurrencyKeys({ callId: event.id, person: mapping.identify(event) }),
     async sync(deliveries, signal) {
+      await guard.settle();
       if (await provisionNotice.isNew()) connector.invalidateSchema?.();
-      const decisions = await syncBatch(syncParts, deliveries, signal);
+      const run = () => syncBatch(syncParts, deliveries, signal);
+      const decisions = await (tracing ? tracing.batch(deliveries, run) : run());
       connection.markConnected();
       return decisions;
     },
     onBatch(size, ms) {
       metrics.batch(size, ms);
-      const usage = connector.usage?.();
-      if (usage) metrics.usage(usage.used, usage.limit);
+      monitoring.heartbeat.markActive();
     },
     // A right that is missing in the middle of one of BullMQ's scripts would lose the job.
     mayTakeJobs: () => health.hasRights,
     onRedisDenial: () => health.distrust(),
-    onDecision: ({ action }) => metrics.call(action),
+    ...countCalls(metrics, monitoring),
+    requests,
+    onDecisions: (batch) => history.decided(batch),
   });
   releases.add(async () => {
     if (await worker.close(DRAIN_MS)) return;

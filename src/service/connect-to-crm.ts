@@ -5,12 +5,13 @@
  * the token may be fixed before any call arrives. A batch that was written means connected as well. `stop` ends the
  * attempts.
  */
-import type { Connector, Log } from '../../connectors/connector.ts';
+import { type Connector, CrmError, type Log, type Usage } from '../../connectors/connector.ts';
 
 const RETRY_MS = 10_000;
 
-export function connectToCrm(connector: Connector, log: Log): CrmConnection {
-  const connection = new CrmConnection(connector, log);
+/** `onChange`: an attempt has ended. */
+export function connectToCrm(connector: Connector, log: Log, onChange: () => void = () => {}): CrmConnection {
+  const connection = new CrmConnection(connector, log, onChange);
   void connection.connect();
   return connection;
 }
@@ -18,14 +19,16 @@ export function connectToCrm(connector: Connector, log: Log): CrmConnection {
 export class CrmConnection {
   readonly #connector: Connector;
   readonly #log: Log;
+  readonly #onChange: () => void;
   #connected = false;
-  #reason: string | undefined;
+  #error: Error | undefined;
   #retry: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  constructor(connector: Connector, log: Log) {
+  constructor(connector: Connector, log: Log, onChange: () => void) {
     this.#connector = connector;
     this.#log = log;
+    this.#onChange = onChange;
   }
 
   get connected(): boolean {
@@ -34,7 +37,17 @@ export class CrmConnection {
 
   /** Why the last attempt failed. */
   get reason(): string | undefined {
-    return this.#reason;
+    return this.#error?.message;
+  }
+
+  /** Why the last attempt failed, where the CRM as a whole is the reason. */
+  get fault(): Pick<CrmError, 'kind' | 'code'> | undefined {
+    return this.#error instanceof CrmError ? this.#error : undefined;
+  }
+
+  /** Of the CRM's daily requests, as it last reported. */
+  get usage(): Usage | undefined {
+    return this.#connector.usage?.();
   }
 
   markConnected(): void {
@@ -54,9 +67,10 @@ export class CrmConnection {
       this.#connected = true;
       this.#log.info('CRM connected', { crm });
     } catch (error) {
-      this.#reason = (error as Error).message;
+      this.#error = error as Error;
       this.#log.error('CRM not ready', { crm, error });
       if (!this.#stopped && !this.#connected) this.#retry = setTimeout(() => this.connect(), RETRY_MS);
     }
+    this.#onChange();
   }
 }

@@ -1,5 +1,5 @@
 /** The chosen connector and the effective mapping; also what the commands work with. */
-import type { Connector, Log, ProbedAssumptions } from '../../connectors/connector.ts';
+import type { Connector, Log, ProbedAssumptions, RequestObserver } from '../../connectors/connector.ts';
 import type { Config } from '../config/config.ts';
 import { compiledMapping } from '../config/effective-mapping.ts';
 import type { CompiledMapping } from '../mapping/compile.ts';
@@ -8,6 +8,7 @@ import { openPersonCache } from '../queue/person-cache.ts';
 import { openProbeResults } from '../queue/probe-results.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { withTimeout } from '../timeout.ts';
+import { observeAll } from './request-observers.ts';
 
 /** A Redis that does not answer is no reason not to start: the connector then finds out by itself. */
 const PROBE_READ_MS = 2_000;
@@ -16,11 +17,13 @@ export async function createConnector(
   config: Config,
   redis: RedisClient,
   log: Log,
+  requestObservers: readonly RequestObserver[] = [],
 ): Promise<{ connector: Connector; mapping: CompiledMapping }> {
   if (!config.connector) throw new Error('this process has no connector');
   const { definition, settings } = config.connector;
   const mapping = await compiledMapping(config);
   const connector = definition.create(settings, {
+    ...(requestObservers.length > 0 && { observeRequest: observeAll(requestObservers, log) }),
     policy: mapping.policy,
     personCache: openPersonCache(redis, definition.name),
     lastWrites: openLastWrites(redis, definition.name),

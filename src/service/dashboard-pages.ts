@@ -1,30 +1,25 @@
 /** The pages of the dashboard, put together from the parts that fill them. */
 import { readFile } from 'node:fs/promises';
 import type { Router } from 'express';
-import type { Log } from '../../connectors/connector.ts';
 import type { Config } from '../config/config.ts';
 import { dashboard } from '../dashboard/dashboard.ts';
 import { BOARD_PATH } from '../dashboard/queue-page.ts';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { Previewer } from '../preview/preview.ts';
 import { answerPreview } from '../preview/preview-response.ts';
 import { openLastWrites } from '../queue/last-writes.ts';
-import type { CallQueue } from '../queue/queue.ts';
 import { openRecentEvents, type RecentEvents } from '../queue/recent-events.ts';
-import type { RedisClient } from '../queue/redis.ts';
+import { type DashboardDataParts, dashboardData } from './dashboard-data.ts';
 import { queueBoard } from './queue-board.ts';
-import type { Releases } from './releases.ts';
 import { SAMPLE_EVENT } from './sample-event.ts';
 
+export interface DashboardPageParts extends DashboardDataParts {
+  readonly metrics: Metrics;
+}
+
 /** None unless a password for them is set. */
-export function dashboardPages(
-  config: Config,
-  redis: RedisClient,
-  queue: CallQueue,
-  log: Log,
-  releases: Releases,
-  metrics: Metrics,
-): readonly Router[] {
+export function dashboardPages(parts: DashboardPageParts): readonly Router[] {
+  const { config, redis, queue, log, releases, metrics } = parts;
   const password = config.dashboardPassword;
   if (password === undefined) return [];
   if (!config.connector) {
@@ -34,7 +29,7 @@ export function dashboardPages(
   const lastWrites = openLastWrites(redis, config.connector.definition.name);
   const previewer = new Previewer(config, log, lastWrites);
   releases.add(() => previewer.close());
-  const recentEvents = openRecentEvents(redis);
+  const recentEvents = openRecentEvents(redis, password);
   return [
     dashboard({
       password,
@@ -42,6 +37,7 @@ export function dashboardPages(
       metrics,
       language: config.language,
       timeZone: config.timeZone,
+      data: dashboardData(parts),
       queueBoard: queueBoard(queue, BOARD_PATH),
       preview: {
         data: () => previewPageData(config, previewer, recentEvents),

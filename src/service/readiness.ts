@@ -1,4 +1,5 @@
 /** The checks of `/readyz`: can events be accepted, and can calls be written? */
+import { isWorker, type RunningProcesses } from '../monitoring/running-processes.ts';
 import type { Pause, PauseNotice } from '../queue/pause-notice.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import type { RedisFault } from '../queue/redis-fault.ts';
@@ -10,30 +11,48 @@ import type { CrmConnection } from './connect-to-crm.ts';
 export interface Check {
   readonly name: string;
   readonly ok: boolean;
-  /** Of a fault of Redis. */
+  /** Of a fault of Redis, and of a warning. */
   readonly code?: string;
+  /** Of a check that is ok: a warning. */
   readonly reason?: string;
+}
+
+export interface ReadinessParts {
+  readonly redis: RedisClient;
+  readonly health: RedisHealth;
+  readonly pauseNotice: PauseNotice;
+  readonly processes: RunningProcesses;
+  /** Absent where no worker runs. */
+  readonly connection: Pick<CrmConnection, 'connected' | 'reason'> | undefined;
 }
 
 /** Longer than a healthy Redis takes; the check must not hang. */
 const REDIS_TIMEOUT_MS = 1_500;
 
-/** `connection` is absent where no worker runs. */
-export async function checkReadiness(
-  redis: RedisClient,
-  health: RedisHealth,
-  pauseNotice: PauseNotice,
-  connection: Pick<CrmConnection, 'connected' | 'reason'> | undefined,
-): Promise<readonly Check[]> {
+export async function checkReadiness(parts: ReadinessParts): Promise<readonly Check[]> {
+  const { redis, health, pauseNotice, processes, connection } = parts;
   const fault = await redisFault(redis, health);
   if (fault) return [{ name: 'redis', ok: false, code: fault.code, reason: faultText(fault) }];
   try {
-    const pause = await withTimeout(pauseNotice.read(), REDIS_TIMEOUT_MS);
-    return [{ name: 'redis', ok: true }, crmCheck(pause, connection)];
+    const reads = Promise.all([pauseNotice.read(), processes.list()]);
+    const [pause, running] = await withTimeout(reads, REDIS_TIMEOUT_MS);
+    const hasWorker = connection !== undefined || running.some(isWorker);
+    return [{ name: 'redis', ok: true }, crmCheck(pause, connection), hasWorker ? WORKERS_ALIVE : NO_WORKER];
   } catch (error) {
     return [{ name: 'redis', ok: false, reason: `Redis does not answer (${(error as Error).message})` }];
   }
 }
+
+const WORKERS_ALIVE: Check = { name: 'workers', ok: true };
+
+/** Ok all the same: events are accepted, and safe in the queue. */
+const NO_WORKER: Check = {
+  name: 'workers',
+  ok: true,
+  code: 'NO_WORKER',
+  reason:
+    'no worker is running: events are accepted and kept in the queue, but nothing is written to the CRM',
+};
 
 async function redisFault(redis: RedisClient, health: RedisHealth): Promise<RedisFault | undefined> {
   try {

@@ -7,17 +7,28 @@ import type { Config } from '../config/config.ts';
 import { createApp } from '../ingress/app.ts';
 import { startServer } from '../ingress/server.ts';
 import type { WebhookParts } from '../ingress/webhook.ts';
-import { createMetrics, type Metrics } from '../metrics.ts';
-import { openPauseNotice, type PauseNotice } from '../queue/pause-notice.ts';
-import { type CallQueue, enqueue, jobCounts, openQueue } from '../queue/queue.ts';
+import { createMetrics, type Metrics } from '../metrics/metrics.ts';
+import { readOverview } from '../monitoring/overview.ts';
+import { openRefusedDeliveries } from '../monitoring/refused-deliveries.ts';
+import type { RunningProcess } from '../monitoring/running-processes.ts';
+import { openPauseNotice } from '../queue/pause-notice.ts';
+import { type CallQueue, enqueue, openQueue } from '../queue/queue.ts';
 import { openRecentEvents } from '../queue/recent-events.ts';
 import { connectedWithin, connectProducer, type RedisClient } from '../queue/redis.ts';
 import { isDenied } from '../queue/redis-fault.ts';
 import { faultText, RedisHealth } from '../queue/redis-health.ts';
+import { openTracing } from '../tracing/open-tracing.ts';
+import { startAlerts } from './alerts.ts';
 import { startCallWorker } from './call-worker.ts';
+import type { CrmConnection } from './connect-to-crm.ts';
+import { countEvents } from './count-calls.ts';
 import { dashboardPages } from './dashboard-pages.ts';
+import { type Monitoring, openMonitoring, overviewParts } from './monitoring.ts';
 import { checkReadiness } from './readiness.ts';
+import { openHistoryRecorder } from './record-history.ts';
+import { refusalRecorder } from './record-refused.ts';
 import { Releases } from './releases.ts';
+import { readServiceState, type StateSources } from './service-state.ts';
 
 export interface Service {
   /** Where the ingress is served; a worker without an ingress serves its health there. */
@@ -37,7 +48,7 @@ export async function startService(
   const releases = new Releases(log);
   const close = () => releases.releaseAll();
   try {
-    const metrics = createMetrics();
+    const metrics = createMetrics({ ofProcess: true });
     const redis = connectProducer(config.redis);
     redis.on('error', (error) => log.error('Redis does not answer', { error }));
     releases.add(() => redis.disconnect());
@@ -46,23 +57,43 @@ export async function startService(
     const queue = openQueue(redis);
     queue.on('error', () => {});
     const pauseNotice = openPauseNotice(redis);
+    const monitoring = openMonitoring(redis, role, log, releases);
+    const { heartbeat, processes, version } = monitoring;
+    const tracing = await openTracing(config.tracing, version, log);
+    releases.add(() => tracing?.close());
+    const overview = overviewParts(monitoring, queue, redis, {
+      crm: config.crm,
+      redisMemoryUsed: () => health.memoryUsed,
+    });
+    const alertParts = { config, role, redis, health, metrics, log, releases };
+    startAlerts({ ...alertParts, readOverview: () => readOverview(overview) });
     const connection =
-      role === 'ingress' ? undefined : await startCallWorker(config, metrics, log, releases, health);
-    const webhook = role === 'worker' ? {} : webhookParts(config, redis, health, queue, metrics);
+      role === 'ingress'
+        ? undefined
+        : await startCallWorker({ config, metrics, monitoring, log, releases, health, tracing });
+    const webhook =
+      role === 'worker'
+        ? {}
+        : webhookParts({ config, redis, health, queue, metrics, monitoring, log, releases });
     // The first event must not be rejected because the connection is still being made.
     if (await connectedWithin(redis, CONNECT_MS)) await health.check().catch(() => {});
     health.start();
     const app = createApp({
-      readiness: () => checkReadiness(redis, health, pauseNotice, connection),
-      exposition: () => exposition(metrics, queue, pauseNotice),
+      readiness: () => checkReadiness({ redis, health, pauseNotice, processes, connection }),
+      exposition: () => exposition(metrics, { queue, redis, pauseNotice, processes, health }, connection),
       log,
-      pages: role === 'worker' ? [] : dashboardPages(config, redis, queue, log, releases, metrics),
+      pages:
+        role === 'worker' ? [] : dashboardPages({ config, redis, queue, overview, log, releases, metrics }),
       ...webhook,
+      tracing,
     });
     // Any number of workers may run on one machine: none of them needs a certain port.
     const server = await startServer(app, config.port, { orAnyOther: role === 'worker' });
     releases.add(() => server.close());
-    log.info('listening', { url: server.url, port: server.port, role });
+    heartbeat.start(() => connection && crmStateOf(connection));
+    // The first to be stopped: from then on this process takes no more calls.
+    releases.add(() => heartbeat.stop());
+    log.info('listening', { url: server.url, port: server.port, role, version });
     return { url: server.url, close };
   } catch (error) {
     await close();
@@ -70,34 +101,51 @@ export async function startService(
   }
 }
 
-/** The text of `/metrics`; without Redis it says nothing about the queue. */
-async function exposition(metrics: Metrics, queue: CallQueue, pauseNotice: PauseNotice) {
-  const state = await Promise.all([jobCounts(queue), pauseNotice.read()]).then(
-    ([jobs, pause]) => ({ jobs, paused: pause !== undefined }),
-    () => undefined,
-  );
-  return { contentType: metrics.contentType, text: await metrics.render(state) };
+function crmStateOf({ connected, reason, fault, usage }: CrmConnection): RunningProcess['crm'] {
+  const { kind, code } = fault ?? {};
+  return {
+    connected,
+    ...(!connected && reason !== undefined && { reason }),
+    ...(!connected && kind && kind !== 'rejected' && { kind }),
+    ...(!connected && code && { code }),
+    ...(usage && { usage }),
+  };
 }
 
-function webhookParts(
-  config: Config,
-  redis: RedisClient,
-  health: RedisHealth,
-  queue: CallQueue,
-  metrics: Metrics,
-): Omit<WebhookParts, 'log'> {
-  const recentEvents = openRecentEvents(redis);
+/** The text of `/metrics`; without Redis it says nothing about the queue. */
+async function exposition(metrics: Metrics, sources: StateSources, connection: CrmConnection | undefined) {
+  const usage = connection?.usage;
+  if (usage) metrics.usage(usage.used, usage.limit);
+  return { contentType: metrics.contentType, text: await metrics.render(await readServiceState(sources)) };
+}
+
+interface IngressParts {
+  readonly config: Config;
+  readonly redis: RedisClient;
+  readonly health: RedisHealth;
+  readonly queue: CallQueue;
+  readonly metrics: Metrics;
+  readonly monitoring: Monitoring;
+  readonly log: Log;
+  readonly releases: Releases;
+}
+
+function webhookParts(parts: IngressParts): Omit<WebhookParts, 'log'> {
+  const { config, redis, health, queue, metrics, monitoring, log, releases } = parts;
+  const history = openHistoryRecorder(config, redis, log, releases);
+  const password = config.dashboardPassword;
+  const recentEvents = password === undefined ? undefined : openRecentEvents(redis, password);
   const crms = Object.keys(connectors);
   return {
     verifier: createVerifier(config.webhook.secrets, config.webhook.scheme),
-    async enqueue(event: CallEvent, receivedAt: number) {
-      const result = await enqueue(queue, event, receivedAt, crms).catch((error: Error) => {
+    async enqueue(event: CallEvent, receivedAt: number, traceparent?: string) {
+      const result = await enqueue(queue, event, receivedAt, crms, traceparent).catch((error: Error) => {
         if (isDenied(error.message)) health.distrust();
         throw error;
       });
+      history.received(event, receivedAt, result);
       // For the preview page only, so an event that is missing there does no harm.
-      if (config.dashboardPassword && result === 'queued')
-        recentEvents.add(event, receivedAt).catch(() => {});
+      if (result === 'queued') recentEvents?.add(event, receivedAt).catch(() => {});
       return result;
     },
     async backpressureReason() {
@@ -105,6 +153,7 @@ function webhookParts(
       const fault = health.fault && (await health.check());
       return fault && faultText(fault);
     },
-    metrics,
+    metrics: countEvents(metrics, monitoring),
+    onRefused: refusalRecorder(openRefusedDeliveries(redis), log),
   };
 }

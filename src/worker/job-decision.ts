@@ -1,15 +1,18 @@
 /** Decides what happens to a job, from the outcome of its record or the error of its batch. The only place that does. */
-import { CrmError, type Outcome } from '../../connectors/connector.ts';
+import { CrmError, type CrmObject, type Outcome, type SkippedField } from '../../connectors/connector.ts';
 
 /** Why a job was not completed; `code` is stable, in capitals, `reason` holds no personal data. */
 export interface Cause {
   readonly code: string;
   readonly reason: string;
+  /** What the CRM rejects, where it says so. */
+  readonly object?: CrmObject;
+  readonly fields?: readonly string[];
 }
 
 export type JobDecision =
   /** The call is written, or nothing has to be written. */
-  | { readonly action: 'complete'; readonly summary: string }
+  | CompleteDecision
   /** This record failed temporarily: an attempt is used up, the next one follows after a backoff. */
   | ({ readonly action: 'retry' } & Cause)
   /** The job comes back in `delayMs`; no attempt is used up. */
@@ -21,6 +24,19 @@ export type JobDecision =
   /** The job becomes a dead letter: it fails again until a person acts. */
   | ({ readonly action: 'fail' } & Cause);
 
+export interface CompleteDecision {
+  readonly action: 'complete';
+  readonly summary: string;
+  /** `known`: this version, or a later one, was written before. `skipped`: by the mapping. */
+  readonly result: 'synced' | 'skipped' | 'known';
+  /** Of a call that was written. */
+  readonly skippedFields?: readonly SkippedField[];
+  /** Why it is in the CRM without a person. */
+  readonly unassigned?: Extract<Outcome, { status: 'synced' }>['unassigned'];
+  /** The rule of the mapping that skipped it. */
+  readonly skippedBy?: string;
+}
+
 export interface PauseDecision extends Cause {
   readonly action: 'pause';
   readonly kind: PauseKind;
@@ -29,7 +45,7 @@ export interface PauseDecision extends Cause {
 
 export type PauseKind = 'unavailable' | 'rate_limited' | 'unauthorized';
 
-export const REQUEUE: JobDecision = { action: 'requeue' };
+export const REQUEUE = { action: 'requeue' } as const satisfies JobDecision;
 
 /** How long a call waits while another batch writes its person. */
 const PERSON_BUSY_DELAY_MS = 250;
@@ -55,7 +71,13 @@ const FIRST_RETRY_MS = 1_000;
 export function decideByOutcome(outcome: Outcome): JobDecision {
   switch (outcome.status) {
     case 'synced':
-      return { action: 'complete', summary: outcome.note ?? 'synced' };
+      return {
+        action: 'complete',
+        summary: outcome.note ?? 'synced',
+        result: 'synced',
+        skippedFields: outcome.skippedFields,
+        ...(outcome.unassigned && { unassigned: outcome.unassigned }),
+      };
     case 'retry': {
       const { code, reason, uncounted } = outcome;
       return uncounted
@@ -63,10 +85,33 @@ export function decideByOutcome(outcome: Outcome): JobDecision {
         : { action: 'retry', code, reason };
     }
     case 'dead-letter':
-      return { action: 'fail', code: outcome.code, reason: outcome.reason };
+      return deadLetter(outcome);
     default:
       throw new Error(`unknown outcome ${JSON.stringify(outcome satisfies never)}`);
   }
+}
+
+function deadLetter({ code, reason, object, fields }: Outcome & { status: 'dead-letter' }): JobDecision {
+  return { action: 'fail', code, reason, ...(object && { object }), ...(fields && { fields }) };
+}
+
+/** A retry of which is known when it follows, and of how many attempts. */
+export interface PlannedRetry extends Cause {
+  readonly action: 'retry';
+  /** The one that failed, from 1. */
+  readonly attempt: number;
+  readonly of: number;
+  readonly delayMs: number;
+}
+
+/** What is carried out: the last attempt is followed by none. */
+export type FinalDecision = Exclude<JobDecision, { readonly action: 'retry' }> | PlannedRetry;
+
+export function finalDecision(decision: JobDecision, attemptsMade: number, attempts: number): FinalDecision {
+  if (decision.action !== 'retry') return decision;
+  const attempt = attemptsMade + 1;
+  if (attempt >= attempts) return { ...decision, action: 'fail' };
+  return { ...decision, attempt, of: attempts, delayMs: retryDelay(attempt) };
 }
 
 /** `failures`: how many batches in a row the CRM as a whole has failed, this one included. */

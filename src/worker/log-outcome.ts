@@ -1,31 +1,30 @@
-/** Logs the outcome of one call. */
+/** Logs what became of one call of a batch that was written. What was not written is logged by its job decision. */
 import type { Log, Outcome } from '../../connectors/connector.ts';
 import type { Delivery } from '../queue/job.ts';
 
 /** `ms`: how long its batch took. */
-export function logOutcome(
+export function logSynced(
   log: Log,
   crm: string,
-  { event, receivedAt }: Delivery,
-  outcome: Outcome,
+  { event, receivedAt, rewrite }: Delivery,
+  { records, skippedFields, note, unassigned }: Extract<Outcome, { status: 'synced' }>,
   ms: number,
 ): void {
-  const ids = { callId: event.id, crm };
-  switch (outcome.status) {
-    case 'synced': {
-      const { records, skippedFields, note } = outcome;
-      const details = { ...ids, records, ms, sinceReceivedMs: Date.now() - receivedAt, note };
-      if (skippedFields.length === 0) log.info('call synced', details);
-      else log.warn('call synced with skipped fields', { ...details, skippedFields });
-      return;
-    }
-    case 'retry':
-      log.warn('call will be retried', { ...ids, code: outcome.code, reason: outcome.reason });
-      return;
-    case 'dead-letter':
-      log.error('call is a dead letter', { ...ids, code: outcome.code, reason: outcome.reason });
-      return;
-    default:
-      outcome satisfies never;
-  }
+  // How long ago a call came that is written again says nothing of how fast it was.
+  const since = rewrite ? { resync: true } : { sinceReceivedMs: Date.now() - receivedAt };
+  const details = {
+    callId: event.id,
+    crm,
+    records,
+    ms,
+    ...since,
+    ...(note !== undefined && { note }),
+    ...(unassigned !== undefined && { unassigned }),
+  };
+  if (skippedFields.length === 0) log.info('call synced', details);
+  else log.warn('call synced with skipped fields', { ...details, skippedFields });
+}
+
+export function logSkipped(log: Log, { event }: Delivery, skippedBy: string): void {
+  log.info('call skipped by the mapping', { callId: event.id, skippedBy });
 }

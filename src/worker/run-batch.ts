@@ -1,10 +1,11 @@
 /** Runs one batch and decides the consequence of a failure: for one call, for the batch, or for the whole queue. */
 import type { Log } from '../../connectors/connector.ts';
 import { type Delivery, deduplicationId } from '../queue/job.ts';
-import type { PauseNotice } from '../queue/pause-notice.ts';
+import type { Pause, PauseNotice } from '../queue/pause-notice.ts';
 import { type CallQueue, pauseLeft } from '../queue/queue.ts';
 import type { AdaptiveBatchSize } from './adaptive-batch-size.ts';
 import { decideByError, type JobDecision, type PauseDecision, REQUEUE } from './job-decision.ts';
+import { chunks, idsOf } from './log-decisions.ts';
 
 export interface BatchRunnerParts {
   readonly queue: CallQueue;
@@ -14,6 +15,8 @@ export interface BatchRunnerParts {
   sync(deliveries: readonly Delivery[], signal: AbortSignal): Promise<readonly JobDecision[]>;
   /** Called after every batch that succeeded, with the number of its calls and its duration in ms. */
   onBatch?(size: number, ms: number): void;
+  /** The queue was paused, `ms` longer than it was already. */
+  onPause?(decision: PauseDecision, ms: number): void;
 }
 
 export interface BatchRunnerOptions extends BatchRunnerParts {
@@ -21,7 +24,7 @@ export interface BatchRunnerOptions extends BatchRunnerParts {
   /** Aborts the batches in flight: their calls go back into the queue. */
   readonly signal: AbortSignal;
   /** Settles the calls that wait in this process for the next batch. */
-  drain(decision: JobDecision): void;
+  drain(decision: PauseDecision): void;
 }
 
 /**
@@ -68,8 +71,16 @@ export class BatchRunner {
     this.#failuresInARow = 0;
     adaptiveSize.succeeded(deliveries.map(jobName));
     // A batch that was in flight when the queue was paused does not show that the pause is over.
-    if ((await pauseNotice.read()) !== undefined && (await pauseLeft(queue)) === 0) await pauseNotice.clear();
+    const pause = await pauseNotice.read();
+    if (pause !== undefined && (await pauseLeft(queue)) === 0) await this.#resume(pause);
     onBatch?.(deliveries.length, Date.now() - startedAt);
+  }
+
+  /** Of all workers, the one that clears the notice logs it. */
+  async #resume({ kind, code, since }: Pause): Promise<void> {
+    if (!(await this.#options.pauseNotice.clear())) return;
+    const pausedMs = since === undefined ? undefined : Date.now() - since;
+    this.#options.log.info('queue resumed', { kind, code, pausedMs });
   }
 
   async #crmFailed(
@@ -80,20 +91,28 @@ export class BatchRunner {
     const { adaptiveSize, drain } = this.#options;
     const cause = kind === 'unavailable' ? adaptiveSize.failed(deliveries.map(jobName)) : 'outage';
     if (cause === 'poison') return deliveries.map(() => ({ action: 'retry', code, reason }));
-    await this.#pauseQueue(decision, deliveries.length);
+    await this.#pauseQueue(
+      decision,
+      deliveries.map(({ event }) => event.id),
+    );
     drain(decision);
     if (cause === 'outage') return deliveries.map(() => decision);
     // Behind the others, which then show whether the CRM is down or this call is the poison message.
     return deliveries.map(() => ({ action: 'delay', delayMs: pauseMs, code, reason }));
   }
 
-  async #pauseQueue({ kind, code, reason, pauseMs }: PauseDecision, calls: number): Promise<void> {
-    const { queue, pauseNotice, log } = this.#options;
-    log.warn('queue paused', { kind, code, reason, pauseMs, calls });
+  async #pauseQueue(decision: PauseDecision, callIds: readonly string[]): Promise<void> {
+    const { kind, code, reason, pauseMs } = decision;
+    const { queue, pauseNotice, log, onPause } = this.#options;
+    for (const ids of chunks(callIds)) {
+      log.warn('queue paused', { kind, code, reason, pauseMs, ...idsOf(ids) });
+    }
     // Another batch in flight may have paused it for longer.
-    if ((await pauseLeft(queue)) > pauseMs) return;
+    const left = Math.max(await pauseLeft(queue), 0);
+    if (left > pauseMs) return;
     await queue.rateLimit(pauseMs);
-    await pauseNotice.set({ kind, reason, until: Date.now() + pauseMs });
+    await pauseNotice.set({ kind, code, reason, until: Date.now() + pauseMs });
+    onPause?.(decision, pauseMs - left);
   }
 
   /** One of these calls makes the batch fail: it is bisected until that call is alone, and the others are written. */

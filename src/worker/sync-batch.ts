@@ -2,21 +2,22 @@
  * One batch, from deliveries to job decisions: map, lease the people, complete what the ledger has, write, and record
  * it in the ledger.
  */
-import {
-  type CallRecord,
-  type Connector,
-  CrmError,
-  type Log,
-  type Outcome,
-} from '../../connectors/connector.ts';
+import { type Connector, type CrmAccount, CrmError, type Log } from '../../connectors/connector.ts';
 import type { CompiledMapping } from '../mapping/compile.ts';
 import { callKey, type Delivery } from '../queue/job.ts';
 import type { Ledger, LedgerEntry } from '../queue/ledger.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { concurrencyKeys } from './concurrency-keys.ts';
 import { decideByOutcome, type JobDecision, PERSON_BUSY } from './job-decision.ts';
+import {
+  type CallInBatch,
+  completeKnown,
+  LATER_VERSION_SYNCED,
+  latestVersions,
+  ledgerEntry,
+} from './known-calls.ts';
 import { acquireLease } from './lease.ts';
-import { logOutcome } from './log-outcome.ts';
+import { logSkipped, logSynced } from './log-outcome.ts';
 
 export interface SyncParts {
   readonly connector: Connector;
@@ -24,13 +25,8 @@ export interface SyncParts {
   readonly ledger: Ledger;
   readonly redis: RedisClient;
   readonly log: Log;
-}
-
-/** A call on its way through the batch; every step works on the calls that are not decided yet. */
-interface CallInBatch {
-  readonly delivery: Delivery;
-  record: CallRecord;
-  decision?: JobDecision;
+  /** The portal or org that is written to; undefined where the CRM does not say. */
+  account?(): CrmAccount | undefined;
 }
 
 /** Answers one decision per delivery, in order. Throws CrmError when the batch as a whole could not be tried. */
@@ -48,18 +44,12 @@ export async function syncBatch(
   );
   const latest = latestVersions(calls);
   await syncUnderLease(parts, [...latest.values()], signal);
-  return calls.map(({ delivery }) => latest.get(callKey(delivery.event.id))!.decision!);
-}
-
-/** Of several versions of one call only the one received last is written; the others get its decision. */
-function latestVersions(calls: readonly CallInBatch[]): Map<string, CallInBatch> {
-  const latest = new Map<string, CallInBatch>();
-  for (const call of calls) {
-    const key = callKey(call.delivery.event.id);
-    const other = latest.get(key);
-    if (!other || other.delivery.receivedAt <= call.delivery.receivedAt) latest.set(key, call);
-  }
-  return latest;
+  return calls.map(({ delivery }) => {
+    const written = latest.get(callKey(delivery.event.id))!;
+    const decision = written.decision!;
+    const isWritten = written.delivery.digest === delivery.digest;
+    return !isWritten && decision.action === 'complete' ? LATER_VERSION_SYNCED : decision;
+  });
 }
 
 async function syncUnderLease(
@@ -73,8 +63,8 @@ async function syncUnderLease(
     for (const [index, call] of calls.entries()) {
       if (!lease.granted[index]) call.decision = PERSON_BUSY;
     }
-    await completeKnown(parts.ledger, undecided(calls));
-    completeSkipped(undecided(calls));
+    await completeKnown(parts.ledger, undecided(calls), parts.account?.());
+    await completeSkipped(parts, undecided(calls));
     await markBegun(parts.ledger, undecided(calls));
     await write(parts, undecided(calls), AbortSignal.any([signal, lease.lost]));
   } catch (error) {
@@ -89,27 +79,29 @@ async function syncUnderLease(
 
 const undecided = (calls: readonly CallInBatch[]) => calls.filter(({ decision }) => decision === undefined);
 
-/** Completes what the ledger has, or has in a later version. A changed event gets the ids of the records it updates. */
-async function completeKnown(ledger: Ledger, calls: readonly CallInBatch[]): Promise<void> {
-  const entries = await ledger.read(calls.map(({ delivery }) => delivery.event.id));
-  for (const [index, call] of calls.entries()) {
-    const entry = entries[index];
-    if (!entry) continue;
-    const { digest, receivedAt } = call.delivery;
-    if (entry.digest === digest) call.decision = { action: 'complete', summary: 'already synced' };
-    else if (entry.receivedAt > receivedAt) {
-      call.decision = { action: 'complete', summary: 'a later version of this call is already synced' };
-    } else call.record = { ...call.record, existing: entry.records };
-  }
-}
-
-function completeSkipped(calls: readonly CallInBatch[]): void {
+/** The ledger remembers a skipped call by the rule that skips it, and the records of its earlier version. */
+async function completeSkipped(
+  { ledger, mapping, connector, log }: SyncParts,
+  calls: readonly CallInBatch[],
+): Promise<void> {
+  const entries = new Map<string, LedgerEntry>();
   for (const each of calls) {
     const { call, person, tasks } = each.record;
-    if (!call && !person && tasks.length === 0) {
-      each.decision = { action: 'complete', summary: 'skipped by the mapping' };
-    }
+    if (call || person || tasks.length > 0) continue;
+    const { event, digest, receivedAt } = each.delivery;
+    const skippedBy = mapping.skippedBy(event, receivedAt) ?? 'calls';
+    const now = Date.now();
+    const earlier = each.previous ?? { syncedAt: now, crm: connector.name, records: {}, skippedFields: [] };
+    entries.set(event.id, { ...earlier, digest, receivedAt, skippedBy, skippedAt: now });
+    each.decision = {
+      action: 'complete',
+      summary: 'skipped by the mapping',
+      result: 'skipped',
+      skippedBy,
+    };
+    logSkipped(log, each.delivery, skippedBy);
   }
+  if (entries.size > 0) await ledger.write(entries);
 }
 
 /** Another version of the call that was begun but not confirmed may be in the CRM. */
@@ -124,6 +116,7 @@ async function markBegun(ledger: Ledger, calls: readonly CallInBatch[]): Promise
 async function write(parts: SyncParts, calls: readonly CallInBatch[], signal: AbortSignal): Promise<void> {
   if (calls.length === 0) return;
   const { connector, ledger, log } = parts;
+  const account = parts.account?.();
   const records = calls.map(({ record }) => record);
   const startedAt = Date.now();
   const outcomes = await connector.sync(records, signal);
@@ -134,26 +127,9 @@ async function write(parts: SyncParts, calls: readonly CallInBatch[], signal: Ab
   for (const [index, call] of calls.entries()) {
     const outcome = outcomes[index]!;
     call.decision = decideByOutcome(outcome);
-    logOutcome(log, connector.name, call.delivery, outcome, Date.now() - startedAt);
     if (outcome.status !== 'synced') continue;
-    entries.set(call.record.callId, ledgerEntry(connector.name, call.delivery, outcome));
+    logSynced(log, connector.name, call.delivery, outcome, Date.now() - startedAt);
+    entries.set(call.record.callId, ledgerEntry(connector.name, account, call, outcome));
   }
   await ledger.write(entries);
-}
-
-function ledgerEntry(
-  crm: string,
-  { digest, receivedAt }: Delivery,
-  { records, skippedFields, note }: Outcome & { status: 'synced' },
-): LedgerEntry {
-  const syncedAt = Date.now();
-  return {
-    digest,
-    receivedAt,
-    syncedAt,
-    crm,
-    records,
-    skippedFields,
-    ...(note !== undefined && { note }),
-  };
 }

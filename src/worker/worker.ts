@@ -3,18 +3,30 @@
  * BullMQ's. Job decisions are translated into BullMQ's signals here and nowhere else.
  */
 import { DelayedError, type Job, RateLimitError, UnrecoverableError, WaitingError } from 'bullmq';
-import type { Connector } from '../../connectors/connector.ts';
+import type { Connector, Log } from '../../connectors/connector.ts';
 import { type Delivery, decode, type JobData } from '../queue/job.ts';
-import { NO_LIMIT } from '../queue/queue.ts';
+import { causeOf, type JobCause } from '../queue/job-cause.ts';
+import { NO_LIMIT, waitingCount } from '../queue/queue.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
-import { isDenied } from '../queue/redis-fault.ts';
 import { settlesWithin } from '../timeout.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import { AdaptiveBatchSize } from './adaptive-batch-size.ts';
+import { type BatchRequest, BatchRequests } from './batch-requests.ts';
 import { Batcher } from './batcher.ts';
-import { type Cause, type JobDecision, REQUEUE, retryDelay } from './job-decision.ts';
+import {
+  type Cause,
+  decideByError,
+  type FinalDecision,
+  finalDecision,
+  type JobDecision,
+  REQUEUE,
+  retryDelay,
+} from './job-decision.ts';
 import { lingerFor } from './linger.ts';
+import { logDecisions } from './log-decisions.ts';
 import { PacedWorker } from './paced-worker.ts';
 import { BatchRunner, type BatchRunnerParts, jobName } from './run-batch.ts';
+import { logEvents } from './worker-events.ts';
 
 /** The jobs of a killed worker are taken over within the lock and one stalled check: 15 s. */
 const LOCK_MS = 10_000;
@@ -29,11 +41,34 @@ export interface WorkerParts extends BatchRunnerParts {
   readonly connector: Connector;
   /** Deliveries that share a key are never in flight in two batches of this process. */
   concurrencyKeys(delivery: Delivery): readonly string[];
+  readonly tracing?: Pick<Tracing, 'call'> | undefined;
   /** False while no job may be taken. */
   mayTakeJobs?(): boolean;
   /** The user of Redis may not run a command of BullMQ. */
   onRedisDenial?(): void;
-  onDecision?(decision: JobDecision): void;
+  onDecision?(decision: FinalDecision, delivery: Delivery): void;
+  /** A job has used up an attempt and will be tried again; or it was the last, or the job can never be written. */
+  onRetry?(): void;
+  onDeadLetter?(): void;
+  /** The requests that the connector reports to it are those of a batch. */
+  readonly requests?: BatchRequests;
+  /** Called after every batch, whatever became of it. */
+  onDecisions?(batch: DecidedBatch): void;
+}
+
+/** What became of a batch. */
+export interface DecidedBatch {
+  readonly calls: readonly Delivery[];
+  /** One per call, in order. */
+  readonly decisions: readonly FinalDecision[];
+  /** To the CRM. */
+  readonly requests: readonly BatchRequest[];
+}
+
+/** A delivery on its way through the batcher. */
+interface Attempt extends Delivery {
+  readonly attemptsMade: number;
+  readonly attempts: number;
 }
 
 export interface RunningWorker {
@@ -45,7 +80,7 @@ export interface RunningWorker {
 }
 
 export function startWorker(parts: WorkerParts): RunningWorker {
-  const { connection, queue, connector, log } = parts;
+  const { connection, queue, connector, log, tracing } = parts;
   const abort = new AbortController();
   const adaptiveSize = new AdaptiveBatchSize(connector.batchSize);
   let closing = false;
@@ -55,19 +90,35 @@ export function startWorker(parts: WorkerParts): RunningWorker {
     signal: abort.signal,
     drain: (decision) => batcher.drain(decision),
   });
-  const batcher = new Batcher<Delivery, JobDecision>({
+  const requestsOfBatches = parts.requests ?? new BatchRequests();
+  const runBatch = async (calls: readonly Attempt[]): Promise<readonly FinalDecision[]> => {
+    const { result, requests } = await requestsOfBatches.of(() =>
+      runner.run(calls).catch((error) => failedBatch(calls, error, log)),
+    );
+    const decisions = result.map((decision, index) => {
+      const { attemptsMade, attempts } = calls[index]!;
+      return finalDecision(decision, attemptsMade, attempts);
+    });
+    logDecisions(log, connector.name, calls, decisions);
+    parts.onDecisions?.({ calls, decisions, requests });
+    return decisions;
+  };
+  const batcher = new Batcher<Attempt, FinalDecision>({
     maxSize: () => adaptiveSize.limit,
     maxInFlight: connector.maxInFlight,
     concurrencyKeys: parts.concurrencyKeys,
     mustBeAlone: (delivery) => adaptiveSize.isSuspect(jobName(delivery)),
-    backlog: () => queue.getWaitingCount(),
+    backlog: () => waitingCount(queue),
     lingerMs: () => lingerFor(connector.usage?.()),
-    runBatch: (deliveries) => runner.run(deliveries),
+    runBatch,
   });
 
   const process = async (job: Job<JobData>, token?: string) => {
-    const decision = closing ? REQUEUE : await batcher.push(decodeJob(job.data));
-    parts.onDecision?.(decision);
+    const attempt = readAttempt(job);
+    if (attempt instanceof UnreadableError) return failUnreadable(job, attempt, log);
+    const decide = async () => (closing ? REQUEUE : batcher.push(attempt));
+    const decision = await (tracing ? tracing.call(attempt, job.attemptsStarted, decide) : decide());
+    parts.onDecision?.(decision, attempt);
     return carryOut(decision, job, token);
   };
   const worker = new PacedWorker<JobData, string>(queue.name, process, {
@@ -84,14 +135,14 @@ export function startWorker(parts: WorkerParts): RunningWorker {
     // BullMQ checks a paused queue again after this long, so a CRM that works again is noticed soon.
     maximumRateLimitDelay: 5_000,
     runRetryDelay: 1_000,
-    settings: { backoffStrategy: (attemptsMade) => retryDelay(attemptsMade) },
+    settings: {
+      backoffStrategy: (attemptsMade, _, error) =>
+        error instanceof RetryError ? error.delayMs : retryDelay(attemptsMade),
+    },
   });
   worker.mayTakeJobs = parts.mayTakeJobs ?? (() => true);
-  worker.on('error', (error) => {
-    log.error('worker error', { error });
-    if (isDenied(error.message)) parts.onRedisDenial?.();
-  });
-  worker.on('stalled', (jobId) => log.warn('stalled job taken over', { jobId }));
+  logEvents(worker, log, parts.onRedisDenial);
+  worker.on('failed', (job) => (job?.finishedOn ? parts.onDeadLetter?.() : parts.onRetry?.()));
 
   return {
     async close(deadlineMs) {
@@ -105,18 +156,39 @@ export function startWorker(parts: WorkerParts): RunningWorker {
   };
 }
 
+/** Redis failed in the middle of the consequences of a batch. */
+function failedBatch(calls: readonly Attempt[], error: unknown, log: Log): readonly JobDecision[] {
+  log.error('batch failed', { error, calls: calls.length });
+  return calls.map(() => decideByError(error, 1));
+}
+
 /** A job that cannot be read becomes a dead letter. */
-function decodeJob(data: JobData): Delivery {
+async function failUnreadable(job: Job<JobData>, error: UnreadableError, log: Log): Promise<never> {
+  const cause = { code: 'EVENT_UNREADABLE', reason: error.message };
+  log.error('job is a dead letter', { jobId: job.id, ...cause });
+  await storeCause(job, cause);
+  throw new UnrecoverableError(cause.reason);
+}
+
+class UnreadableError extends Error {}
+
+/** In the same turn, so that jobs taken together are pushed together. */
+function readAttempt(job: Job<JobData>): Attempt | UnreadableError {
+  const { attemptsMade, opts } = job;
   try {
-    return decode(data);
-  } catch (cause) {
-    throw new UnrecoverableError(`the stored event cannot be read: ${cause}`);
+    return { ...decode(job.data), attemptsMade, attempts: opts.attempts ?? 1 };
+  } catch (error) {
+    // Not the message: a parser's quotes what it could not parse.
+    const { name } = error as Error;
+    return new UnreadableError(
+      `the stored event cannot be read (${name}): discard it and have the call sent again`,
+    );
   }
 }
 
 /** BullMQ is steered by what a processor returns or throws. */
 async function carryOut(
-  decision: JobDecision,
+  decision: FinalDecision,
   job: Job<JobData>,
   token: string | undefined,
 ): Promise<string> {
@@ -125,7 +197,7 @@ async function carryOut(
       return decision.summary;
     case 'retry':
       await storeCause(job, decision);
-      throw new Error(decision.reason);
+      throw new RetryError(decision.reason, decision.delayMs);
     case 'fail':
       await storeCause(job, decision);
       throw new UnrecoverableError(decision.reason);
@@ -143,7 +215,25 @@ async function carryOut(
   }
 }
 
-/** BullMQ keeps the text of an error only; `status` reads code and reason from the job's progress. */
-async function storeCause(job: Job<JobData>, { code, reason }: Cause): Promise<void> {
-  await job.updateProgress({ code, reason });
+/** The job is tried again in `delayMs`. */
+class RetryError extends Error {
+  readonly delayMs: number;
+
+  constructor(reason: string, delayMs: number) {
+    super(reason);
+    this.delayMs = delayMs;
+  }
+}
+
+/** BullMQ keeps the text of an error only; `status` reads the cause from the job's progress. */
+async function storeCause(job: Job<JobData>, { code, reason, object, fields }: Cause): Promise<void> {
+  const { retriedAt } = causeOf(job);
+  const cause: JobCause = {
+    code,
+    reason,
+    ...(object && { object }),
+    ...(fields && { fields }),
+    ...(retriedAt && { retriedAt }),
+  };
+  await job.updateProgress(cause);
 }

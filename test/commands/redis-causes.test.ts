@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { CLI, ELSEWHERE } from '../entry.ts';
+import { startHeartbeat } from '../heartbeats.ts';
 import { freePort, type RedisServer, startRedis } from '../redis-server.ts';
 import { type Authority, type Cluster, createAuthority, portOf, startCluster } from '../redis-variants.ts';
 
@@ -134,11 +135,16 @@ test.each(SERVER_CASES)('%s names %s', async (command, _, url, cause, fix) => {
 });
 
 test('doctor is content with one node of a cluster', async () => {
+  const worker = await startHeartbeat(...cluster.nodes.map(({ url }) => url));
   for (const node of cluster.nodes) expect(await run(['doctor'], node.url)).toMatchObject({ code: 0 });
+  await worker.stop();
 });
 
 test('doctor is content with a user who may not run INFO, and says what it could not check', async () => {
-  const { code, text } = await run(['doctor'], at(plain, `noinfo:${PASSWORD}@`));
+  const url = at(plain, `noinfo:${PASSWORD}@`);
+  const worker = await startHeartbeat(at(plain, `app:${PASSWORD}@`));
+  const { code, text } = await run(['doctor'], url);
+  await worker.stop();
   expect([code, text]).toEqual([0, expect.stringMatching(/! Redis: .*may not run INFO/)]);
 });
 

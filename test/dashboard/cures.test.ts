@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Browser, Page } from 'playwright-core';
 import { OperatorError } from '../../src/operator-error.ts';
 import { startBrowser } from '../browser.ts';
+import { until } from '../e2e/service-process.ts';
 import { htmlResponse } from '../simulators/kit/http-message.ts';
 import { startScriptedServer } from '../simulators/kit/scripted-server.ts';
 import { type OpenPage, openPage } from './open-page.ts';
@@ -24,7 +25,7 @@ beforeEach(async () => {
   running = await startDashboard({ data });
   opened = await openPage(browser, `${running.url}/dashboard`);
   page = opened.page;
-  await page.locator('.live.live').waitFor();
+  await page.locator('.connection.live').waitFor();
 });
 afterEach(async () => {
   await page.context().close();
@@ -46,6 +47,22 @@ test('a double click retries once, and the button shows that it is at work', asy
   resolve();
   await group('RECORD_REJECTED').waitFor({ state: 'detached' });
   expect(data.done).toEqual([['retry', { group: REJECTED }]]);
+});
+
+test('the keyboard keeps its place while an action is under way, and after it', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  data.pause = promise;
+  await button('Retry these 19').press('Enter');
+  await page.locator('button[aria-busy=true]').waitFor();
+  const focused = () =>
+    page.evaluate('document.activeElement.textContent.trim() || document.activeElement.id');
+  expect(await focused()).toBe('Retry these 19');
+  resolve();
+  await group('FIELD_MISSING').waitFor({ state: 'detached' });
+  await until(
+    async () => (await page.evaluate('document.activeElement.id')) === 'main',
+    'the page has the focus',
+  );
 });
 
 test('discarding asks first: no is no', async () => {
@@ -76,7 +93,7 @@ test('a missing field is created, then its calls are retried', async () => {
 test('a missing option is asked for and added, then its calls are retried', async () => {
   await button('Add the option and retry 6').click();
   await page.getByRole('textbox', { name: 'Option' }).fill(' promesa de pago ');
-  await button('Add the option …').click();
+  await page.getByRole('button', { name: 'Add the option', exact: true }).click();
   await toast('6 calls are back in the queue').waitFor();
   expect(data.done).toEqual([
     ['addOption', 'person', 'altur_status', 'promesa de pago'],

@@ -21,7 +21,7 @@ beforeEach(async () => {
   running = await startDashboard({ data });
   opened = await openPage(browser, `${running.url}/dashboard`);
   page = opened.page;
-  await page.locator('.live.live').waitFor();
+  await page.locator('.connection.live').waitFor();
 });
 afterEach(async () => {
   await page.context().close();
@@ -65,12 +65,12 @@ test('nothing that stays the same is drawn anew: no flicker', async () => {
 test('a lost connection is said, the last data stay, and it goes on by itself', async () => {
   data.failure = new Error('connect ECONNREFUSED');
   await page.getByText('Connection lost, trying again').waitFor();
-  expect(await page.locator('.live').getAttribute('title')).toContain('does Redis answer?');
+  expect(await page.locator('.connection').getAttribute('title')).toContain('does Redis answer?');
   expect(await headline('338 calls could not be written').count()).toBe(1);
   data.failure = undefined;
   data.scene = 'healthy';
   await headline('Everything is all right').waitFor();
-  await page.locator('.live.live').waitFor();
+  await page.locator('.connection.live').waitFor();
 });
 
 test('a hidden tab asks for nothing, and is up to date as soon as it is seen', async () => {
@@ -82,7 +82,7 @@ test('a hidden tab asks for nothing, and is up to date as soon as it is seen', a
   // Unlike the pages of a test, another tab of the same service goes on.
   const other = await openPage(browser, `${running.url}/dashboard`);
   await setHidden(true);
-  await page.locator('.live.paused').waitFor();
+  await page.locator('.connection.paused').waitFor();
   const requests: string[] = [];
   page.on('request', (request) => requests.push(request.url()));
   await updated(3);

@@ -1,5 +1,5 @@
 /** A page in the real browser, signed in. What it complains about, and asks of other sites, is kept. */
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { PASSWORD } from './start-dashboard.ts';
 
 export interface OpenPage {
@@ -31,4 +31,9 @@ export async function openPage(
   });
   await page.goto(url);
   return { page, complaints };
+}
+
+/** What stands there, in one line: the templates of the pages hold white space that no reader sees. */
+export async function textOf(locator: Locator): Promise<string> {
+  return ((await locator.textContent()) ?? '').replace(/\s+/g, ' ').trim();
 }

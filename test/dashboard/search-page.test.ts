@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import type { Browser, Page } from 'playwright-core';
 import { startBrowser } from '../browser.ts';
 import { until } from '../e2e/service-process.ts';
-import { type OpenPage, openPage } from './open-page.ts';
+import { type OpenPage, openPage, textOf } from './open-page.ts';
 import { scriptedData } from './scripted/scripted-data.ts';
 import { type RunningDashboard, startDashboard } from './start-dashboard.ts';
 
@@ -39,7 +39,7 @@ async function find(text: string): Promise<void> {
 }
 
 const rows = () => page.locator('tbody tr');
-const callIds = () => page.locator('tbody th').allInnerTexts();
+const callIds = () => page.locator('tbody th a').allTextContents();
 const THEIRS = ['cll_m4Tz9yWc3E', 'cll_9XhR2mQpL0', 'cll_older00007'];
 
 test('by the customer’s own id', async () => {
@@ -57,7 +57,7 @@ test.each(['+52 1 55 1234 5678', '(55) 1234-5678'])(
 
 test('nothing found says what to try', async () => {
   await find('nobody');
-  expect(await page.locator('.nothing').innerText()).toMatch(/No calls found\s+.*whole call id/);
+  expect(await textOf(page.locator('.nothing'))).toMatch(/^No calls found.*whole call id/);
 });
 
 test('by outcome and time, kept in the address', async () => {
@@ -92,6 +92,7 @@ test.each([
   ['cll_Vb20sKq81P', 'This call is safe, and waits for the CRM', 'number 3 of 309 waiting'],
   ['cll_noWorker00', 'This call is safe, but no worker is running to write it', 'the oldest one for 9 min'],
   ['cll_written001', 'This call is being written right now', 'Received from Altur'],
+  ['cll_discarded0', 'An operator discarded this call', 'Write it again'],
   ['cll_d7CfXz40Rm', 'The mapping skips this call', 'only calls of the campaign Cobranza'],
   [
     'cll_forged0001',
@@ -102,14 +103,14 @@ test.each([
 ])('the page of %s says where it is', async (callId, sentence, fact) => {
   await open(`/calls/${callId}`);
   await page.getByRole('heading', { level: 1, name: sentence }).waitFor();
-  expect(await page.getByRole('main').innerText()).toContain(fact);
+  expect(await textOf(page.getByRole('main'))).toContain(fact);
 });
 
 test('the timeline shows the requests of an attempt, and those without an answer', async () => {
   await open('/calls/cll_4hNvS1lMe9');
   await page.getByText('1 request · 10,000 ms · batch of 20 calls').click();
   const request = page.locator('.requests li');
-  expect(await request.innerText()).toMatch(
+  expect(await textOf(request)).toMatch(
     /no answer\s+POST \/crm\/v3\/objects\/contacts\/batch\/upsert\s+10,000 ms/,
   );
 });

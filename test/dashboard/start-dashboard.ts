@@ -2,7 +2,7 @@
 import { type DashboardParts, dashboard } from '../../src/dashboard/dashboard.ts';
 import { createApp } from '../../src/ingress/app.ts';
 import { startServer } from '../../src/ingress/server.ts';
-import { createMetrics, type Metrics } from '../../src/metrics.ts';
+import { createMetrics, type Metrics } from '../../src/metrics/metrics.ts';
 import { recordingLog } from '../recording-log.ts';
 import { scriptedData } from './scripted/scripted-data.ts';
 

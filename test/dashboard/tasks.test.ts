@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { startBrowser } from '../browser.ts';
-import { type OpenPage, openPage } from './open-page.ts';
+import { type OpenPage, openPage, textOf } from './open-page.ts';
 import type { Scene } from './scripted/overviews.ts';
 import { type ScriptedData, scriptedData } from './scripted/scripted-data.ts';
 import { type RunningDashboard, startDashboard } from './start-dashboard.ts';
@@ -28,11 +28,11 @@ async function open(scene: Scene): Promise<void> {
   running = await startDashboard({ data });
   opened = await openPage(browser, `${running.url}/`);
   page = opened.page;
-  await page.locator('.live.live').waitFor();
+  await page.locator('.connection.live').waitFor();
 }
 
 const headline = () => page.getByRole('heading', { level: 1 }).textContent();
-const figure = (name: string) => page.locator(`[data-figure=${name}]`).innerText();
+const figure = (name: string) => textOf(page.locator(`[data-figure=${name}]`));
 
 test.each([
   ['healthy', 'Everything is all right', 'good'],
@@ -56,14 +56,14 @@ test('2. why is this call not in the CRM? its id leads to the reason and to what
   await page.waitForURL(/\/dashboard\/calls\/cll_9XhR2mQpL0$/);
   await page.locator('.summary').waitFor();
   expect(await headline()).toBe('This call could not be written: the CRM rejects the record');
-  const text = await page.locator('.summary').innerText();
+  const text = await textOf(page.locator('.summary'));
   expect(text).toContain('Why: HubSpot rejects the contact: a workflow sets lifecyclestage back');
   expect(text).toContain('What to do: Correct the rule in the CRM');
 });
 
 test('3. how many calls wait, and since when?', async () => {
   await open('crm-down');
-  expect(await figure('waiting')).toBe('Waiting\n309\nthe oldest one for 14 min');
+  expect(await figure('waiting')).toBe('Waiting 309 the oldest one for 14 min');
 });
 
 test('4. retry all dead letters of one cause: one click, and what it did', async () => {

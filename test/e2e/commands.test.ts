@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { loadMapping } from '../../src/mapping/load.ts';
 import { anyCall, phoneOf } from '../calls.ts';
 import { CLI, ELSEWHERE } from '../entry.ts';
+import { startHeartbeat } from '../heartbeats.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
 import { deliver, SECRET, type ServiceProcess, startProcess, until } from './service-process.ts';
@@ -51,6 +52,12 @@ async function ownRedis(options: Record<string, string> = {}, port?: number): Pr
   const own = await startRedis(options, port);
   releases.push(own.stop);
   return own;
+}
+
+/** `doctor` is not content without one. */
+async function someWorker(): Promise<void> {
+  const { stop } = await startHeartbeat(redis.url);
+  releases.push(stop);
 }
 
 interface Run {
@@ -107,6 +114,7 @@ test('a wrong configuration is reported with all problems, each with what to do'
 test('secrets may come from files', async () => {
   const path = join(folder, 'token');
   writeFileSync(path, `${crm.token}\n`);
+  await someWorker();
   const { HUBSPOT_ACCESS_TOKEN: _, ...env } = environment();
   expect((await run(['doctor'], { ...env, HUBSPOT_ACCESS_TOKEN_FILE: path })).code).toBe(0);
   expect((await run(['doctor'], { ...env, HUBSPOT_ACCESS_TOKEN_FILE: `${path}x` })).output).toContain(
@@ -116,6 +124,7 @@ test('secrets may come from files', async () => {
 
 test('settings may stand in a .env file, and the environment outweighs it', async () => {
   const home = mkdtempSync(join(folder, 'home-'));
+  await someWorker();
   const { PATH, REDIS_URL, ...rest } = environment();
   const lines = Object.entries({ ...rest, REDIS_URL: 'redis://127.0.0.1:1' });
   writeFileSync(
@@ -135,7 +144,17 @@ test('an unknown command lists the commands', async () => {
 });
 
 describe('a command called wrongly', () => {
-  const COMMANDS = ['start', 'doctor', 'provision', 'preview', 'mapping', 'send', 'status', 'failed'];
+  const COMMANDS = [
+    'start',
+    'doctor',
+    'provision',
+    'preview',
+    'mapping',
+    'send',
+    'status',
+    'failed',
+    'resync',
+  ];
 
   test('every command prints its usage without any configuration', async () => {
     const helps = await Promise.all(
@@ -150,7 +169,8 @@ describe('a command called wrongly', () => {
   test('a flag or an argument too many is named in one line, with exit code 2', async () => {
     const attempts = COMMANDS.flatMap((name) => [
       [name, '--bogus'],
-      [name, 'x', 'y', 'z'],
+      // `resync` takes any number of call ids.
+      name === 'resync' ? [name, 'x', '--since', '1h'] : [name, 'x', 'y', 'z'],
     ]);
     const wrong = [...attempts, ['provision', '--sample']];
     const runs = await Promise.all(wrong.map((args) => run(args)));
@@ -251,11 +271,21 @@ test('a dead letter is listed with its reason, shown, retried after the fix, and
   );
   await until(async () => (await run(['failed', 'list'])).output.includes('1 dead letter'), 'it is listed');
   expect((await run(['failed', 'list'])).output).toMatch(/^cll_test000002 {2}received .* VALIDATION_ERROR/);
+  const causes = await run(['failed', 'list', '--by-cause']);
+  expect([causes.code, causes.output]).toEqual([
+    0,
+    expect.stringMatching(
+      /^RECORD_REJECTED .*1 call, oldest \S+\n {2}.*VALIDATION_ERROR.*\n {2}after the fix: altur-crm-sync failed retry --code RECORD_REJECTED.*\n1 dead letter, 1 cause\n$/,
+    ),
+  ]);
   expect((await run(['failed', 'show', 'cll_test000002'])).output).toContain('"id": "cll_test000002"');
   expect((await run(['status', 'cll_test000002'])).output).toMatch(/^dead letter: .*VALIDATION_ERROR/);
 
   const beside = await run(['failed', 'discard', '--all', 'cll_test000002']);
-  expect([beside.code, beside.errors]).toEqual([2, 'failed discard takes either call ids, or --all\n']);
+  expect([beside.code, beside.errors]).toEqual([
+    2,
+    'failed discard takes either call ids, or --all, or --code\n',
+  ]);
   const elsewhere = await run(['failed', 'show', 'cll_test000002', 'cll_nobody']);
   expect(elsewhere.code).toBe(1);
   expect(elsewhere.output).toMatch(
@@ -263,7 +293,9 @@ test('a dead letter is listed with its reason, shown, retried after the fix, and
   );
 
   refused.remove();
-  const retried = await run(['failed', 'retry', 'cll_test000002']);
+  const none = await run(['failed', 'retry', '--code', 'FIELD_REJECTED']);
+  expect([none.code, none.output]).toEqual([0, '0 dead letters put back into the queue\n']);
+  const retried = await run(['failed', 'retry', '--code', 'RECORD_REJECTED']);
   expect(retried.code).toBe(0);
   expect(retried.output).toMatch(
     /^cll_test000002 .* VALIDATION_ERROR.*\n1 dead letter put back into the queue\n$/,
@@ -306,6 +338,7 @@ describe('provision and doctor', () => {
     expect(provisioned.output).toMatch(/^created +person +altur_payment_amount$/m);
     expect(provisioned.code).toBe(0);
     expect((await run(['provision'])).output).toMatch(/^0 created, 0 failed/m);
+    await someWorker();
     expect((await run(['doctor'])).code).toBe(0);
   });
 

@@ -7,7 +7,7 @@ import { createVerifier, sign } from '../../src/altur/signature.ts';
 import { createApp } from '../../src/ingress/app.ts';
 import { type Server, startServer } from '../../src/ingress/server.ts';
 import { WEBHOOK_PATH } from '../../src/ingress/webhook.ts';
-import { createMetrics } from '../../src/metrics.ts';
+import { createMetrics } from '../../src/metrics/metrics.ts';
 import { recordingLog } from '../recording-log.ts';
 import { chunked, exchange, type RawRequest, rawRequest, SECRET } from './raw-http.ts';
 

@@ -8,7 +8,7 @@ import { FoldedWarning } from '../../src/folded-warning.ts';
 import { createApp } from '../../src/ingress/app.ts';
 import { type Server, startServer } from '../../src/ingress/server.ts';
 import { WEBHOOK_PATH } from '../../src/ingress/webhook.ts';
-import { createMetrics, type Metrics } from '../../src/metrics.ts';
+import { createMetrics, type Metrics } from '../../src/metrics/metrics.ts';
 import { recordingLog } from '../recording-log.ts';
 
 let log: ReturnType<typeof recordingLog>;

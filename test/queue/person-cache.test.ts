@@ -41,3 +41,43 @@ test('no phone number is stored, so a person whose key is another number is look
   expect(keys).toHaveLength(2);
   expect([...keys, ...values].join()).not.toContain('5512345678');
 });
+
+test('an entry holds no person key in clear', async () => {
+  const scope = randomUUID();
+  const personCache = openPersonCache(redis, scope);
+  const ana = { id: '7', key: 'customer-1', empty: ['lastname'] };
+  await personCache.set(
+    new Map([
+      ['key:customer-1', ana],
+      [PHONE, ana],
+    ]),
+  );
+  const values = await redis.mget(await redis.keys(`*${scope}*`));
+  expect(values).toHaveLength(2);
+  expect(values.join()).not.toMatch(/customer-1|lastname|5512345678/);
+  expect(await personCache.get([PHONE])).toEqual([ana]);
+});
+
+test('an entry that an earlier version stored in clear is read, encrypted in place, and expires as before', async () => {
+  const scope = randomUUID();
+  const personCache = openPersonCache(redis, scope);
+  const ana = { id: '7', key: 'customer-1', empty: [] };
+  await personCache.set(new Map([[PHONE, ana]]));
+  const [key] = (await redis.keys(`*${scope}*`)) as [string];
+  await redis.set(key, JSON.stringify(ana), 'PX', 60_000);
+  expect(await personCache.get([PHONE])).toEqual([ana]);
+  expect(await redis.get(key)).not.toContain('customer-1');
+  const left = await redis.pttl(key);
+  expect(left).toBeGreaterThan(50_000);
+  expect(left).toBeLessThanOrEqual(60_000);
+  expect(await personCache.get([PHONE])).toEqual([ana]);
+});
+
+test('an entry that cannot be decrypted is none', async () => {
+  const scope = randomUUID();
+  const personCache = openPersonCache(redis, scope);
+  await personCache.set(new Map([[PHONE, { id: '7', key: 'customer-1', empty: [] }]]));
+  const [key] = (await redis.keys(`*${scope}*`)) as [string];
+  await redis.set(key, `v1.${Buffer.alloc(64).toString('base64')}`);
+  expect(await personCache.get([PHONE])).toEqual([undefined]);
+});

@@ -5,6 +5,8 @@ import { connectProducer, type RedisClient } from '../../src/queue/redis.ts';
 import { anyCall } from '../calls.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 
+const PASSWORD = 'correct horse battery';
+
 let server: RedisServer;
 let redis: RedisClient;
 
@@ -21,7 +23,7 @@ afterEach(async () => {
 const call = (index: number, fields: object = {}) => anyCall(index, index, fields) as unknown as CallEvent;
 
 test('the latest twenty are there, the latest first, long ones too', async () => {
-  const recent = openRecentEvents(redis);
+  const recent = openRecentEvents(redis, PASSWORD);
   const transcript = Array.from({ length: 500 }, () => ({ content: 'Sí, el viernes sin falta.' }));
   for (let index = 0; index < 25; index++) await recent.add(call(index, { transcript }), 1_000 + index);
   const listed = await recent.list();
@@ -32,7 +34,7 @@ test('the latest twenty are there, the latest first, long ones too', async () =>
 });
 
 test('none is there for longer than an hour, however many come after it', async () => {
-  const recent = openRecentEvents(redis);
+  const recent = openRecentEvents(redis, PASSWORD);
   for (let index = 0; index < 3; index++) await recent.add(call(index), index);
   const keys = (await redis.keys('*recent:*')) as string[];
   expect(keys).toHaveLength(3);
@@ -41,4 +43,22 @@ test('none is there for longer than an hour, however many come after it', async 
     expect(left).toBeGreaterThan(0);
     expect(left).toBeLessThanOrEqual(3_600_000);
   }
+});
+
+test('they are not readable in Redis, and skipped by who has another password', async () => {
+  await openRecentEvents(redis, PASSWORD).add(call(1), 1);
+  const keys = (await redis.keys('*recent:*')) as string[];
+  expect(await redis.get(keys[0]!)).not.toMatch(/Sofía|user_1|cll_test/);
+  const other = openRecentEvents(redis, 'another password');
+  expect(await other.list()).toEqual([]);
+  await other.add(call(2), 2);
+  expect((await openRecentEvents(redis, PASSWORD).list()).map(({ receivedAt }) => receivedAt)).toEqual([1]);
+});
+
+test('an event that an earlier version stored in clear, and a damaged one, are skipped', async () => {
+  const recent = openRecentEvents(redis, PASSWORD);
+  await redis.set('{altur}:recent:1', JSON.stringify({ event: call(1), digest: '', receivedAt: 1 }));
+  await redis.set('{altur}:recent:2', 'v1.AAAA');
+  await redis.set('{altur}:recent:3', `v1.${Buffer.alloc(64).toString('base64')}`);
+  expect(await recent.list()).toEqual([]);
 });

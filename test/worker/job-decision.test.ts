@@ -8,6 +8,8 @@ test('a synced call is completed', () => {
   expect(decideByOutcome({ status: 'synced', records: {}, skippedFields: [] })).toEqual({
     action: 'complete',
     summary: 'synced',
+    result: 'synced',
+    skippedFields: [],
   });
 });
 

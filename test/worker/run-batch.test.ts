@@ -84,6 +84,7 @@ test.each([0, -1, 0.5])(
 function controlledBatches() {
   const ends: PromiseWithResolvers<readonly JobDecision[]>[] = [];
   const [queue, pause] = [openQueue(redis), openPauseNotice(redis)];
+  const pausedMs: number[] = [];
   const sync = () => {
     const end = Promise.withResolvers<readonly JobDecision[]>();
     ends.push(end);
@@ -97,11 +98,12 @@ function controlledBatches() {
     adaptiveSize: new AdaptiveBatchSize(100),
     signal: new AbortController().signal,
     drain: () => {},
+    onPause: (_, ms) => pausedMs.push(ms),
   });
   const batch = (id: string) => [
     { event: { event_type: 'on_call_end' as const, id }, digest: 'd', receivedAt: 0 },
   ];
-  return { queue, pause, ends, run: (id: string) => runner.run(batch(id)) };
+  return { queue, pause, pausedMs, ends, run: (id: string) => runner.run(batch(id)) };
 }
 
 const HOUR_MS = 3_600_000;
@@ -113,21 +115,35 @@ test('a batch that was in flight when the queue was paused does not clear the no
   const [early, late] = [run('cll_early'), run('cll_late')];
   ends[1]!.reject(usedUp());
   await late;
-  ends[0]!.resolve([{ action: 'complete', summary: 'synced' }]);
+  ends[0]!.resolve([{ action: 'complete', summary: 'synced', result: 'synced' }]);
   await early;
   expect(await pause.read()).toMatchObject({ kind: 'rate_limited', reason: 'the day is used up' });
 });
 
 test('a shorter pause does not end a longer one', async () => {
   await redis.flushall();
-  const { queue, pause, ends, run } = controlledBatches();
+  const { queue, pause, pausedMs, ends, run } = controlledBatches();
   const [early, late] = [run('cll_early'), run('cll_late')];
   ends[1]!.reject(usedUp());
   await late;
   ends[0]!.reject(new CrmError('unavailable', 'the CRM is down'));
   await early;
   expect(await pauseLeft(queue)).toBeGreaterThan(HOUR_MS / 2);
-  expect(await pause.read()).toMatchObject({ kind: 'rate_limited' });
+  expect(await pause.read()).toMatchObject({ kind: 'rate_limited', code: 'CRM_RATE_LIMITED' });
+  expect(pausedMs).toEqual([HOUR_MS]);
+});
+
+test('a longer pause after a shorter one counts as what it adds', async () => {
+  await redis.flushall();
+  const { pausedMs, ends, run } = controlledBatches();
+  const [early, late] = [run('cll_early'), run('cll_late')];
+  ends[0]!.reject(new CrmError('rate_limited', 'half an hour', { retryAfterMs: HOUR_MS / 2 }));
+  await early;
+  ends[1]!.reject(usedUp());
+  await late;
+  expect(pausedMs[0]).toBe(HOUR_MS / 2);
+  expect(pausedMs[0]! + pausedMs[1]!).toBeGreaterThanOrEqual(HOUR_MS);
+  expect(pausedMs[0]! + pausedMs[1]!).toBeLessThan(HOUR_MS + 60_000);
 });
 
 test('the first batch that succeeds after the pause clears the notice', async () => {
@@ -139,7 +155,7 @@ test('the first batch that succeeds after the pause clears the notice', async ()
   expect(await pause.read()).toBeDefined();
   while ((await pauseLeft(queue)) > 0) await new Promise(setImmediate);
   const again = run('cll_a');
-  ends[1]!.resolve([{ action: 'complete', summary: 'synced' }]);
+  ends[1]!.resolve([{ action: 'complete', summary: 'synced', result: 'synced' }]);
   await again;
   expect(await pause.read()).toBeUndefined();
 });
@@ -149,14 +165,14 @@ test('the notice of one worker is cleared by the first batch that succeeds in an
   const { queue, pause, ends, run } = controlledBatches();
   const other = controlledBatches();
   const earlier = other.run('cll_a');
-  other.ends[0]!.resolve([{ action: 'complete', summary: 'synced' }]);
+  other.ends[0]!.resolve([{ action: 'complete', summary: 'synced', result: 'synced' }]);
   await earlier;
   const failing = run('cll_b');
   ends[0]!.reject(new CrmError('unavailable', 'the CRM is down', { retryAfterMs: 1 }));
   await failing;
   while ((await pauseLeft(queue)) > 0) await new Promise(setImmediate);
   const again = other.run('cll_b');
-  other.ends[1]!.resolve([{ action: 'complete', summary: 'synced' }]);
+  other.ends[1]!.resolve([{ action: 'complete', summary: 'synced', result: 'synced' }]);
   await again;
   expect(await pause.read()).toBeUndefined();
 });

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { CrmError } from '../../connectors/connector.ts';
 import type { CallEvent } from '../../src/altur/event.ts';
 import { openPauseNotice } from '../../src/queue/pause-notice.ts';
-import { type CallQueue, enqueue, openQueue } from '../../src/queue/queue.ts';
+import { ATTEMPTS, type CallQueue, enqueue, openQueue } from '../../src/queue/queue.ts';
 import { connectWorker, type RedisClient } from '../../src/queue/redis.ts';
 import type { JobDecision } from '../../src/worker/job-decision.ts';
 import { type RunningWorker, startWorker } from '../../src/worker/worker.ts';
@@ -12,7 +12,7 @@ import { recordingLog } from '../recording-log.ts';
 
 const connector = { name: 'memo', batchSize: 10, maxInFlight: 1 };
 const cause = { code: 'ROW_LOCKED', reason: 'the record is locked' };
-const COMPLETE: JobDecision = { action: 'complete', summary: 'synced' };
+const COMPLETE: JobDecision = { action: 'complete', summary: 'synced', result: 'synced' };
 
 let redis: RedisClient;
 let queue: CallQueue;
@@ -24,6 +24,7 @@ let attempts: number;
 let poison: readonly string[];
 let written: string[];
 let batches: (readonly string[])[];
+let told: string[];
 
 beforeEach(() => {
   redis = connectWorker({ nodes: [process.env.REDIS_URL!] });
@@ -33,6 +34,7 @@ beforeEach(() => {
   poison = [];
   written = [];
   batches = [];
+  told = [];
   worker = startWorker({
     connection: redis,
     queue,
@@ -49,6 +51,10 @@ beforeEach(() => {
       written.push(...ids);
       return deliveries.map(() => script.shift() ?? COMPLETE);
     },
+    onDecision: ({ action }, { event }) => told.push(`${action} ${event.id}`),
+    onRetry: () => told.push('retried'),
+    onDeadLetter: () => told.push('dead letter'),
+    onPause: ({ kind, code }, ms) => told.push(`paused ${kind} ${code} ${ms > 0 && ms <= 20}`),
   });
 });
 afterEach(async () => {
@@ -112,4 +118,55 @@ test('poison messages do not overtake a call again and again', async () => {
   expect(written).toEqual(['cll_healthy']);
   // A batch of four, one of two, then each poison message alone, some of them twice.
   expect(attempts).toBeLessThan(12);
+});
+
+test('what becomes of calls is told: a retry, and a dead letter after the last attempt', async () => {
+  script = [
+    { action: 'retry', ...cause },
+    { action: 'retry', ...cause },
+  ];
+  await deliver();
+  await until(() => told.includes('retried'));
+  const [job] = await queue.getDelayed();
+  await (await queue.getBackend().client).hset(queue.toKey(job!.id!), { atm: ATTEMPTS - 1 });
+  await job!.promote();
+  await until(() => told.includes('dead letter'));
+  await deliver('cll_two');
+  await until(() => told.length === 5);
+  expect(told).toEqual(['retry cll_one', 'retried', 'fail cll_one', 'dead letter', 'complete cll_two']);
+});
+
+test('a pause of the queue is told, with what it adds to the pause', async () => {
+  poison = ['cll_one'];
+  await deliver();
+  await until(() => told.length > 0);
+  expect(told[0]).toBe('paused unavailable CRM_UNAVAILABLE true');
+});
+
+test('a job whose event cannot be read is a dead letter with a code, and quotes nothing of it', async () => {
+  await queue.add('call', { digest: '', receivedAt: 1, zstd: Buffer.from('Sofia').toString('base64') });
+  await until(() => told.includes('dead letter'));
+  const [job] = await queue.getFailed();
+  expect(job).toMatchObject({
+    progress: { code: 'EVENT_UNREADABLE', reason: job!.failedReason },
+    failedReason: expect.stringContaining('discard it'),
+  });
+  expect(job!.failedReason).not.toContain('Sofia');
+});
+
+test('a dead letter keeps what the CRM rejects, and since when it waits again', async () => {
+  const rejected = { ...cause, object: 'person', fields: ['email'] } as const;
+  script = [
+    { action: 'fail', ...rejected },
+    { action: 'fail', ...rejected },
+  ];
+  await deliver();
+  await until(async () => (await count('failed')) === 1);
+  const [job] = await queue.getFailed();
+  expect(job!.progress).toEqual(rejected);
+  await job!.updateProgress({ ...rejected, retriedAt: 1_000 });
+  await job!.retry('failed');
+  await until(() => attempts === 2);
+  await until(async () => (await count('failed')) === 1);
+  expect((await queue.getFailed())[0]!.progress).toEqual({ ...rejected, retriedAt: 1_000 });
 });

@@ -6,7 +6,7 @@ import type { DashboardData } from '../dashboard-data.ts';
 export interface FoundCalls {
   /** The text is the id of this call. */
   readonly callId?: string;
-  /** Latest first. */
+  /** Latest change first. */
   readonly calls: readonly CallSummary[];
 }
 
@@ -25,7 +25,7 @@ export async function findCalls(
     ...(PHONE.test(text) ? [data.search({ ...filters, phone: text })] : []),
   ]);
   const byId = new Map(found.flat().map((call) => [call.callId, call]));
-  const calls = [...byId.values()].toSorted((a, b) => b.receivedAt - a.receivedAt).slice(0, filters.limit);
+  const calls = [...byId.values()].toSorted((a, b) => b.updatedAt - a.updatedAt).slice(0, filters.limit);
   return isKnown(status) ? { callId: status.callId, calls } : { calls };
 }
 

@@ -1,6 +1,6 @@
 /**
  * Buttons that act on the service. A button that was pressed stays busy until the answer is there, however often the page
- * is drawn meanwhile; pressing it again does nothing.
+ * is drawn meanwhile; pressing it again does nothing. It is not `disabled`, which would take the focus from it.
  */
 
 import { t } from './i18n.js';
@@ -20,34 +20,38 @@ export function actionsChange(change) {
 export const isBusy = (subject) => busy.has(subject);
 
 /**
- * `subject`: what is acted on, one action at a time. `run` resolves with the action's result, or undefined when the
- * person changed their mind; `done` makes a sentence of the result.
+ * `subject`: what is acted on, one action at a time. `ask` asks the person first and resolves with their answer, undefined
+ * when they changed their mind; `run` gets it, and resolves with the action's result, of which `done` makes a sentence.
  */
-export function actionButton({ subject, label, run, done, look = '' }) {
+export function actionButton({ subject, label, ask = async () => true, run, done, look = '' }) {
   const isPressed = busy.get(subject) === label;
-  const press = () => start(subject, label, run, done);
+  const press = async () => {
+    if (busy.has(subject)) return;
+    const answer = await ask();
+    if (answer !== undefined) await start(subject, label, () => run(answer), done);
+  };
   return html`<button
     type="button"
     class=${look}
-    ?disabled=${busy.has(subject)}
+    aria-disabled=${busy.has(subject) ? 'true' : nothing}
     aria-busy=${isPressed ? 'true' : nothing}
     @click=${press}
   >${label}</button>`;
 }
 
 async function start(subject, label, run, done) {
-  if (busy.has(subject)) return;
   busy.set(subject, label);
   page.draw();
   try {
-    const result = await run();
-    if (result !== undefined) report(result, done);
+    report(await run(), done);
   } catch (error) {
     toast(error.message, { failed: true });
   } finally {
     await page.readNow();
     busy.delete(subject);
     page.draw();
+    // The button may be gone with what it has cured: the keyboard goes on from the page, not from the top.
+    if (document.activeElement === document.body) document.getElementById('main').focus();
   }
 }
 

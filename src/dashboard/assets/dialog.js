@@ -3,9 +3,9 @@
 import { t } from './i18n.js';
 import { html, render } from './lit-html/lit-html.js';
 
-/** True when confirmed. */
+/** Undefined unless confirmed. */
 export function confirm({ title, text, yes, danger = false }) {
-  return ask({ title, text, yes, danger }).then((answer) => answer !== undefined);
+  return ask({ title, text, yes, danger });
 }
 
 /** The text, or undefined when cancelled. */
@@ -31,7 +31,7 @@ function ask({ title, text, label, yes, danger }) {
       ${field ?? ''}
       <div class="actions">
         <button type="button" @click=${() => dialog.close()}>${t('dialog.cancel')}</button>
-        <button type="submit" class=${danger ? 'primary dangerous' : 'primary'}>${yes}</button>
+        <button type="submit" class=${danger ? 'primary danger' : 'primary'}>${yes}</button>
       </div>
     </form>`,
     dialog,

@@ -49,7 +49,7 @@ export function keepLive(read, show) {
 
 export function liveIndicator({ state, error, readAt }) {
   const since = readAt === undefined ? '' : t('live.asOf', { time: exactClock(readAt) });
-  return html`<p class="live ${state}" role="status" title=${error ?? ''}>
+  return html`<p class="connection ${state}" role="status" title=${error ?? ''}>
     <span class="dot" aria-hidden="true"></span>${t(`live.${state}`)}
     ${state === 'lost' ? html`<span class="faint">${since}</span>` : ''}
   </p>`;

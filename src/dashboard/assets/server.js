@@ -28,5 +28,7 @@ async function request(path, options, timeoutMs) {
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
   if (response.status === 401) throw new Error(t('error.signedOut'));
+  // Of a defect the service says no more than its log.
+  if (response.status === 500) throw new Error(t('error.status', { status: '500' }));
   throw new Error(answer.error ?? t('error.status', { status: `${response.status}` }));
 }

@@ -75,6 +75,44 @@ export const ACTIVITY_CASES: readonly ContractCase[] = [
       assertChanged(scene, stage.harness.fields);
     },
   },
+  {
+    name: 'a call that keeps its fields (keepCall) is as it was, known by its record or by its key; its task and link are written',
+    async run(stage) {
+      for (const isKnown of [true, false]) {
+        const scene = await stage.scene();
+        const { person: _, ...alone } = scene.record(1);
+        const [outcome] = await scene.sync([alone]);
+        const { records } = outcome as { readonly records: RecordIds };
+        scene.crm.catchUp?.();
+        const changed = { ...changedRecord(scene, stage.harness.fields), keepCall: true };
+        const existing = isKnown ? { existing: records } : {};
+        const [after] = await scene.sync([{ ...changed, ...existing, possiblyWritten: !isKnown }]);
+        assert.deepEqual(scene.counts(), { people: 1, calls: 1, tasks: 1, links: 1 });
+        assert.equal(scene.crm.records('call')[0]?.values[stage.harness.fields.callTitle], 'Call 1');
+        assert.equal(after?.status === 'synced' && after.records.call, records.call);
+      }
+    },
+  },
+  {
+    name: 'a call that is to keep its fields is written whole if it was deleted, or never written',
+    async run(stage) {
+      for (const wasWritten of [true, false]) {
+        const scene = await stage.scene();
+        const { tasks: _, ...record } = changedRecord(scene, stage.harness.fields);
+        let existing: RecordIds | undefined;
+        if (wasWritten) {
+          const [outcome] = await scene.sync([scene.record(1)]);
+          existing = (outcome as { readonly records: RecordIds }).records;
+          scene.crm.catchUp?.();
+          scene.crm.remove('call', existing.call!);
+        }
+        const kept = { ...record, tasks: [], keepCall: true, ...(existing && { existing }) };
+        assert.deepEqual(statuses(await scene.sync([kept])), ['synced']);
+        assert.deepEqual(scene.counts(), { people: 1, calls: 1, tasks: 0, links: 1 });
+        assert.equal(scene.crm.records('call')[0]?.values[stage.harness.fields.callTitle], 'Call 1, changed');
+      }
+    },
+  },
 ];
 
 /** Call 1 as a later version of its event describes it. */

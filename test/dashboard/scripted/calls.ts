@@ -77,6 +77,13 @@ const CALLS: Readonly<Record<string, Scene>> = {
       },
     ],
   }),
+  cll_discarded0: (now) => ({
+    state: 'dead-letter',
+    receivedAt: now - HOUR,
+    duplicates: 0,
+    cause: { code: 'DISCARDED', reason: 'an operator discarded it: its event is deleted' },
+    timeline: [received(now - HOUR), { at: now - MINUTE, event: 'discarded-by-operator', code: 'DISCARDED' }],
+  }),
   cll_4hNvS1lMe9: (now) => ({
     state: 'retrying',
     receivedAt: now - 61_000,
@@ -93,6 +100,7 @@ const CALLS: Readonly<Record<string, Scene>> = {
       {
         at: now - 30_000,
         event: 'retry',
+        times: 3,
         code: 'RECORD_LOCKED',
         reason: 'another program writes to the contact',
         nextAt: now + 42_000,

@@ -78,7 +78,7 @@ export function scriptedData(scene: Scene = 'healthy'): ScriptedData {
       return history()
         .filter(({ callId }) => !isOnePerson || THEIR_CALLS.includes(callId))
         .filter((call) => outcome === undefined || call.outcome === outcome || isUnassigned(call, outcome))
-        .filter(({ receivedAt }) => receivedAt >= since && receivedAt < until)
+        .filter(({ updatedAt }) => updatedAt >= since && updatedAt <= until)
         .slice(0, limit);
     },
     actions: {
@@ -120,7 +120,7 @@ function history(): CallSummary[] {
     };
   });
   const calls = [...recentCalls(now), deadCall(now), ...unassignedCalls(now).slice(2), ...older];
-  return calls.toSorted((a, b) => b.receivedAt - a.receivedAt);
+  return calls.toSorted((a, b) => b.updatedAt - a.updatedAt);
 }
 
 function isUnassigned({ unassigned }: CallSummary, outcome: string): boolean {

@@ -6,7 +6,10 @@ import { html } from '../lit-html/lit-html.js';
 import { discardButton } from '../overview/cures.js';
 import { act } from '../server.js';
 
-export function callActions({ callId, state, synced }) {
+/** A dead letter whose event is gone: there is nothing to retry or to discard. */
+const GONE_CODES = ['DISCARDED', 'JOB_GONE'];
+
+export function callActions({ callId, state, synced, cause }) {
   const subject = `call ${callId}`;
   const selection = { callIds: [callId] };
   const resync = (look = '') =>
@@ -18,7 +21,8 @@ export function callActions({ callId, state, synced }) {
       done: ({ count }) => t('done.resynced', { count }),
     });
   if (state === 'synced') return [openInCrm(synced), resync()];
-  if (state === 'skipped' || state === 'unknown') return [resync()];
+  const isGone = GONE_CODES.includes(cause?.code);
+  if (state === 'skipped' || state === 'unknown' || isGone) return [resync()];
   if (state !== 'dead-letter') return [];
   const retry = actionButton({
     subject,

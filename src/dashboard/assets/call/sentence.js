@@ -29,8 +29,11 @@ const SENTENCES = {
     ];
     return { level: isOtherAccount ? 'warn' : level, title, detail: details.filter(Boolean).join(' ') };
   },
-  'dead-letter': ({ cause }) =>
-    sentence('bad', 'deadLetter', { cause: cause?.code ? lowerFirst(causeName(cause.code)) : '' }),
+  'dead-letter': ({ cause }) => {
+    if (cause?.code === 'DISCARDED') return sentence('none', 'discarded');
+    if (cause?.code === 'JOB_GONE') return sentence('bad', 'jobGone');
+    return sentence('bad', 'deadLetter', { cause: cause?.code ? lowerFirst(causeName(cause.code)) : '' });
+  },
   retrying({ retry, now }) {
     const { attempts = 0, of = 0, nextAt } = retry ?? {};
     return sentence('warn', 'retrying', {

@@ -24,10 +24,10 @@ export function timelineCard({ timeline, now }) {
   </section>`;
 }
 
-function row({ at, event, code, reason, nextAt, batchSize, requests = [] }, now) {
+function row({ at, event, code, reason, times = 1, nextAt, batchSize, requests = [] }, now) {
   return html`<li class=${LEVELS[event] ?? ''}>
     <div class="line">
-      <b>${t(`timeline.${event}`)}</b>
+      <b>${t(`timeline.${event}`)}${times > 1 ? ` × ${number(times)}` : ''}</b>
       <time class="faint" datetime=${new Date(at).toISOString()} title=${dateTime(at)}>${exactClock(at)} · ${relative(at, now)}</time>
     </div>
     ${reason ? html`<p>${code ? `${causeName(code)}: ` : ''}${reason} <span class="code">${code ?? ''}</span></p>` : ''}

@@ -10,30 +10,17 @@ const FIELD_CODES = ['FIELD_MISSING', 'KEY_FIELD_MISSING'];
 /** Of a group of dead letters. Whoever cures the cause wants the calls to be tried again. */
 export function curesOf({ id, code, object, fields = [], count }) {
   const subject = `group ${id}`;
-  const [field] = fields;
   const retry = () => act('retry', { group: id });
-  const retried = ({ count }) => t('done.retried', { count });
+  const done = ({ count }) => t('done.retried', { count });
+  const cure = cureOf({ object, fields, code });
   const buttons = [];
-  if (object && field && FIELD_CODES.includes(code)) {
-    const run = () => afterwards(createField(object, field), retry);
-    buttons.push(
-      actionButton({
-        subject,
-        label: t('cure.createAndRetry', { count }),
-        run,
-        done: retried,
-        look: 'primary',
-      }),
-    );
+  if (cure) {
+    const run = (answer) => afterwards(cure.run(answer), retry);
+    const label = t(cure.retryLabel, { count });
+    buttons.push(actionButton({ subject, label, ask: cure.ask, run, done, look: 'primary' }));
   }
-  if (object && field && code === 'OPTION_MISSING') {
-    const run = () => afterwards(addOption(object, field), retry);
-    buttons.push(
-      actionButton({ subject, label: t('cure.addAndRetry', { count }), run, done: retried, look: 'primary' }),
-    );
-  }
-  const look = buttons.length === 0 ? 'primary' : '';
-  buttons.push(actionButton({ subject, label: t('cure.retry', { count }), run: retry, done: retried, look }));
+  const look = cure ? '' : 'primary';
+  buttons.push(actionButton({ subject, label: t('cure.retry', { count }), run: retry, done, look }));
   buttons.push(discardButton(subject, { group: id }, count));
   return buttons;
 }
@@ -41,20 +28,10 @@ export function curesOf({ id, code, object, fields = [], count }) {
 /** Of a field that was skipped: the calls are written already. */
 export function curesOfField({ object, field, code }) {
   const subject = `field ${object} ${field} ${code}`;
-  if (FIELD_CODES.includes(code)) {
-    const done = () => t('done.fieldCreated', { field });
-    return actionButton({
-      subject,
-      label: t('cure.createField'),
-      run: () => createField(object, field),
-      done,
-    });
-  }
-  if (code === 'OPTION_MISSING') {
-    const done = () => t('done.optionAdded', { field });
-    return actionButton({ subject, label: t('cure.addOption'), run: () => addOption(object, field), done });
-  }
-  return '';
+  const cure = cureOf({ object, fields: [field], code });
+  if (!cure) return '';
+  const done = () => t(cure.done, { field });
+  return actionButton({ subject, label: t(cure.label), ask: cure.ask, run: cure.run, done });
 }
 
 export function discardButton(subject, selection, count) {
@@ -62,35 +39,54 @@ export function discardButton(subject, selection, count) {
     subject,
     label: t('cure.discard'),
     look: 'danger',
-    done: ({ count }) => t('done.discarded', { count }),
-    async run() {
-      const sure = await confirm({
+    ask: () =>
+      confirm({
         title: t('discard.title', { count }),
         text: t('discard.text'),
         yes: t('discard.yes', { count }),
         danger: true,
-      });
-      return sure ? act('discard', selection) : undefined;
-    },
+      }),
+    run: () => act('discard', selection),
+    done: ({ count }) => t('done.discarded', { count }),
   });
 }
 
-function createField(object, field) {
-  return act('create-field', { object, field });
+/** What removes the cause in the CRM; undefined where only a person can, there. */
+function cureOf({ object, fields, code }) {
+  if (!object || fields.length === 0) return undefined;
+  if (FIELD_CODES.includes(code)) {
+    return {
+      ...{ label: 'cure.createField', retryLabel: 'cure.createAndRetry', done: 'done.fieldCreated' },
+      run: () => createFields(object, fields),
+    };
+  }
+  if (code !== 'OPTION_MISSING') return undefined;
+  const [field] = fields;
+  return {
+    ...{ label: 'cure.addOption', retryLabel: 'cure.addAndRetry', done: 'done.optionAdded' },
+    ask: () =>
+      askText({
+        title: t('option.title', { field }),
+        text: t('option.text'),
+        label: t('option.label'),
+        yes: t('option.yes'),
+      }),
+    run: (option) => act('add-option', { object, field, option }),
+  };
 }
 
-async function addOption(object, field) {
-  const option = await askText({
-    title: t('option.title', { field }),
-    text: t('option.text'),
-    label: t('option.label'),
-    yes: t('cure.addOption'),
-  });
-  return option ? act('add-option', { object, field, option }) : undefined;
+/** One after the other: CRMs lock their schema while it changes. Stops at the first that fails. */
+async function createFields(object, fields) {
+  let result;
+  for (const field of fields) {
+    result = await act('create-field', { object, field });
+    if (result.count === 0) break;
+  }
+  return result;
 }
 
-/** Not after a cure that failed or was given up. */
+/** Not after a cure that failed. */
 async function afterwards(cure, next) {
   const result = await cure;
-  return result === undefined || result.count === 0 ? result : next();
+  return result.count === 0 ? result : next();
 }

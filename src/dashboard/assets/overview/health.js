@@ -17,7 +17,14 @@ export function findings(overview) {
   const real = found.filter((finding) => finding !== undefined);
   const order = ['bad', 'warn', 'busy', 'good'];
   real.sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
-  return real.length > 0 ? real : [allIsWell(overview)];
+  return [...(real.length > 0 ? real : [allIsWell(overview)]), ...notes(overview)];
+}
+
+/** Nothing is wrong, but somebody may want to know. */
+function notes({ skippedFields }) {
+  if (skippedFields.length === 0) return [];
+  const count = skippedFields.reduce((sum, group) => sum + group.count, 0);
+  return [{ level: 'note', key: 'skippedFields', title: t('health.skippedFields', { count }), detail: '' }];
 }
 
 function finding(level, key, values = {}) {

@@ -71,7 +71,7 @@ async function load(until) {
   draw();
 }
 
-/** Several calls may have been received at the same moment. */
+/** Several calls may have changed at the same moment. */
 function merged(shown, further) {
   const ids = new Set(shown.map(({ callId }) => callId));
   return [...shown, ...further.filter(({ callId }) => !ids.has(callId))];
@@ -79,7 +79,7 @@ function merged(shown, further) {
 
 function more() {
   // The limit is inclusive or not, depending on who reads it: doubles are left out above.
-  return load(found.calls.at(-1).receivedAt);
+  return load(found.calls.at(-1).updatedAt);
 }
 
 void load();

@@ -1,0 +1,35 @@
+/** `failed list --by-cause`: the dead letters grouped by cause, each with the commands that cure it. */
+import { fieldsOf } from '../actions/dead-letters.ts';
+import { type DeadLetterGroup, DeadLetterGroups } from '../monitoring/dead-letter-groups.ts';
+import type { CallQueue } from '../queue/queue.ts';
+import type { RedisClient } from '../queue/redis.ts';
+import { commandLine } from './command-line.ts';
+
+/** The largest first. */
+export async function printCauses(queue: CallQueue, redis: RedisClient): Promise<number> {
+  const read = await new DeadLetterGroups(queue, redis).read();
+  const groups = read.toSorted((a, b) => b.count - a.count);
+  for (const group of groups) process.stdout.write(groupText(group));
+  const count = groups.reduce((sum, group) => sum + group.count, 0);
+  const causes = `${groups.length} ${groups.length === 1 ? 'cause' : 'causes'}`;
+  process.stdout.write(`${count} ${count === 1 ? 'dead letter' : 'dead letters'}, ${causes}\n`);
+  return 0;
+}
+
+/** What `provision` creates. */
+const CURED_BY_PROVISION = ['FIELD_MISSING', 'KEY_FIELD_MISSING'];
+
+function groupText(group: DeadLetterGroup): string {
+  const { code, count, oldestAt, reason } = group;
+  const fields = fieldsOf(group);
+  const where = fields.length > 0 ? `  ${fields.join(', ')}` : '';
+  const choice = ['--code', code, ...(fields.length > 0 ? ['--field', fields[0]!] : [])];
+  const retry = commandLine('failed', 'retry', ...choice);
+  const cure = CURED_BY_PROVISION.includes(code) ? `${commandLine('provision')}, then ${retry}` : retry;
+  return [
+    `${code}${where}  ${count} ${count === 1 ? 'call' : 'calls'}, oldest ${new Date(oldestAt).toISOString()}`,
+    `  ${reason}`,
+    `  ${CURED_BY_PROVISION.includes(code) ? 'cure' : 'after the fix'}: ${cure}`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,147 @@
+/**
+ * Dead letters by cause. Thousands stay cheap: the cause of each is read once, from its few fields that hold no
+ * personal data, and the list of them again only every few seconds.
+ *
+ * State: the cause of each dead letter of the last reading. One that was put back and failed again has another time,
+ * and is read again.
+ */
+import type { CrmObject } from '../../connectors/connector.ts';
+import { type CallQueue, callIdOf, decode, type JobData } from '../queue/job.ts';
+import { causeId, type DeadLetterCause, deadLetterCause } from '../queue/job-cause.ts';
+import { pipelined } from '../queue/ledger.ts';
+import type { RedisClient } from '../queue/redis.ts';
+
+/** Dead letters with one cause. */
+export interface DeadLetterGroup {
+  /** Stable for one cause, for actions: the code, the object and the fields. */
+  readonly id: string;
+  readonly code: string;
+  readonly object?: CrmObject;
+  readonly fields?: readonly string[];
+  /** Of the newest one. */
+  readonly reason: string;
+  readonly count: number;
+  /** When the first of them became a dead letter, ms since the epoch. */
+  readonly oldestAt: number;
+  readonly newestAt: number;
+  /** Some of them, the newest first. */
+  readonly callIds: readonly string[];
+}
+
+interface DeadLetter {
+  readonly jobId: string;
+  /** When it became one, ms since the epoch. */
+  readonly at: number;
+  readonly groupId: string;
+  readonly cause: DeadLetterCause;
+}
+
+const CACHED_MS = 3_000;
+const PAGE = 1_000;
+const SAMPLES = 5;
+
+export class DeadLetterGroups {
+  readonly #queue: CallQueue;
+  readonly #redis: RedisClient;
+  /** By job id. */
+  #known: ReadonlyMap<string, DeadLetter> = new Map();
+  #cached: { readonly until: number; readonly groups: Promise<readonly DeadLetterGroup[]> } | undefined;
+
+  constructor(queue: CallQueue, redis: RedisClient) {
+    this.#queue = queue;
+    this.#redis = redis;
+  }
+
+  /** The one with the newest dead letter first. At most a few seconds old. */
+  read(): Promise<readonly DeadLetterGroup[]> {
+    if (this.#cached && Date.now() < this.#cached.until) return this.#cached.groups;
+    const groups = this.#readDeadLetters().then((letters) => this.#grouped(letters));
+    this.#cached = { until: Date.now() + CACHED_MS, groups };
+    groups.catch(() => {
+      this.#cached = undefined;
+    });
+    return groups;
+  }
+
+  /** The ids of the jobs of one group, as they are now. */
+  async jobIds(groupId: string): Promise<readonly string[]> {
+    const letters = await this.#readDeadLetters();
+    return letters.flatMap((letter) => (letter.groupId === groupId ? letter.jobId : []));
+  }
+
+  /** The newest first. */
+  async #readDeadLetters(): Promise<readonly DeadLetter[]> {
+    const listed = await this.#redis.zrevrange(this.#queue.toKey('failed'), 0, -1, 'WITHSCORES');
+    const times = new Map<string, number>();
+    for (let index = 0; index < listed.length; index += 2)
+      times.set(listed[index]!, Number(listed[index + 1]));
+    const known = this.#known;
+    const unread = [...times].filter(([jobId, at]) => known.get(jobId)?.at !== at);
+    const read = new Map<string, DeadLetter>();
+    for (let start = 0; start < unread.length; start += PAGE) {
+      for (const letter of await this.#readPage(unread.slice(start, start + PAGE)))
+        read.set(letter.jobId, letter);
+    }
+    const letters = [...times.keys()].flatMap((jobId) => read.get(jobId) ?? known.get(jobId) ?? []);
+    this.#known = new Map(letters.map((letter) => [letter.jobId, letter]));
+    return letters;
+  }
+
+  async #readPage(page: readonly (readonly [jobId: string, at: number])[]): Promise<readonly DeadLetter[]> {
+    const stored = (await pipelined(this.#redis, (pipeline) => {
+      for (const [jobId] of page) pipeline.hmget(this.#queue.toKey(jobId), 'progress', 'failedReason');
+    })) as (string | null)[][];
+    return page.map(([jobId, at], index) => {
+      const [progress = null, failedReason = null] = stored[index]!;
+      const cause = deadLetterCause({
+        progress: parsed(progress),
+        ...(failedReason !== null && { failedReason }),
+      });
+      return { jobId, at, groupId: causeId(cause), cause };
+    });
+  }
+
+  /** `letters`: the newest first. */
+  #grouped(letters: readonly DeadLetter[]): Promise<readonly DeadLetterGroup[]> {
+    const groups = Map.groupBy(letters, ({ groupId }) => groupId);
+    return Promise.all(
+      [...groups].map(async ([id, members]): Promise<DeadLetterGroup> => {
+        const [newest, oldest] = [members[0]!, members.at(-1)!];
+        const { code, reason, object, fields } = newest.cause;
+        return {
+          id,
+          code,
+          ...(object && { object }),
+          ...(fields && { fields }),
+          reason,
+          count: members.length,
+          oldestAt: oldest.at,
+          newestAt: newest.at,
+          callIds: await this.#callIds(members.slice(0, SAMPLES)),
+        };
+      }),
+    );
+  }
+
+  async #callIds(letters: readonly DeadLetter[]): Promise<readonly string[]> {
+    const callIds = await Promise.all(
+      letters.map(({ jobId }) => callIdOf(jobId) ?? this.#storedCallId(jobId)),
+    );
+    return [...new Set(callIds)].filter((callId) => callId !== undefined);
+  }
+
+  async #storedCallId(jobId: string): Promise<string | undefined> {
+    const data = await this.#redis.hget(this.#queue.toKey(jobId), 'data');
+    try {
+      return data === null ? undefined : decode(JSON.parse(data) as JobData).event.id;
+    } catch {
+      // A dead letter because its event cannot be read.
+      return undefined;
+    }
+  }
+}
+
+/** A field of a job that BullMQ stores as JSON. */
+function parsed(json: string | null): object {
+  return json === null ? {} : JSON.parse(json);
+}

@@ -1,0 +1,136 @@
+/**
+ * Writes what happens to calls into their history. It is for people, so it is never in the way: nobody waits for it, and
+ * what cannot be written is logged, folded, and missing there. Where a call is, the queue and the ledger know.
+ */
+import type { Log } from '../../connectors/connector.ts';
+import type { CallEvent } from '../altur/event.ts';
+import type { Config } from '../config/config.ts';
+import { FoldedWarning } from '../folded-warning.ts';
+import { personNamer } from '../mapping/person-names.ts';
+import type { CallHistory, CallUpdate, TimelineEntry } from '../monitoring/call-history.ts';
+import { openCallHistory } from '../monitoring/call-history-store.ts';
+import type { RedisClient } from '../queue/redis.ts';
+import { settlesWithin } from '../timeout.ts';
+import type { FinalDecision } from '../worker/job-decision.ts';
+import type { DecidedBatch } from '../worker/worker.ts';
+import type { Releases } from './releases.ts';
+
+export interface HistoryParts {
+  readonly history: Pick<CallHistory, 'add'>;
+  readonly log: Pick<Log, 'warn'>;
+  /** Of the person of a call. */
+  personNames(event: CallEvent): readonly string[];
+}
+
+/** While Redis answers slowly, more are not written: events and calls need the memory. */
+const MAX_PENDING = 500;
+/** At the end of the process. */
+const SETTLE_MS = 1_000;
+const HINT = 'status and the list of calls lack it; calls are written all the same';
+
+export class HistoryRecorder {
+  readonly #parts: HistoryParts;
+  readonly #warning: FoldedWarning;
+  readonly #pending = new Set<Promise<void>>();
+
+  constructor(parts: HistoryParts) {
+    this.#parts = parts;
+    this.#warning = new FoldedWarning(parts.log, 'call history not written', HINT);
+  }
+
+  /** A delivery that was stored. */
+  received(event: CallEvent, receivedAt: number, status: 'queued' | 'duplicate'): void {
+    const entry = { at: receivedAt, event: status === 'queued' ? 'received' : status } as const;
+    const names = this.#parts.personNames(event);
+    this.#write(() => [{ callId: event.id, version: receivedAt, entry, names }]);
+  }
+
+  decided(batch: DecidedBatch): void {
+    this.#write(() => updatesOf(batch, this.#parts.personNames));
+  }
+
+  /** Waits for what is being written, for a moment. */
+  async settle(): Promise<void> {
+    await settlesWithin(Promise.all(this.#pending), SETTLE_MS);
+  }
+
+  #write(updates: () => readonly CallUpdate[]): void {
+    if (this.#pending.size >= MAX_PENDING) {
+      this.#warning.warn({ code: 'HISTORY_NOT_WRITTEN', reason: 'Redis answers too slowly' });
+      return;
+    }
+    const written = this.#add(updates).catch((error) => {
+      this.#warning.warn({ code: 'HISTORY_NOT_WRITTEN', error });
+    });
+    this.#pending.add(written);
+    void written.then(() => this.#pending.delete(written));
+  }
+
+  async #add(updates: () => readonly CallUpdate[]): Promise<void> {
+    await this.#parts.history.add(updates());
+  }
+}
+
+/** On this connection; what is being written is waited for when the process stops. */
+export function openHistoryRecorder(
+  { defaultCountry, timeZone }: Pick<Config, 'defaultCountry' | 'timeZone'>,
+  redis: RedisClient,
+  log: Log,
+  releases: Releases,
+): HistoryRecorder {
+  const personNames = personNamer(defaultCountry, timeZone);
+  const recorder = new HistoryRecorder({ history: openCallHistory(redis), log, personNames });
+  releases.add(() => recorder.settle());
+  return recorder;
+}
+
+function updatesOf(
+  { calls, decisions, requests }: DecidedBatch,
+  personNames: HistoryParts['personNames'],
+): CallUpdate[] {
+  const at = Date.now();
+  const batch = { at, batchSize: calls.length, ...(requests.length > 0 && { requests }) };
+  return calls.flatMap(({ event, receivedAt }, index) => {
+    const change = changeOf(decisions[index]!, at);
+    if (!change) return [];
+    const { outcome, unassigned, ...entry } = change;
+    return {
+      callId: event.id,
+      version: receivedAt,
+      outcome,
+      ...(unassigned && { unassigned }),
+      entry: { ...batch, ...entry },
+      names: personNames(event),
+    };
+  });
+}
+
+type Change = Omit<TimelineEntry, 'at'> &
+  Required<Pick<CallUpdate, 'outcome'>> &
+  Pick<CallUpdate, 'unassigned'>;
+
+/** Undefined where nothing was tried. */
+function changeOf(decision: FinalDecision, now: number): Change | undefined {
+  switch (decision.action) {
+    case 'complete': {
+      const { summary, skippedBy, unassigned } = decision;
+      if (skippedBy !== undefined) return { event: 'skipped', outcome: 'skipped', reason: skippedBy };
+      const note = summary === 'synced' ? {} : { reason: summary };
+      return { event: 'synced', outcome: 'synced', ...note, ...(unassigned && { unassigned }) };
+    }
+    case 'retry':
+      return { event: 'retry', outcome: 'retrying', ...causeOf(decision), nextAt: now + decision.delayMs };
+    case 'delay':
+      return { event: 'delay', outcome: 'retrying', ...causeOf(decision), nextAt: now + decision.delayMs };
+    case 'pause':
+      return { event: 'pause', outcome: 'queued', ...causeOf(decision), nextAt: now + decision.pauseMs };
+    case 'fail':
+      return { event: 'dead-letter', outcome: 'dead-letter', ...causeOf(decision) };
+    case 'requeue':
+      return undefined;
+    default:
+      throw new Error(`unknown decision ${JSON.stringify(decision satisfies never)}`);
+  }
+}
+
+const causeOf = ({ code, reason }: { readonly code: string; readonly reason: string }) => ({ code, reason });
