@@ -144,7 +144,17 @@ test('an unknown command lists the commands', async () => {
 });
 
 describe('a command called wrongly', () => {
-  const COMMANDS = ['start', 'doctor', 'provision', 'preview', 'mapping', 'send', 'status', 'failed'];
+  const COMMANDS = [
+    'start',
+    'doctor',
+    'provision',
+    'preview',
+    'mapping',
+    'send',
+    'status',
+    'calls',
+    'failed',
+  ];
 
   test('every command prints its usage without any configuration', async () => {
     const helps = await Promise.all(
