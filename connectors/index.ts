@@ -6,3 +6,10 @@ export const connectors: Readonly<Record<string, () => Promise<ConnectorDefiniti
   salesforce: async () => (await import('./salesforce/index.ts')).definition as ConnectorDefinition,
   preview: async () => (await import('./preview/index.ts')).definition,
 };
+
+/** As people write them. */
+export const crmTitles: Readonly<Record<string, string>> = {
+  hubspot: 'HubSpot',
+  salesforce: 'Salesforce',
+  preview: 'the preview',
+};

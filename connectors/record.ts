@@ -30,6 +30,8 @@ export interface CrmField {
   readonly lineBreakLength?: number;
   /** The option values the CRM accepts; absent when it accepts any. */
   readonly options?: readonly { readonly value: string; readonly label: string }[];
+  /** What users see in place of a value, where the CRM accepts other values too; of `options`, their own labels. */
+  readonly valueLabels?: Readonly<Record<string, string>>;
   /** The CRM rejects a second record with the same value. */
   readonly unique?: boolean;
   /** Values are hidden from users and keys that lack a right of their own; the CRM's name for how sensitive they are. */

@@ -1,6 +1,7 @@
 /** The log. Only this file knows winston; all other code has the four methods of `Log`. */
 import winston from 'winston';
 import type { Log } from '../connectors/connector.ts';
+import { maskPhones } from './mask-phones.ts';
 
 export type { Log };
 
@@ -13,8 +14,6 @@ export interface LogOptions {
 
 const SECRET_NAME = /token|secret|password|authorization|private_?key|signature/i;
 const PERSONAL_NAME = /^(transcript|body|phone|phone_?number\w*|context|extracted_data)$/i;
-/** Ten digits or more in a row, or a + and seven: a phone number. Its last four digits are enough to recognise it. */
-const PHONE = /(?:\+\d{3,11}|\b\d{6,11})(\d{4})\b/g;
 /** Fields that may contain a phone number. Ids of calls and records are digits too and must stay complete. */
 const FREE_TEXT = /^(message|reason|note|detail|error|stack)$/;
 /** A repeated error is logged once, then counted for this long. */
@@ -51,7 +50,7 @@ export function createLog({ level, format, stderr = false }: LogOptions): Log {
 function redact(value: unknown, name = ''): unknown {
   if (SECRET_NAME.test(name)) return '[secret]';
   if (PERSONAL_NAME.test(name)) return '[personal]';
-  if (typeof value === 'string') return FREE_TEXT.test(name) ? value.replace(PHONE, '…$1') : value;
+  if (typeof value === 'string') return FREE_TEXT.test(name) ? maskPhones(value) : value;
   if (value instanceof Error) return redact(describe(value), 'error');
   if (Array.isArray(value)) return value.map((each) => redact(each));
   if (typeof value === 'object' && value !== null) {

@@ -104,8 +104,10 @@ function rowThatKeepsFields(client: CrmClient, planned: PlannedActivity): Row {
   };
 }
 
+/** A task that is known is updated by its id: an upsert does not tell a new one, which needs a status, from one that has it. */
 function operationOf(client: CrmClient, { object, existingId }: PlannedActivity): Row['operation'] {
-  if (client.activityKeys(object) === 'upsert') return 'upsert';
+  const isKnownTask = object === 'task' && existingId !== undefined;
+  if (client.activityKeys(object) === 'upsert' && !isKnownTask) return 'upsert';
   return existingId === undefined ? 'create' : 'update';
 }
 

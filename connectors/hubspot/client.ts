@@ -19,6 +19,7 @@ import { toAppendedText, toText } from './values.ts';
 
 /** Without it HubSpot rejects calls and tasks. */
 const TIMESTAMP = 'hs_timestamp';
+const TASK_STATUS = 'hs_task_status';
 
 type ActivityObject = ActivityDraft['object'];
 
@@ -122,8 +123,15 @@ export class HubSpotClient implements CrmClient {
     return toAppendedText(value, field);
   }
 
-  completeActivity({ fields, endedAt }: ActivityDraft) {
-    return { [TIMESTAMP]: new Date(endedAt).toISOString(), ...fields };
+  completeActivity({ object, operation, fields, endedAt }: ActivityDraft) {
+    const { [TASK_STATUS]: status, ...others } = fields;
+    // A follow-up that somebody has completed is not opened again because its call is written again.
+    const keepsStatus = status === undefined || (operation === 'update' && object === 'task');
+    return {
+      [TIMESTAMP]: new Date(endedAt).toISOString(),
+      ...others,
+      ...(!keepsStatus && { [TASK_STATUS]: status }),
+    };
   }
 
   linkers(object: ActivityObject): readonly Linker[] {

@@ -48,6 +48,16 @@ const STANDARD: Readonly<Record<CrmObject, Readonly<Record<string, FieldType | r
   },
 };
 
+/** A portal may have further ones: https://developers.hubspot.com/docs/api-reference/crm-calls-v3/guide */
+const DISPOSITION_LABELS = {
+  '9d9162e7-6cf3-4944-bf63-4dff82258764': 'Busy',
+  'f240bbac-87c9-4f6e-bf70-924b57d47db7': 'Connected',
+  'a4c4c377-d246-4b32-a13b-75a56a4cd0ff': 'Left live message',
+  'b2cf5968-551e-4856-9783-52b3da59a7d0': 'Left voicemail',
+  '73a0d17f-1163-4015-bdd5-ec830791da20': 'No answer',
+  '17b47fee-58de-441e-a44c-c6300d46f273': 'Wrong number',
+};
+
 /** The fields that `provision` would find in any portal, with the keys it creates. */
 export function standardSchema(): CrmSchema {
   return withKeyFields({
@@ -84,6 +94,7 @@ function standardFields(object: CrmObject): Map<string, CrmField> {
         ...(type === 'text' && { maxLength: MAX_TEXT_LENGTH }),
         ...(typeof kind !== 'string' && { options: kind.map((value) => ({ value, label: value })) }),
         ...(isRichText(name) && { markup: 'html' as const }),
+        ...(name === 'hs_call_disposition' && { valueLabels: DISPOSITION_LABELS }),
       };
       return [name, field];
     }),

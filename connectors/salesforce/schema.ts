@@ -124,9 +124,13 @@ function toField({
     createable,
     updateable,
     ...(length && { maxLength: length, lineBreakLength: LINE_BREAK_LENGTH }),
-    ...(restrictedPicklist && options && { options }),
+    ...(options && (restrictedPicklist ? { options } : { valueLabels: labelsOf(options) })),
     ...(unique && { unique }),
   };
+}
+
+function labelsOf(options: NonNullable<CrmField['options']>): Record<string, string> {
+  return Object.fromEntries(options.map(({ value, label }) => [value, label]));
 }
 
 /** "A line break is counted as 2 characters": https://help.salesforce.com/s/articleView?id=000240417&type=1 */

@@ -1,13 +1,12 @@
-/** The dead letters, by call, by cause or all of them; and their groups by cause. */
+/** The dead letters: by call, by cause or all of them. */
 import type { Job } from 'bullmq';
-import type { DeadLetterGroup } from '../monitoring/overview.ts';
 import { decode, type JobData } from '../queue/job.ts';
-import { causeOf, type JobCause } from '../queue/job-cause.ts';
+import { causeId, deadLetterCause, type JobCause } from '../queue/job-cause.ts';
 import { type CallQueue, findJobsOfCalls } from '../queue/queue.ts';
 
 export type DeadLetter = Job<JobData, unknown, 'call'>;
 
-/** Which dead letters are meant. `group` is the id of a DeadLetterGroup. */
+/** Which dead letters are meant. `group` is the id of a DeadLetterGroup (src/monitoring). */
 export type Selection =
   | 'all'
   | { readonly callIds: readonly string[] }
@@ -17,8 +16,6 @@ export type Selection =
 
 /** Read at once: events may be long. */
 const PAGE = 200;
-/** Call ids that a group names. */
-const MAX_CALL_IDS = 20;
 
 /** Page by page. Those that become dead letters meanwhile are not among them. */
 export async function* deadLetters(
@@ -36,18 +33,6 @@ export async function* deadLetters(
 export async function withoutDeadLetter(queue: CallQueue, callIds: readonly string[]): Promise<string[]> {
   const jobs = await findJobsOfCalls(queue, callIds);
   return callIds.filter((callId) => !jobs.get(callId)!.some(({ state }) => state === 'failed'));
-}
-
-/** The largest first. */
-export async function groupDeadLetters(queue: CallQueue): Promise<readonly DeadLetterGroup[]> {
-  const groups = new Map<string, DeadLetterGroup>();
-  for await (const page of deadLetters(queue, 'all')) {
-    for (const job of page) {
-      const id = groupIdOf(job);
-      groups.set(id, withJob(groups.get(id), id, job));
-    }
-  }
-  return [...groups.values()].toSorted((a, b) => b.count - a.count);
 }
 
 export function callIdOf(job: DeadLetter): string {
@@ -71,35 +56,9 @@ async function idsOf(queue: CallQueue, selection: Selection): Promise<readonly s
 
 function isMeant(job: DeadLetter, selection: Selection): boolean {
   if (selection === 'all' || 'callIds' in selection) return true;
-  if ('group' in selection) return groupIdOf(job) === selection.group;
-  const cause = causeOf(job);
-  if (codeOf(cause) !== selection.code) return false;
+  const cause = deadLetterCause(job);
+  if ('group' in selection) return causeId(cause) === selection.group;
+  if (cause.code !== selection.code) return false;
   const { field } = selection;
   return field === undefined || fieldsOf(cause).includes(field) || (cause.fields?.includes(field) ?? false);
-}
-
-/** A job that BullMQ itself failed has no cause: it stalled too often, or could not be read. */
-const codeOf = ({ code }: JobCause) => code ?? 'UNEXPECTED_ERROR';
-
-function groupIdOf(job: DeadLetter): string {
-  const cause = causeOf(job);
-  return [codeOf(cause), cause.object, ...(cause.fields ?? [])].filter(Boolean).join(' ');
-}
-
-function withJob(group: DeadLetterGroup | undefined, id: string, job: DeadLetter): DeadLetterGroup {
-  const { object, fields, ...cause } = causeOf(job);
-  const at = job.finishedOn ?? job.timestamp;
-  const isNewest = group === undefined || at >= group.newestAt;
-  const callIds = group?.callIds ?? [];
-  return {
-    id,
-    code: codeOf(cause),
-    ...(object && { object }),
-    ...(fields && { fields }),
-    reason: isNewest ? job.failedReason : group.reason,
-    count: (group?.count ?? 0) + 1,
-    oldestAt: Math.min(group?.oldestAt ?? at, at),
-    newestAt: Math.max(group?.newestAt ?? at, at),
-    callIds: callIds.length < MAX_CALL_IDS ? [...callIds, callIdOf(job)] : callIds,
-  };
 }

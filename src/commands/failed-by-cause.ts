@@ -1,11 +1,14 @@
 /** `failed list --by-cause`: the dead letters grouped by cause, each with the commands that cure it. */
-import { fieldsOf, groupDeadLetters } from '../actions/dead-letters.ts';
-import type { DeadLetterGroup } from '../monitoring/overview.ts';
+import { fieldsOf } from '../actions/dead-letters.ts';
+import { type DeadLetterGroup, DeadLetterGroups } from '../monitoring/dead-letter-groups.ts';
 import type { CallQueue } from '../queue/queue.ts';
+import type { RedisClient } from '../queue/redis.ts';
 import { commandLine } from './command-line.ts';
 
-export async function printCauses(queue: CallQueue): Promise<number> {
-  const groups = await groupDeadLetters(queue);
+/** The largest first. */
+export async function printCauses(queue: CallQueue, redis: RedisClient): Promise<number> {
+  const read = await new DeadLetterGroups(queue, redis).read();
+  const groups = read.toSorted((a, b) => b.count - a.count);
   for (const group of groups) process.stdout.write(groupText(group));
   const count = groups.reduce((sum, group) => sum + group.count, 0);
   const causes = `${groups.length} ${groups.length === 1 ? 'cause' : 'causes'}`;

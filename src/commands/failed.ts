@@ -9,7 +9,7 @@ import { type Acted, discardDeadLetters, retryDeadLetters } from '../actions/ret
 import { createLog } from '../log.ts';
 import { openCallHistory } from '../monitoring/call-history-store.ts';
 import { decode } from '../queue/job.ts';
-import { causeOf, withCode } from '../queue/job-cause.ts';
+import { deadLetterCause, withCode } from '../queue/job-cause.ts';
 import type { CallQueue } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { rememberAction } from '../service/remember-action.ts';
@@ -21,7 +21,7 @@ import { withQueue } from './session.ts';
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { action, selection, byCause } = readArguments(args);
   return withQueue(env, async (queue, redis) => {
-    if (byCause) return printCauses(queue);
+    if (byCause) return printCauses(queue, redis);
     const callIds = typeof selection === 'object' && 'callIds' in selection ? selection.callIds : [];
     const others = await withoutDeadLetter(queue, callIds);
     const count = await ACTIONS[action](queue, selection, redis);
@@ -129,7 +129,7 @@ function selectionOf(
 
 function jobLine(job: DeadLetter): string {
   const received = new Date(job.data.receivedAt).toISOString();
-  return `${callIdOf(job)}  received ${received}  ${withCode(job.failedReason, causeOf(job).code)}\n`;
+  return `${callIdOf(job)}  received ${received}  ${withCode(job.failedReason, deadLetterCause(job).code)}\n`;
 }
 
 function eventText(job: DeadLetter): string {

@@ -8,10 +8,10 @@ import { awaitDeliveries } from '../queue/awaited-deliveries.ts';
 import { withCode } from '../queue/job-cause.ts';
 import { openRecentEvents } from '../queue/recent-events.ts';
 import type { RedisClient } from '../queue/redis.ts';
+import { openCallFinder } from '../service/call-finder.ts';
 import { rememberAction } from '../service/remember-action.ts';
 import { commandLine, parseArguments, UsageError } from './command-line.ts';
 import { parseDuration } from './duration.ts';
-import { type FindCalls, findSyncedAndDead } from './find-synced-and-dead.ts';
 import { withQueue } from './session.ts';
 
 /** More at once would take hours: they are written behind the live calls. */
@@ -21,8 +21,10 @@ const MAX_CALLS = 10_000;
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { callIds, search } = readArguments(args);
   return withQueue(env, async (queue, redis, config) => {
-    const find: FindCalls = findSyncedAndDead(queue, redis);
-    const chosen = search ? (await find(search)).map(({ callId }) => callId) : callIds;
+    const finder = openCallFinder(queue, redis, config);
+    // The oldest first, as they were written.
+    const found = search ? (await finder.findCalls(search)).toReversed() : [];
+    const chosen = search ? found.map(({ callId }) => callId) : callIds;
     const log = createLog({ level: 'info', format: 'pretty', stderr: true });
     const results = await resyncCalls(
       {
@@ -66,11 +68,11 @@ function readArguments(args: readonly string[]): {
   };
 }
 
-const OUTCOMES = ['synced', 'dead-letter'] as const;
+const OUTCOMES = ['synced', 'skipped', 'dead-letter', 'unassigned'] as const;
 
 function outcomeOf(text: string): (typeof OUTCOMES)[number] {
   const outcome = OUTCOMES.find((each) => each === text);
-  if (outcome === undefined) throw new UsageError(`--outcome takes ${OUTCOMES.join(' or ')}`);
+  if (outcome === undefined) throw new UsageError(`--outcome takes one of ${OUTCOMES.join(', ')}`);
   return outcome;
 }
 
@@ -108,6 +110,6 @@ function summary(results: readonly Resynced[], isCut: boolean): string {
     `${count('on-its-way')} on their way`,
     `${count('impossible')} impossible`,
   ];
-  const cut = isCut ? `only the first ${MAX_CALLS} were taken: run it again for a shorter time\n` : '';
+  const cut = isCut ? `only the latest ${MAX_CALLS} were taken: run it again for a shorter time\n` : '';
   return `${calls}: ${parts.join(', ')}\n${cut}`;
 }

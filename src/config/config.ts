@@ -2,9 +2,11 @@
 import type { ConnectorDefinition } from '../../connectors/connector.ts';
 import { base64Key } from '../altur/signature.ts';
 import type { RedisTarget } from '../queue/redis.ts';
+import type { TracingSettings } from '../tracing/tracing.ts';
 import { type ChosenConnector, chooseConnector, settingNames } from './chosen-connector.ts';
 import { configError } from './config-error.ts';
 import { presentVariables, unknownVariables, withFiles } from './environment.ts';
+import { tracingSettings, tracingWarnings } from './tracing-settings.ts';
 import { problemsOf, variableNames, variables } from './variables.ts';
 import { secretWarnings, splitSecrets } from './webhook-secrets.ts';
 
@@ -24,6 +26,10 @@ export interface Config {
   readonly mappingFile: string | undefined;
   readonly altur: { readonly apiKey: string | undefined; readonly apiUrl: string };
   readonly publicUrl: string | undefined;
+  /** A secret: whoever knows it can send messages. */
+  readonly alertWebhookUrl: string | undefined;
+  /** Undefined: nothing is traced. */
+  readonly tracing: TracingSettings | undefined;
   readonly dashboardPassword: string | undefined;
   readonly defaultCountry: string;
   readonly timeZone: string;
@@ -58,13 +64,19 @@ export async function loadConfig(
     mappingFile: settings.MAPPING_FILE,
     altur: { apiKey: settings.ALTUR_API_KEY, apiUrl: settings.ALTUR_API_URL },
     publicUrl: settings.PUBLIC_URL,
+    alertWebhookUrl: settings.ALERT_WEBHOOK_URL,
+    tracing: tracingSettings(settings),
     dashboardPassword: settings.DASHBOARD_PASSWORD,
     defaultCountry: settings.DEFAULT_COUNTRY,
     timeZone: settings.DEFAULT_TIMEZONE,
     // Many systems set LANGUAGE to something like en_US:en; only a value that begins with es means Spanish.
     language: settings.LANGUAGE?.toLowerCase().startsWith('es') ? 'es' : 'en',
     log: { level: settings.LOG_LEVEL, format: settings.LOG_FORMAT ?? (terminal ? 'pretty' : 'json') },
-    warnings: [...warningsFor(environment, connector?.definition), ...secretWarnings(secrets)],
+    warnings: [
+      ...warningsFor(environment, connector?.definition),
+      ...secretWarnings(secrets),
+      ...tracingWarnings(settings),
+    ],
   });
 }
 

@@ -30,6 +30,9 @@ export const variables = z.object({
   ALTUR_API_KEY: z.string().optional(),
   ALTUR_API_URL: url('the base URL of Altur’s API').default('https://api.altur.io/api/v1.0'),
   PUBLIC_URL: url('where CRM users reach this service').optional(),
+  ALERT_WEBHOOK_URL: url('a Slack-compatible incoming webhook')
+    .refine(URL.canParse, 'is not a URL: copy it again')
+    .optional(),
   DASHBOARD_PASSWORD: z.string().min(8, 'must have at least 8 characters').optional(),
   DEFAULT_COUNTRY: z
     .string()
@@ -40,6 +43,16 @@ export const variables = z.object({
     .refine(isTimeZone, 'must be an IANA time zone, such as America/Mexico_City')
     .default('America/Mexico_City'),
   LANGUAGE: z.string().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url('an OTLP endpoint').optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url('an OTLP endpoint').optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: z.string().optional(),
+  OTEL_EXPORTER_OTLP_TRACES_HEADERS: z.string().optional(),
+  OTEL_EXPORTER_OTLP_PROTOCOL: z.string().optional(),
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: z.string().optional(),
+  OTEL_RESOURCE_ATTRIBUTES: z.string().optional(),
+  OTEL_SERVICE_NAME: z.string().optional(),
+  OTEL_SDK_DISABLED: z.string().optional(),
+  OTEL_TRACES_EXPORTER: z.string().optional(),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'must be error, warn, info or debug').default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty'], 'must be json or pretty').optional(),
 });

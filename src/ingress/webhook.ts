@@ -6,17 +6,19 @@ import { FoldedWarning } from '../folded-warning.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { withTimeout } from '../timeout.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 
 export const WEBHOOK_PATH = '/webhooks/altur/on-call-end';
 
 export interface WebhookParts {
   readonly verifier: Verifier;
   /** Resolves only when the event is stored; rejects when it could not be stored. May hang: a timeout applies. */
-  enqueue(event: CallEvent, receivedAt: number): Promise<'queued' | 'duplicate'>;
+  enqueue(event: CallEvent, receivedAt: number, traceparent?: string): Promise<'queued' | 'duplicate'>;
   /** Why no event may be accepted now. */
   backpressureReason(): string | undefined | Promise<string | undefined>;
   readonly metrics: Pick<Metrics, 'event'>;
   readonly log: Log;
+  readonly tracing?: Pick<Tracing, 'delivery'> | undefined;
   /** A delivery with a wrong signature, after it was answered. Must not throw. */
   onRefused?(body: Buffer, receivedAt: number): void;
 }
@@ -44,7 +46,7 @@ function requireJson(request: Request, response: Response, next: NextFunction): 
 }
 
 function receive(parts: WebhookParts) {
-  const { verifier, metrics, log } = parts;
+  const { verifier, metrics, log, tracing } = parts;
   const seenMatches = new Set<string>();
   const unsigned = new FoldedWarning(log, 'webhook rejected: wrong or missing signature', UNSIGNED_HINT);
 
@@ -64,6 +66,8 @@ function receive(parts: WebhookParts) {
       seenMatches.add(matched);
       log.info('webhook signature matched', { ...match, pin: `ALTUR_SIGNATURE_SCHEME=${match.scheme}` });
     }
+    const span = tracing?.delivery(request.get('traceparent'), receivedAt);
+    if (span) response.once('close', () => span.end(response.statusCode));
     const parsed = readEvent(body);
     switch (parsed.kind) {
       case 'invalid':
@@ -80,7 +84,8 @@ function receive(parts: WebhookParts) {
         if (parsed.invalidFields.length > 0) {
           log.warn('event has invalid fields', { callId: parsed.event.id, fields: parsed.invalidFields });
         }
-        await store(parsed.event, receivedAt, response, parts);
+        span?.setCall(parsed.event.id);
+        await store(parsed.event, receivedAt, response, parts, span?.traceparent);
         return;
       default:
         parsed satisfies never;
@@ -93,11 +98,12 @@ async function store(
   receivedAt: number,
   response: Response,
   { enqueue, backpressureReason, metrics, log }: WebhookParts,
+  traceparent?: string,
 ): Promise<void> {
   const storeUnlessFull = async () => {
     const backpressure = await backpressureReason();
     if (backpressure !== undefined) throw new Error(backpressure);
-    return enqueue(event, receivedAt);
+    return enqueue(event, receivedAt, traceparent);
   };
   try {
     const status = await withTimeout(storeUnlessFull(), STORE_TIMEOUT_MS);

@@ -1,6 +1,7 @@
 /** The metrics that `/metrics` exposes to Prometheus; docs/metrics.md says what each means. */
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { readVersion } from '../version.ts';
+import { type AlertMetrics, alertMetrics } from './alert-metrics.ts';
 import { type CallMetrics, callMetrics } from './call-metrics.ts';
 import { type CrmMetrics, crmMetrics } from './crm-metrics.ts';
 import { type IngressMetrics, ingressMetrics } from './ingress-metrics.ts';
@@ -8,7 +9,7 @@ import { renderer, type ServiceState } from './state-metrics.ts';
 
 export type { ServiceState } from './state-metrics.ts';
 
-export interface Metrics extends IngressMetrics, CallMetrics, CrmMetrics {
+export interface Metrics extends IngressMetrics, CallMetrics, CrmMetrics, AlertMetrics {
   /** Prometheus' text format. `state` is undefined while Redis does not answer. */
   render(state: ServiceState | undefined): Promise<string>;
   readonly contentType: string;
@@ -34,6 +35,7 @@ export function createMetrics({ ofProcess = false } = {}): Metrics {
     ...ingressMetrics(registry),
     ...callMetrics(registry),
     ...crmMetrics(registry),
+    ...alertMetrics(registry),
     render: renderer(registry),
     contentType: registry.contentType,
   };

@@ -7,7 +7,7 @@
  */
 import type { CrmObject } from '../../connectors/connector.ts';
 import { type CallQueue, callIdOf, decode, type JobData } from '../queue/job.ts';
-import type { JobCause } from '../queue/job-cause.ts';
+import { causeId, type DeadLetterCause, deadLetterCause } from '../queue/job-cause.ts';
 import { pipelined } from '../queue/ledger.ts';
 import type { RedisClient } from '../queue/redis.ts';
 
@@ -33,14 +33,12 @@ interface DeadLetter {
   /** When it became one, ms since the epoch. */
   readonly at: number;
   readonly groupId: string;
-  readonly cause: JobCause & { readonly code: string; readonly reason: string };
+  readonly cause: DeadLetterCause;
 }
 
 const CACHED_MS = 3_000;
 const PAGE = 1_000;
 const SAMPLES = 5;
-/** Of a dead letter that no worker has decided on. */
-const UNKNOWN = 'CAUSE_UNKNOWN';
 
 export class DeadLetterGroups {
   readonly #queue: CallQueue;
@@ -95,8 +93,11 @@ export class DeadLetterGroups {
     })) as (string | null)[][];
     return page.map(([jobId, at], index) => {
       const [progress = null, failedReason = null] = stored[index]!;
-      const cause = causeFrom(progress, failedReason);
-      return { jobId, at, groupId: groupIdOf(cause), cause };
+      const cause = deadLetterCause({
+        progress: parsed(progress),
+        ...(failedReason !== null && { failedReason }),
+      });
+      return { jobId, at, groupId: causeId(cause), cause };
     });
   }
 
@@ -140,16 +141,7 @@ export class DeadLetterGroups {
   }
 }
 
-/** Where the two differ, the progress is about an earlier attempt. */
-function causeFrom(progress: string | null, failedReason: string | null): DeadLetter['cause'] {
-  const cause = JSON.parse(progress ?? '{}') as JobCause;
-  const reason = failedReason ?? cause.reason ?? 'no reason is stored';
-  return reason === cause.reason
-    ? { ...cause, code: cause.code ?? UNKNOWN, reason }
-    : { code: UNKNOWN, reason };
-}
-
-/** The same for one cause in every process. */
-function groupIdOf({ code, object, fields = [] }: DeadLetter['cause']): string {
-  return [code, object ?? '', fields.toSorted().join(',')].join('~');
+/** A field of a job that BullMQ stores as JSON. */
+function parsed(json: string | null): object {
+  return json === null ? {} : JSON.parse(json);
 }

@@ -4,7 +4,7 @@
  * that a worker has taken do not wait.
  */
 import type { CallQueue } from '../queue/job.ts';
-import type { JobCause } from '../queue/job-cause.ts';
+import { causeOf } from '../queue/job-cause.ts';
 import { pipelined } from '../queue/ledger.ts';
 import type { RedisClient } from '../queue/redis.ts';
 
@@ -41,6 +41,6 @@ export async function oldestWaiting(queue: CallQueue, redis: RedisClient): Promi
 
 /** `timestamp`: when the job was stored, which is when its event was received. `progress`: JSON. */
 function waitsSince(timestamp: number, progress: string | null | undefined): number {
-  const { retriedAt } = JSON.parse(progress ?? '{}') as JobCause;
+  const { retriedAt } = causeOf({ progress: JSON.parse(progress ?? '{}') });
   return retriedAt ?? timestamp;
 }

@@ -114,13 +114,13 @@ async function readCrm({ crm, account, pauseNotice }: OverviewParts) {
 function crmState(
   processes: readonly RunningProcess[],
   isPaused: boolean,
-): Pick<Overview['crm'], 'state' | 'reason'> {
+): Pick<Overview['crm'], 'state' | 'kind' | 'code' | 'reason'> {
   const workers = processes.filter(isWorker);
   if (workers.length === 0) return { state: 'no-worker' };
   if (isPaused) return { state: 'waiting' };
   if (workers.some(({ crm }) => crm?.connected)) return { state: 'ok' };
-  const reason = workers.find(({ crm }) => crm?.reason !== undefined)?.crm?.reason;
-  return { state: 'not-connected', ...(reason !== undefined && { reason }) };
+  const { kind, code, reason } = workers.find(({ crm }) => crm?.reason !== undefined)?.crm ?? {};
+  return { state: 'not-connected', ...(reason && { reason }), ...(kind && { kind }), ...(code && { code }) };
 }
 
 /** As the worker knows that was active last. */

@@ -22,6 +22,8 @@ export interface RunningProcess {
     readonly connected: boolean;
     /** Why it is not. */
     readonly reason?: string;
+    readonly kind?: 'unavailable' | 'rate_limited' | 'unauthorized';
+    readonly code?: string;
     /** Of the CRM's daily requests. */
     readonly usage?: { readonly used: number; readonly limit: number };
   };

@@ -21,3 +21,27 @@ export function causeOf({ progress }: Pick<Job, 'progress'>): JobCause {
 export function withCode(reason: string, code: string | undefined): string {
   return code === undefined ? reason : `${reason} [${code}]`;
 }
+
+export interface DeadLetterCause extends JobCause {
+  readonly code: string;
+  readonly reason: string;
+}
+
+/**
+ * Of a dead letter. Where its progress gives another reason than BullMQ has, it is about an earlier attempt, and no
+ * worker has decided that the job fails: it has stalled too often.
+ */
+export function deadLetterCause({
+  progress,
+  failedReason,
+}: Pick<Job, 'progress'> & Partial<Pick<Job, 'failedReason'>>): DeadLetterCause {
+  const cause = causeOf({ progress });
+  const reason = failedReason ?? cause.reason ?? 'no reason is stored';
+  if (reason !== cause.reason) return { code: 'CAUSE_UNKNOWN', reason };
+  return { ...cause, code: cause.code ?? 'CAUSE_UNKNOWN', reason };
+}
+
+/** The same for dead letters with the same code, object and fields: by it they are grouped, retried and discarded. */
+export function causeId({ code, object, fields = [] }: DeadLetterCause): string {
+  return [code, object, ...fields.toSorted()].filter(Boolean).join(' ');
+}

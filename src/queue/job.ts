@@ -11,6 +11,8 @@ export interface Delivery {
   readonly digest: string;
   /** When the ingress accepted it, ms since the epoch. Of two versions of a call the later one wins. */
   readonly receivedAt: number;
+  /** The trace it belongs to, where traces are on. */
+  readonly traceparent?: string;
   /** An operator wants it written again, although the ledger has it. */
   readonly rewrite?: true;
 }
@@ -19,6 +21,7 @@ export interface Delivery {
 export interface JobData {
   readonly digest: string;
   readonly receivedAt: number;
+  readonly traceparent?: string;
   readonly rewrite?: true;
   readonly event?: CallEvent;
   readonly zstd?: string;

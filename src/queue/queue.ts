@@ -64,10 +64,11 @@ export async function enqueue(
   event: CallEvent,
   receivedAt: number,
   crms: readonly string[] = [],
+  traceparent?: string,
 ): Promise<'queued' | 'duplicate'> {
   const digest = contentDigest(event);
   const deduplication = deduplicationId(event, digest);
-  let delivery = { event, digest, receivedAt };
+  let delivery: Delivery = { event, digest, receivedAt, ...(traceparent !== undefined && { traceparent }) };
   let status: 'queued' | 'duplicate' = 'queued';
   for (let attempt = 0; attempt < STORE_ATTEMPTS; attempt++) {
     const jobId = newJobId(deduplication);

@@ -9,13 +9,13 @@
  * Two deployments that write to different accounts at the same time are reported, again and again, by both; nothing is
  * forgotten for that, or each would undo what the other one has just cached.
  */
-import { type Connector, type CrmAccount, CrmError, type Log } from '../../connectors/connector.ts';
+import type { Connector, CrmAccount, Log } from '../../connectors/connector.ts';
 import { type Accounts, accountText, IN_USE_EVERY_MS } from '../queue/accounts.ts';
 import { settlesWithin } from '../timeout.ts';
 
-/** Where the credentials may not ask, asking again seldom helps. */
-const ASK_AGAIN_MS = 60_000;
-const ASK_AGAIN_SOON_MS = 5_000;
+/** Soon, since the CRM may just be down; then seldom, since the credentials may not ask. */
+const ASK_AGAIN_MS = 1_000;
+const MAX_ASK_AGAIN_MS = 60_000;
 /** A batch waits no longer for it: calls are more important. */
 const SETTLE_MS = 5_000;
 /** A deployment that this one replaces may run for so long. */
@@ -34,6 +34,7 @@ export class AccountGuard {
   #account: CrmAccount | undefined;
   #asking: Promise<void> | undefined;
   #askAgainAt = 0;
+  #failures = 0;
   #reportedAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
 
@@ -92,10 +93,9 @@ export class AccountGuard {
     try {
       account = await connector.account!();
     } catch (error) {
-      const isPassing =
-        error instanceof CrmError && (error.kind === 'unavailable' || error.kind === 'rate_limited');
-      this.#askAgainAt = Date.now() + (isPassing ? ASK_AGAIN_SOON_MS : ASK_AGAIN_MS);
-      log.warn('CRM account unknown', { crm: connector.name, error });
+      this.#askAgainAt = Date.now() + Math.min(ASK_AGAIN_MS * 2 ** this.#failures, MAX_ASK_AGAIN_MS);
+      if (this.#failures === 0) log.warn('CRM account unknown', { crm: connector.name, error });
+      this.#failures += 1;
       return;
     }
     try {

@@ -10,6 +10,7 @@ import { openProvisionNotice } from '../queue/provision-notice.ts';
 import { openQueue } from '../queue/queue.ts';
 import { connectWorker } from '../queue/redis.ts';
 import type { RedisHealth } from '../queue/redis-health.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import { BatchRequests } from '../worker/batch-requests.ts';
 import { concurrencyKeys } from '../worker/concurrency-keys.ts';
 import { syncBatch } from '../worker/sync-batch.ts';
@@ -35,15 +36,16 @@ export interface CallWorkerParts {
   readonly log: Log;
   readonly releases: Releases;
   readonly health: RedisHealth;
+  readonly tracing: Tracing | undefined;
 }
 
 export async function startCallWorker(parts: CallWorkerParts): Promise<CrmConnection> {
-  const { config, metrics, monitoring, log, releases, health } = parts;
+  const { config, metrics, monitoring, log, releases, health, tracing } = parts;
   const redis = connectWorker(config.redis);
   redis.on('error', (error) => log.error('Redis does not answer', { error }));
   releases.add(() => redis.disconnect());
   const requests = new BatchRequests();
-  const observers = [metrics.crmRequest, requests.observe];
+  const observers = [metrics.crmRequest, requests.observe, ...(tracing ? [tracing.observeRequest] : [])];
   const { connector, mapping } = await createConnector(config, redis, log, observers);
   releases.add(() => connector.close());
   // The mapping has identified the person already. The ingress says by which other names a call may be found.
@@ -68,11 +70,13 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CrmConnec
     connector,
     pauseNotice: openPauseNotice(redis),
     log,
+    tracing,
     concurrencyKeys: ({ event }) => concurrencyKeys({ callId: event.id, person: mapping.identify(event) }),
     async sync(deliveries, signal) {
       await guard.settle();
       if (await provisionNotice.isNew()) connector.invalidateSchema?.();
-      const decisions = await syncBatch(syncParts, deliveries, signal);
+      const run = () => syncBatch(syncParts, deliveries, signal);
+      const decisions = await (tracing ? tracing.batch(deliveries, run) : run());
       connection.markConnected();
       return decisions;
     },

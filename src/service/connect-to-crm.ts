@@ -5,7 +5,7 @@
  * the token may be fixed before any call arrives. A batch that was written means connected as well. `stop` ends the
  * attempts.
  */
-import type { Connector, Log, Usage } from '../../connectors/connector.ts';
+import { type Connector, CrmError, type Log, type Usage } from '../../connectors/connector.ts';
 
 const RETRY_MS = 10_000;
 
@@ -21,7 +21,7 @@ export class CrmConnection {
   readonly #log: Log;
   readonly #onChange: () => void;
   #connected = false;
-  #reason: string | undefined;
+  #error: Error | undefined;
   #retry: NodeJS.Timeout | undefined;
   #stopped = false;
 
@@ -37,7 +37,12 @@ export class CrmConnection {
 
   /** Why the last attempt failed. */
   get reason(): string | undefined {
-    return this.#reason;
+    return this.#error?.message;
+  }
+
+  /** Why the last attempt failed, where the CRM as a whole is the reason. */
+  get fault(): Pick<CrmError, 'kind' | 'code'> | undefined {
+    return this.#error instanceof CrmError ? this.#error : undefined;
   }
 
   /** Of the CRM's daily requests, as it last reported. */
@@ -62,7 +67,7 @@ export class CrmConnection {
       this.#connected = true;
       this.#log.info('CRM connected', { crm });
     } catch (error) {
-      this.#reason = (error as Error).message;
+      this.#error = error as Error;
       this.#log.error('CRM not ready', { crm, error });
       if (!this.#stopped && !this.#connected) this.#retry = setTimeout(() => this.connect(), RETRY_MS);
     }

@@ -9,6 +9,7 @@ import { startServer } from '../ingress/server.ts';
 import type { WebhookParts } from '../ingress/webhook.ts';
 import { personNamer } from '../mapping/person-names.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
+import { readOverview } from '../monitoring/overview.ts';
 import { openRefusedDeliveries } from '../monitoring/refused-deliveries.ts';
 import type { RunningProcess } from '../monitoring/running-processes.ts';
 import { openPauseNotice } from '../queue/pause-notice.ts';
@@ -17,11 +18,13 @@ import { openRecentEvents } from '../queue/recent-events.ts';
 import { connectedWithin, connectProducer, type RedisClient } from '../queue/redis.ts';
 import { isDenied } from '../queue/redis-fault.ts';
 import { faultText, RedisHealth } from '../queue/redis-health.ts';
+import { openTracing } from '../tracing/open-tracing.ts';
+import { startAlerts } from './alerts.ts';
 import { startCallWorker } from './call-worker.ts';
 import type { CrmConnection } from './connect-to-crm.ts';
 import { countEvents } from './count-calls.ts';
 import { dashboardPages } from './dashboard-pages.ts';
-import { type Monitoring, openMonitoring } from './monitoring.ts';
+import { type Monitoring, openMonitoring, overviewParts } from './monitoring.ts';
 import { checkReadiness } from './readiness.ts';
 import { openHistoryRecorder } from './record-history.ts';
 import { refusalRecorder } from './record-refused.ts';
@@ -57,10 +60,18 @@ export async function startService(
     const pauseNotice = openPauseNotice(redis);
     const monitoring = openMonitoring(redis, role, log, releases);
     const { heartbeat, processes, version } = monitoring;
+    const tracing = await openTracing(config.tracing, version, log);
+    releases.add(() => tracing?.close());
+    const overview = overviewParts(monitoring, queue, redis, {
+      crm: config.crm,
+      redisMemoryUsed: () => health.memoryUsed,
+    });
+    const alertParts = { config, role, redis, health, metrics, log, releases };
+    startAlerts({ ...alertParts, readOverview: () => readOverview(overview) });
     const connection =
       role === 'ingress'
         ? undefined
-        : await startCallWorker({ config, metrics, monitoring, log, releases, health });
+        : await startCallWorker({ config, metrics, monitoring, log, releases, health, tracing });
     const webhook =
       role === 'worker'
         ? {}
@@ -74,6 +85,7 @@ export async function startService(
       log,
       pages: role === 'worker' ? [] : dashboardPages(config, redis, log, releases, metrics),
       ...webhook,
+      tracing,
     });
     // Any number of workers may run on one machine: none of them needs a certain port.
     const server = await startServer(app, config.port, { orAnyOther: role === 'worker' });
@@ -89,10 +101,13 @@ export async function startService(
   }
 }
 
-function crmStateOf({ connected, reason, usage }: CrmConnection): RunningProcess['crm'] {
+function crmStateOf({ connected, reason, fault, usage }: CrmConnection): RunningProcess['crm'] {
+  const { kind, code } = fault ?? {};
   return {
     connected,
     ...(!connected && reason !== undefined && { reason }),
+    ...(!connected && kind && kind !== 'rejected' && { kind }),
+    ...(!connected && code && { code }),
     ...(usage && { usage }),
   };
 }
@@ -128,8 +143,8 @@ function webhookParts(parts: IngressParts): Omit<WebhookParts, 'log'> {
   const crms = Object.keys(connectors);
   return {
     verifier: createVerifier(config.webhook.secrets, config.webhook.scheme),
-    async enqueue(event: CallEvent, receivedAt: number) {
-      const result = await enqueue(queue, event, receivedAt, crms).catch((error: Error) => {
+    async enqueue(event: CallEvent, receivedAt: number, traceparent?: string) {
+      const result = await enqueue(queue, event, receivedAt, crms, traceparent).catch((error: Error) => {
         if (isDenied(error.message)) health.distrust();
         throw error;
       });

@@ -9,7 +9,7 @@ import type { JobDecision } from './job-decision.ts';
 
 /** A call on its way through the batch; every step works on the calls that are not decided yet. */
 export interface CallInBatch {
-  readonly delivery: Delivery;
+  delivery: Delivery;
   record: CallRecord;
   /** Of the version written last, to this account. */
   previous?: LedgerEntry;
@@ -27,8 +27,8 @@ export function latestVersions(calls: readonly CallInBatch[]): Map<string, CallI
       continue;
     }
     const [winner, loser] = isLater(call.delivery, other.delivery) ? [call, other] : [other, call];
-    const rewrite = loser.delivery.rewrite && { rewrite: true as const };
-    latest.set(key, { ...winner, delivery: { ...winner.delivery, ...rewrite } });
+    if (loser.delivery.rewrite) winner.delivery = { ...winner.delivery, rewrite: true };
+    latest.set(key, winner);
   }
   return latest;
 }

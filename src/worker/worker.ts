@@ -9,6 +9,7 @@ import { causeOf, type JobCause } from '../queue/job-cause.ts';
 import { NO_LIMIT, waitingCount } from '../queue/queue.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
 import { settlesWithin } from '../timeout.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import { AdaptiveBatchSize } from './adaptive-batch-size.ts';
 import { type BatchRequest, BatchRequests } from './batch-requests.ts';
 import { Batcher } from './batcher.ts';
@@ -40,6 +41,7 @@ export interface WorkerParts extends BatchRunnerParts {
   readonly connector: Connector;
   /** Deliveries that share a key are never in flight in two batches of this process. */
   concurrencyKeys(delivery: Delivery): readonly string[];
+  readonly tracing?: Pick<Tracing, 'call'> | undefined;
   /** False while no job may be taken. */
   mayTakeJobs?(): boolean;
   /** The user of Redis may not run a command of BullMQ. */
@@ -78,7 +80,7 @@ export interface RunningWorker {
 }
 
 export function startWorker(parts: WorkerParts): RunningWorker {
-  const { connection, queue, connector, log } = parts;
+  const { connection, queue, connector, log, tracing } = parts;
   const abort = new AbortController();
   const adaptiveSize = new AdaptiveBatchSize(connector.batchSize);
   let closing = false;
@@ -114,7 +116,8 @@ export function startWorker(parts: WorkerParts): RunningWorker {
   const process = async (job: Job<JobData>, token?: string) => {
     const attempt = readAttempt(job);
     if (attempt instanceof UnreadableError) return failUnreadable(job, attempt, log);
-    const decision = closing ? REQUEUE : await batcher.push(attempt);
+    const decide = async () => (closing ? REQUEUE : batcher.push(attempt));
+    const decision = await (tracing ? tracing.call(attempt, job.attemptsStarted, decide) : decide());
     parts.onDecision?.(decision, attempt);
     return carryOut(decision, job, token);
   };

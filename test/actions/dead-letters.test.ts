@@ -1,9 +1,9 @@
 /** What an operator does about dead letters, with a real queue and a real worker. */
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { groupDeadLetters } from '../../src/actions/dead-letters.ts';
 import { discardDeadLetters, retryDeadLetters } from '../../src/actions/retry.ts';
 import type { CallEvent } from '../../src/altur/event.ts';
+import { DeadLetterGroups } from '../../src/monitoring/dead-letter-groups.ts';
 import { openPauseNotice } from '../../src/queue/pause-notice.ts';
 import { type CallQueue, enqueue, openQueue } from '../../src/queue/queue.ts';
 import { connectWorker, type RedisClient } from '../../src/queue/redis.ts';
@@ -148,17 +148,12 @@ const CAUSES: Record<string, JobDecision> = {
 };
 const byCause = (callId: string) => CAUSES[callId]!;
 
-test('dead letters are grouped by code, object and field, the largest group first', async () => {
+test('the groups of the overview are what is retried', async () => {
   await makeDead(ids(5), byCause);
-  const groups = await groupDeadLetters(queue);
-  expect(groups.map(({ code, object, fields, count }) => [code, object, fields, count])).toEqual([
-    ['FIELD_REJECTED', 'person', ['altur_status'], 3],
-    expect.anything(),
-    expect.anything(),
-  ]);
-  expect(groups[0]!.callIds.toSorted()).toEqual(['cll_dead1', 'cll_dead2', 'cll_dead3']);
-  expect(groups[0]!.reason).toBe('the CRM rejects it: FIELD_REJECTED');
-  expect(groups[0]!.oldestAt).toBeLessThanOrEqual(groups[0]!.newestAt);
+  const groups = await new DeadLetterGroups(queue, redis).read();
+  const largest = groups.find(({ count }) => count === 3)!;
+  const { callIds } = await retryDeadLetters(parts(), { group: largest.id });
+  expect(callIds.toSorted()).toEqual(['cll_dead1', 'cll_dead2', 'cll_dead3']);
 });
 
 test.each([

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { RecordIds } from '../../connectors/connector.ts';
 import { type HttpRequest, jsonResponse } from '../simulators/kit/http-message.ts';
 import { closedAfterEach } from './closing.ts';
 import { POLICY, personWithId, personWithoutId, phone, record, records } from './fixtures.ts';
@@ -67,6 +68,30 @@ describe('a batch of calls', () => {
     expect(asked()).toEqual([...plan, ...plan]);
     expect(hubspot.tasks()).toHaveLength(1);
     expect(outcomes[1]).toMatchObject([{ records: { tasks: { 'call-1:promise': hubspot.tasks()[0]!.id } } }]);
+  });
+
+  test('does not open a follow-up again that somebody has completed; one that was deleted is written whole', async () => {
+    const { sync, hubspot } = await start();
+    const field = (name: string, value: string) => ({ field: name, value, when: 'always' as const });
+    const followUp = (subject: string) => ({
+      key: 'call-1:promise',
+      fields: [field('hs_task_subject', subject), field('hs_task_status', 'NOT_STARTED')],
+    });
+    const [outcome] = await sync([record(1, { tasks: [followUp('Call')] })]);
+    const { records: existing } = outcome as { readonly records: RecordIds };
+    const id = existing.tasks!['call-1:promise']!;
+    await fetch(`${hubspot.url}/crm/v3/objects/tasks/${id}`, {
+      method: 'PATCH',
+      headers: { authorization: `Bearer ${hubspot.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ properties: { hs_task_status: 'COMPLETED' } }),
+    });
+    const again = record(1, { tasks: [followUp('Call today')], existing });
+    expect(statuses(await sync([again]))).toEqual(['synced']);
+    const changed = { hs_task_subject: 'Call today', hs_task_status: 'COMPLETED' };
+    expect(hubspot.tasks()).toMatchObject([{ id, properties: changed }]);
+    hubspot.remove('tasks', id);
+    expect(statuses(await sync([again]))).toEqual(['synced']);
+    expect(hubspot.tasks()).toMatchObject([{ properties: { ...changed, hs_task_status: 'NOT_STARTED' } }]);
   });
 
   test('with the same call twice writes the later one, and both have an outcome', async () => {

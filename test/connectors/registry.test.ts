@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { ConnectorDefinition } from '../../connectors/connector.ts';
-import { connectors } from '../../connectors/index.ts';
+import { connectors, crmTitles } from '../../connectors/index.ts';
 import { compileMapping } from '../../src/mapping/compile.ts';
 import { loadMapping } from '../../src/mapping/load.ts';
 
@@ -25,6 +25,7 @@ function runsContract(name: string): boolean {
 
 test('every folder is in the list and every entry of the list is a folder', () => {
   expect(Object.keys(connectors).toSorted()).toEqual(folders.toSorted());
+  expect(Object.keys(crmTitles)).toEqual(Object.keys(connectors));
 });
 
 test('a folder without a contract test is noticed', () => {

@@ -154,6 +154,7 @@ describe('a command called wrongly', () => {
     'status',
     'calls',
     'failed',
+    'resync',
   ];
 
   test('every command prints its usage without any configuration', async () => {
@@ -169,7 +170,8 @@ describe('a command called wrongly', () => {
   test('a flag or an argument too many is named in one line, with exit code 2', async () => {
     const attempts = COMMANDS.flatMap((name) => [
       [name, '--bogus'],
-      [name, 'x', 'y', 'z'],
+      // `resync` takes any number of call ids.
+      name === 'resync' ? [name, 'x', '--since', '1h'] : [name, 'x', 'y', 'z'],
     ]);
     const wrong = [...attempts, ['provision', '--sample']];
     const runs = await Promise.all(wrong.map((args) => run(args)));
@@ -270,6 +272,13 @@ test('a dead letter is listed with its reason, shown, retried after the fix, and
   );
   await until(async () => (await run(['failed', 'list'])).output.includes('1 dead letter'), 'it is listed');
   expect((await run(['failed', 'list'])).output).toMatch(/^cll_test000002 {2}received .* VALIDATION_ERROR/);
+  const causes = await run(['failed', 'list', '--by-cause']);
+  expect([causes.code, causes.output]).toEqual([
+    0,
+    expect.stringMatching(
+      /^RECORD_REJECTED .*1 call, oldest \S+\n {2}.*VALIDATION_ERROR.*\n {2}after the fix: altur-crm-sync failed retry --code RECORD_REJECTED.*\n1 dead letter, 1 cause\n$/,
+    ),
+  ]);
   expect((await run(['failed', 'show', 'cll_test000002'])).output).toContain('"id": "cll_test000002"');
   expect((await run(['status', 'cll_test000002'])).output).toMatch(/^dead letter: .*VALIDATION_ERROR/);
 
@@ -285,7 +294,9 @@ test('a dead letter is listed with its reason, shown, retried after the fix, and
   );
 
   refused.remove();
-  const retried = await run(['failed', 'retry', 'cll_test000002']);
+  const none = await run(['failed', 'retry', '--code', 'FIELD_REJECTED']);
+  expect([none.code, none.output]).toEqual([0, '0 dead letters put back into the queue\n']);
+  const retried = await run(['failed', 'retry', '--code', 'RECORD_REJECTED']);
   expect(retried.code).toBe(0);
   expect(retried.output).toMatch(
     /^cll_test000002 .* VALIDATION_ERROR.*\n1 dead letter put back into the queue\n$/,

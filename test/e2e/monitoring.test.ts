@@ -107,6 +107,14 @@ test('ingress and worker expose what happened to the calls, with the right count
     'altur_build_info{version="0.1.0"}': 1,
   });
   expect(after.process_resident_memory_bytes).toBeGreaterThan(0);
+  const requests = Object.entries(after).filter(([name]) => name.startsWith('altur_crm_requests_total'));
+  const sum = (entries: typeof requests) => entries.reduce((total, [, count]) => total + count, 0);
+  // No process but the worker sends any.
+  expect(sum(requests)).toBe(deployment.crm.requests.length);
+  const failed = requests.filter(([name]) => name.includes('status="503"'));
+  expect(failed).toEqual([
+    [expect.stringMatching(/\{method="POST",endpoint="\/crm\/.*batch\/upsert",status="503"\}/), 1],
+  ]);
   expect((await metricsOf(ingress.url)).get('altur_workers_alive')).toBe(1);
 
   const redis = await connected();

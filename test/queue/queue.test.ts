@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { CallEvent } from '../../src/altur/event.ts';
+import { openAccounts } from '../../src/queue/accounts.ts';
+import { awaitDeliveries } from '../../src/queue/awaited-deliveries.ts';
+import { contentDigest } from '../../src/queue/job.ts';
+import { openLedger } from '../../src/queue/ledger.ts';
 import { type CallQueue, enqueue, findJobs, openQueue } from '../../src/queue/queue.ts';
 import { connectProducer } from '../../src/queue/redis.ts';
 
@@ -49,6 +53,44 @@ test('a call’s jobs are found by its id', async () => {
   expect(await findJobs(queue, 'cll_wanted')).toEqual([
     { id: expect.stringMatching(/^cll_wanted~/), state: 'wait' },
   ]);
+});
+
+/** As a job that is completed: its data is gone, BullMQ still knows the delivery. */
+async function complete(): Promise<void> {
+  const [job] = await queue.getWaiting();
+  await redis.lrem(queue.toKey('wait'), 0, job!.id!);
+  await redis.del(queue.toKey(job!.id!));
+}
+
+test.each([
+  { written: 'this account', current: { id: '1', name: 'Here' }, answer: 'duplicate' },
+  { written: 'an account that is not known now', current: undefined, answer: 'duplicate' },
+  { written: 'another account', current: { id: '2', name: 'Elsewhere' }, answer: 'queued' },
+])('a redelivery of a call that was written to $written is $answer', async ({ current, answer }) => {
+  const [id, crm] = [`cll_${randomUUID()}`, randomUUID()];
+  await enqueue(queue, event(id), 1);
+  await complete();
+  const account = { id: '1', name: 'Here' };
+  const digest = contentDigest(event(id));
+  const entry = { digest, receivedAt: 1, syncedAt: 2, crm, account, records: {}, skippedFields: [] };
+  await openLedger(redis, crm).write(new Map([[id, entry]]));
+  if (current) await openAccounts(redis, crm).setCurrent(current);
+  await enqueue(queue, event(id), 3, [crm]);
+  expect(await queue.getWaitingCount()).toBe(answer === 'queued' ? 1 : 0);
+});
+
+test('a redelivery that an operator waits for is taken, once', async () => {
+  const [id, crm] = [`cll_${randomUUID()}`, randomUUID()];
+  await enqueue(queue, event(id), 1);
+  await complete();
+  const digest = contentDigest(event(id));
+  const entry = { digest, receivedAt: 1, syncedAt: 2, crm, records: {}, skippedFields: [] };
+  await openLedger(redis, crm).write(new Map([[id, entry]]));
+  await awaitDeliveries(redis, [id]);
+  expect(await enqueue(queue, event(id), 3, [crm])).toBe('queued');
+  const [job] = await queue.getPrioritized();
+  expect(job!.data).toMatchObject({ rewrite: true, receivedAt: 3 });
+  expect(await enqueue(queue, event(id), 4, [crm])).toBe('duplicate');
 });
 
 test('a producer whose Redis is not there rejects within seconds', async () => {

@@ -31,6 +31,17 @@ export const WRONG_BATCHES_AND_OUTCOMES: readonly WrongConnector[] = [
     create: withRecords(({ possiblyWritten: _, ...record }) => record),
   },
   {
+    wrong: 'overwrites a call that is to keep its fields (keepCall)',
+    caughtBy:
+      'a call that keeps its fields (keepCall) is as it was, known by its record or by its key; its task and link are written',
+    create: withRecords(({ keepCall: _, ...record }) => record),
+  },
+  {
+    wrong: 'does not write a call that is to keep its fields at all (keepCall)',
+    caughtBy: 'a call that is to keep its fields is written whole if it was deleted, or never written',
+    create: withRecords(({ call, ...record }) => (record.keepCall || !call ? record : { ...record, call })),
+  },
+  {
     wrong: 'reports outcomes out of order',
     caughtBy: 'a batch has one outcome per call, in order, with the ids of its own records',
     create: withOutcomes((outcomes) => outcomes.toReversed()),
