@@ -1,5 +1,6 @@
 /** Builds the worker of this process: its own Redis connection, the connector, and the parts a batch needs. */
-import type { Log } from '../../connectors/connector.ts';
+import { identityNames, type Log } from '../../connectors/connector.ts';
+import type { CallEvent } from '../altur/event.ts';
 import type { Config } from '../config/config.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { openAccounts } from '../queue/accounts.ts';
@@ -43,11 +44,16 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CrmConnec
   const redis = connectWorker(config.redis);
   redis.on('error', (error) => log.error('Redis does not answer', { error }));
   releases.add(() => redis.disconnect());
-  const history = openHistoryRecorder(config, redis, log, releases);
   const requests = new BatchRequests();
   const observers = [metrics.crmRequest, requests.observe, ...(tracing ? [tracing.observeRequest] : [])];
   const { connector, mapping } = await createConnector(config, redis, log, observers);
   releases.add(() => connector.close());
+  // The mapping has identified the person already. The ingress says by which other names a call may be found.
+  const personNames = (event: CallEvent) => {
+    const person = mapping.identify(event);
+    return person ? identityNames(person) : [];
+  };
+  const history = openHistoryRecorder(personNames, redis, log, releases);
   const queue = openQueue(redis);
   queue.on('error', () => {});
   const ledger = openLedger(redis, connector.name);

@@ -4,9 +4,7 @@
  */
 import type { Log } from '../../connectors/connector.ts';
 import type { CallEvent } from '../altur/event.ts';
-import type { Config } from '../config/config.ts';
 import { FoldedWarning } from '../folded-warning.ts';
-import { personNamer } from '../mapping/person-names.ts';
 import type { CallHistory, CallUpdate, TimelineEntry } from '../monitoring/call-history.ts';
 import { openCallHistory } from '../monitoring/call-history-store.ts';
 import type { RedisClient } from '../queue/redis.ts';
@@ -41,8 +39,9 @@ export class HistoryRecorder {
   /** A delivery that was stored. */
   received(event: CallEvent, receivedAt: number, status: 'queued' | 'duplicate'): void {
     const entry = { at: receivedAt, event: status === 'queued' ? 'received' : status } as const;
-    const names = this.#parts.personNames(event);
-    this.#write(() => [{ callId: event.id, version: receivedAt, entry, names }]);
+    this.#write(() => {
+      return [{ callId: event.id, version: receivedAt, entry, names: this.#parts.personNames(event) }];
+    });
   }
 
   decided(batch: DecidedBatch): void {
@@ -66,19 +65,20 @@ export class HistoryRecorder {
     void written.then(() => this.#pending.delete(written));
   }
 
+  /** In a later turn: first the delivery is answered, and the jobs of the batch end. */
   async #add(updates: () => readonly CallUpdate[]): Promise<void> {
+    await new Promise(setImmediate);
     await this.#parts.history.add(updates());
   }
 }
 
 /** On this connection; what is being written is waited for when the process stops. */
 export function openHistoryRecorder(
-  { defaultCountry, timeZone }: Pick<Config, 'defaultCountry' | 'timeZone'>,
+  personNames: HistoryParts['personNames'],
   redis: RedisClient,
   log: Log,
   releases: Releases,
 ): HistoryRecorder {
-  const personNames = personNamer(defaultCountry, timeZone);
   const recorder = new HistoryRecorder({ history: openCallHistory(redis), log, personNames });
   releases.add(() => recorder.settle());
   return recorder;

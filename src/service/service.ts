@@ -7,6 +7,7 @@ import type { Config } from '../config/config.ts';
 import { createApp } from '../ingress/app.ts';
 import { startServer } from '../ingress/server.ts';
 import type { WebhookParts } from '../ingress/webhook.ts';
+import { personNamer } from '../mapping/person-names.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { readOverview } from '../monitoring/overview.ts';
 import { openRefusedDeliveries } from '../monitoring/refused-deliveries.ts';
@@ -132,7 +133,12 @@ interface IngressParts {
 
 function webhookParts(parts: IngressParts): Omit<WebhookParts, 'log'> {
   const { config, redis, health, queue, metrics, monitoring, log, releases } = parts;
-  const history = openHistoryRecorder(config, redis, log, releases);
+  const history = openHistoryRecorder(
+    personNamer(config.defaultCountry, config.timeZone),
+    redis,
+    log,
+    releases,
+  );
   const password = config.dashboardPassword;
   const recentEvents = password === undefined ? undefined : openRecentEvents(redis, password);
   const crms = Object.keys(connectors);

@@ -152,6 +152,7 @@ describe('a command called wrongly', () => {
     'mapping',
     'send',
     'status',
+    'calls',
     'failed',
     'resync',
   ];

@@ -14,9 +14,11 @@ import { recordingLog } from '../recording-log.ts';
 let log: ReturnType<typeof recordingLog>;
 let metrics: Metrics;
 let server: Server;
+let refused: { readonly body: string; readonly receivedAt: number }[];
 
 beforeEach(async () => {
   log = recordingLog();
+  refused = [];
   metrics = createMetrics();
   const app = createApp({
     verifier: createVerifier(['a secret of plain text'], 'auto'),
@@ -26,6 +28,7 @@ beforeEach(async () => {
     exposition: async () => ({ contentType: 'text/plain', text: '' }),
     metrics,
     log,
+    onRefused: (body, receivedAt) => refused.push({ body: body.toString(), receivedAt }),
   });
   server = await startServer(app, 0);
 });
@@ -64,6 +67,19 @@ test('the final count follows when no more came for a while, and the next one is
   } finally {
     jest.useRealTimers();
   }
+});
+
+test('a refused delivery is told of after it was answered, with its body as it came', async () => {
+  const headers = { 'content-type': 'application/json', 'x-altur-signature': 'wrong' };
+  const before = Date.now();
+  const { status } = await fetch(server.url + WEBHOOK_PATH, {
+    method: 'POST',
+    headers,
+    body: '{"id":"cll_1"}',
+  });
+  expect(status).toBe(401);
+  expect(refused).toEqual([{ body: '{"id":"cll_1"}', receivedAt: expect.any(Number) }]);
+  expect(refused[0]!.receivedAt).toBeGreaterThanOrEqual(before);
 });
 
 async function open(): Promise<Socket> {

@@ -11,7 +11,7 @@ const paragraphs = new Map(
 
 /** Codes that no call can have: of the configuration, the commands, Redis, the ingress, and of the whole service. */
 const NOT_OF_A_CALL =
-  /^(REDIS_|ACCOUNT|ALTUR_|EVENT_GONE|OPTION_NOT_ADDED|ENV_|CONFIG_|EVENT_FILE_|MAPPING_|DASHBOARD_|WEBHOOK_|ALERT_|CANARY_|NO_WORKER|HISTORY_|SIGNATURE_|OLDEST_|FIELD_SKIPPED|CREDENTIALS_REQUIRED|INGRESS_UNREACHABLE|PORT_UNAVAILABLE|PRIVATE_KEY_UNREADABLE|TIMEOUT|USAGE)/;
+  /^(REDIS_|TRACES_|ACCOUNT|ALTUR_|EVENT_GONE|OPTION_NOT_ADDED|ENV_|CONFIG_|EVENT_FILE_|MAPPING_|DASHBOARD_|WEBHOOK_|ALERT_|CANARY_|NO_WORKER|HISTORY_|SIGNATURE_|OLDEST_|FIELD_SKIPPED|CREDENTIALS_REQUIRED|INGRESS_UNREACHABLE|PORT_UNAVAILABLE|PRIVATE_KEY_UNREADABLE|TIMEOUT|USAGE)/;
 
 test('what to do about each code is a sentence of its paragraph', () => {
   const strays = fixedCodes.filter((code) => !paragraphs.get(code)?.includes(plain(fixFor(code)!)));

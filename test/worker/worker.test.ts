@@ -25,6 +25,7 @@ let poison: readonly string[];
 let written: string[];
 let batches: (readonly string[])[];
 let told: string[];
+let log: ReturnType<typeof recordingLog>;
 
 beforeEach(() => {
   redis = connectWorker({ nodes: [process.env.REDIS_URL!] });
@@ -35,12 +36,13 @@ beforeEach(() => {
   written = [];
   batches = [];
   told = [];
+  log = recordingLog();
   worker = startWorker({
     connection: redis,
     queue,
     connector: connector as unknown as Parameters<typeof startWorker>[0]['connector'],
     pauseNotice: openPauseNotice(redis),
-    log: recordingLog(),
+    log,
     concurrencyKeys: ({ event }) => [event.id],
     async sync(deliveries) {
       attempts += 1;
@@ -134,6 +136,40 @@ test('what becomes of calls is told: a retry, and a dead letter after the last a
   await deliver('cll_two');
   await until(() => told.length === 5);
   expect(told).toEqual(['retry cll_one', 'retried', 'fail cll_one', 'dead letter', 'complete cll_two']);
+  expect(log.entries.map(({ message, fields }) => ({ message, fields }))).toEqual([
+    {
+      message: 'call will be retried',
+      fields: { callId: 'cll_one', crm: 'memo', ...cause, attempt: 1, of: 15, inMs: expect.any(Number) },
+    },
+    { message: 'call is a dead letter', fields: { callId: 'cll_one', crm: 'memo', ...cause } },
+  ]);
+});
+
+test('a retry follows when its line in the log says', async () => {
+  script = [{ action: 'retry', ...cause }];
+  const before = Date.now();
+  await deliver();
+  await until(async () => (await count('delayed')) === 1);
+  const [job] = await queue.getDelayed();
+  const { inMs } = log.entries[0]!.fields as { inMs: number };
+  expect(job!.delay).toBe(inMs);
+  expect(inMs).toBeLessThanOrEqual(1_000);
+  expect(Date.now() - before).toBeLessThan(5_000);
+});
+
+test('a pause has a line with its calls, and one when it is over, with how long it was', async () => {
+  poison = ['cll_one'];
+  await deliver();
+  await until(() => told.length > 0);
+  poison = [];
+  await until(() => log.entries.some(({ message }) => message === 'queue resumed'));
+  expect(log.entries.find(({ message }) => message === 'queue paused')!.fields).toMatchObject({
+    callId: 'cll_one',
+    code: 'CRM_UNAVAILABLE',
+    reason: 'down',
+  });
+  const resumed = log.entries.filter(({ message }) => message === 'queue resumed');
+  expect(resumed).toMatchObject([{ fields: { code: 'CRM_UNAVAILABLE', pausedMs: expect.any(Number) } }]);
 });
 
 test('a pause of the queue is told, with what it adds to the pause', async () => {
