@@ -84,10 +84,13 @@ export function createEditor(root) {
       return issues;
     },
     show(found) {
-      issues = found.toSorted((a, b) => a.line - b.line);
+      const sorted = found.toSorted((a, b) => a.line - b.line);
+      // Those that stay are neither drawn nor read out again.
+      if (JSON.stringify(sorted) === JSON.stringify(issues)) return place();
+      issues = sorted;
       field.setAttribute('aria-invalid', String(issues.length > 0));
       list.replaceChildren(...issues.map(entry));
-      draw();
+      return draw();
     },
     set(text) {
       field.value = text;

@@ -156,11 +156,11 @@ at('format').addEventListener('click', () => {
   updateNow();
 });
 eventEditor.field.addEventListener('input', ({ inputType }) => {
-  if (inputType !== 'insertFromPaste' && inputType !== 'insertFromDrop') return;
+  if (inputType !== 'insertFromPaste' && inputType !== 'insertFromDrop') return updateSoon();
   format();
-  updateNow();
+  return updateNow();
 });
-for (const { field } of [eventEditor, mappingEditor]) field.addEventListener('input', updateSoon);
+mappingEditor.field.addEventListener('input', updateSoon);
 at('save').addEventListener('click', download);
 at('show-default').addEventListener('click', () => at('default-dialog').showModal());
 at('close-default').addEventListener('click', () => at('default-dialog').close());

@@ -17,7 +17,7 @@ export interface PreviewPageParts {
 /** Enough for an event of 1 MiB and a mapping. */
 const MAX_BODY = '3mb';
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
-const STYLES = ['page', 'editor', 'records', 'long-text'].map((name) => `/preview/${name}.css`);
+const STYLES = ['page', 'editor', 'records', 'fields', 'long-text'].map((name) => `/preview/${name}.css`);
 
 /** Relative to `/dashboard/preview`. */
 export function previewPage({ data, preview }: PreviewPageParts, render: RenderDocument): Router {
