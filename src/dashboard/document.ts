@@ -55,7 +55,8 @@ ${bar(parts.page, pages, shown, texts[shown])}
 }
 
 function head({ title, styles, script }: PageParts, texts: Texts): string {
-  const sheets = ['/assets/theme.css', '/assets/shell.css', '/assets/controls.css', ...styles];
+  const shared = ['theme', 'shell', 'controls', 'messages'].map((name) => `/assets/${name}.css`);
+  const sheets = [...shared, ...styles];
   const scripts = ['/assets/shell.js', ...(script ? [script] : [])];
   return `<head>
 <meta charset="utf-8">

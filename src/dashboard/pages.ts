@@ -4,6 +4,10 @@ import type { CallStatus } from '../monitoring/call-status.ts';
 import type { DashboardData } from './dashboard-data.ts';
 import type { PageParts, RenderDocument } from './document.ts';
 
+const OVERVIEW_STYLES = ['overview', 'health', 'chart', 'groups'].map(
+  (name) => `/assets/overview/${name}.css`,
+);
+
 /** Relative to `/dashboard`. */
 export function pages(data: DashboardData, render: RenderDocument): Router {
   const router = Router();
@@ -14,7 +18,7 @@ export function pages(data: DashboardData, render: RenderDocument): Router {
     page({
       page: 'overview',
       title: 'title.overview',
-      styles: ['/assets/calls.css', '/assets/overview/overview.css', '/assets/overview/groups.css'],
+      styles: ['/assets/calls.css', ...OVERVIEW_STYLES],
       script: '/assets/overview/page.js',
     }),
   );

@@ -1,6 +1,6 @@
 /** The pages of the dashboard, put together from the parts that fill them. */
 import { readFile } from 'node:fs/promises';
-import type { Router } from 'express';
+import type { RequestHandler, Router } from 'express';
 import type { Config } from '../config/config.ts';
 import { dashboard } from '../dashboard/dashboard.ts';
 import { BOARD_PATH } from '../dashboard/queue-page.ts';
@@ -8,9 +8,9 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { Previewer } from '../preview/preview.ts';
 import { answerPreview } from '../preview/preview-response.ts';
 import { openLastWrites } from '../queue/last-writes.ts';
+import type { CallQueue } from '../queue/queue.ts';
 import { openRecentEvents, type RecentEvents } from '../queue/recent-events.ts';
 import { type DashboardDataParts, dashboardData } from './dashboard-data.ts';
-import { queueBoard } from './queue-board.ts';
 import { SAMPLE_EVENT } from './sample-event.ts';
 
 export interface DashboardPageParts extends DashboardDataParts {
@@ -38,13 +38,22 @@ export function dashboardPages(parts: DashboardPageParts): readonly Router[] {
       language: config.language,
       timeZone: config.timeZone,
       data: dashboardData(parts),
-      queueBoard: queueBoard(queue, BOARD_PATH),
+      queueBoard: loadedBoard(queue),
       preview: {
         data: () => previewPageData(config, previewer, recentEvents),
         preview: (request) => answerPreview(previewer, request),
       },
     }),
   ];
+}
+
+/** Few look at single jobs, so Bull Board takes memory only once somebody does. */
+function loadedBoard(queue: CallQueue): RequestHandler {
+  let board: Promise<RequestHandler> | undefined;
+  return async (request, response, next) => {
+    board ??= import('./queue-board.ts').then(({ queueBoard }) => queueBoard(queue, BOARD_PATH));
+    return (await board)(request, response, next);
+  };
 }
 
 /** The data the preview page starts with. */

@@ -125,6 +125,15 @@ test('a field that the portal lacks is created from the page, and filled from th
   await until(() => crm.contacts()[0]?.properties.altur_branch === 'status 4', 'the field is filled');
 });
 
+test('the queue’s jobs can be looked at one by one', async () => {
+  crm.fault({ kind: 'status', status: 401, path: 'crm', times: 'always' });
+  await deliver(service.url, anyCall(6));
+  await page.getByRole('navigation').getByRole('link', { name: 'Queue' }).click();
+  const board = page.frameLocator('iframe');
+  await board.getByRole('link', { name: 'calls' }).first().click();
+  await board.getByText('cll_test000006', { exact: false }).first().waitFor();
+});
+
 test('rejected credentials are said, and calls wait', async () => {
   crm.fault({ kind: 'status', status: 401, path: 'crm', times: 'always' });
   await deliver(service.url, anyCall(5));

@@ -16,6 +16,8 @@ import { skippedFieldCard } from './skipped-field-card.js';
 import { unassignedCard } from './unassigned-card.js';
 import { workerCard } from './worker-card.js';
 
+/** As many as fit beside the cards. */
+const RECENT_SHOWN = 12;
 const root = document.getElementById('main');
 let latest;
 let connection;
@@ -48,7 +50,7 @@ function page(overview, connection) {
 function recentCard({ recent, now, crm }) {
   return html`<section class="card" aria-labelledby="recent">
     <header><h2 id="recent">${t('recent.title')}</h2><a class="aside" href="/dashboard/calls">${t('recent.all')}</a></header>
-    ${callTable(recent, now, crm.name)}
+    ${callTable(recent.slice(0, RECENT_SHOWN), now, crm.name)}
   </section>`;
 }
 
