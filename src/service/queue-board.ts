@@ -26,8 +26,7 @@ export function queueBoard(queue: CallQueue, path: string): RequestHandler {
   const serverAdapter = new ExpressAdapter().setBasePath(path);
   createBullBoard({
     queues: [adapter],
-    // The two packages may each bring a patch version of the types of their own.
-    serverAdapter: serverAdapter as never,
+    serverAdapter,
     options: {
       uiConfig: {
         boardTitle: 'altur-crm-sync',
