@@ -1,4 +1,5 @@
 /** Why a job was not written yet: the worker stores it as the job's progress, since BullMQ keeps the text only. */
+import { createHash } from 'node:crypto';
 import type { Job } from 'bullmq';
 import type { CrmObject } from '../../connectors/connector.ts';
 
@@ -41,7 +42,15 @@ export function deadLetterCause({
   return { ...cause, code: cause.code ?? 'CAUSE_UNKNOWN', reason };
 }
 
-/** The same for dead letters with the same code, object and fields: by it they are grouped, retried and discarded. */
-export function causeId({ code, object, fields = [] }: DeadLetterCause): string {
-  return [code, object, ...fields.toSorted()].filter(Boolean).join(' ');
+/**
+ * The same for dead letters with the same cause: by it they are grouped, retried and discarded. One code may stand for
+ * several rules of a CRM, which its reason tells apart; ids and numbers in the reason are of the one call.
+ */
+export function causeId({ code, reason, object, fields = [] }: DeadLetterCause): string {
+  const cause = JSON.stringify([code, object ?? null, fields.toSorted(), withoutIds(reason)]);
+  return createHash('sha256').update(cause).digest('hex').slice(0, CAUSE_ID_LENGTH);
 }
+
+const CAUSE_ID_LENGTH = 10;
+
+const withoutIds = (reason: string) => reason.replace(/\S*[\d#…]\S*/g, '#');

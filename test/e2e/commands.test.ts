@@ -285,7 +285,7 @@ test('a dead letter is listed with its reason, shown, retried after the fix, and
   const beside = await run(['failed', 'discard', '--all', 'cll_test000002']);
   expect([beside.code, beside.errors]).toEqual([
     2,
-    'failed discard takes either call ids, or --all, or --code\n',
+    'failed discard takes either call ids, or --all, or --code, or --cause\n',
   ]);
   const elsewhere = await run(['failed', 'show', 'cll_test000002', 'cll_nobody']);
   expect(elsewhere.code).toBe(1);
