@@ -20,9 +20,17 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   const findings = await allFindings(env);
   for (const finding of findings) process.stdout.write(findingText(finding));
   const errors = findings.filter(({ level }) => level === 'error').length;
-  const problems = errors === 1 ? '1 problem' : `${errors} problems`;
-  process.stdout.write(`\n${errors === 0 ? 'No problems found.' : `${problems} to fix.`}\n`);
+  const warnings = findings.filter(({ level }) => level === 'warning').length;
+  process.stdout.write(`\n${summaryText(errors, warnings)}\n`);
   return errors === 0 ? 0 : 1;
+}
+
+/** A warning is no problem, but is not nothing either: dead letters are one. */
+function summaryText(errors: number, warnings: number): string {
+  const looked =
+    warnings === 0 ? '' : `, ${warnings === 1 ? '1 warning' : `${warnings} warnings`} to look at`;
+  if (errors === 0) return `No problems found${looked}.`;
+  return `${errors === 1 ? '1 problem' : `${errors} problems`} to fix${looked}.`;
 }
 
 async function allFindings(env: NodeJS.ProcessEnv): Promise<Finding[]> {

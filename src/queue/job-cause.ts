@@ -44,10 +44,11 @@ export function deadLetterCause({
 
 /**
  * The same for dead letters with the same cause: by it they are grouped, retried and discarded. One code may stand for
- * several rules of a CRM, which its reason tells apart; ids and numbers in the reason are of the one call.
+ * several rules of a CRM: where no field is named, the reason tells them apart. Ids and numbers in it are of the one call.
  */
 export function causeId({ code, reason, object, fields = [] }: DeadLetterCause): string {
-  const cause = JSON.stringify([code, object ?? null, fields.toSorted(), withoutIds(reason)]);
+  const what = fields.length > 0 ? fields.toSorted() : withoutIds(reason);
+  const cause = JSON.stringify([code, object ?? null, what]);
   return createHash('sha256').update(cause).digest('hex').slice(0, CAUSE_ID_LENGTH);
 }
 

@@ -246,7 +246,7 @@ test('calls are found by phone in any notation, by f_id, by id, by time and by o
   expect(await find('--since', '1h', '--limit', '2')).toHaveLength(2);
   expect(await find('--since', '2030-01-01')).toEqual([]);
   expect((await run('calls', '--limit', '2')).output).toMatch(
-    /^call +outcome +received +changed\ncll_test\d+ +synced +\d{4}-[^\n]+\ncll_test[^\n]+\nthe latest 2; --limit shows more\n$/,
+    /^call +outcome +received \(UTC\) +changed \(UTC\)\ncll_test\d+ +synced +\d{4}-[^\n]+\ncll_test[^\n]+\nthe latest 2; --limit shows more\n$/,
   );
   for (const wrong of [
     ['--phone', '12'],

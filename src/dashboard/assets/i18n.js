@@ -56,10 +56,10 @@ function unitOf(ms) {
   return [unit, Math.floor(seconds / size)];
 }
 
-/** `3 min ago`, `in 40 sec` */
+/** `3 min ago`, `in 40 sec`: without the dots of abbreviations, which end sentences. */
 export function relative(at, now) {
   const [unit, count] = unitOf(Math.abs(at - now));
-  return ages.format(at > now ? count : -count, unit);
+  return ages.format(at > now ? count : -count, unit).replaceAll('.', '');
 }
 
 /** The age of what is recent, the date of what is older. */

@@ -49,8 +49,9 @@ function call(status) {
   `;
 }
 
-function whatToDo({ state, cause }) {
-  if (!cause || (state !== 'dead-letter' && state !== 'retrying')) return '';
+function whatToDo({ state, cause: own, waiting }) {
+  const cause = state === 'queued' ? waiting?.pause : own;
+  if (!cause) return '';
   return html`<div class="cause">
     <p><b>${t('call.why')}</b> ${cause.reason} <span class="code">${cause.code ?? ''}</span></p>
     ${cause.fields?.length ? html`<p><b>${t('call.fields')}</b> <span class="mono">${cause.fields.join(', ')}</span></p>` : ''}
