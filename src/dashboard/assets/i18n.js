@@ -80,3 +80,8 @@ export const crmName = (name) => CRM_NAMES[name] ?? name;
 export function causeName(code) {
   return hasText(`cause.${code}`) ? t(`cause.${code}`) : code;
 }
+
+/** What to do about a cause, with the buttons of a page; else `otherwise`, which is about the command line. */
+export function fixOf(code, otherwise) {
+  return hasText(`fix.${code}`) ? t(`fix.${code}`) : (otherwise ?? '');
+}
