@@ -4,13 +4,14 @@ import { htmlText } from '../preview/html-text.ts';
 import type { PersonRecord, RecordReference } from '../preview/person-preview.ts';
 import type { Preview } from '../preview/preview.ts';
 import type { PreviewField } from '../preview/preview-field.ts';
+import { accountText } from '../queue/accounts.ts';
 
 export function describePreview(preview: Preview): string {
   const { callAction, fields, requests, schema, note, account } = preview;
   const lines = [
     ...(note === undefined ? [] : [`The CRM does not answer: ${note}`]),
     ...(schema === 'assumed' ? ['Assumed schema: the fields were not read from the CRM.'] : []),
-    ...(account === undefined ? [] : [`CRM: ${account.name} (${account.id})`]),
+    ...(account === undefined ? [] : [`CRM: ${accountText(account)}`]),
     ...(callAction === 'skip' ? ['The mapping skips this call: nothing is written.'] : []),
     ...(callAction === 'log-only' ? ['The mapping only logs this call: the person is not written.'] : []),
     ...personLines(preview),

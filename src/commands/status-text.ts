@@ -2,6 +2,7 @@
 import type { TimelineEntry, TimelineRequest, Unassigned } from '../monitoring/call-history.ts';
 import type { CallStatus, RecordLink } from '../monitoring/call-status.ts';
 import { fixFor } from '../monitoring/fixes.ts';
+import { accountText } from '../queue/accounts.ts';
 import { withCode } from '../queue/job-cause.ts';
 import { commandLine } from './command-line.ts';
 
@@ -24,8 +25,7 @@ function syncedLines({ synced, state }: CallStatus): string[] {
   const lines = [`synced: ${timeText(at)} to ${crm}: ${where}${note === undefined ? '' : ` (${note})`}`];
   if (account) {
     const other = isOtherAccount ? ': NOT the account that this service is connected to now' : '';
-    const id = account.name === account.id ? '' : ` (${account.id})`;
-    lines.push(`  in the account ${account.name}${id}${other}`);
+    lines.push(`  in the account ${accountText(account)}${other}`);
   }
   for (const { object, url } of records) if (url !== undefined) lines.push(`  ${object}: ${url}`);
   if (unassigned) lines.push(`  without a person: ${UNASSIGNED_TEXTS[unassigned]} [${unassigned}]`);

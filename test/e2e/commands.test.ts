@@ -185,7 +185,7 @@ describe('a command called wrongly', () => {
     const path = join(folder, 'event.txt');
     writeFileSync(path, 'Sofía said that she will pay');
     const { code, errors } = await run(['preview', path]);
-    expect([code, errors]).toEqual([1, expect.stringContaining('is not JSON')]);
+    expect([code, errors]).toEqual([1, expect.stringMatching(/is not JSON: line 1, column 1: \w+.*\n$/)]);
     expect(errors).not.toContain('Sofía');
   });
 

@@ -25,7 +25,9 @@ const SENTENCES = {
     const isUnlinked = skippedFields.some(({ code }) => code === 'LINK_REJECTED');
     const without = isUnlinked ? 'syncedUnlinked' : 'syncedWithout';
     const key = unassigned ? 'unassigned' : skippedFields.length > 0 ? without : 'synced';
-    const { level, title } = sentence(key === 'synced' ? 'good' : 'warn', key, values);
+    const { level, title } = isOtherAccount
+      ? { level: 'warn', title: t('call.syncedElsewhere', values) }
+      : sentence(key === 'synced' ? 'good' : 'warn', key, values);
     const details = [
       unassigned ? t(`unassigned.${unassigned}.detail`) : '',
       key === 'syncedUnlinked' ? t('call.syncedUnlinked.detail') : '',
@@ -33,7 +35,7 @@ const SENTENCES = {
       note && !unassigned ? `${upperFirst(note)}.` : '',
       t(isOtherAccount ? 'call.otherAccount' : 'call.account', values),
     ];
-    return { level: isOtherAccount ? 'warn' : level, title, detail: details.filter(Boolean).join(' ') };
+    return { level, title, detail: details.filter(Boolean).join(' ') };
   },
   'dead-letter': ({ cause }) => {
     if (cause?.code === 'DISCARDED') return sentence('none', 'discarded');
