@@ -1,8 +1,15 @@
 /** `/dashboard/api/actions`: what the buttons do. */
 import express, { type Request, Router } from 'express';
 import type { z } from 'zod';
+import type { CallCheck } from '../../monitoring/check-records.ts';
 import type { ActionResult, Actor, DashboardActions } from '../dashboard-data.ts';
-import { fieldRequest, optionRequest, resyncRequest, selectionRequest } from './action-requests.ts';
+import {
+  checkRequest,
+  fieldRequest,
+  optionRequest,
+  resyncRequest,
+  selectionRequest,
+} from './action-requests.ts';
 import { sameOrigin } from './same-origin.ts';
 
 /** `done` is called after each action: what was read before is out of date. */
@@ -13,7 +20,7 @@ export function actions(actions: DashboardActions, done: () => void): Router {
   const on = <Body>(
     name: string,
     body: z.ZodType<Body>,
-    act: (body: Body, actor: Actor) => Promise<ActionResult>,
+    act: (body: Body, actor: Actor) => Promise<ActionResult | { readonly checks: readonly CallCheck[] }>,
   ) => {
     router.post(`/${name}`, async (request, response) => {
       const read = body.safeParse(request.body);
@@ -28,6 +35,7 @@ export function actions(actions: DashboardActions, done: () => void): Router {
   on('retry', selectionRequest, (selection, actor) => actions.retry(selection, actor));
   on('discard', selectionRequest, (selection, actor) => actions.discard(selection, actor));
   on('resync', resyncRequest, ({ callIds }, actor) => actions.resync(callIds, actor));
+  on('check', checkRequest, async ({ callId }) => ({ checks: await actions.check(callId) }));
   on('create-field', fieldRequest, ({ object, field }, actor) => actions.createField(object, field, actor));
   on('add-option', optionRequest, ({ object, field, option }, actor) =>
     actions.addOption(object, field, option, actor),

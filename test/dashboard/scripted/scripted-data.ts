@@ -84,6 +84,14 @@ export function scriptedData(scene: Scene = 'healthy'): ScriptedData {
     actions: {
       retry: (selection, actor) => cure('retry', selection, actor),
       discard: (selection, actor) => cure('discard', selection, actor),
+      async check(callId) {
+        done.push(['check', callId]);
+        const records = [
+          { object: 'person', id: '70219', state: 'present' },
+          { object: 'call', id: '990128', state: 'gone' },
+        ] as const;
+        return [{ crm: 'hubspot', checked: true, records, linked: false, isComplete: false }];
+      },
       async resync(callIds, actor) {
         await act(actor, 'resync', callIds);
         return { count: callIds.length };

@@ -5,6 +5,7 @@ import { crmName, t } from '../i18n.js';
 import { html } from '../lit-html/lit-html.js';
 import { discardButton } from '../overview/cures.js';
 import { act } from '../server.js';
+import { checkSentence, keepCheck } from './check.js';
 
 /** A dead letter whose event is gone: there is nothing to retry or to discard. */
 const GONE_CODES = ['DISCARDED', 'JOB_GONE'];
@@ -20,7 +21,14 @@ export function callActions({ callId, state, synced, cause }) {
       run: () => act('resync', selection),
       done: ({ count }) => t('done.resynced', { count }),
     });
-  if (state === 'synced') return [openInCrm(synced), resync()];
+  const check = () =>
+    actionButton({
+      subject,
+      label: t('check.button', { crm: crmName(synced.crm) }),
+      run: async () => keepCheck(await act('check', { callId })),
+      done: checkSentence,
+    });
+  if (state === 'synced') return [openInCrm(synced), check(), resync()];
   const isGone = GONE_CODES.includes(cause?.code);
   if (state === 'skipped' || state === 'unknown' || isGone) return [resync()];
   if (state !== 'dead-letter') return [];
