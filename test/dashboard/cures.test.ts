@@ -155,8 +155,10 @@ describe('on the page of a call', () => {
     await page.getByText('Not everything is still in HubSpot').waitFor();
     expect(await page.locator('.rows .badge').allTextContents()).toEqual(['still there', 'gone']);
     await page.getByText('The call is not linked to the person').waitFor();
+    await page.getByRole('heading', { level: 1, name: 'not all of it is there any more' }).waitFor();
     await button('Write it again').click();
     await toast('1 call is written again').waitFor();
+    expect(await page.locator('.rows .badge').count()).toBe(0);
     expect(data.done).toEqual([
       ['check', 'cll_m4Tz9yWc3E'],
       ['resync', ['cll_m4Tz9yWc3E']],

@@ -137,6 +137,19 @@ test('waiting for the CRM, then resumed: status, history and log say why and for
   expect(JSON.stringify(log)).not.toContain('undefined');
 }, 60_000);
 
+test('waiting for credentials: it says what to do, and ends with 1', async () => {
+  const { url } = await start();
+  crm.fault({ kind: 'status', status: 401, path: 'crm', times: 'always' });
+  await deliver(url, anyCall(1));
+  const isPaused = async () => (await status(ID)).waiting?.pause?.kind === 'unauthorized';
+  await until(isPaused, 'the queue is paused');
+  const { code, output } = await run('status', ID);
+  expect(code).toBe(1);
+  expect(output).toMatch(
+    /^queued: .*the queue is paused: .*\[TOKEN_INVALID\].*\n {4}→ Create a new service key/,
+  );
+}, 60_000);
+
 test('a dead letter says what is rejected and what to do; put back and written, it says so', async () => {
   const refused = crm.fault({
     kind: 'status',

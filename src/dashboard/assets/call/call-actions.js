@@ -5,7 +5,7 @@ import { crmName, t } from '../i18n.js';
 import { html } from '../lit-html/lit-html.js';
 import { discardButton } from '../overview/cures.js';
 import { act } from '../server.js';
-import { checkSentence, keepCheck } from './check.js';
+import { checkSentence, forgetCheck, keepCheck } from './check.js';
 
 /** A dead letter whose event is gone: there is nothing to retry or to discard. */
 const GONE_CODES = ['DISCARDED', 'JOB_GONE'];
@@ -18,7 +18,10 @@ export function callActions({ callId, state, synced, cause }) {
       subject,
       look,
       label: t('cure.resync'),
-      run: () => act('resync', selection),
+      run: () => {
+        forgetCheck();
+        return act('resync', selection);
+      },
       done: ({ count }) => t('done.resynced', { count }),
     });
   const check = () =>

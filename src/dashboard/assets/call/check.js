@@ -9,6 +9,11 @@ export function keepCheck(result) {
   return result;
 }
 
+/** The call is written again: what was said is out of date. */
+export function forgetCheck() {
+  latest = undefined;
+}
+
 /** Of a record: `present`, `gone`, or undefined where the CRM was not asked. */
 export function stateOf(object, id) {
   const records = (latest ?? []).flatMap((check) => check.records ?? []);
@@ -18,6 +23,10 @@ export function stateOf(object, id) {
 /** Whether the call is linked to its person; undefined where the CRM was not asked, or there is nothing to link. */
 export function isLinked() {
   return latest?.find((check) => check.checked)?.linked;
+}
+
+export function isIncomplete() {
+  return latest?.some((check) => check.checked && !check.isComplete) ?? false;
 }
 
 export function checkSentence({ checks }) {

@@ -1,5 +1,6 @@
 /** Where a call is, in one sentence, and what that means. */
 import { causeName, crmName, duration, relative, t } from '../i18n.js';
+import { isIncomplete } from './check.js';
 
 export function sentenceOf(status) {
   const { title, detail, level } = SENTENCES[status.state](status);
@@ -22,6 +23,7 @@ const SENTENCES = {
   synced({ synced }) {
     const { crm, account, unassigned, isOtherAccount, skippedFields, note } = synced;
     const values = { crm: crmName(crm), account: account?.name ?? crmName(crm), count: skippedFields.length };
+    if (isIncomplete()) return sentence('bad', 'incomplete', values);
     const isUnlinked = skippedFields.some(({ code }) => code === 'LINK_REJECTED');
     const without = isUnlinked ? 'syncedUnlinked' : 'syncedWithout';
     const key = unassigned ? 'unassigned' : skippedFields.length > 0 ? without : 'synced';
