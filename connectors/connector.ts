@@ -4,11 +4,13 @@
  * queues, Redis, HTTP ingress or Altur's transport.
  */
 import type { ZodType } from 'zod';
+import type { DryRun } from './dry-run.ts';
 import type { ProbedAssumptions, ProbeReport } from './live-probe.ts';
 import type { CallRecord, CrmObject, CrmSchema, FieldType, Outcome, RecordIds } from './record.ts';
 import type { LastWrites, PersonCache } from './stores.ts';
 
 export { CrmError, type CrmErrorKind, type CrmErrorOptions } from './crm-error.ts';
+export type { CrmRequest, DryRun, LookedUpPerson, NotWritten } from './dry-run.ts';
 export type { AssumptionName, ProbedAssumptions, ProbeReport, ProbeResult } from './live-probe.ts';
 export type {
   Activity,
@@ -59,14 +61,6 @@ export interface Change {
   readonly object: CrmObject;
   readonly name: string;
   readonly detail?: string;
-}
-
-/** A request as `preview` prints it; `note` says when it is sent. */
-export interface CrmRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly body?: unknown;
-  readonly note?: string;
 }
 
 /** How people are matched; a part of the mapping. */
@@ -186,8 +180,8 @@ export interface Connector {
   probe?(signal?: AbortSignal): Promise<ProbeReport>;
   /** One outcome per record, same order. Throws CrmError only when the batch as a whole could not be tried. */
   sync(records: readonly CallRecord[], signal: AbortSignal): Promise<readonly Outcome[]>;
-  /** The exact requests `sync` would send; writes nothing. `lookUp`: people are really looked up, read-only. */
-  dryRun(records: readonly CallRecord[], lookUp: boolean): Promise<readonly CrmRequest[]>;
+  /** What `sync` would do; writes nothing. `lookUp`: people are really looked up, read-only. */
+  dryRun(records: readonly CallRecord[], lookUp: boolean): Promise<DryRun>;
   close(): Promise<void>;
 }
 
@@ -196,11 +190,7 @@ export interface AssumedCrm {
   /** Its standard fields, and the keys we create in it. */
   schema(policy: MatchPolicy): CrmSchema;
   /** The requests for these records in a CRM that has these fields and none of the people. Sends nothing. */
-  dryRun(
-    records: readonly CallRecord[],
-    schema: CrmSchema,
-    policy: MatchPolicy,
-  ): Promise<readonly CrmRequest[]>;
+  dryRun(records: readonly CallRecord[], schema: CrmSchema, policy: MatchPolicy): Promise<DryRun>;
 }
 
 /** What `match` in a mapping may say for this CRM. */

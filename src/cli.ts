@@ -33,8 +33,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('./commands/provision.ts'),
   },
   preview: {
-    usage: 'preview event.json [--offline]',
-    summary: 'print the fields and the exact CRM requests of an event, write nothing',
+    usage: 'preview event.json [--offline] [--json]',
+    summary: 'print the person, the fields, the body and the exact CRM requests of an event, write nothing',
     load: () => import('./commands/preview.ts'),
   },
   mapping: {

@@ -74,7 +74,7 @@ async function demo(): Promise<void> {
     say(`   ${crm.people().length} people, ${crm.calls().length} calls, each once\n`);
     if (values.keep) {
       say(`Left running: ${url}, and the simulated CRM at ${crm.url}. Ctrl-C ends it.`);
-      say(`Try a mapping at ${url}/dashboard/preview (user admin, password ${PASSWORD}).`);
+      say(`See what it does, and try a mapping, at ${url}/dashboard (user admin, password ${PASSWORD}).`);
       await stopped();
     }
   } finally {

@@ -6,7 +6,7 @@
  * are sent together; otherwise activities wait for the ids of their persons, and those whose person was not written
  * are not sent.
  */
-import type { CallRecord, LastWrites, MatchPolicy, PersonCache } from '../connector.ts';
+import type { CallRecord, LastWrites, MatchPolicy, Person, PersonCache } from '../connector.ts';
 import { activityRows, type BatchEntry, type PlannedActivity, plannedActivities } from './activity-rows.ts';
 import type { CrmClient, Related } from './crm.ts';
 import { findActivityIds, followActivities, followPersons } from './follow-changes.ts';
@@ -31,6 +31,8 @@ export interface SyncParts {
   readonly cache: PersonCache;
   readonly lastWrites: LastWrites;
   readonly health: CrmHealth;
+  /** For a dry run: told who each person turned out to be, before anything is written. */
+  observeMatch?(person: Person, match: PersonMatch): void;
 }
 
 export interface PassResult {
@@ -95,13 +97,16 @@ export class BatchPass {
   async #resolve(records: readonly CallRecord[]): Promise<ReadonlyMap<string, PersonMatch>> {
     const { client, cache, policy, lastWrites } = this.#parts;
     const fields = [...policy.ifEmpty, ...(policy.matchFields ?? [])];
-    const resolved = await resolvePeople([...mergeCalls(records).values()], {
+    const people = [...mergeCalls(records).values()];
+    const resolved = await resolvePeople(people, {
       cache: withoutForeignRecords(cache, client),
       policy,
       successors: this.#successors,
-      find: (people) => client.find(people, fields, this.#signal),
+      find: (unknown) => client.find(unknown, fields, this.#signal),
     });
-    return withoutOutdated(resolved, lastWrites);
+    const matches = await withoutOutdated(resolved, lastWrites);
+    for (const person of people) this.#parts.observeMatch?.(person, matches.get(person.key)!);
+    return matches;
   }
 
   async #writeTogether(people: readonly Row[], planned: readonly PlannedActivity[], rows: readonly Row[]) {

@@ -7,8 +7,8 @@ import {
   type CrmAccount,
   CrmError,
   type CrmObject,
-  type CrmRequest,
   type CrmSchema,
+  type DryRun,
   type FieldDefinition,
   type Outcome,
   type ProbeReport,
@@ -127,9 +127,9 @@ export class EngineConnector<Schema extends LiveSchema> implements Connector {
     return verifyRecords(client, calls, signal);
   }
 
-  async dryRun(records: readonly CallRecord[], lookUp: boolean): Promise<readonly CrmRequest[]> {
-    const { policy } = this.#context;
-    return dryRun(this.#adapter, await this.#schema.get(), records, { policy, lookUp });
+  async dryRun(records: readonly CallRecord[], lookUp: boolean): Promise<DryRun> {
+    const { policy, lastWrites } = this.#context;
+    return dryRun(this.#adapter, await this.#schema.get(), records, { policy, lookUp, lastWrites });
   }
 
   async close(): Promise<void> {}

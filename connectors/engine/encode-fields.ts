@@ -4,6 +4,9 @@ import type { CrmClient } from './crm.ts';
 import { appendedText } from './list-values.ts';
 import type { Row, SkippedRowField } from './rows/row.ts';
 
+/** The code of a list that has no room for all that is added to it. */
+export const LIST_FULL = 'LIST_FULL';
+
 export interface EncodedFields {
   readonly fields: Readonly<Record<string, unknown>>;
   readonly skipped: readonly SkippedRowField[];
@@ -69,5 +72,5 @@ function mayWrite(field: CrmField | undefined, operation: Row['operation']): boo
 
 function listFull(field: string, omitted: number): SkippedRowField {
   const items = omitted === 1 ? 'one item does' : `${omitted} items do`;
-  return { field, code: 'LIST_FULL', reason: `the field is full: ${items} not fit and were not added` };
+  return { field, code: LIST_FULL, reason: `the field is full: ${items} not fit and were not added` };
 }

@@ -22,7 +22,7 @@ export const definition: ConnectorDefinition = {
   },
   assumed: {
     schema: () => ANYTHING,
-    dryRun: async (records) => records.map(toRequest),
+    dryRun: async (records) => ({ requests: records.map(toRequest) }),
   },
   create: (_, { log }): Connector => ({
     name: 'preview',
@@ -43,7 +43,7 @@ export const definition: ConnectorDefinition = {
         note: 'previewed only',
       }));
     },
-    dryRun: async (records) => records.map(toRequest),
+    dryRun: async (records) => ({ requests: records.map(toRequest) }),
     close: async () => {},
   }),
 };

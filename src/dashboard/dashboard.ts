@@ -1,54 +1,51 @@
-/** `/dashboard/preview`: the preview of an event under a mapping, in the browser. Everything behind basic auth. */
-import { fileURLToPath } from 'node:url';
-import express, { type NextFunction, type Request, type Response, Router } from 'express';
+/** `/dashboard`: the pages people open in a browser. Everything behind basic auth. */
+import { type RequestHandler, Router } from 'express';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { api } from './api/api.ts';
+import { assets } from './assets.ts';
 import { basicAuth } from './basic-auth.ts';
-import { type PreviewRequest, readPreviewRequest } from './preview-request.ts';
+import type { DashboardData } from './dashboard-data.ts';
+import { documentRenderer, type PageName } from './document.ts';
+import { pages } from './pages.ts';
+import { type PreviewPageParts, previewPage } from './preview/preview-page.ts';
+import { queuePage } from './queue-page.ts';
+import { securityHeaders } from './security-headers.ts';
+import type { Language } from './texts.ts';
 
 export interface DashboardParts {
   readonly password: string;
   readonly log: Pick<Log, 'warn'>;
   readonly metrics: Pick<Metrics, 'signIn'>;
-  /** The data the page starts with. */
-  data(): Promise<object>;
-  /** Texts in, the issues with their lines or the preview out. */
-  preview(request: PreviewRequest): Promise<object>;
+  /** Until a browser chooses another. */
+  readonly language: Language;
+  readonly timeZone: string;
+  /** Without it there is the preview alone. */
+  readonly data?: DashboardData;
+  readonly preview: PreviewPageParts;
+  /** Shows the jobs of the queue, at `BOARD_PATH`. */
+  readonly queueBoard?: RequestHandler;
 }
 
-/** Enough for an event of 1 MiB and a mapping. */
-const MAX_BODY = '3mb';
-const ASSETS = ['page.css', 'page.js', 'editor.js', 'records.js'];
-
-export function dashboard({ password, log, metrics, data, preview }: DashboardParts): Router {
+export function dashboard(parts: DashboardParts): Router {
+  const { password, log, metrics, data, preview, queueBoard } = parts;
+  const render = documentRenderer({ ...parts, pages: pageNames(parts) });
   const router = Router();
-  router.use('/dashboard', secure, basicAuth(password, log, metrics));
-  router.get('/dashboard', (_, response) => response.redirect('/dashboard/preview'));
-  router.get('/dashboard/preview', sendAsset('page.html'));
-  for (const name of ASSETS) router.get(`/dashboard/preview/${name}`, sendAsset(name));
-  router.get('/dashboard/preview/data', async (_, response) => void response.json(await data()));
-  // JSON only: a form of another site cannot send it, and a script of another site needs a CORS preflight.
-  router.post('/dashboard/preview', express.json({ limit: MAX_BODY }), async (request, response) => {
-    const read = readPreviewRequest(request.body);
-    if (read) response.json(await preview(read));
-    else response.status(400).json({ error: 'send {"event": "…", "mapping": "…"} as application/json' });
-  });
+  router.get('/', (_, response) => response.redirect('/dashboard'));
+  router.use('/dashboard', securityHeaders, basicAuth(password, log, metrics));
+  router.use('/dashboard/assets', assets());
+  router.use('/dashboard/preview', previewPage(preview, render));
+  if (queueBoard) router.use('/dashboard/queue', queuePage(queueBoard, render));
+  if (data) {
+    router.use('/dashboard/api', api(data, log));
+    router.use('/dashboard', pages(data, render));
+  } else {
+    router.get('/dashboard', (_, response) => response.redirect('/dashboard/preview'));
+  }
   return router;
 }
 
-function sendAsset(name: string) {
-  const path = fileURLToPath(new URL(name, import.meta.url));
-  return (_: Request, response: Response) => response.sendFile(path, { cacheControl: false });
-}
-
-/** The page holds personal data: it is not cached, not framed, and loads nothing from other sites. */
-function secure(_: Request, response: Response, next: NextFunction): void {
-  response.set({
-    'Cache-Control': 'no-store',
-    'Content-Security-Policy':
-      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    'X-Content-Type-Options': 'nosniff',
-    'Referrer-Policy': 'no-referrer',
-  });
-  next();
+function pageNames({ data, queueBoard }: DashboardParts): PageName[] {
+  const calls: PageName[] = data ? ['overview', 'calls'] : [];
+  return [...calls, 'preview', ...(queueBoard ? ['queue' as const] : [])];
 }

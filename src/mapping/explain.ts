@@ -26,6 +26,8 @@ export interface FieldExplanation {
   /** Why a value is not written; `code` is stable. */
   readonly skipped?: string;
   readonly code?: string;
+  /** No loss: the call's body has the value. */
+  readonly silent?: true;
 }
 
 export function explain(mapped: MappedCall): Explanation {
@@ -47,5 +49,6 @@ function explainField(result: FieldResult, task: string | undefined): FieldExpla
     before: result.raw === AMBIGUOUS ? undefined : result.raw,
     ...(result.status === 'written' && { after: result.value }),
     ...(result.status === 'skipped' && { skipped: result.reason, code: result.code }),
+    ...(result.status === 'skipped' && result.silent && { silent: true }),
   };
 }

@@ -1,32 +1,33 @@
 /** The pages of the dashboard, put together from the parts that fill them. */
 import { readFile } from 'node:fs/promises';
-import type { Router } from 'express';
-import type { Log } from '../../connectors/connector.ts';
+import type { RequestHandler, Router } from 'express';
 import type { Config } from '../config/config.ts';
 import { dashboard } from '../dashboard/dashboard.ts';
+import { BOARD_PATH } from '../dashboard/queue-page.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { Previewer } from '../preview/preview.ts';
 import { answerPreview } from '../preview/preview-response.ts';
+import { openLastWrites } from '../queue/last-writes.ts';
+import type { CallQueue } from '../queue/queue.ts';
 import { openRecentEvents, type RecentEvents } from '../queue/recent-events.ts';
-import type { RedisClient } from '../queue/redis.ts';
-import type { Releases } from './releases.ts';
+import { type DashboardDataParts, dashboardData } from './dashboard-data.ts';
 import { SAMPLE_EVENT } from './sample-event.ts';
 
+export interface DashboardPageParts extends DashboardDataParts {
+  readonly metrics: Metrics;
+}
+
 /** None unless a password for them is set. */
-export function dashboardPages(
-  config: Config,
-  redis: RedisClient,
-  log: Log,
-  releases: Releases,
-  metrics: Metrics,
-): readonly Router[] {
+export function dashboardPages(parts: DashboardPageParts): readonly Router[] {
+  const { config, redis, queue, log, releases, metrics } = parts;
   const password = config.dashboardPassword;
   if (password === undefined) return [];
   if (!config.connector) {
     log.warn('dashboard is off: set CRM_CONNECTOR, so that it can show what would be written');
     return [];
   }
-  const previewer = new Previewer(config, log);
+  const lastWrites = openLastWrites(redis, config.connector.definition.name);
+  const previewer = new Previewer(config, log, lastWrites);
   releases.add(() => previewer.close());
   const recentEvents = openRecentEvents(redis, password);
   return [
@@ -34,10 +35,25 @@ export function dashboardPages(
       password,
       log,
       metrics,
-      data: () => previewPageData(config, previewer, recentEvents),
-      preview: (request) => answerPreview(previewer, request),
+      language: config.language,
+      timeZone: config.timeZone,
+      data: dashboardData(parts),
+      queueBoard: loadedBoard(queue),
+      preview: {
+        data: () => previewPageData(config, previewer, recentEvents),
+        preview: (request) => answerPreview(previewer, request),
+      },
     }),
   ];
+}
+
+/** Few look at single jobs, so Bull Board takes memory only once somebody does. */
+function loadedBoard(queue: CallQueue): RequestHandler {
+  let board: Promise<RequestHandler> | undefined;
+  return async (request, response, next) => {
+    board ??= import('./queue-board.ts').then(({ queueBoard }) => queueBoard(queue, BOARD_PATH));
+    return (await board)(request, response, next);
+  };
 }
 
 /** The data the preview page starts with. */
@@ -54,7 +70,8 @@ async function previewPageData(
     mapping: await previewer.overrides(),
     defaultMapping: await readFile(definition.mappingFile, 'utf8'),
     recent: events.map(({ event, receivedAt }) => ({
-      label: `${new Date(receivedAt).toISOString().slice(11, 19)} ${event.id}`,
+      callId: event.id,
+      receivedAt,
       event: JSON.stringify(event, null, 2),
     })),
     sample: JSON.stringify(SAMPLE_EVENT, null, 2),

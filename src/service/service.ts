@@ -83,7 +83,8 @@ export async function startService(
       readiness: () => checkReadiness({ redis, health, pauseNotice, processes, connection }),
       exposition: () => exposition(metrics, { queue, redis, pauseNotice, processes, health }, connection),
       log,
-      pages: role === 'worker' ? [] : dashboardPages(config, redis, log, releases, metrics),
+      pages:
+        role === 'worker' ? [] : dashboardPages({ config, redis, queue, overview, log, releases, metrics }),
       ...webhook,
       tracing,
     });

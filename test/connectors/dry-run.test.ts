@@ -29,12 +29,12 @@ const bare = (requests: readonly Request[]) =>
 test('to HubSpot, but for the ids that HubSpot gives', async () => {
   const portal = await portalOf({ context: { policy: POLICY } });
   const schema = await portal.connector.schema();
-  const shown = await hubspot.assumed!.dryRun(records(3), schema, POLICY);
+  const { requests: shown } = await hubspot.assumed!.dryRun(records(3), schema, POLICY);
   await portal.sync(records(3));
   const sent = bare(portal.hubspot.requests);
   expect(bare(shown).slice(0, 4)).toEqual(sent.slice(0, 4));
   expect(shown.map(({ path }) => path)).toEqual(sent.map(({ path }) => path));
-  expect(bare(await portal.connector.dryRun(records(3), false))).toEqual(bare(shown));
+  expect(bare((await portal.connector.dryRun(records(3), false)).requests)).toEqual(bare(shown));
 });
 
 test('to Salesforce', async () => {
@@ -46,7 +46,7 @@ test('to Salesforce', async () => {
     const fields = [{ field: 'LastName', value: 'Peña', when: 'if-empty' as const }];
     return { ...record, person: { ...record.person!, fields }, call: { fields: [] } };
   });
-  const shown = await org.connector.dryRun(rows, false);
+  const { requests: shown } = await org.connector.dryRun(rows, false);
   await org.sync(rows);
   expect(bare(shown)).toEqual(
     bare(org.salesforce.requests.slice(before)).filter(({ path }) => path.endsWith('/composite')),
@@ -55,7 +55,8 @@ test('to Salesforce', async () => {
 
 test('to an org nobody asked, in the same form', async () => {
   const policy = { ...POLICY, ifEmpty: ['LastName'] };
-  const shown = await salesforce.assumed!.dryRun(records(1), salesforce.assumed!.schema(policy), policy);
+  const schema = salesforce.assumed!.schema(policy);
+  const { requests: shown } = await salesforce.assumed!.dryRun(records(1), schema, policy);
   expect(shown.map(({ path }) => path)).toEqual([
     '/services/data/v64.0/composite',
     '/services/data/v64.0/composite',

@@ -392,7 +392,8 @@ describe('preview', () => {
   test('shows what sync sends, and sends nothing', async () => {
     const { connector, sync, asked, hubspot } = await start();
     const batch = records(3);
-    const shown = (await connector.dryRun(batch, true)).filter(({ note }) => note === 'would be sent');
+    const { requests } = await connector.dryRun(batch, true);
+    const shown = requests.filter(({ note }) => note === 'would be sent');
     expect(hubspot.contacts()).toHaveLength(0);
     asked();
     const before = hubspot.requests.length;
@@ -408,7 +409,7 @@ describe('preview', () => {
     const { connector, asked } = await start();
     await connector.schema();
     asked();
-    const shown = await connector.dryRun([record(1)], false);
+    const { requests: shown } = await connector.dryRun([record(1)], false);
     expect(shown.map(({ path }) => path.split('/').at(-1))).toEqual([
       'read',
       'search',

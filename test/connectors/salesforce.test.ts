@@ -472,7 +472,7 @@ test('preview shows the request that sync sends, and sends nothing', async () =>
   const org = await start();
   await org.connector.schema();
   const before = org.salesforce.requests.length;
-  const previewed = await org.connector.dryRun([record(1)], false);
+  const { requests: previewed } = await org.connector.dryRun([record(1)], false);
   expect(org.salesforce.requests.length).toBe(before);
   await org.sync([record(1)]);
   expect(previewed.map(({ body }) => body)).toEqual(

@@ -1,48 +1,27 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { dashboard } from '../../src/dashboard/dashboard.ts';
-import type { PreviewRequest } from '../../src/dashboard/preview-request.ts';
-import { createApp } from '../../src/ingress/app.ts';
-import { type Server, startServer } from '../../src/ingress/server.ts';
-import { createMetrics, type Metrics } from '../../src/metrics/metrics.ts';
-import { recordingLog } from '../recording-log.ts';
-
-const PASSWORD = 'correct horse ñ';
+import type { PreviewRequest } from '../../src/dashboard/preview/preview-request.ts';
+import { basic, PASSWORD, type RunningDashboard, startDashboard } from './start-dashboard.ts';
 
 let received: PreviewRequest[];
-let server: Server;
-let log: ReturnType<typeof recordingLog>;
-let metrics: Metrics;
+let running: RunningDashboard;
 
 beforeEach(async () => {
   received = [];
-  log = recordingLog();
-  metrics = createMetrics();
-  const page = dashboard({
-    password: PASSWORD,
-    log,
-    metrics,
-    data: async () => ({ crm: 'hubspot' }),
-    async preview(request) {
-      received.push(request);
-      return { event: [], mapping: [] };
+  running = await startDashboard({
+    preview: {
+      data: async () => ({ crm: 'hubspot' }),
+      async preview(request) {
+        received.push(request);
+        return { event: [], mapping: [] };
+      },
     },
   });
-  const exposition = async () => ({ contentType: 'text/plain', text: '' });
-  server = await startServer(createApp({ readiness: async () => [], exposition, log, pages: [page] }), 0);
 });
-afterEach(() => server.close());
+afterEach(() => running.close());
 
-const basic = (user: string, password: string) => ({
-  authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
-});
-const get = (path: string, headers: Record<string, string> = basic('admin', PASSWORD)) =>
-  fetch(server.url + path, { headers, redirect: 'manual' });
-const ask = (body: string, headers: Record<string, string> = {}) =>
-  fetch(`${server.url}/dashboard/preview`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...basic('admin', PASSWORD), ...headers },
-    body,
-  });
+const get: RunningDashboard['get'] = (path, headers) => running.get(path, headers);
+const ask = (body: string, headers?: Record<string, string>) =>
+  running.post('/dashboard/preview', body, headers);
 
 describe('who is let in', () => {
   test.each([
@@ -67,7 +46,8 @@ describe('who is let in', () => {
 
   test('who has the password', async () => {
     expect((await get('/dashboard/preview')).status).toBe(200);
-    expect((await get('/dashboard')).headers.get('location')).toBe('/dashboard/preview');
+    expect((await get('/dashboard')).status).toBe(200);
+    expect((await get('/')).headers.get('location')).toBe('/dashboard');
     expect(await (await get('/dashboard/preview/data')).json()).toEqual({ crm: 'hubspot' });
   });
 });

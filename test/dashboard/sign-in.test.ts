@@ -1,36 +1,16 @@
 /** Guessing the dashboard's password, and the rejections of the dashboard. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { dashboard } from '../../src/dashboard/dashboard.ts';
-import { createApp } from '../../src/ingress/app.ts';
-import { type Server, startServer } from '../../src/ingress/server.ts';
-import { createMetrics, type Metrics } from '../../src/metrics/metrics.ts';
-import { recordingLog } from '../recording-log.ts';
+import { basic as basicOf, PASSWORD, type RunningDashboard, startDashboard } from './start-dashboard.ts';
 
-const PASSWORD = 'correct horse ñ';
-
-let server: Server;
-let log: ReturnType<typeof recordingLog>;
-let metrics: Metrics;
+let running: RunningDashboard;
 
 beforeEach(async () => {
-  log = recordingLog();
-  metrics = createMetrics();
-  const page = dashboard({
-    password: PASSWORD,
-    log,
-    metrics,
-    data: async () => ({}),
-    preview: async () => ({ event: [], mapping: [] }),
-  });
-  const exposition = async () => ({ contentType: 'text/plain', text: await metrics.render(undefined) });
-  server = await startServer(createApp({ readiness: async () => [], exposition, log, pages: [page] }), 0);
+  running = await startDashboard();
 });
-afterEach(() => server.close());
+afterEach(() => running.close());
 
-const basic = (password: string) => ({
-  authorization: `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`,
-});
-const get = (headers: Record<string, string>) => fetch(`${server.url}/dashboard/preview`, { headers });
+const basic = (password: string) => basicOf('admin', password);
+const get = (headers: Record<string, string>) => running.get('/dashboard/preview', headers);
 
 async function guess(count: number): Promise<number[]> {
   const statuses: number[] = [];
@@ -53,11 +33,11 @@ test('guesses are limited, logged once in a while and counted; the right passwor
   expect(statuses.filter((status) => status === 401).length).toBeLessThan(30 + 3 * seconds);
   expect((await get({ ...basic(PASSWORD), cookie })).status).toBe(200);
   expect((await get(basic(PASSWORD))).status).toBe(200);
-  const warnings = log.entries.filter(({ level }) => level === 'warn');
+  const warnings = running.log.entries.filter(({ level }) => level === 'warn');
   expect(warnings.length).toBeLessThan(6);
   expect(warnings.at(-1)!.fields).toMatchObject({ code: 'DASHBOARD_SIGN_IN_FAILED', count: 1_000 });
-  expect(JSON.stringify(log.entries)).not.toContain('guess 1');
-  const text = await metrics.render(undefined);
+  expect(JSON.stringify(running.log.entries)).not.toContain('guess 1');
+  const text = await running.metrics.render(undefined);
   expect(Number(/sign_ins_total\{result="limited"\} (\d+)/.exec(text)![1])).toBeGreaterThan(1_900);
   expect(text).toMatch(/sign_ins_total\{result="wrong"\} \d+/);
 });
@@ -72,23 +52,18 @@ test('the cookie of a browser that has signed in is no password', async () => {
 
 test('a browser that asks without a password has guessed nothing', async () => {
   for (let request = 0; request < 50; request++) expect((await get({})).status).toBe(401);
-  expect(log.entries).toEqual([]);
+  expect(running.log.entries).toEqual([]);
 });
 
 test('every answer has the headers of the page', async () => {
   const large = JSON.stringify({ event: 'x'.repeat(3_200_000), mapping: '' });
-  const post = (body: string) =>
-    fetch(`${server.url}/dashboard/preview`, {
-      method: 'POST',
-      headers: { ...basic(PASSWORD), 'content-type': 'application/json' },
-      body,
-    });
+  const post = (body: string) => running.post('/dashboard/preview', body);
   const answers = [
     await get({}),
     await get(basic('wrong')),
     await post(large),
     await post('not json'),
-    await fetch(`${server.url}/dashboard/nothing`, { headers: basic(PASSWORD) }),
+    await running.get('/dashboard/nothing'),
   ];
   expect(answers.map(({ status }) => status)).toEqual([401, 401, 413, 400, 404]);
   for (const { headers } of answers) {

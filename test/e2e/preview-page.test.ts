@@ -1,27 +1,32 @@
-/** The preview page in a real browser, on the real service. */
-import { mkdirSync } from 'node:fs';
+/** The preview page in a real browser, on the real service: what one types, and where mistakes are shown. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { startBrowser } from '../browser.ts';
 import { anyCall } from '../calls.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
+import {
+  cell,
+  openPreview,
+  PASSWORD,
+  PHONE,
+  type PreviewPage,
+  paste,
+  SCREENSHOTS,
+  shows,
+  WIDE,
+} from './preview-browser.ts';
 import { deliver, type ServiceProcess, startProcess, until } from './service-process.ts';
-
-const PASSWORD = 'only for this test';
-const SCREENSHOTS = 'coverage/screenshots';
 
 let browser: Browser;
 let redis: RedisServer;
 let crm: HubSpotSimulator;
 let service: ServiceProcess;
+let opened: PreviewPage;
 let page: Page;
-let elsewhere: string[];
-let complaints: string[];
 
 beforeAll(async () => {
   browser = await startBrowser();
-  mkdirSync(SCREENSHOTS, { recursive: true });
 }, 600_000);
 afterAll(() => browser.close());
 beforeEach(async () => {
@@ -40,103 +45,127 @@ afterEach(async () => {
   await service.stop('SIGKILL');
   await crm.close();
   await redis.stop();
+  const { elsewhere, complaints } = opened;
   expect({ elsewhere, complaints }).toEqual({ elsewhere: [], complaints: [] });
 });
 
-async function open(viewport = { width: 1_200, height: 900 }): Promise<void> {
-  const httpCredentials = { username: 'admin', password: PASSWORD };
-  page = await (await browser.newContext({ viewport, httpCredentials })).newPage();
-  elsewhere = [];
-  complaints = [];
-  page.on('request', (request) => {
-    if (!request.url().startsWith(service.url) && !request.url().startsWith('data:'))
-      elsewhere.push(request.url());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
-  await page.goto(`${service.url}/dashboard/preview`);
-  await page.waitForSelector('#records table');
+async function open(options: BrowserContextOptions = {}): Promise<void> {
+  opened = await openPreview(browser, service.url, options);
+  page = opened.page;
 }
 
-/** The value written to a field, as the page shows it. */
-const written = (field: string) =>
-  page
-    .locator('#records tr', { has: page.locator(`th:text-is("${field}")`) })
-    .locator('td[data-title=Written]');
-const issues = () => page.locator('#mapping-issues li').allTextContents();
+const value = async (field: string) => cell(page, field, 'after').locator('.value').textContent();
+const pretty = (event: object) => JSON.stringify(event, null, 2);
+const issues = (editor: 'event' | 'mapping') => page.locator(`#${editor}-issues li`).allInnerTexts();
+const isWrite = ({ method, path }: { method: string; path: string }) =>
+  method !== 'GET' && !/\/(batch\/read|search)$/.test(path.split('?')[0]!);
 
-test('what one types is what the CRM would get', async () => {
+test('what one types is what the CRM would get, and nothing is written', async () => {
   await open();
-  expect(await written('altur_status').textContent()).toBe('converted');
+  await until(async () => (await value('altur_status')) === 'converted', 'the example is shown');
   await page.fill(
     '#mapping',
     'person:\n  altur_status: { from: customer.status, values: { converted: pagó } }\n',
   );
-  await until(
-    async () => (await written('altur_status').textContent()) === 'pagó',
-    'the mapping has its effect',
-  );
+  await until(async () => (await value('altur_status')) === 'pagó', 'the mapping has its effect');
   const event = JSON.parse(await page.inputValue('#event'));
   event.campaign_user.name = '<b>Lucía</b>';
   await page.fill('#event', JSON.stringify(event));
-  await until(
-    async () => (await written('firstname').textContent()) === '<b>Lucía</b>',
-    'the event has its effect',
-  );
-  await page.screenshot({ path: `${SCREENSHOTS}/preview.png` });
-  const requests = page.locator('#records details summary');
-  expect(await requests.allTextContents()).toContain(
-    'POST /crm/objects/2026-03/contacts/batch/upsert (would be sent)',
-  );
-  await requests.last().click();
-  expect(await page.locator('#records details pre').last().textContent()).toContain('"inputs"');
-  expect(
-    crm.requests.filter(({ method, path }) => method === 'POST' && !path.includes('/properties/')),
-  ).toEqual([]);
+  await until(async () => (await value('firstname')) === '<b>Lucía</b>', 'the event has its effect');
+  const requests = page.locator('.requests details');
+  await shows(page, '.requests summary', '/crm/objects/2026-03/contacts/batch/upsert would be sent');
+  await requests.last().locator('summary').press('Enter');
+  expect(await requests.last().locator('pre').textContent()).toContain('"inputs"');
+  expect(crm.requests.filter(isWrite)).toEqual([]);
 });
 
-test('an issue stands at its line, and is gone after the fix', async () => {
+test('a pasted event is indented, its values stay as they were, and it can be undone', async () => {
   await open();
-  await page.fill('#mapping', 'person:\n  altur_status: customer.statsu\nfollowUp: {}\n');
-  await until(async () => (await issues()).length === 2, 'the issues are shown');
-  expect(await issues()).toEqual([
-    'Line 2: the event has no `customer.statsu`; did you mean `customer.status`?',
-    'Line 3: there is no `followUp` here; did you mean `followUps`?',
-  ]);
-  expect(await page.locator('.gutter .wrong').allTextContents()).toEqual(['2', '3']);
-  await page.screenshot({ path: `${SCREENSHOTS}/issues.png` });
-  await page.locator('#mapping-issues button').first().press('Enter');
-  const chosen = await page.evaluate(
-    'document.activeElement.value.slice(document.activeElement.selectionStart, document.activeElement.selectionEnd)',
-  );
-  expect(chosen).toBe('  altur_status: customer.statsu');
-  await page.fill('#mapping', 'person:\n  altur_status: customer.status\n');
-  await until(async () => (await issues()).length === 0, 'the issues are gone');
-  await page.fill('#event', '{\n  "event_type": "on_call_end",\n  oops\n}');
-  await until(async () => (await page.locator('#event-issues li').count()) === 1, 'the event’s is shown');
-  expect(await page.locator('#event-issues li').textContent()).toMatch(/^Line 3: the event is not JSON/);
+  const event = { ...anyCall(1), big: 0, note: 'a { brace, and a "quote\\"' };
+  const text = JSON.stringify(event).replace('"big":0', '"big":12345678901234567890.10');
+  await paste(page, '#event', text);
+  const indented = pretty(event).replace('"big": 0', '"big": 12345678901234567890.10');
+  await until(async () => (await page.inputValue('#event')) === indented, 'it is indented');
+  await shows(page, '#records', 'Sofía Peña 1');
+  await page.keyboard.press('ControlOrMeta+Z');
+  await until(async () => (await page.inputValue('#event')) === text, 'it is as it was pasted');
+  await page.click('#format');
+  await until(async () => (await page.inputValue('#event')) === indented, 'the button does the same');
 });
 
-test('a call that came in is there to be picked, and its person can be looked up', async () => {
+test('a pasted event that is not JSON stays as it is, and its mistake is in sight', async () => {
+  await open();
+  const text = pretty(anyCall(1)).replace('"failed_retries": 0,', '"failed_retries": 0');
+  expect(text).not.toBe(pretty(anyCall(1)));
+  await paste(page, '#event', text);
+  const line = text.split('\n').findIndex((each) => each.includes('failed_retries')) + 1;
+  await until(async () => (await issues('event')).length === 1, 'the mistake is named');
+  expect(await issues('event')).toEqual([`Line ${line}: a comma is missing here`]);
+  expect(await page.inputValue('#event')).toBe(text);
+  await expectBesideMark('event', `${line}`);
+  await page.click('#format');
+  expect(await page.inputValue('#event')).toBe(text);
+  expect(await selected()).toBe(text.split('\n')[line - 1]);
+});
+
+test.each([
+  ['wide', WIDE],
+  ['narrow', PHONE],
+])('on a %s screen a mistake is told beside its line, without scrolling', async (name, viewport) => {
+  await open({ viewport });
+  await page.fill('#event', '{\n  "event_type": "on_call_end",\n  oops\n}');
+  await until(async () => (await issues('event')).length === 1, 'the event’s is shown');
+  expect(await issues('event')).toEqual(['Line 3: texts and names of properties stand in double quotes']);
+  await expectBesideMark('event', '3');
+  await page.screenshot({ path: `${SCREENSHOTS}/event-mistake-${name}.png` });
+  if (viewport === PHONE) {
+    expect(await page.textContent('#count-event')).toBe('1');
+    await page.click('#tab-mapping');
+  }
+  await page.fill('#mapping', 'person:\n  altur_status: customer.statsu\n');
+  await until(async () => (await issues('mapping')).length === 1, 'the mapping’s is shown');
+  expect(await issues('mapping')).toEqual([
+    'Line 2: the event has no `customer.statsu`; did you mean `customer.status`?',
+  ]);
+  await expectBesideMark('mapping', '2');
+  await page.screenshot({ path: `${SCREENSHOTS}/mapping-mistake-${name}.png` });
+});
+
+test('each mistake is marked, leads to its line, and is gone after the fix', async () => {
+  await open();
+  await page.fill(
+    '#mapping',
+    `person:\n  altur_status: customer.statsu\nfollowUp: {}\n${'# \n'.repeat(60)}oh: 1\n`,
+  );
+  await until(async () => (await issues('mapping')).length === 3, 'the issues are shown');
+  expect(await page.locator('.gutter .wrong').allTextContents()).toEqual(['2', '3', '64']);
+  await page.evaluate('document.getElementById("mapping").scrollTo(0, 0)');
+  await until(
+    async () => (await issues('mapping'))[2]?.startsWith('↓ Line 64') === true,
+    'one is at the edge',
+  );
+  await page.locator('#mapping-issues button').first().press('Enter');
+  expect(await selected()).toBe('  altur_status: customer.statsu');
+  await page.keyboard.press('Escape');
+  expect(await page.locator('#mapping-issues').isVisible()).toBe(false);
+  await page.fill('#mapping', 'person:\n  altur_status: customer.status\n');
+  await until(async () => (await issues('mapping')).length === 0, 'the issues are gone');
+});
+
+test('a call that came in is there to be picked', async () => {
   await deliver(service.url, anyCall(7));
   await deliver(service.url, anyCall(8, 8, { id: 'cll_"><img src=x onerror=alert(1)>' }));
   await until(() => crm.calls().length === 2, 'the calls are written');
   await open();
-  const choices = page.locator('#recent option');
-  expect(await choices.allTextContents()).toEqual([
-    'Recent events …',
+  expect(await page.locator('#recent option').allTextContents()).toEqual([
+    'Pick an event …',
     expect.stringContaining('cll_"><img src=x'),
     expect.stringContaining('cll_test000007'),
+    'Example',
   ]);
   await page.selectOption('#recent', { index: 2 });
-  await until(async () => (await written('lastname').textContent()) === 'Peña 7', 'the picked one is shown');
-  await page.click('#resolve');
-  await until(
-    async () => (await page.locator('#records').textContent())?.includes('read-only, was sent') === true,
-    'the person was looked up',
-  );
+  await until(async () => (await page.inputValue('#event')).includes('cll_test000007'), 'it is picked');
+  await shows(page, '.person', 'Found');
   expect([crm.contacts().length, crm.calls().length]).toEqual([2, 2]);
 });
 
@@ -147,50 +176,60 @@ test('an event of a mebibyte is shown, and that a slow CRM is waited for', async
     content: `${line} ${'x'.repeat(60)}`,
   }));
   const event = { ...JSON.parse(await page.inputValue('#event')), transcript: lines };
-  await page.evaluate(`
-    document.getElementById('event').value = ${JSON.stringify(JSON.stringify(event, null, 2))};
-    document.getElementById('event').dispatchEvent(new Event('input'));
-  `);
-  await until(
-    async () => (await page.textContent('#records'))?.includes('8999 xxx') === true,
-    'the last line is shown',
-  );
+  await paste(page, '#event', JSON.stringify(event));
+  await shows(page, '.rendered', '8999 xxx');
+  expect(await page.inputValue('#event')).toBe(pretty(event));
   expect(await page.locator('.gutter').first().locator('*').count()).toBe(0);
+  await shows(page, '.person', 'A new record is created');
   crm.settings.latencyMs = 1_000;
   await page.click('#resolve');
   await until(async () => (await page.textContent('#state')) === 'Waiting for the response …', 'it is said');
-  await until(
-    async () => (await page.textContent('#state'))?.startsWith('The fields were') === true,
-    'it is there',
-  );
+  await shows(page, '#state', 'The fields were read from');
 });
 
-test('it can be used on a phone, and with the keyboard alone', async () => {
-  await open({ width: 390, height: 844 });
-  const [width, room] = (await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')) as [
-    number,
-    number,
-  ];
-  expect(width).toBeLessThanOrEqual(room);
-  await page.screenshot({ path: `${SCREENSHOTS}/phone.png`, fullPage: true });
+test('on a phone it is three parts, reached with the keyboard alone', async () => {
+  await open({ viewport: PHONE });
+  const room = '[document.documentElement.scrollWidth, innerWidth]';
+  const [width, available] = (await page.evaluate(room)) as [number, number];
+  expect(width).toBeLessThanOrEqual(available);
+  await page.focus('#tab-event');
+  await page.keyboard.press('ArrowRight');
+  expect(await visiblePanels()).toEqual(['mapping']);
+  await page.keyboard.press('ArrowRight');
+  expect(await visiblePanels()).toEqual(['result']);
+  await shows(page, '.person', 'A new record is created');
+  const [wide, all] = (await page.evaluate(room)) as [number, number];
+  expect(wide).toBeLessThanOrEqual(all);
   const reached: string[] = [];
-  for (let press = 0; press < 9; press++) {
+  for (let press = 0; press < 3; press++) {
     await page.keyboard.press('Tab');
     reached.push(
-      (await page.evaluate(
-        'document.activeElement.id || document.activeElement.className || document.activeElement.tagName',
-      )) as string,
+      (await page.evaluate('document.activeElement.id || document.activeElement.className')) as string,
     );
   }
-  expect(reached).toEqual([
-    'skip',
-    'event',
-    'save',
-    'mapping',
-    'SUMMARY',
-    'resolve',
-    'SUMMARY',
-    'SUMMARY',
-    'SUMMARY',
-  ]);
+  expect(reached).toEqual(['resolve', 'rendered html', expect.any(String)]);
+  await page.screenshot({ path: `${SCREENSHOTS}/phone.png`, fullPage: true });
 });
+
+const visiblePanels = () =>
+  page.evaluate(
+    '[...document.querySelectorAll("[data-panel]")].filter((panel) => panel.checkVisibility()).map((panel) => panel.dataset.panel)',
+  );
+
+const selected = () =>
+  page.evaluate(
+    'document.activeElement.value.slice(document.activeElement.selectionStart, document.activeElement.selectionEnd)',
+  );
+
+/** The message begins at most one line away from the marked line number, and both are on the screen. */
+async function expectBesideMark(editor: 'event' | 'mapping', line: string): Promise<void> {
+  const mark = page.locator(`#${editor}-editor .gutter .wrong`, { hasText: line });
+  const [number, message] = [
+    await mark.boundingBox(),
+    await page.locator(`#${editor}-issues li`).boundingBox(),
+  ];
+  const { height } = page.viewportSize()!;
+  expect(Math.abs(message!.y - number!.y)).toBeLessThanOrEqual(number!.height + 8);
+  expect(number!.y).toBeGreaterThan(0);
+  expect(message!.y + message!.height).toBeLessThanOrEqual(height);
+}

@@ -14,7 +14,7 @@
  * - What a user merged is one person, whatever keys it has: a former record id is stronger than a key.
  * - Nobody is created under a key that the CRM takes for another person's (`rejection`).
  */
-import type { MatchPolicy, Person, Unassigned } from '../../connector.ts';
+import type { Identity, MatchPolicy, Person, Unassigned } from '../../connector.ts';
 import { KEY_TAKEN, type Rejection } from '../rows/rejection.ts';
 import { holdsPhone } from './holds-phone.ts';
 
@@ -59,6 +59,13 @@ export interface PersonMatch {
   /** For `none`: why, as a code and in words. */
   readonly unassigned?: Unassigned;
   readonly note?: string;
+  /** The identity that led to records, and all of them; absent when none did, or nobody asked the CRM. */
+  readonly found?: FoundBy;
+}
+
+export interface FoundBy {
+  readonly identity: Identity;
+  readonly candidates: readonly Candidate[];
 }
 
 /** Begins the keys that are made of a phone number. */
@@ -75,16 +82,18 @@ export function matchPerson(
   policy: MatchPolicy,
 ): PersonMatch {
   const current = candidates.map((each) => ({ ...each, key: assignedKeys.get(each.id) ?? each.key }));
-  const found = candidatesOf(person, current);
-  const candidate = pickOne(found, policy);
+  const found = findBy(person, current);
+  const candidate = found && pickOne(found.candidates, policy);
   if (candidate) {
-    if (person.linkOnly) return linkTo(person, candidate);
+    if (person.linkOnly) return { ...linkTo(person, candidate), found };
     const match = matchRecord(person, candidate, policy);
     if (match.action === 'adopt') assignedKeys.set(candidate.id, match.key);
-    return match;
+    return { ...match, found };
   }
-  if (found.length > 1)
-    return nobody(person, 'SEVERAL_MATCHES', 'several people match and the mapping says onMany: skip', false);
+  if (found) {
+    const note = 'several people match and the mapping says onMany: skip';
+    return { ...nobody(person, 'SEVERAL_MATCHES', note, false), found };
+  }
   const match = notFound(person, policy);
   return match.action === 'create' && isKeyTaken(person, current)
     ? { ...match, rejection: KEY_TAKEN }
@@ -124,15 +133,19 @@ export function matchRecord(
 
 /** Those of these records that the person may be, by the first identity that leads to some. */
 export function candidatesOf(person: Person, candidates: readonly Candidate[]): readonly Candidate[] {
-  const byRank = Map.groupBy(candidates, ({ rank = 0 }) => rank);
-  for (const [, some] of [...byRank].toSorted(([a], [b]) => a - b)) {
-    const found = candidatesAmong(person, some);
-    if (found.length > 0) return found;
-  }
-  return [];
+  return findBy(person, candidates)?.candidates ?? [];
 }
 
-function candidatesAmong(person: Person, candidates: readonly Candidate[]): readonly Candidate[] {
+function findBy(person: Person, candidates: readonly Candidate[]): FoundBy | undefined {
+  const byRank = Map.groupBy(candidates, ({ rank = 0 }) => rank);
+  for (const [, some] of [...byRank].toSorted(([a], [b]) => a - b)) {
+    const found = findAmong(person, some);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function findAmong(person: Person, candidates: readonly Candidate[]): FoundBy | undefined {
   for (const identity of person.identities) {
     const found = candidates.filter((candidate) => {
       switch (identity.by) {
@@ -152,9 +165,11 @@ function candidatesAmong(person: Person, candidates: readonly Candidate[]): read
           return identity satisfies never;
       }
     });
-    if (found.length > 0) return found;
+    // A record that several queries find is one record.
+    const distinct = [...new Map(found.map((each) => [each.id, each])).values()];
+    if (distinct.length > 0) return { identity, candidates: distinct };
   }
-  return [];
+  return undefined;
 }
 
 function pickOne(found: readonly Candidate[], policy: MatchPolicy): Candidate | undefined {

@@ -4,6 +4,7 @@ import { BATCH_CASES } from './batches.ts';
 import { BUDGET_CASES } from './budgets.ts';
 import type { ContractCase } from './contract-case.ts';
 import { DRY_RUN_CASES } from './dry-run.ts';
+import { DRY_RUN_PEOPLE_CASES } from './dry-run-people.ts';
 import { FAILURE_CASES } from './failures.ts';
 import { FIELD_CASES } from './fields.ts';
 import { LOOK_UP_CASES } from './look-up.ts';
@@ -24,6 +25,7 @@ export const CONTRACT_CASES: readonly ContractCase[] = [
   ...SHUTDOWN_CASES,
   ...SETUP_CASES,
   ...DRY_RUN_CASES,
+  ...DRY_RUN_PEOPLE_CASES,
   ...BUDGET_CASES,
   ...MONITORING_CASES,
 ];

@@ -12,8 +12,8 @@ export const DRY_RUN_CASES: readonly ContractCase[] = [
     async run(stage) {
       const scene = await stage.scene();
       const before = scene.crm.requests().length;
-      const shown = await scene.crm.connector.dryRun(recordsOf(scene), false);
-      assert.ok(shown.length > 0, 'no request is shown');
+      const { requests } = await scene.crm.connector.dryRun(recordsOf(scene), false);
+      assert.ok(requests.length > 0, 'no request is shown');
       assert.equal(scene.crm.requests().length, before);
     },
   },
@@ -48,7 +48,7 @@ function recordsOf(scene: Scene) {
 }
 
 async function assertShownIsSent(scene: Scene, lookUp: boolean): Promise<void> {
-  const shown = await scene.crm.connector.dryRun(recordsOf(scene), lookUp);
+  const { requests: shown } = await scene.crm.connector.dryRun(recordsOf(scene), lookUp);
   const before = scene.crm.requests().length;
   await scene.sync(recordsOf(scene));
   const sent = scene.crm.requests().slice(before);

@@ -71,6 +71,19 @@ export const POLICY_CASES: readonly ContractCase[] = [
       assertUnassigned(outcome, 'SEVERAL_MATCHES');
     },
   },
+  {
+    name: 'onMany: skip takes a record that carries both the key and the number for one person',
+    async run(stage) {
+      const scene = await stage.scene({ policy: { onMany: 'skip' } });
+      await scene.sync([scene.record(1)]);
+      scene.crm.catchUp?.();
+      scene.cache.entries.clear();
+      await scene.sync([scene.record(2, { person: scene.person(1) })]);
+      assert.deepEqual(scene.counts(), { people: 1, calls: 2, tasks: 0, links: 2 });
+      const { people } = await scene.crm.connector.dryRun([scene.record(1)], true);
+      assert.deepEqual(people?.[0]?.candidates, [scene.stored(1)?.id]);
+    },
+  },
   ...(['create', 'log-only', 'skip'] as const).map(
     (onMissing): ContractCase => ({
       name: `a link-only person who is missing is not created under onMissing: ${onMissing}; call and tasks are logged`,

@@ -118,7 +118,7 @@ describe('a portal without our keys', () => {
     const { connector, hubspot } = await start({ provisioned: false });
     await connector.schema();
     await connector.check();
-    const shown = await connector.dryRun([record(1)], true);
+    const { requests: shown } = await connector.dryRun([record(1)], true);
     expect(shown.map(({ path }) => path.split('/').slice(-2).join('/'))).toContain('batch/upsert');
     expect(
       hubspot.requests.filter(({ path }) => path.includes('properties')).map(({ method }) => method),

@@ -1,5 +1,6 @@
 /** Connectors that are set up, or show what they would do, in the wrong way. */
-import { type WrongConnector, withMethods } from './wrong-connector.ts';
+import type { LookedUpPerson } from '../../../../connectors/connector.ts';
+import { type WrongConnector, withContext, withMethods } from './wrong-connector.ts';
 
 export const WRONG_SETUP: readonly WrongConnector[] = [
   {
@@ -72,7 +73,40 @@ export const WRONG_SETUP: readonly WrongConnector[] = [
     wrong: 'shows other requests than it sends',
     caughtBy: 'a dry run shows the requests that sync sends, in order, but for the ids that the CRM gives',
     create: withMethods((inner) => ({
-      dryRun: async (records, lookUp) => (await inner.dryRun(records, lookUp)).slice(0, -1),
+      async dryRun(records, lookUp) {
+        const { requests, people } = await inner.dryRun(records, lookUp);
+        return { requests: requests.slice(0, -1), ...(people && { people }) };
+      },
     })),
   },
+  {
+    wrong: 'says that what is filled is written',
+    caughtBy: 'a dry run says which record a person is, by what, what it holds, and what stays as it is',
+    create: withLookedUp((person) => ({ ...person, notWritten: [] })),
+  },
+  {
+    wrong: 'takes nobody in a dry run for somebody',
+    caughtBy: 'a dry run says that nobody matches, and who is created',
+    create: withLookedUp((person) => ({ ...person, match: 'found' })),
+  },
+  {
+    wrong: 'counts only the record that it takes',
+    caughtBy: 'a dry run says how many people match, and which of them is taken',
+    create: withLookedUp((person) => ({ ...person, candidates: person.candidates.slice(0, 1) })),
+  },
+  {
+    wrong: 'forgets in a dry run what later calls have written',
+    caughtBy: 'a dry run says what a later call has written, and what is added to a list',
+    create: withContext(({ lastWrites: _, ...context }) => context),
+  },
 ];
+
+/** The sample connector, whose dry run says something else of the people it looks up. */
+function withLookedUp(change: (person: LookedUpPerson) => LookedUpPerson): WrongConnector['create'] {
+  return withMethods((inner) => ({
+    async dryRun(records, lookUp) {
+      const { people, ...answer } = await inner.dryRun(records, lookUp);
+      return { ...answer, ...(people && { people: people.map((person) => person && change(person)) }) };
+    },
+  }));
+}

@@ -1,0 +1,28 @@
+/** The query of a search. */
+import type { Request } from 'express';
+import { z } from 'zod';
+
+const OUTCOMES = ['queued', 'retrying', 'dead-letter', 'skipped', 'synced', 'unassigned'] as const;
+/** One page of results. */
+export const PAGE_SIZE = 50;
+
+/** An empty field of a form is one that was not filled in. */
+const query = z.object({
+  q: z.string().trim().max(1_000).catch(''),
+  outcome: z.enum(OUTCOMES).optional().catch(undefined),
+  hours: z.coerce.number().positive().max(10_000).optional().catch(undefined),
+  until: z.coerce.number().positive().optional().catch(undefined),
+});
+
+export function readSearch(request: Pick<Request, 'query'>) {
+  const { q, outcome, hours, until } = query.parse(request.query);
+  return {
+    text: q,
+    filters: {
+      ...(outcome && { outcome }),
+      ...(hours && { since: Date.now() - hours * 3_600_000 }),
+      ...(until && { until }),
+      limit: PAGE_SIZE,
+    },
+  };
+}

@@ -1,0 +1,23 @@
+/** The records that a call has become. */
+
+import { crmName, dateTime, t } from '../i18n.js';
+import { html } from '../lit-html/lit-html.js';
+
+export function recordsCard({ synced }) {
+  if (!synced) return '';
+  return html`<section class="card" aria-labelledby="records">
+    <header><h2 id="records">${t('records.title', { crm: crmName(synced.crm) })}</h2></header>
+    <div class="body">
+      <ul class="rows">${synced.records.map(row)}</ul>
+      <p class="faint">${t('records.written', { when: dateTime(synced.at) })}</p>
+    </div>
+  </section>`;
+}
+
+function row({ object, id, url, key }) {
+  const link = url && /^https?:/.test(url);
+  return html`<li>
+    <span class="who"><b>${t(`object.${object}`)}</b> <span class="faint mono">${key ?? ''}</span></span>
+    ${link ? html`<a class="mono" href=${url} target="_blank" rel="noreferrer">${id} ↗</a>` : html`<span class="mono">${id}</span>`}
+  </li>`;
+}

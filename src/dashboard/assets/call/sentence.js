@@ -1,0 +1,62 @@
+/** Where a call is, in one sentence, and what that means. */
+import { causeName, crmName, duration, relative, t } from '../i18n.js';
+
+export function sentenceOf(status) {
+  const { title, detail, level } = SENTENCES[status.state](status);
+  const earlier = status.synced && status.state !== 'synced' ? t('call.earlierVersion') : '';
+  return { level, title, detail: [detail, earlier].filter(Boolean).join(' ') };
+}
+
+/** Within a sentence. A code stays as it is. */
+function lowerFirst(name) {
+  return /^[A-Z_]+$/.test(name) ? name : name.charAt(0).toLowerCase() + name.slice(1);
+}
+
+function sentence(level, key, values = {}) {
+  return { level, title: t(`call.${key}`, values), detail: t(`call.${key}.detail`, values) };
+}
+
+const SENTENCES = {
+  synced({ synced }) {
+    const { crm, account, unassigned, isOtherAccount, skippedFields, note } = synced;
+    const values = { crm: crmName(crm), account: account?.name ?? crmName(crm), count: skippedFields.length };
+    const key = unassigned ? 'unassigned' : skippedFields.length > 0 ? 'syncedWithout' : 'synced';
+    const { level, title } = sentence(key === 'synced' ? 'good' : 'warn', key, values);
+    const details = [
+      unassigned ? t(`unassigned.${unassigned}.detail`) : '',
+      note ? `${note}.` : '',
+      t(isOtherAccount ? 'call.otherAccount' : 'call.account', values),
+    ];
+    return { level: isOtherAccount ? 'warn' : level, title, detail: details.filter(Boolean).join(' ') };
+  },
+  'dead-letter': ({ cause }) => {
+    if (cause?.code === 'DISCARDED') return sentence('none', 'discarded');
+    if (cause?.code === 'JOB_GONE') return sentence('bad', 'jobGone');
+    return sentence('bad', 'deadLetter', { cause: cause?.code ? lowerFirst(causeName(cause.code)) : '' });
+  },
+  retrying({ retry, now }) {
+    const { attempts = 0, of = 0, nextAt } = retry ?? {};
+    return sentence('warn', 'retrying', {
+      attempts,
+      of,
+      when: nextAt ? relative(nextAt, now) : t('call.soon'),
+    });
+  },
+  queued({ waiting, now }) {
+    if (!waiting) return sentence('busy', 'queued');
+    const { position, waiting: count, oldestReceivedAt, workersAlive, pause } = waiting;
+    const values = {
+      position: position ?? count,
+      count,
+      age: oldestReceivedAt === undefined ? '' : duration(now - oldestReceivedAt),
+      workers: workersAlive,
+      reason: pause?.reason ?? '',
+      when: pause ? relative(pause.until, now) : '',
+    };
+    if (workersAlive === 0) return sentence('bad', 'queuedNoWorker', values);
+    return pause ? sentence('warn', 'queuedPaused', values) : sentence('busy', 'queuedAt', values);
+  },
+  'being-written': () => sentence('busy', 'beingWritten'),
+  skipped: ({ skippedBy }) => sentence('none', 'skipped', { rule: skippedBy ?? '' }),
+  unknown: ({ refused }) => sentence(refused ? 'warn' : 'none', 'unknown'),
+};

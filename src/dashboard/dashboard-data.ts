@@ -1,0 +1,38 @@
+/** What the dashboard shows and does; the service gives it an implementation. */
+import type { CallSearch, CallSummary } from '../monitoring/call-history.ts';
+import type { CallStatus, RecordLink } from '../monitoring/call-status.ts';
+import type { Overview } from '../monitoring/overview.ts';
+
+/** Dead letters: all with one cause, by the id of their group, or those of some calls. */
+export type DeadLetterSelection = { readonly group: string } | { readonly callIds: readonly string[] };
+
+export interface ActionResult {
+  /** How many calls, fields or options the action was done to. */
+  readonly count: number;
+  /** What it was not done to, and why: sentences for people. */
+  readonly problems?: readonly string[];
+}
+
+/** Who asks, for the log. */
+export interface Actor {
+  readonly address: string;
+}
+
+/** Each of them is logged, and does no harm when it comes twice. */
+export interface DashboardActions {
+  retry(selection: DeadLetterSelection, actor: Actor): Promise<ActionResult>;
+  discard(selection: DeadLetterSelection, actor: Actor): Promise<ActionResult>;
+  /** Writes calls again from what the CRM or Altur still has of them. */
+  resync(callIds: readonly string[], actor: Actor): Promise<ActionResult>;
+  /** The count is 1 when the field, or the option, is there now, whoever created it. */
+  createField(object: RecordLink['object'], field: string, actor: Actor): Promise<ActionResult>;
+  addOption(object: RecordLink['object'], field: string, option: string, actor: Actor): Promise<ActionResult>;
+}
+
+export interface DashboardData {
+  overview(): Promise<Overview>;
+  call(callId: string): Promise<CallStatus>;
+  /** Latest change first. */
+  search(search: CallSearch): Promise<readonly CallSummary[]>;
+  readonly actions: DashboardActions;
+}

@@ -1,0 +1,110 @@
+/** What the buttons of the dashboard do. */
+import type { Log } from '../../connectors/connector.ts';
+import type { Actor } from '../actions/actor.ts';
+import { addOption, createField, definitionOf } from '../actions/cures.ts';
+import { type Resynced, resyncCalls } from '../actions/resync.ts';
+import { discardDeadLetters, retryDeadLetters } from '../actions/retry.ts';
+import { AlturApi } from '../altur/api-client.ts';
+import type { Config } from '../config/config.ts';
+import type { ActionResult, Actor as Browser, DashboardActions } from '../dashboard/dashboard-data.ts';
+import { openCallHistory } from '../monitoring/call-history-store.ts';
+import { OperatorError } from '../operator-error.ts';
+import { awaitDeliveries } from '../queue/awaited-deliveries.ts';
+import { openProvisionNotice } from '../queue/provision-notice.ts';
+import type { CallQueue } from '../queue/queue.ts';
+import { openRecentEvents } from '../queue/recent-events.ts';
+import type { RedisClient } from '../queue/redis.ts';
+import { createConnector } from './create-connector.ts';
+import type { Releases } from './releases.ts';
+import { rememberAction } from './remember-action.ts';
+
+export interface DashboardActionParts {
+  readonly config: Config;
+  readonly redis: RedisClient;
+  readonly queue: CallQueue;
+  readonly log: Log;
+  readonly releases: Releases;
+}
+
+export function dashboardActions(parts: DashboardActionParts): DashboardActions {
+  const { queue, redis, log, config } = parts;
+  const history = openCallHistory(redis);
+  const cures = connectorForCures(parts);
+  const by = (browser: Browser) => ({ actor: { by: 'dashboard', ...browser } satisfies Actor, log });
+  return {
+    async retry(selection, browser) {
+      const remember = rememberAction('retried-by-operator', history, log);
+      const { callIds } = await retryDeadLetters({ ...by(browser), queue, remember }, selection);
+      return { count: callIds.length };
+    },
+    async discard(selection, browser) {
+      const remember = rememberAction('discarded-by-operator', history, log);
+      const { callIds } = await discardDeadLetters({ ...by(browser), queue, remember }, selection);
+      return { count: callIds.length };
+    },
+    async resync(callIds, browser) {
+      const { apiKey, apiUrl } = config.altur;
+      const results = await resyncCalls(
+        {
+          ...by(browser),
+          queue,
+          recentEvents: openRecentEvents(redis, config.dashboardPassword!),
+          ...(apiKey !== undefined && { altur: new AlturApi({ apiKey, apiUrl }) }),
+          awaitDeliveries: (some) => awaitDeliveries(redis, some),
+          remember: rememberAction('resynced-by-operator', history, log),
+        },
+        callIds,
+      );
+      return resyncResult(results);
+    },
+    async createField(object, field, browser) {
+      const { connector, mapping } = await cures();
+      const notice = openProvisionNotice(redis, connector.name);
+      const definition = definitionOf(mapping.fields, object, field);
+      const changes = await createField({ ...by(browser), connector, notice }, definition);
+      const left = changes.filter(({ action }) => action === 'failed' || action === 'skipped');
+      return {
+        count: left.length === 0 ? 1 : 0,
+        problems: left.map(({ name, detail }) => `${name}: ${detail ?? 'the CRM does not create it'}`),
+      };
+    },
+    async addOption(object, name, option, browser) {
+      const { connector } = await cures();
+      const notice = openProvisionNotice(redis, connector.name);
+      const { action, detail } = await addOption(
+        { ...by(browser), connector, notice },
+        { object, name, option },
+      );
+      if (action === 'created' || action === 'exists') return { count: 1 };
+      return { count: 0, problems: [`${name}: ${detail ?? 'the CRM does not add it'}`] };
+    },
+  };
+}
+
+function resyncResult(results: readonly Resynced[]): ActionResult {
+  const problems = results.flatMap((resynced) =>
+    resynced.result === 'impossible' ? `${resynced.callId}: ${resynced.reason}` : [],
+  );
+  return { count: results.length - problems.length, problems };
+}
+
+/** Made when it is first needed: few processes ever change the CRM's fields. */
+function connectorForCures({ config, redis, log, releases }: DashboardActionParts) {
+  let created: ReturnType<typeof createConnector> | undefined;
+  return () => {
+    if (config.connector?.settings === undefined) {
+      throw new OperatorError('this process has no credentials for the CRM: see .env.example', {
+        code: 'CREDENTIALS_REQUIRED',
+      });
+    }
+    if (created) return created;
+    created = createConnector(config, redis, log);
+    created.then(
+      ({ connector }) => releases.add(() => connector.close()),
+      () => {
+        created = undefined;
+      },
+    );
+    return created;
+  };
+}

@@ -1,0 +1,128 @@
+/** A service that tells what its scene says; its actions are kept, and have their effect on the dead letters. */
+import type {
+  ActionResult,
+  Actor,
+  DashboardData,
+  DeadLetterSelection,
+} from '../../../src/dashboard/dashboard-data.ts';
+import type { CallSummary } from '../../../src/monitoring/call-history.ts';
+import type { Overview } from '../../../src/monitoring/overview.ts';
+import { callOf } from './calls.ts';
+import { deadCall, HOUR, overviewOf, recentCalls, type Scene, unassignedCalls } from './overviews.ts';
+
+export interface ScriptedData extends DashboardData {
+  scene: Scene;
+  /** Thrown by every read, while it is set. */
+  failure: Error | undefined;
+  /** Thrown by every action, while it is set. */
+  actionFailure: Error | undefined;
+  /** What the buttons did: the name of the action, then its arguments. */
+  readonly done: unknown[][];
+  /** Who did it. */
+  readonly actors: Actor[];
+  /** How often the overview was read. */
+  reads: number;
+  /** Actions take so long. */
+  pause: Promise<void> | undefined;
+  /** The causes that were cured. */
+  readonly cured: Set<string>;
+}
+
+const F_ID = 'CLI-00482';
+const THEIR_CALLS = ['cll_m4Tz9yWc3E', 'cll_9XhR2mQpL0', 'cll_older00007'];
+const PHONE_DIGITS = '5512345678';
+
+export function scriptedData(scene: Scene = 'healthy'): ScriptedData {
+  const done: unknown[][] = [];
+  const cured = new Set<string>();
+
+  const act = async (actor: Actor, ...action: unknown[]) => {
+    done.push(action);
+    data.actors.push(actor);
+    await data.pause;
+    if (data.actionFailure) throw data.actionFailure;
+  };
+
+  const cure = async (name: string, selection: DeadLetterSelection, actor: Actor): Promise<ActionResult> => {
+    await act(actor, name, selection);
+    if (!('group' in selection)) return { count: selection.callIds.length };
+    const group = overviewNow(data).deadLetterGroups.find(({ id }) => id === selection.group);
+    cured.add(selection.group);
+    return { count: group?.count ?? 0 };
+  };
+
+  const data: ScriptedData = {
+    scene,
+    failure: undefined,
+    actionFailure: undefined,
+    done,
+    actors: [],
+    reads: 0,
+    pause: undefined,
+    cured,
+    async overview() {
+      data.reads += 1;
+      if (data.failure) throw data.failure;
+      return overviewNow(data);
+    },
+    async call(callId) {
+      if (data.failure) throw data.failure;
+      return callOf(callId, Date.now());
+    },
+    async search({ fId, phone, outcome, since = 0, until = Number.POSITIVE_INFINITY, limit }) {
+      if (data.failure) throw data.failure;
+      if (data.scene === 'empty') return [];
+      if (fId !== undefined && fId !== F_ID) return [];
+      if (phone !== undefined && !phone.replace(/\D/g, '').endsWith(PHONE_DIGITS)) return [];
+      const isOnePerson = fId !== undefined || phone !== undefined;
+      return history()
+        .filter(({ callId }) => !isOnePerson || THEIR_CALLS.includes(callId))
+        .filter((call) => outcome === undefined || call.outcome === outcome || isUnassigned(call, outcome))
+        .filter(({ updatedAt }) => updatedAt >= since && updatedAt <= until)
+        .slice(0, limit);
+    },
+    actions: {
+      retry: (selection, actor) => cure('retry', selection, actor),
+      discard: (selection, actor) => cure('discard', selection, actor),
+      async resync(callIds, actor) {
+        await act(actor, 'resync', callIds);
+        return { count: callIds.length };
+      },
+      async createField(object, field, actor) {
+        await act(actor, 'createField', object, field);
+        return { count: 1 };
+      },
+      async addOption(object, field, option, actor) {
+        await act(actor, 'addOption', object, field, option);
+        return { count: 1 };
+      },
+    },
+  };
+  return data;
+}
+
+function overviewNow({ scene, cured }: ScriptedData): Overview {
+  const overview = overviewOf(scene, Date.now());
+  const groups = overview.deadLetterGroups.filter(({ id }) => !cured.has(id));
+  const deadLetters = groups.reduce((sum, { count }) => sum + count, 0);
+  return { ...overview, deadLetterGroups: groups, queue: { ...overview.queue, deadLetters } };
+}
+
+function history(): CallSummary[] {
+  const now = Date.now();
+  const older = Array.from({ length: 80 }, (_, index): CallSummary => {
+    const at = now - HOUR - index * 97_000;
+    return {
+      callId: `cll_older${String(index).padStart(5, '0')}`,
+      outcome: 'synced',
+      receivedAt: at,
+      updatedAt: at + 700,
+    };
+  });
+  const calls = [...recentCalls(now), deadCall(now), ...unassignedCalls(now).slice(2), ...older];
+  return calls.toSorted((a, b) => b.updatedAt - a.updatedAt);
+}
+
+function isUnassigned({ unassigned }: CallSummary, outcome: string): boolean {
+  return outcome === 'unassigned' && unassigned !== undefined;
+}

@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { LANGUAGES, readTexts } from '../../src/dashboard/texts.ts';
+
+const folder = new URL('../../src/dashboard/', import.meta.url);
+const english = readTexts('en');
+
+test.each(LANGUAGES)('%s has every text, with the same places to fill in', (language) => {
+  const texts = readTexts(language);
+  expect(Object.keys(texts)).toEqual(Object.keys(english));
+  for (const [key, text] of Object.entries(english)) {
+    // The form for one may leave the number out.
+    if (!key.endsWith('.one')) expect([key, placesOf(texts[key]!)]).toEqual([key, placesOf(text)]);
+  }
+});
+
+test('a text with a plural has all its forms', () => {
+  const forms = Object.keys(english).filter((key) => /\.(one|other)$/.test(key));
+  for (const key of forms) {
+    const stem = key.replace(/\.(one|other)$/, '');
+    expect([`${stem}.one` in english, `${stem}.other` in english, stem]).toEqual([true, true, stem]);
+  }
+});
+
+test('every text that a page asks for by name is there', () => {
+  const scripts = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /(assets\/.*\.js|\.ts)$/.test(name),
+  );
+  const asked = scripts.flatMap((name) => {
+    const source = readFileSync(new URL(name, folder), 'utf8');
+    return [...source.matchAll(/\b(?:t\(|text\(texts, |title: )'([a-zA-Z]+\.[\w.-]+)'/g)].map(
+      ([, key]) => key!,
+    );
+  });
+  expect(asked.length).toBeGreaterThan(60);
+  expect(asked.filter((key) => !(key in english) && !(`${key}.other` in english))).toEqual([]);
+});
+
+function placesOf(text: string): string[] {
+  return [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!))].toSorted();
+}
