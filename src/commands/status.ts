@@ -40,7 +40,8 @@ export function exitCodeOf({ state, waiting }: Pick<CallStatus, 'state' | 'waiti
       return 0;
     case 'queued':
     case 'retrying':
-      return waiting?.workersAlive === 0 ? 1 : 0;
+      // Everything else that makes a call wait is over by itself.
+      return waiting?.workersAlive === 0 || waiting?.pause?.kind === 'unauthorized' ? 1 : 0;
     case 'dead-letter':
     case 'unknown':
       return 1;

@@ -1,5 +1,6 @@
 /** Where one call is and how it got there: read from the queue, the ledger and the history. */
 import type { CrmAccount, CrmObject, SkippedField } from '../../connectors/connector.ts';
+import type { Pause } from '../queue/pause-notice.ts';
 import type { CallOutcome, TimelineEntry, Unassigned } from './call-history.ts';
 
 /** A link that people open. */
@@ -30,7 +31,7 @@ export interface CallStatus {
     readonly oldestReceivedAt?: number;
     readonly workersAlive: number;
     /** Why the queue is paused. */
-    readonly pause?: { readonly code?: string; readonly reason: string; readonly until: number };
+    readonly pause?: Pick<Pause, 'kind' | 'code' | 'reason' | 'until'>;
   };
   /** While it is retried. */
   readonly retry?: {

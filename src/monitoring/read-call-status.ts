@@ -93,6 +93,7 @@ async function waitingOf(
     workersAlive: processes.filter(isWorker).length,
     ...(pause && {
       pause: {
+        kind: pause.kind,
         reason: pause.reason,
         until: pause.until,
         ...(pause.code !== undefined && { code: pause.code }),

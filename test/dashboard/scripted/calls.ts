@@ -118,7 +118,12 @@ const CALLS: Readonly<Record<string, Scene>> = {
       waiting: 309,
       oldestReceivedAt: now - 14 * MINUTE,
       workersAlive: 2,
-      pause: { code: 'CRM_UNAVAILABLE', reason: 'HubSpot answered 503', until: now + 48_000 },
+      pause: {
+        kind: 'unavailable',
+        code: 'CRM_UNAVAILABLE',
+        reason: 'HubSpot answered 503',
+        until: now + 48_000,
+      },
     },
     timeline: [
       received(now - 14 * MINUTE),
