@@ -128,7 +128,12 @@ class AlertChecker {
     const book = this.#withoutMissed(update.book);
     if (!(await this.#store.write(book))) return;
     this.#report(update);
-    await this.#send(book, async (changed) => (await this.#store.write(changed)) && this.#store.acquire());
+    const held = setInterval(() => this.#store.acquire().catch(() => {}), this.#timing.leaseMs / 3);
+    try {
+      await this.#send(book, (changed) => this.#store.write(changed));
+    } finally {
+      clearInterval(held);
+    }
     // A process that has a receiver may send what is open.
     if (this.#parts.webhookUrl === undefined) await this.#store.release();
   }

@@ -3,7 +3,8 @@
  * The URL is the credential, so no error holds it.
  */
 
-const TIMEOUT_MS = 5_000;
+/** Long: a receiver that answers later has the message all the same, and would get it again. */
+const TIMEOUT_MS = 15_000;
 
 export class AlertNotSent extends Error {
   override readonly name = 'AlertNotSent';

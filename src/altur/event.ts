@@ -150,9 +150,10 @@ function eventType(json: Record<string, unknown>): { type: string | undefined; l
   return { type: undefined, legacy: false };
 }
 
-/** Undefined when the value is no call id. */
+/** Undefined when the value is no call id. Halves of characters, which no URL can hold, are replaced. */
 export function callIdOf(value: unknown): string | undefined {
-  const id = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
+  const id =
+    typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim().toWellFormed() : '';
   return id === '' || id.length > MAX_ID_LENGTH ? undefined : id;
 }
 

@@ -1,6 +1,7 @@
 /** The history of calls in Redis. */
 import { callKey } from '../queue/job.ts';
 import { pipelined, RETENTION_MS } from '../queue/ledger.ts';
+import { luaJson } from '../queue/lua-json.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
 import type { CallHistory, CallSummary, CallUpdate, HistorySearch } from './call-history.ts';
 import {
@@ -46,7 +47,7 @@ export function openCallHistory(
   return {
     async add(updates) {
       if (updates.length === 0) return;
-      const encoded = JSON.stringify(updates.map(encodeUpdate));
+      const encoded = luaJson(updates.map(encodeUpdate));
       const endpoints = newEndpoints(updates, written);
       await pipelined(redis, (pipeline) => {
         pipeline.eval(ADD_SCRIPT, 1, base, encoded, Date.now(), RETENTION_MS, maxCalls, MAX_ENTRIES);

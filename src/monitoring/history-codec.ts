@@ -4,6 +4,7 @@
  */
 import { callKey } from '../queue/job.ts';
 import { hash } from '../queue/ledger.ts';
+import { luaJson } from '../queue/lua-json.ts';
 import type {
   CallOutcome,
   CallRecord,
@@ -90,7 +91,7 @@ export function encodeUpdate({ callId, entry, version, outcome, unassigned, name
     ...(outcome && entry.code !== undefined && { c: entry.code }),
     ...(unassigned && { n: unassigned }),
     ...(names && names.length > 0 && { p: names.map(personHash) }),
-    line: JSON.stringify(encodeEntry(entry)),
+    line: luaJson(encodeEntry(entry)),
   };
 }
 

@@ -5,7 +5,7 @@
 import type { CrmAccount } from '../../connectors/connector.ts';
 import { lastWritesKeyPrefix } from './last-writes.ts';
 import { pipelined } from './ledger.ts';
-import { personKeyPrefix } from './person-cache.ts';
+import { personKeyPrefixes } from './person-cache.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 import { scanKeys } from './scan-keys.ts';
 
@@ -53,7 +53,7 @@ export function openAccounts(redis: RedisClient, scope: string): Accounts {
     },
     async forgetRecords() {
       let count = 0;
-      for (const prefix of [personKeyPrefix(scope), lastWritesKeyPrefix(scope)])
+      for (const prefix of [...personKeyPrefixes(scope), lastWritesKeyPrefix(scope)])
         for await (const keys of scanKeys(redis, `${prefix}*`)) count += await redis.unlink([...keys]);
       return count;
     },

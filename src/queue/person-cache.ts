@@ -2,6 +2,9 @@
  * The person cache in Redis: which CRM record an identity led to. Shared by all workers. An entry holds a person key, so
  * it is encrypted under a key derived from the identity, of which its Redis key is only a hash: who can read Redis cannot
  * read the entry of an identity that they do not know. (They may try phone numbers one by one, as with any hash.)
+ *
+ * Earlier versions stored JSON in clear, under other keys. They fail on what is encrypted, and may run at the same time,
+ * so these keys are left to them: what is found there is moved.
  */
 import { createHmac } from 'node:crypto';
 import type { CachedPerson, PersonCache } from '../../connectors/connector.ts';
@@ -14,17 +17,22 @@ const PENDING_MS = 5 * 60_000;
 
 /** `scope` separates one CRM from another. */
 export function openPersonCache(redis: RedisClient, scope: string): PersonCache {
-  const entry = (identity: string) => personKeyPrefix(scope) + hash(identity);
+  const [sealedPrefix, clearPrefix] = personKeyPrefixes(scope);
+  const entry = (identity: string) => sealedPrefix + hash(identity);
+  const clearEntry = (identity: string) => clearPrefix + hash(identity);
   return {
     async get(identities) {
       if (identities.length === 0) return [];
-      const stored = await redis.mget(identities.map(entry));
+      const stored = await redis.mget([...identities.map(entry), ...identities.map(clearEntry)]);
       const clear = identities.flatMap((identity, index) => {
-        const text = stored[index];
-        return text == null || isSealed(text) ? [] : [{ identity, text }];
+        const text = stored[identities.length + index];
+        return text == null ? [] : [{ identity, text }];
       });
-      if (clear.length > 0) await sealEntries(redis, clear, entry);
-      return stored.map((text, index) => (text == null ? undefined : fromText(text, identities[index]!)));
+      if (clear.length > 0) await moveEntries(redis, clear, clearEntry, entry);
+      return identities.map((identity, index) => {
+        const text = stored[index] ?? stored[identities.length + index];
+        return text == null ? undefined : fromText(text, identity);
+      });
     },
     async set(people) {
       const entries = [...people].flatMap(([identity, person]) => {
@@ -35,17 +43,19 @@ export function openPersonCache(redis: RedisClient, scope: string): PersonCache 
       if (entries.length === 0) return;
       await pipelined(redis, (pipeline) => {
         for (const { identity, text, ms } of entries) pipeline.set(entry(identity), text, 'PX', ms);
+        pipeline.del(entries.map(({ identity }) => clearEntry(identity)));
       });
     },
     async delete(identities) {
-      if (identities.length > 0) await redis.del(identities.map(entry));
+      if (identities.length === 0) return;
+      await redis.del([...identities.map(entry), ...identities.map(clearEntry)]);
     },
   };
 }
 
-/** All entries of a CRM begin with it. */
-export function personKeyPrefix(scope: string): string {
-  return `${KEY_PREFIX}:${scope}:person:`;
+/** All entries of a CRM begin with one of them: those that are encrypted, those of earlier versions. */
+export function personKeyPrefixes(scope: string): readonly [string, string] {
+  return [`${KEY_PREFIX}:${scope}:sealed-person:`, `${KEY_PREFIX}:${scope}:person:`];
 }
 
 /** Never stored, and not what the Redis key is made of. */
@@ -53,24 +63,28 @@ function secretOf(identity: string): Buffer {
   return createHmac('sha256', 'altur-crm-sync person cache').update(identity).digest();
 }
 
-/** Not if another worker has changed the entry by now; the lifetime stays. */
-const SEAL_SCRIPT = `
-for index, key in ipairs(KEYS) do
-  if redis.call('GET', key) == ARGV[2 * index - 1] then
-    local left = redis.call('PTTL', key)
-    if left > 0 then redis.call('SET', key, ARGV[2 * index], 'PX', left) end
+/** Not if another worker has changed the entry by now, and over no newer one; the lifetime stays. */
+const MOVE_SCRIPT = `
+for index = 1, #KEYS, 2 do
+  local from, to = KEYS[index], KEYS[index + 1]
+  if redis.call('GET', from) == ARGV[index] then
+    local left = redis.call('PTTL', from)
+    if left > 0 then redis.call('SET', to, ARGV[index + 1], 'PX', left, 'NX') end
+    redis.call('DEL', from)
   end
 end`;
 
-/** Entries of versions that stored JSON in clear. */
-async function sealEntries(
+async function moveEntries(
   redis: RedisClient,
   entries: readonly { readonly identity: string; readonly text: string }[],
-  entry: (identity: string) => string,
+  from: (identity: string) => string,
+  to: (identity: string) => string,
 ): Promise<void> {
-  const keys = entries.map(({ identity }) => entry(identity));
-  const values = entries.flatMap(({ identity, text }) => [text, seal(text, secretOf(identity))]);
-  await redis.eval(SEAL_SCRIPT, keys.length, ...keys, ...values);
+  const keys = entries.flatMap(({ identity }) => [from(identity), to(identity)]);
+  const values = entries.flatMap(({ identity, text }) => {
+    return [text, isSealed(text) ? text : seal(text, secretOf(identity))];
+  });
+  await redis.eval(MOVE_SCRIPT, keys.length, ...keys, ...values);
 }
 
 /** The person key that an identity contains. */

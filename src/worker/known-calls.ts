@@ -75,7 +75,8 @@ function whyKnown(entry: LedgerEntry, delivery: Delivery): JobDecision | undefin
   // Whether the mapping still skips a call that it skipped is decided again: the mapping may have changed.
   const isDone = entry.digest === digest && entry.skippedBy === undefined;
   if (!rewrite && (isDone || (isRebuilt(delivery) && isWritten(entry)))) return ALREADY_SYNCED;
-  if (isRebuilt(delivery) || entry.rebuilt || entry.receivedAt <= receivedAt) return undefined;
+  // One that was rebuilt waits behind the live calls: a webhook received since Altur was asked says more, and later.
+  if ((entry.rebuilt && !isRebuilt(delivery)) || entry.receivedAt <= receivedAt) return undefined;
   return LATER_VERSION_SYNCED;
 }
 

@@ -113,6 +113,15 @@ test('two processes send one message for each cause, and one when it is over', a
   ]);
 });
 
+test('a receiver that takes ten seconds to answer is told once, though the lease is shorter', async () => {
+  receiver.delayMs = 10_000;
+  startProcesses(2);
+  await show(healthy({ deadLetterGroups: [deadLetters('stage')] }));
+  await until(() => receiver.answered === 1, 'it has answered');
+  await severalChecks();
+  expect(receiver.texts).toHaveLength(1);
+}, 60_000);
+
 test('when the process that sends is killed, the other one goes on and repeats nothing', async () => {
   const processes = startProcesses(2);
   await Promise.all(processes.map((each) => each.watching()));

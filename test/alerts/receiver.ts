@@ -7,8 +7,11 @@ export class Receiver {
   readonly texts: string[] = [];
   /** Requests, with those that were refused. */
   requests = 0;
+  answered = 0;
   /** 0: it never answers. */
   status = 200;
+  /** How long it takes to answer. */
+  delayMs = 0;
 
   constructor() {
     this.#server = createServer(async (request, response) => {
@@ -16,7 +19,10 @@ export class Receiver {
       this.requests += 1;
       if (this.status === 0) return;
       if (this.status === 200) this.texts.push((JSON.parse(body) as { text: string }).text);
-      response.writeHead(this.status).end();
+      setTimeout(() => {
+        this.answered += 1;
+        response.writeHead(this.status).end();
+      }, this.delayMs);
     });
   }
 

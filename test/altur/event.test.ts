@@ -18,6 +18,10 @@ test('an id and a type are enough', () => {
   expect(call({}).event).toEqual({ event_type: 'on_call_end', id: 'cll_1' });
 });
 
+test('half a character in the id is replaced: no URL can hold it', () => {
+  expect(call({ id: 'cll_\ud83d' }).event.id).toBe('cll_\ufffd');
+});
+
 test('the first generation, whose type is the event’s, has no direction', () => {
   const { campaign_user, event_type, type, ...rest } = sample;
   const parsed = parseEvent({ ...rest, type: 'on_call_end' });

@@ -293,3 +293,29 @@ async function contents(client: RedisClient): Promise<string> {
   );
   return JSON.stringify([keys, values]);
 }
+
+describe('texts that are not well-formed Unicode', () => {
+  /** Half of a character: JSON allows it, the JSON parser of Redis does not. */
+  const HALF = '\ud83d';
+
+  test('a call id with half a character costs no other call of the batch its history', async () => {
+    await history.add([received('cll_one', 0), received(`odd ${HALF}`, 0), received('cll_two', 0)]);
+    expect([await events('cll_one'), await events('cll_two')]).toEqual([['received'], ['received']]);
+    expect((await history.read(`odd ${HALF}`))!.summary.callId).toBe('odd \ufffd');
+  });
+
+  test('nor does a reason that is cut in the middle of a character, however often it comes', async () => {
+    const reason = `${'a'.repeat(299)}😀`;
+    const paused = (ms: number): CallUpdate => {
+      const entry: TimelineEntry = { at: at(ms), event: 'pause', code: 'CRM_UNAVAILABLE', reason };
+      return { callId: 'cll_one', version: at(0), outcome: 'queued', entry };
+    };
+    await history.add([received('cll_one', 0), paused(1), paused(2), paused(3), received('cll_two', 0)]);
+    expect(await events('cll_one')).toEqual(['received', 'pause', 'pause']);
+    expect(await events('cll_two')).toEqual(['received']);
+    expect((await history.read('cll_one'))!.timeline.at(-1)).toMatchObject({
+      times: 2,
+      reason: `${'a'.repeat(299)}\ufffd`,
+    });
+  });
+});

@@ -5,6 +5,7 @@ import { openMinuteCounts } from '../../src/monitoring/minute-counts.ts';
 import { openRunningProcesses } from '../../src/monitoring/running-processes.ts';
 import { openSkippedFields } from '../../src/monitoring/skipped-fields.ts';
 import { connectedWithin, connectProducer, type RedisClient } from '../../src/queue/redis.ts';
+import { until } from '../e2e/service-process.ts';
 import { recordingLog } from '../recording-log.ts';
 import { freePort, type RedisServer, startRedis } from '../redis-server.ts';
 
@@ -50,6 +51,34 @@ test('the last hour is the sum over all processes, without gaps, the current min
   expect((await one!.read(now + 61 * MINUTE)).every(({ received }) => received === 0)).toBe(true);
   const [key] = await redis.keys('{altur}:minute:*');
   expect(await redis.pttl(key!)).toBeGreaterThan(23 * 60 * MINUTE);
+});
+
+test('a Redis that hung counts once what was sent to it again and again', async () => {
+  const buffer = new BufferedCounters(redis, log);
+  const minutes = openMinuteCounts(redis, buffer);
+  minutes.add('received');
+  await buffer.flush();
+  process.kill(server.pid, 'SIGSTOP');
+  for (let index = 0; index < 3; index++) {
+    minutes.add('received');
+    await buffer.flush();
+  }
+  process.kill(server.pid, 'SIGCONT');
+  const sum = async () => (await minutes.read()).reduce((total, { received }) => total + received, 0);
+  await until(async () => {
+    await buffer.flush();
+    return (await sum()) >= 4;
+  }, 'all is counted');
+  await buffer.flush();
+  expect(await sum()).toBe(4);
+});
+
+test('the name of a field that is not well-formed Unicode costs no other count', async () => {
+  const buffer = new BufferedCounters(redis, log);
+  openSkippedFields(redis, buffer).add({ object: 'person', field: 'odd \ud83d', code: 'FIELD_MISSING' });
+  openMinuteCounts(redis, buffer).add('received');
+  await buffer.flush();
+  expect(await redis.keys('{altur}:minute:*')).toHaveLength(1);
 });
 
 test('a thousand counts are one round trip of a few commands', async () => {

@@ -58,19 +58,34 @@ test('an entry holds no person key in clear', async () => {
   expect(await personCache.get([PHONE])).toEqual([ana]);
 });
 
-test('an entry that an earlier version stored in clear is read, encrypted in place, and expires as before', async () => {
+/** Where versions before the encryption store and read JSON. */
+const clearKeys = async (scope: string) => {
+  return (await redis.keys(`*${scope}:*`)).map(String).filter((key) => key.includes(`${scope}:person:`));
+};
+
+test('an entry that an earlier version stored in clear is read, moved encrypted, and expires as before', async () => {
   const scope = randomUUID();
   const personCache = openPersonCache(redis, scope);
   const ana = { id: '7', key: 'customer-1', empty: [] };
   await personCache.set(new Map([[PHONE, ana]]));
   const [key] = (await redis.keys(`*${scope}*`)) as [string];
-  await redis.set(key, JSON.stringify(ana), 'PX', 60_000);
+  await redis.del(key);
+  await redis.set(key.replace(':sealed-person:', ':person:'), JSON.stringify(ana), 'PX', 60_000);
   expect(await personCache.get([PHONE])).toEqual([ana]);
+  expect(await redis.keys(`*${scope}*`)).toEqual([key]);
   expect(await redis.get(key)).not.toContain('customer-1');
   const left = await redis.pttl(key);
   expect(left).toBeGreaterThan(50_000);
   expect(left).toBeLessThanOrEqual(60_000);
   expect(await personCache.get([PHONE])).toEqual([ana]);
+});
+
+test('a worker of an earlier version that runs at the same time finds nothing that it cannot read', async () => {
+  const scope = randomUUID();
+  const personCache = openPersonCache(redis, scope);
+  await personCache.set(new Map([[PHONE, { id: '7', key: 'customer-1', empty: [] }]]));
+  await personCache.get([PHONE]);
+  expect(await clearKeys(scope)).toEqual([]);
 });
 
 test('an entry that cannot be decrypted is none', async () => {

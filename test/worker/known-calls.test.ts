@@ -96,6 +96,13 @@ test('whatever a webhook says, earlier or later, wins against an event without a
   }
 });
 
+test('an event rebuilt before a webhook was received and written is out of date, of the person too', async () => {
+  const entry = entryOf(callOf({ duration: 2 }), { receivedAt: 901 });
+  expect((await known(rebuilt(), entry)).decision).toMatchObject({ action: 'complete', result: 'known' });
+  const byApi = entryOf(rebuilt(), { rebuilt: true, receivedAt: 901 });
+  expect((await known(rebuilt(), byApi)).decision).toMatchObject({ action: 'complete', result: 'known' });
+});
+
 test('of two versions in a batch the later one is written, and again if the operator wanted either', () => {
   const [first, second] = [webhook({ rewrite: true }), callOf({ duration: 2 }, { receivedAt: 200 })];
   for (const calls of [
