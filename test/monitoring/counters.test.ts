@@ -75,7 +75,10 @@ test('a Redis that hung counts once what was sent to it again and again', async 
 
 test('the name of a field that is not well-formed Unicode costs no other count', async () => {
   const buffer = new BufferedCounters(redis, log);
-  openSkippedFields(redis, buffer).add({ object: 'person', field: 'odd \ud83d', code: 'FIELD_MISSING' });
+  openSkippedFields(redis, buffer).add(
+    { object: 'person', field: 'odd \ud83d', code: 'FIELD_MISSING' },
+    'cll_1',
+  );
   openMinuteCounts(redis, buffer).add('received');
   await buffer.flush();
   expect(await redis.keys('{altur}:minute:*')).toHaveLength(1);
