@@ -1,5 +1,6 @@
 /** The status of a call as `status` prints it. */
-import type { TimelineEntry, TimelineRequest, Unassigned } from '../monitoring/call-history.ts';
+import type { Unassigned } from '../../connectors/connector.ts';
+import type { TimelineEntry, TimelineRequest } from '../monitoring/call-history.ts';
 import type { CallStatus, RecordLink } from '../monitoring/call-status.ts';
 import { fixFor } from '../monitoring/fixes.ts';
 import { withCode } from '../queue/job-cause.ts';

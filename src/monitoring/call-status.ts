@@ -1,7 +1,7 @@
 /** Where one call is and how it got there: read from the queue, the ledger and the history. */
-import type { CrmAccount, CrmObject, SkippedField } from '../../connectors/connector.ts';
+import type { CrmAccount, CrmObject, SkippedField, Unassigned } from '../../connectors/connector.ts';
 import type { Pause } from '../queue/pause-notice.ts';
-import type { CallOutcome, TimelineEntry, Unassigned } from './call-history.ts';
+import type { CallOutcome, TimelineEntry } from './call-history.ts';
 
 /** A link that people open. */
 export interface RecordLink {

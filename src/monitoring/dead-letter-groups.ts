@@ -7,7 +7,7 @@
  */
 import type { CrmObject } from '../../connectors/connector.ts';
 import { type CallQueue, callIdOf, decode, type JobData } from '../queue/job.ts';
-import { causeId, type DeadLetterCause, deadLetterCause } from '../queue/job-cause.ts';
+import { type Cause, causeId, deadLetterCause } from '../queue/job-cause.ts';
 import { pipelined } from '../queue/ledger.ts';
 import type { RedisClient } from '../queue/redis.ts';
 
@@ -33,7 +33,7 @@ interface DeadLetter {
   /** When it became one, ms since the epoch. */
   readonly at: number;
   readonly groupId: string;
-  readonly cause: DeadLetterCause;
+  readonly cause: Cause;
 }
 
 const CACHED_MS = 3_000;

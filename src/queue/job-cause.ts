@@ -2,13 +2,18 @@
 import type { Job } from 'bullmq';
 import type { CrmObject } from '../../connectors/connector.ts';
 
-export interface JobCause {
+export interface Cause {
   /** Stable, in capitals; docs/troubleshooting.md has a paragraph for each. */
-  readonly code?: string;
-  readonly reason?: string;
+  readonly code: string;
+  /** Holds no personal data. */
+  readonly reason: string;
   /** What the CRM rejects, where it says so. */
   readonly object?: CrmObject;
   readonly fields?: readonly string[];
+}
+
+/** As it is stored. Absent: nothing has failed yet, or an earlier version of this service stored less. */
+export interface JobCause extends Partial<Cause> {
   /** When an operator put a dead letter back into the queue, ms since the epoch: it waits since then. */
   readonly retriedAt?: number;
 }
@@ -22,11 +27,6 @@ export function withCode(reason: string, code: string | undefined): string {
   return code === undefined ? reason : `${reason} [${code}]`;
 }
 
-export interface DeadLetterCause extends JobCause {
-  readonly code: string;
-  readonly reason: string;
-}
-
 /**
  * Of a dead letter. Where its progress gives another reason than BullMQ has, it is about an earlier attempt, and no
  * worker has decided that the job fails: it has stalled too often.
@@ -34,7 +34,7 @@ export interface DeadLetterCause extends JobCause {
 export function deadLetterCause({
   progress,
   failedReason,
-}: Pick<Job, 'progress'> & Partial<Pick<Job, 'failedReason'>>): DeadLetterCause {
+}: Pick<Job, 'progress'> & Partial<Pick<Job, 'failedReason'>>): Cause {
   const cause = causeOf({ progress });
   const reason = failedReason ?? cause.reason ?? 'no reason is stored';
   if (reason !== cause.reason) return { code: 'CAUSE_UNKNOWN', reason };
@@ -42,6 +42,6 @@ export function deadLetterCause({
 }
 
 /** The same for dead letters with the same code, object and fields: by it they are grouped, retried and discarded. */
-export function causeId({ code, object, fields = [] }: DeadLetterCause): string {
+export function causeId({ code, object, fields = [] }: Cause): string {
   return [code, object, ...fields.toSorted()].filter(Boolean).join(' ');
 }

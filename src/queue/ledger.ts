@@ -3,7 +3,7 @@
  * content digest, CRM record ids, timestamps.
  */
 import { createHash } from 'node:crypto';
-import type { CrmAccount, Outcome, RecordIds, SkippedField } from '../../connectors/connector.ts';
+import type { CrmAccount, RecordIds, SkippedField, Unassigned } from '../../connectors/connector.ts';
 import { callKey } from './job.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 
@@ -32,8 +32,6 @@ export interface LedgerEntry {
   readonly skippedBy?: string;
   readonly skippedAt?: number;
 }
-
-type Unassigned = NonNullable<Extract<Outcome, { status: 'synced' }>['unassigned']>;
 
 /** Whether some version of the call was written to the CRM. */
 export function isWritten({ skippedBy, records }: LedgerEntry): boolean {

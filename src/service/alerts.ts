@@ -6,6 +6,7 @@ import type { AlertCause } from '../alerts/alert.ts';
 import { startAlerting } from '../alerts/alerting.ts';
 import type { Config } from '../config/config.ts';
 import type { Overview } from '../monitoring/overview.ts';
+import type { ServiceRole } from '../monitoring/running-processes.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { faultText, type RedisHealth } from '../queue/redis-health.ts';
 import { connectionFault } from '../queue/redis-state.ts';
@@ -14,7 +15,7 @@ import type { Releases } from './releases.ts';
 
 export interface AlertParts {
   readonly config: Pick<Config, 'crm' | 'alertWebhookUrl' | 'language' | 'timeZone' | 'publicUrl'>;
-  readonly role: 'all' | 'ingress' | 'worker';
+  readonly role: ServiceRole;
   readonly redis: RedisClient;
   readonly health: RedisHealth;
   readOverview(): Promise<Overview>;

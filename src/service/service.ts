@@ -11,7 +11,7 @@ import { personNamer } from '../mapping/person-names.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { readOverview } from '../monitoring/overview.ts';
 import { openRefusedDeliveries } from '../monitoring/refused-deliveries.ts';
-import type { RunningProcess } from '../monitoring/running-processes.ts';
+import type { RunningProcess, ServiceRole } from '../monitoring/running-processes.ts';
 import { openPauseNotice } from '../queue/pause-notice.ts';
 import { type CallQueue, enqueue, openQueue } from '../queue/queue.ts';
 import { openRecentEvents } from '../queue/recent-events.ts';
@@ -41,11 +41,7 @@ export interface Service {
 /** A healthy Redis answers much sooner; without one the ingress listens all the same, to answer 503. */
 const CONNECT_MS = 1_000;
 
-export async function startService(
-  config: Config,
-  role: 'all' | 'ingress' | 'worker',
-  log: Log,
-): Promise<Service> {
+export async function startService(config: Config, role: ServiceRole, log: Log): Promise<Service> {
   const releases = new Releases(log);
   const close = () => releases.releaseAll();
   try {

@@ -5,7 +5,7 @@
 import { DelayedError, type Job, RateLimitError, UnrecoverableError, WaitingError } from 'bullmq';
 import type { Connector, Log } from '../../connectors/connector.ts';
 import { type Delivery, decode, type JobData } from '../queue/job.ts';
-import { causeOf, type JobCause } from '../queue/job-cause.ts';
+import { type Cause, causeOf, type JobCause } from '../queue/job-cause.ts';
 import { NO_LIMIT, waitingCount } from '../queue/queue.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
 import { settlesWithin } from '../timeout.ts';
@@ -14,7 +14,6 @@ import { AdaptiveBatchSize } from './adaptive-batch-size.ts';
 import { type BatchRequest, BatchRequests } from './batch-requests.ts';
 import { Batcher } from './batcher.ts';
 import {
-  type Cause,
   decideByError,
   type FinalDecision,
   finalDecision,
