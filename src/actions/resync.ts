@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AlturApiError } from '../altur/api-client.ts';
 import type { CallEvent } from '../altur/event.ts';
 import { AWAITED_DAYS } from '../queue/awaited-deliveries.ts';
-import { type CallQueue, enqueueAgain, type FoundJob, findJobsOfCalls } from '../queue/queue.ts';
+import { type CallQueue, enqueueAgain, type FoundJob, findJobs } from '../queue/queue.ts';
 import type { RecentEvents } from '../queue/recent-events.ts';
 import { type ActionParts, audit } from './actor.ts';
 import { retryDeadLetters } from './retry.ts';
@@ -49,7 +49,7 @@ export async function resyncCalls(
   try {
     for (let start = 0; start < distinct.length; start += PAGE) {
       const page = distinct.slice(start, start + PAGE);
-      const jobs = await findJobsOfCalls(parts.queue, page);
+      const jobs = await findJobs(parts.queue, page);
       await retryDead(parts, page, jobs);
       for (const callId of page) {
         const resynced = await resync.run(callId, jobs.get(callId)!);

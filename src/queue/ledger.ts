@@ -38,6 +38,11 @@ export function isWritten({ skippedBy, records }: LedgerEntry): boolean {
   return skippedBy === undefined || Object.keys(records).length > 0;
 }
 
+/** When the CRM confirmed it, or the mapping skipped it; ms since the epoch. */
+export function decidedAt({ skippedAt, syncedAt }: LedgerEntry): number {
+  return skippedAt ?? syncedAt;
+}
+
 /** Entries without an account count as of this one: the CRM did not say, or an earlier version did not ask. */
 export function isOfOtherAccount(
   { account: written }: Pick<LedgerEntry, 'account'>,

@@ -111,31 +111,35 @@ export async function enqueueAgain(
 export interface FoundJob {
   readonly id: string;
   readonly state: JobState;
+  /** Among those that wait, from 1. */
+  readonly position?: number;
 }
 
 /**
- * The ids of all jobs, at one moment: none is missed because it moves meanwhile. Those that are taken next come last.
+ * The jobs of these calls. Reads ids only, so a long queue costs little; all at one moment, so none is missed because it
+ * moves meanwhile.
  */
-export async function jobIdsByState(queue: CallQueue): Promise<ReadonlyMap<JobState, readonly string[]>> {
-  const ranges = await queue.getBackend().getRanges([...JOB_STATES], 0, -1, false);
-  return new Map(JOB_STATES.map((state, index) => [state, ranges[index] ?? []]));
-}
-
-/** The ids of a call's jobs by state. Reads ids only, so a long queue costs little. */
-export async function findJobs(queue: CallQueue, callId: string): Promise<readonly FoundJob[]> {
-  return (await findJobsOfCalls(queue, [callId])).get(callId)!;
-}
-
-/** The same of many calls, for the cost of one. */
-export async function findJobsOfCalls(
+export async function findJobs(
   queue: CallQueue,
   callIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly FoundJob[]>> {
   const byKey = new Map<string, FoundJob[]>(callIds.map((callId) => [callKey(callId), []]));
-  for (const [state, ids] of await jobIdsByState(queue)) {
-    for (const id of ids) byKey.get(callKeyOf(id))?.push({ id, state });
+  const ids = await idsByState(queue);
+  const count = (state: JobState) => ids.get(state)!.length;
+  // Of each list, the job that is taken next is the last; `prioritized` comes after all of `wait`.
+  const lastPositions = { wait: count('wait'), prioritized: count('wait') + count('prioritized') };
+  for (const [state, some] of ids) {
+    const last = lastPositions[state as keyof typeof lastPositions];
+    for (const [index, id] of some.entries()) {
+      byKey.get(callKeyOf(id))?.push({ id, state, ...(last !== undefined && { position: last - index }) });
+    }
   }
   return new Map(callIds.map((callId) => [callId, byKey.get(callKey(callId))!]));
+}
+
+async function idsByState(queue: CallQueue): Promise<ReadonlyMap<JobState, readonly string[]>> {
+  const ranges = await queue.getBackend().getRanges([...JOB_STATES], 0, -1, false);
+  return new Map(JOB_STATES.map((state, index) => [state, ranges[index] ?? []]));
 }
 
 /** How many jobs wait to be taken. */
