@@ -1,8 +1,9 @@
 /** `status --check`: asks the CRM whether the records of a call are still there and linked. */
 import { connectors } from '../../connectors/index.ts';
-import { checkRecords, recordsCheckLines } from '../monitoring/check-records.ts';
+import { checkRecords } from '../monitoring/check-records.ts';
 import { isWritten, openLedger } from '../queue/ledger.ts';
 import { commandLine } from './command-line.ts';
+import { recordsCheckLines } from './records-check-text.ts';
 import { connected, withConnector } from './session.ts';
 
 /** Exit code 1 when a record or a link is missing, or could not be asked for; 0 also when nothing was written. */

@@ -10,6 +10,7 @@ import { checkWorkers } from './check-workers.ts';
 import { commandLine } from './command-line.ts';
 import { error, ok, warning } from './findings.ts';
 import { CONNECT_MS } from './session.ts';
+import { counted, timeText } from './texts.ts';
 
 const NEARLY_FULL_SHARE = 0.7;
 
@@ -80,13 +81,11 @@ async function checkQueue(redis: RedisClient): Promise<Finding[]> {
   if (failed > 0) {
     const list = `\`${commandLine('failed', 'list')}\` prints the reasons`;
     const retry = `\`${commandLine('failed', 'retry')}\` tries again`;
-    const count = failed === 1 ? '1 dead letter' : `${failed} dead letters`;
-    findings.push(warning('queue', count, `${list}, ${retry}`));
+    findings.push(warning('queue', counted(failed, 'dead letter'), `${list}, ${retry}`));
   }
   const pause = await openPauseNotice(redis).read();
   if (pause) {
-    const nextAttempt = new Date(pause.until).toISOString();
-    findings.push(error('queue', `paused: ${pause.reason}`, `next attempt at ${nextAttempt}`));
+    findings.push(error('queue', `paused: ${pause.reason}`, `next attempt at ${timeText(pause.until)}`));
   }
   return findings;
 }

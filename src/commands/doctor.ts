@@ -9,6 +9,7 @@ import { parseArguments } from './command-line.ts';
 import { error, ok } from './findings.ts';
 import { runLiveProbe } from './live-probe.ts';
 import { withConnector } from './session.ts';
+import { counted } from './texts.ts';
 
 /** One screen: every part, whether it works, and how to fix it. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
@@ -20,8 +21,9 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   const findings = await allFindings(env);
   for (const finding of findings) process.stdout.write(findingText(finding));
   const errors = findings.filter(({ level }) => level === 'error').length;
-  const problems = errors === 1 ? '1 problem' : `${errors} problems`;
-  process.stdout.write(`\n${errors === 0 ? 'No problems found.' : `${problems} to fix.`}\n`);
+  process.stdout.write(
+    `\n${errors === 0 ? 'No problems found.' : `${counted(errors, 'problem')} to fix.`}\n`,
+  );
   return errors === 0 ? 0 : 1;
 }
 

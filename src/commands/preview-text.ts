@@ -1,5 +1,5 @@
 /** A preview as text for a terminal. */
-import type { CrmRequest, FieldValue, Identity } from '../../connectors/connector.ts';
+import { accountText, type CrmRequest, type FieldValue, type Identity } from '../../connectors/connector.ts';
 import { htmlText } from '../preview/html-text.ts';
 import type { PersonRecord, RecordReference } from '../preview/person-preview.ts';
 import type { Preview } from '../preview/preview.ts';
@@ -10,7 +10,7 @@ export function describePreview(preview: Preview): string {
   const lines = [
     ...(note === undefined ? [] : [`The CRM does not answer: ${note}`]),
     ...(schema === 'assumed' ? ['Assumed schema: the fields were not read from the CRM.'] : []),
-    ...(account === undefined ? [] : [`CRM: ${account.name} (${account.id})`]),
+    ...(account === undefined ? [] : [`CRM: ${accountText(account)}`]),
     ...(callAction === 'skip' ? ['The mapping skips this call: nothing is written.'] : []),
     ...(callAction === 'log-only' ? ['The mapping only logs this call: the person is not written.'] : []),
     ...personLines(preview),

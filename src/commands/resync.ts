@@ -1,7 +1,6 @@
 import { type Resynced, resyncCalls } from '../actions/resync.ts';
 import { AlturApi } from '../altur/api-client.ts';
 import type { Config } from '../config/config.ts';
-import { createLog } from '../log.ts';
 import type { CallSearch } from '../monitoring/call-history.ts';
 import { openCallHistory } from '../monitoring/call-history-store.ts';
 import { awaitDeliveries } from '../queue/awaited-deliveries.ts';
@@ -12,7 +11,8 @@ import { openCallFinder } from '../service/call-finder.ts';
 import { rememberAction } from '../service/remember-action.ts';
 import { commandLine, parseArguments, UsageError } from './command-line.ts';
 import { parseDuration } from './duration.ts';
-import { withQueue } from './session.ts';
+import { commandLog, withQueue } from './session.ts';
+import { counted } from './texts.ts';
 
 /** More at once would take hours: they are written behind the live calls. */
 const MAX_CALLS = 10_000;
@@ -25,7 +25,7 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
     // The oldest first, as they were written.
     const found = search ? (await finder.findCalls(search)).toReversed() : [];
     const chosen = search ? found.map(({ callId }) => callId) : callIds;
-    const log = createLog({ level: 'info', format: 'pretty', stderr: true });
+    const log = commandLog('info');
     const results = await resyncCalls(
       {
         queue,
@@ -103,7 +103,6 @@ function textOf(resynced: Resynced): string {
 function summary(results: readonly Resynced[], isCut: boolean): string {
   const count = (...some: readonly Resynced['result'][]) =>
     results.filter(({ result }) => some.includes(result)).length;
-  const calls = results.length === 1 ? '1 call' : `${results.length} calls`;
   const parts = [
     `${count('from-recent-event', 'from-altur')} queued again`,
     `${count('dead-letter-retried')} dead letters put back`,
@@ -111,5 +110,5 @@ function summary(results: readonly Resynced[], isCut: boolean): string {
     `${count('impossible')} impossible`,
   ];
   const cut = isCut ? `only the latest ${MAX_CALLS} were taken: run it again for a shorter time\n` : '';
-  return `${calls}: ${parts.join(', ')}\n${cut}`;
+  return `${counted(results.length, 'call')}: ${parts.join(', ')}\n${cut}`;
 }

@@ -1,10 +1,11 @@
 /** The status of a call as `status` prints it. */
-import type { Unassigned } from '../../connectors/connector.ts';
+import { accountText, type Unassigned } from '../../connectors/connector.ts';
 import type { TimelineEntry, TimelineRequest } from '../monitoring/call-history.ts';
-import type { CallStatus, RecordLink } from '../monitoring/call-status.ts';
+import type { CallStatus } from '../monitoring/call-status.ts';
 import { fixFor } from '../monitoring/fixes.ts';
 import { withCode } from '../queue/job-cause.ts';
 import { commandLine } from './command-line.ts';
+import { counted, recordText, timeText } from './texts.ts';
 
 /** The first line says it; the others say more. */
 export function statusLines(status: CallStatus): string[] {
@@ -16,8 +17,6 @@ export function statusLines(status: CallStatus): string[] {
   ];
 }
 
-const timeText = (at: number) => new Date(at).toISOString();
-
 function syncedLines({ synced, state }: CallStatus): string[] {
   if (!synced) return state === 'synced' ? ['synced: its records are no longer known here'] : [];
   const { at, crm, account, isOtherAccount, records, skippedFields, unassigned, note } = synced;
@@ -25,7 +24,7 @@ function syncedLines({ synced, state }: CallStatus): string[] {
   const lines = [`synced: ${timeText(at)} to ${crm}: ${where}${note === undefined ? '' : ` (${note})`}`];
   if (account) {
     const other = isOtherAccount ? ': NOT the account that this service is connected to now' : '';
-    lines.push(`  in the account ${account.name} (${account.id})${other}`);
+    lines.push(`  in the account ${accountText(account)}${other}`);
   }
   for (const { object, url } of records) if (url !== undefined) lines.push(`  ${object}: ${url}`);
   if (unassigned) lines.push(`  without a person: ${UNASSIGNED_TEXTS[unassigned]} [${unassigned}]`);
@@ -40,10 +39,6 @@ export const UNASSIGNED_TEXTS: Readonly<Record<Unassigned, string>> = {
   NO_MATCH: 'nobody in the CRM matches',
   SEVERAL_MATCHES: 'several people in the CRM match',
 };
-
-function recordText({ object, id, key }: RecordLink): string {
-  return `${object} ${id}${key === undefined ? '' : ` (${key})`}`;
-}
 
 function stateLines(status: CallStatus): string[] {
   const { state, callId, cause, skippedBy, synced } = status;
@@ -104,7 +99,7 @@ function waitingText({ waiting }: CallStatus): string {
 
 function workersText(count: number): string {
   if (count === 0) return `NO WORKER is running: start one with ${commandLine('start', 'worker')}`;
-  return count === 1 ? '1 worker is running' : `${count} workers are running`;
+  return `${counted(count, 'worker')} ${count === 1 ? 'is' : 'are'} running`;
 }
 
 function deliveryLines({ duplicates, refused }: CallStatus): string[] {

@@ -59,8 +59,3 @@ export function openAccounts(redis: RedisClient, scope: string): Accounts {
     },
   };
 }
-
-/** `Acme (12345678)` */
-export function accountText({ id, name }: CrmAccount): string {
-  return name === id ? id : `${name} (${id})`;
-}

@@ -9,8 +9,8 @@
  * Two deployments that write to different accounts at the same time are reported, again and again, by both; nothing is
  * forgotten for that, or each would undo what the other one has just cached.
  */
-import type { Connector, CrmAccount, Log } from '../../connectors/connector.ts';
-import { type Accounts, accountText, IN_USE_EVERY_MS } from '../queue/accounts.ts';
+import { accountText, type Connector, type CrmAccount, type Log } from '../../connectors/connector.ts';
+import { type Accounts, IN_USE_EVERY_MS } from '../queue/accounts.ts';
 import { settlesWithin } from '../timeout.ts';
 
 /** Soon, since the CRM may just be down; then seldom, since the credentials may not ask. */
