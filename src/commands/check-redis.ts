@@ -4,15 +4,13 @@ import { openPauseNotice } from '../queue/pause-notice.ts';
 import { jobCounts, openQueue } from '../queue/queue.ts';
 import { connectedWithin, type RedisClient } from '../queue/redis.ts';
 import { explainRedis, FULL, isDenied } from '../queue/redis-fault.ts';
-import { FULL_FROM_SHARE, RedisHealth } from '../queue/redis-health.ts';
+import { FULL_FROM_SHARE, NEARLY_FULL_FROM_SHARE, RedisHealth } from '../queue/redis-health.ts';
 import { connectionFault } from '../queue/redis-state.ts';
 import { checkWorkers } from './check-workers.ts';
 import { commandLine } from './command-line.ts';
 import { error, ok, warning } from './findings.ts';
 import { CONNECT_MS } from './session.ts';
 import { counted, timeText } from './texts.ts';
-
-const NEARLY_FULL_SHARE = 0.7;
 
 export async function checkRedis(redis: RedisClient, nodes: readonly string[]): Promise<Finding[]> {
   const hosts = nodes.map((node) => new URL(node).host).join(', ');
@@ -36,7 +34,7 @@ export async function checkRedis(redis: RedisClient, nodes: readonly string[]): 
 }
 
 function checkMemory(used = 0): Finding[] {
-  if (used < NEARLY_FULL_SHARE) return [];
+  if (used < NEARLY_FULL_FROM_SHARE) return [];
   const percent = (share: number) => `${Math.round(share * 100)} %`;
   const message = `is ${percent(used)} full: from ${percent(FULL_FROM_SHARE)} on no event is accepted`;
   return [warning('Redis', message, FULL.fix)];

@@ -1,14 +1,11 @@
 import { type Resynced, resyncCalls } from '../actions/resync.ts';
-import { AlturApi } from '../altur/api-client.ts';
-import type { Config } from '../config/config.ts';
 import type { CallSearch } from '../monitoring/call-history.ts';
 import { openCallHistory } from '../monitoring/call-history-store.ts';
-import { awaitDeliveries } from '../queue/awaited-deliveries.ts';
 import { withCode } from '../queue/job-cause.ts';
 import { openRecentEvents } from '../queue/recent-events.ts';
-import type { RedisClient } from '../queue/redis.ts';
 import { openCallFinder } from '../service/call-finder.ts';
 import { rememberAction } from '../service/remember-action.ts';
+import { resyncSources } from '../service/resync-sources.ts';
 import { commandLine, parseArguments, UsageError } from './command-line.ts';
 import { parseDuration } from './duration.ts';
 import { commandLog, withQueue } from './session.ts';
@@ -26,11 +23,11 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
     const found = search ? (await finder.findCalls(search)).toReversed() : [];
     const chosen = search ? found.map(({ callId }) => callId) : callIds;
     const log = commandLog('info');
+    const recentEvents = openRecentEvents(redis, config.dashboardPassword);
     const results = await resyncCalls(
       {
         queue,
-        ...sources(config, redis),
-        awaitDeliveries: (some) => awaitDeliveries(redis, some),
+        ...resyncSources(config.altur, redis, recentEvents),
         actor: { by: 'command line' },
         log,
         remember: rememberAction('resynced-by-operator', openCallHistory(redis), log),
@@ -74,13 +71,6 @@ function outcomeOf(text: string): (typeof OUTCOMES)[number] {
   const outcome = OUTCOMES.find((each) => each === text);
   if (outcome === undefined) throw new UsageError(`--outcome takes one of ${OUTCOMES.join(', ')}`);
   return outcome;
-}
-
-function sources({ altur: { apiKey, apiUrl }, dashboardPassword }: Config, redis: RedisClient) {
-  return {
-    ...(dashboardPassword !== undefined && { recentEvents: openRecentEvents(redis, dashboardPassword) }),
-    ...(apiKey !== undefined && { altur: new AlturApi({ apiKey, apiUrl }) }),
-  };
 }
 
 function textOf(resynced: Resynced): string {
