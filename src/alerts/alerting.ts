@@ -69,6 +69,7 @@ export function startAlerting(parts: AlertingParts): Alerting {
   const run = async () => {
     while (!stopping.signal.aborted) {
       await checker.check();
+      // Rejects when it is stopped.
       await delay(everyMs, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
     }
   };

@@ -11,7 +11,7 @@ import { decode } from '../queue/job.ts';
 import { deadLetterCause, withCode } from '../queue/job-cause.ts';
 import type { CallQueue } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';
-import { rememberAction } from '../service/remember-action.ts';
+import { recordAction } from '../service/record-action.ts';
 import { commandLine, parseArguments, UsageError } from './command-line.ts';
 import { printCauses } from './failed-by-cause.ts';
 import { commandLog, withQueue } from './session.ts';
@@ -80,7 +80,7 @@ async function act(
       queue,
       actor: { by: 'command line' },
       log,
-      remember: rememberAction(event, openCallHistory(redis), log),
+      record: recordAction(event, openCallHistory(redis), log),
       onEach: (job) => process.stdout.write(jobLine(job)),
     },
     selection,

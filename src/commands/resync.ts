@@ -4,7 +4,7 @@ import { openCallHistory } from '../monitoring/call-history-store.ts';
 import { withCode } from '../queue/job-cause.ts';
 import { openRecentEvents } from '../queue/recent-events.ts';
 import { openCallFinder } from '../service/call-finder.ts';
-import { rememberAction } from '../service/remember-action.ts';
+import { recordAction } from '../service/record-action.ts';
 import { resyncSources } from '../service/resync-sources.ts';
 import { commandLine, parseArguments, UsageError } from './command-line.ts';
 import { parseDuration } from './duration.ts';
@@ -30,7 +30,7 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
         ...resyncSources(config.altur, redis, recentEvents),
         actor: { by: 'command line' },
         log,
-        remember: rememberAction('resynced-by-operator', openCallHistory(redis), log),
+        record: recordAction('resynced-by-operator', openCallHistory(redis), log),
         onEach: (resynced) => process.stdout.write(`${resynced.callId}  ${textOf(resynced)}\n`),
       },
       chosen,

@@ -32,6 +32,7 @@ export async function withConnector<T>(
   const config = await loadConfig(env, 'command');
   const log = commandLog('warn');
   const redis = connectProducer(config.redis);
+  // `connected` says why Redis cannot be reached.
   redis.on('error', () => {});
   const { connector, mapping } = await createConnector(config, redis, log);
   try {
@@ -49,6 +50,7 @@ export async function withQueue<T>(
 ): Promise<T> {
   const config = await loadConfig(env, 'queue');
   const redis = connectProducer(config.redis);
+  // `connected` says why Redis cannot be reached.
   redis.on('error', () => {});
   try {
     await connected(redis, config.redis.nodes);

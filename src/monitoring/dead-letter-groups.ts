@@ -8,7 +8,7 @@
 import type { CrmObject } from '../../connectors/connector.ts';
 import { type CallQueue, callIdIn, decode, type JobData } from '../queue/job.ts';
 import { type Cause, causeId, deadLetterCause } from '../queue/job-cause.ts';
-import { pipelined } from '../queue/ledger.ts';
+import { pipelined } from '../queue/pipelined.ts';
 import type { RedisClient } from '../queue/redis.ts';
 
 /** Dead letters with one cause. */

@@ -5,8 +5,8 @@
  * whose key has expired is removed from it by whoever reads the list.
  */
 import type { Usage } from '../../connectors/connector.ts';
-import { pipelined } from '../queue/ledger.ts';
 import type { PauseKind } from '../queue/pause-notice.ts';
+import { pipelined } from '../queue/pipelined.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
 
 /** `all`: ingress and worker in one process. */

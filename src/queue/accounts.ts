@@ -4,8 +4,8 @@
  */
 import type { CrmAccount } from '../../connectors/connector.ts';
 import { lastWritesKeyPrefix } from './last-writes.ts';
-import { pipelined } from './ledger.ts';
 import { personKeyPrefix } from './person-cache.ts';
+import { pipelined } from './pipelined.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 import { scanKeys } from './scan-keys.ts';
 

@@ -1,7 +1,7 @@
 /** The one queue between ingress and workers. */
 import { Queue } from 'bullmq';
 import type { CallEvent } from '../altur/event.ts';
-import { delivered, isAwaited } from './awaited-deliveries.ts';
+import { isAwaited, stopAwaiting } from './awaited-deliveries.ts';
 import {
   type CallQueue,
   callKey,
@@ -12,9 +12,9 @@ import {
   encode,
   newJobId,
 } from './job.ts';
-import { RETENTION_MS } from './ledger.ts';
 import { checkEarlierDelivery } from './redelivery.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
+import { RETENTION_MS } from './retention.ts';
 
 const QUEUE_NAME = 'calls';
 
@@ -93,7 +93,7 @@ async function enqueueAwaited(queue: CallQueue, delivery: Delivery): Promise<'qu
   if (!(await isAwaited(redis, id))) return 'duplicate';
   await enqueueAgain(queue, delivery);
   // Last: what is interrupted before is done again, which the CRM does not notice.
-  await delivered(redis, id);
+  await stopAwaiting(redis, id);
   return 'queued';
 }
 

@@ -49,7 +49,7 @@ export class AccountGuard {
 
   start(): this {
     void this.settle();
-    this.#timer = setInterval(() => void this.report().catch(() => {}), IN_USE_EVERY_MS);
+    this.#timer = setInterval(() => void this.#reportIfPossible(), IN_USE_EVERY_MS);
     this.#timer.unref();
     return this;
   }
@@ -104,6 +104,11 @@ export class AccountGuard {
       log.error('record ids of another CRM account may be left in Redis', { crm: connector.name, error });
     }
     this.#account = account;
+    await this.#reportIfPossible();
+  }
+
+  /** Without Redis, whose errors are logged by its connection, it is done the next time. */
+  async #reportIfPossible(): Promise<void> {
     await this.report().catch(() => {});
   }
 

@@ -5,7 +5,7 @@ import { addOption, createField, definitionOf } from '../actions/cures.ts';
 import { type Resynced, resyncCalls } from '../actions/resync.ts';
 import { discardDeadLetters, retryDeadLetters } from '../actions/retry.ts';
 import type { Config } from '../config/config.ts';
-import type { ActionResult, Actor as Browser, DashboardActions } from '../dashboard/dashboard-data.ts';
+import type { ActionResult, Browser, DashboardActions } from '../dashboard/dashboard-data.ts';
 import { openCallHistory } from '../monitoring/call-history-store.ts';
 import { OperatorError } from '../operator-error.ts';
 import { openProvisionNotice } from '../queue/provision-notice.ts';
@@ -13,8 +13,8 @@ import type { CallQueue } from '../queue/queue.ts';
 import type { RecentEvents } from '../queue/recent-events.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { createConnector } from './create-connector.ts';
+import { recordAction } from './record-action.ts';
 import type { Releases } from './releases.ts';
-import { rememberAction } from './remember-action.ts';
 import { resyncSources } from './resync-sources.ts';
 
 export interface DashboardActionParts {
@@ -34,13 +34,13 @@ export function dashboardActions(parts: DashboardActionParts): DashboardActions 
   const by = (browser: Browser) => ({ actor: { by: 'dashboard', ...browser } satisfies Actor, log });
   return {
     async retry(selection, browser) {
-      const remember = rememberAction('retried-by-operator', history, log);
-      const { callIds } = await retryDeadLetters({ ...by(browser), queue, remember }, selection);
+      const record = recordAction('retried-by-operator', history, log);
+      const { callIds } = await retryDeadLetters({ ...by(browser), queue, record }, selection);
       return { count: callIds.length };
     },
     async discard(selection, browser) {
-      const remember = rememberAction('discarded-by-operator', history, log);
-      const { callIds } = await discardDeadLetters({ ...by(browser), queue, remember }, selection);
+      const record = recordAction('discarded-by-operator', history, log);
+      const { callIds } = await discardDeadLetters({ ...by(browser), queue, record }, selection);
       return { count: callIds.length };
     },
     async resync(callIds, browser) {
@@ -49,7 +49,7 @@ export function dashboardActions(parts: DashboardActionParts): DashboardActions 
           ...by(browser),
           queue,
           ...resyncSources(config.altur, redis, recentEvents),
-          remember: rememberAction('resynced-by-operator', history, log),
+          record: recordAction('resynced-by-operator', history, log),
         },
         callIds,
       );

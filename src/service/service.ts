@@ -52,6 +52,7 @@ export async function startService(config: Config, role: ServiceRole, log: Log):
     const health = new RedisHealth(redis, { takesJobs: role !== 'ingress', log });
     releases.add(() => health.stop());
     const queue = openQueue(redis);
+    // The queue repeats the errors of its connection.
     queue.on('error', () => {});
     const pauseNotice = openPauseNotice(redis);
     const recentEvents = openRecentEvents(redis, config.dashboardPassword);
@@ -74,7 +75,7 @@ export async function startService(config: Config, role: ServiceRole, log: Log):
         ? {}
         : webhookParts({ config, redis, health, queue, recentEvents, metrics, monitoring, log, releases });
     // The first event must not be rejected because the connection is still being made.
-    if (await connectedWithin(redis, CONNECT_MS)) await health.check().catch(() => {});
+    if (await connectedWithin(redis, CONNECT_MS)) await health.diagnose(CONNECT_MS);
     health.start();
     const app = createApp({
       readiness: () => checkReadiness({ health, pauseNotice, processes, connection }),
