@@ -65,7 +65,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   failed: {
     usage: 'failed list [--by-cause]|show|retry|discard',
     summary:
-      'the dead letters; `show`, `retry` and `discard` take call ids, --all, or --code CODE [--field F]',
+      'the dead letters; `show`, `retry` and `discard` take call ids, --all, --code CODE [--field F], or --cause ID',
     load: () => import('./commands/failed.ts'),
   },
 };

@@ -22,7 +22,8 @@ export function failureOf(response: FailedResponse): CrmError | undefined {
   const answered = describe(response);
   if (status === 429) {
     const wait = { retryAfterMs: quotaWait(response), code: 'QUOTA_EXHAUSTED' };
-    return new CrmError('rate_limited', `${answered}: the quota is used up`, wait);
+    const what = isDaily(response) ? 'the daily quota is used up' : 'too many requests in a short time';
+    return new CrmError('rate_limited', `${answered}: ${what}`, wait);
   }
   if (isForeign(response)) return notFromHubSpot(answered);
   if (status === 401) {
@@ -111,11 +112,17 @@ function missingScopes(body: unknown): readonly string[] {
 const LONGEST_WAIT_MS = 3_600_000;
 
 /** HubSpot documents no Retry-After on 429; the policy's name says how long. */
-function quotaWait({ headers, body, timeZone }: FailedResponse): number {
+function isDaily({ body }: FailedResponse): boolean {
+  const { policyName = '', message = '' } = (body ?? {}) as { policyName?: string; message?: string };
+  return /^DAILY/i.test(policyName) || /daily limit/i.test(message);
+}
+
+function quotaWait(response: FailedResponse): number {
+  const { headers, body, timeZone } = response;
   const stated = retryAfterMs(headers);
   if (stated !== undefined) return stated;
   const { policyName = '', message = '' } = (body ?? {}) as { policyName?: string; message?: string };
-  if (/^DAILY/i.test(policyName) || /daily limit/i.test(message)) return untilMidnight(timeZone);
+  if (isDaily(response)) return untilMidnight(timeZone);
   if (/^SECONDLY/i.test(policyName) || /secondly limit/i.test(message)) {
     if (!/TEN_?SECONDLY/i.test(policyName)) return 1_000;
   }

@@ -119,7 +119,7 @@ class Resync {
 
   async #fromAltur(callId: string): Promise<Resynced> {
     if (!this.#parts.altur) {
-      const reason = `its event has left Redis: set ALTUR_API_KEY, so that it can be read from Altur, or have Altur send it again, which is taken for ${AWAITED_DAYS} days from now on`;
+      const reason = `its event is not in Redis: set ALTUR_API_KEY, so that it can be read from Altur, or have Altur send it again, which is taken for ${AWAITED_DAYS} days from now on`;
       return { callId, result: 'impossible', code: 'EVENT_GONE', reason };
     }
     try {

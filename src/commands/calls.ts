@@ -58,11 +58,14 @@ function phoneOf(text: string): string {
   return text;
 }
 
-/** `24h`, or a moment in ISO 8601. */
+/** `24h`, or a moment in ISO 8601: without a zone it is UTC, as in the list. */
 function momentOf(text: string): number {
-  if (!/^\d{4}-\d\d-\d\d/.test(text)) return Date.now() - parseDuration('--since', text);
-  const moment = Date.parse(text);
-  if (Number.isNaN(moment)) throw new UsageError('--since takes 24h, or a time such as 2026-11-25T09:00Z');
+  if (/^\d+[a-z]$/.test(text)) return Date.now() - parseDuration('--since', text);
+  const isUtc = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?$/.test(text);
+  const moment = Date.parse(isUtc && text.length > 10 ? `${text.replace(' ', 'T')}Z` : text);
+  if (!/^\d{4}-/.test(text) || Number.isNaN(moment)) {
+    throw new UsageError('--since takes 30m, 24h or 7d, or a time such as 2026-11-25T09:00Z');
+  }
   return moment;
 }
 
@@ -86,7 +89,7 @@ function table(calls: readonly CallSummary[], limit: number): string {
     const why = [code, unassigned && `without a person: ${UNASSIGNED_TEXTS[unassigned]}`];
     return [callId, outcome, timeText(receivedAt), timeText(updatedAt), why.filter(Boolean).join(', ')];
   });
-  const header = ['call', 'outcome', 'received', 'changed', ''];
+  const header = ['call', 'outcome', 'received (UTC)', 'changed (UTC)', ''];
   const widths = header.map((_, column) => Math.max(...[header, ...rows].map((row) => row[column]!.length)));
   const lines = [header, ...rows].map((row) => {
     return row

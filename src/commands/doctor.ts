@@ -21,10 +21,15 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   const findings = await allFindings(env);
   for (const finding of findings) process.stdout.write(findingText(finding));
   const errors = findings.filter(({ level }) => level === 'error').length;
-  process.stdout.write(
-    `\n${errors === 0 ? 'No problems found.' : `${counted(errors, 'problem')} to fix.`}\n`,
-  );
+  const warnings = findings.filter(({ level }) => level === 'warning').length;
+  process.stdout.write(`\n${summaryText(errors, warnings)}\n`);
   return errors === 0 ? 0 : 1;
+}
+
+/** A warning is no problem, but is not nothing either: dead letters are one. */
+function summaryText(errors: number, warnings: number): string {
+  const looked = warnings === 0 ? '' : `, ${counted(warnings, 'warning')} to look at`;
+  return errors === 0 ? `No problems found${looked}.` : `${counted(errors, 'problem')} to fix${looked}.`;
 }
 
 async function allFindings(env: NodeJS.ProcessEnv): Promise<Finding[]> {

@@ -1,6 +1,8 @@
 /** Event files, as commands take them. */
 import { readFile } from 'node:fs/promises';
 import { type CallEvent, parseEvent } from '../altur/event.ts';
+import { findJsonMistake } from '../preview/json-mistake.ts';
+import { JSON_MISTAKE_TEXTS } from '../preview/json-mistake-texts.ts';
 import { CommandError } from './command-line.ts';
 
 export async function readEventFile(path: string): Promise<CallEvent> {
@@ -34,10 +36,12 @@ function parse(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    // The rest of V8's message quotes the file, which holds personal data.
-    const [where] = /at position \d+( \(.*\))?$/.exec((error as Error).message) ?? [];
+    // V8's message quotes the file, which holds personal data.
+    const mistake = findJsonMistake(text);
+    if (!mistake) throw error;
+    const { line, column, kind } = mistake;
     throw new CommandError(
-      `${path} is not JSON${where ? ` (${where})` : ''}: it must hold an event as Altur sends it`,
+      `${path} is not JSON: line ${line}, column ${column}: ${JSON_MISTAKE_TEXTS[kind]}; it must hold an event as Altur sends it`,
       { code: 'EVENT_FILE_INVALID' },
     );
   }

@@ -100,29 +100,38 @@ function readArguments(args: readonly string[]): {
       'by-cause': { type: 'boolean', default: false },
       code: { type: 'string' },
       field: { type: 'string' },
+      cause: { type: 'string' },
     },
     allowPositionals: true,
   });
   const [action = 'list', ...callIds] = positionals;
   if (!Object.hasOwn(ACTIONS, action)) throw new UsageError('failed takes list, show, retry or discard');
-  const { all, code, field, 'by-cause': byCause } = values;
+  const { all, code, field, cause, 'by-cause': byCause } = values;
   if (field !== undefined && code === undefined) throw new UsageError('--field goes with --code');
-  if (byCause && (action !== 'list' || code !== undefined))
+  if (byCause && (action !== 'list' || code !== undefined || cause !== undefined))
     throw new UsageError('--by-cause goes with failed list alone');
   // `discard --all` beside an id would discard more than was meant.
-  const ways = [all, callIds.length > 0, code !== undefined].filter(Boolean).length;
+  const ways = [all, callIds.length > 0, code !== undefined, cause !== undefined].filter(Boolean).length;
   if (action === 'list' ? callIds.length > 0 || ways > 1 : ways !== 1) {
-    const expected = action === 'list' ? 'no further argument' : 'either call ids, or --all, or --code';
+    const expected =
+      action === 'list' ? 'no further argument' : 'either call ids, or --all, or --code, or --cause';
     throw new UsageError(`failed ${action} takes ${expected}`);
   }
-  return { action: action as Action, selection: selectionOf(callIds, code, field), byCause };
+  return { action: action as Action, selection: selectionOf({ callIds, code, field, cause }), byCause };
 }
 
-function selectionOf(
-  callIds: readonly string[],
-  code: string | undefined,
-  field: string | undefined,
-): Selection {
+function selectionOf({
+  callIds,
+  code,
+  field,
+  cause,
+}: {
+  readonly callIds: readonly string[];
+  readonly code: string | undefined;
+  readonly field: string | undefined;
+  readonly cause: string | undefined;
+}): Selection {
+  if (cause !== undefined) return { group: cause };
   if (code !== undefined) return { code, ...(field !== undefined && { field }) };
   return callIds.length > 0 ? { callIds } : 'all';
 }

@@ -50,7 +50,9 @@ function stateLines(status: CallStatus): string[] {
     case 'unknown':
       return [
         'unknown: no call with this id arrived here, or more than 30 days ago',
-        '  check that Altur’s webhook points here, and the deliveries Altur shows for it',
+        status.refused
+          ? '  if Altur sent what was refused, see below, the secrets differ: compare ALTUR_WEBHOOK_SECRET with the secret in Altur, then have Altur send it again'
+          : '  check that Altur’s webhook points here, and the deliveries Altur shows for it',
       ];
     case 'skipped':
       return [`${lead}${received}: by the rule of the mapping: ${skippedBy ?? 'calls'}`];
@@ -61,7 +63,10 @@ function stateLines(status: CallStatus): string[] {
       return [`${lead}${received}${reason}`, ...fixLines(cause?.fix), ...retry];
     }
     default:
-      return [`${lead}${received}${retryText(status)}${waitingText(status)}`, ...fixLines(cause?.fix)];
+      return [
+        `${lead}${received}${retryText(status)}${waitingText(status)}`,
+        ...fixLines(cause?.fix ?? status.waiting?.pause?.fix),
+      ];
   }
 }
 
@@ -125,9 +130,9 @@ function entryLines(entry: TimelineEntry): string[] {
   const { at, event, code, reason, times, nextAt, batchSize = 1, requests = [] } = entry;
   const why = reason === undefined ? (code ?? '') : withCode(reason, code);
   const details = [
-    `${event}${times === undefined ? '' : ` (${times} more times)`}${why === '' ? '' : `: ${why}`}`,
+    `${event}${times === undefined ? '' : ` (${timesText(times)})`}${why === '' ? '' : `: ${why}`}`,
     ...(nextAt === undefined ? [] : [`next at ${timeText(nextAt)}`]),
-    ...(batchSize > 1 ? [`with ${batchSize - 1} other calls`] : []),
+    ...(batchSize > 1 ? [`with ${batchSize - 1} other ${batchSize === 2 ? 'call' : 'calls'}`] : []),
   ];
   return [
     `  ${timeText(at)}  ${details.join(', ')}`,

@@ -1,6 +1,6 @@
 import type { CallStatus } from '../monitoring/call-status.ts';
 import { openCallFinder } from '../service/call-finder.ts';
-import { checkCall } from './check-call.ts';
+import { printCheck } from './check-call.ts';
 import { parseArguments, UsageError } from './command-line.ts';
 import { withQueue } from './session.ts';
 import { statusLines } from './status-text.ts';
@@ -19,7 +19,7 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   if (callId === undefined || others.length > 0) throw new UsageError('status takes one call id');
   if (values.check && values.json) throw new UsageError('status takes --check or --json, not both');
   const code = await printStatus(callId, values.json, env);
-  return values.check ? Math.max(code, await checkCall(callId, env)) : code;
+  return values.check ? Math.max(code, await printCheck(callId, env)) : code;
 }
 
 function printStatus(callId: string, json: boolean, env: NodeJS.ProcessEnv): Promise<number> {

@@ -1,6 +1,7 @@
 /** What the dashboard shows and does; the service gives it an implementation. */
 import type { CallSearch, CallSummary } from '../monitoring/call-history.ts';
 import type { CallStatus, RecordLink } from '../monitoring/call-status.ts';
+import type { CallCheck } from '../monitoring/check-records.ts';
 import type { Overview } from '../monitoring/overview.ts';
 
 /** Dead letters: all with one cause, by the id of their group, or those of some calls. */
@@ -24,6 +25,8 @@ export interface DashboardActions {
   discard(selection: DeadLetterSelection, browser: Browser): Promise<ActionResult>;
   /** Writes calls again from what the CRM or Altur still has of them. */
   resync(callIds: readonly string[], browser: Browser): Promise<ActionResult>;
+  /** Asks the CRM whether the records of a call are still there and linked. */
+  check(callId: string): Promise<readonly CallCheck[]>;
   /** The count is 1 when the field, or the option, is there now, whoever created it. */
   createField(object: RecordLink['object'], field: string, browser: Browser): Promise<ActionResult>;
   addOption(

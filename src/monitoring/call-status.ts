@@ -28,7 +28,7 @@ export interface CallStatus {
     readonly oldestReceivedAt?: number;
     readonly workersAlive: number;
     /** Why the queue is paused. */
-    readonly pause?: Pick<Pause, 'kind' | 'code' | 'reason' | 'until'>;
+    readonly pause?: Pick<Pause, 'kind' | 'code' | 'reason' | 'until'> & { readonly fix?: string };
   };
   /** While it is retried. */
   readonly retry?: {

@@ -5,7 +5,8 @@ import {
   type RecordState,
   type RecordStates,
 } from '../../connectors/connector.ts';
-import { isOfOtherAccount, type LedgerEntry } from '../queue/ledger.ts';
+import { isOfOtherAccount, isWritten, type LedgerEntry, openLedger } from '../queue/ledger.ts';
+import type { RedisClient } from '../queue/redis.ts';
 import { type WrittenRecord, writtenRecords } from './written-records.ts';
 
 export interface CheckedRecord extends WrittenRecord {
@@ -22,6 +23,26 @@ export type RecordsCheck =
     }
   /** Why the CRM could not be asked about these records. */
   | { readonly checked: false; readonly reason: string };
+
+/** Of one CRM that the call was written to. */
+export type CallCheck = RecordsCheck & { readonly crm: string };
+
+/** Throws CrmError when the CRM does not answer. `crms`: whose ledgers are looked in. Empty where nothing was written. */
+export async function checkCall(
+  connector: Pick<Connector, 'name' | 'verify' | 'account'>,
+  redis: RedisClient,
+  crms: readonly string[],
+  callId: string,
+): Promise<readonly CallCheck[]> {
+  const read = await Promise.all(crms.map((crm) => openLedger(redis, crm).read([callId])));
+  const entries = read
+    .flat()
+    .filter((entry) => entry !== undefined)
+    .filter(isWritten);
+  const checks: CallCheck[] = [];
+  for (const entry of entries) checks.push({ ...(await checkRecords(connector, entry)), crm: entry.crm });
+  return checks;
+}
 
 /** Throws CrmError when the CRM does not answer. */
 export async function checkRecords(

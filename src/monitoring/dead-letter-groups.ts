@@ -13,7 +13,7 @@ import type { RedisClient } from '../queue/redis.ts';
 
 /** Dead letters with one cause. */
 export interface DeadLetterGroup {
-  /** Stable for one cause, for actions: the code, the object and the fields. */
+  /** Stable for one cause, for actions (`causeId`). */
   readonly id: string;
   readonly code: string;
   readonly object?: CrmObject;

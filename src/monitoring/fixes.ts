@@ -38,7 +38,7 @@ const FIXES: Readonly<Record<string, string>> = {
   LEASE_LOST: 'If it happens often, check Redis and the machine’s load.',
   LINK_NOT_CONFIRMED: 'Nothing to do.',
   LINK_REJECTED:
-    'Raise the limit or remove old associations in HubSpot (Settings → Objects → associations); then send the event again (`altur-crm-sync send`), or link the call by hand.',
+    'Raise the limit or remove old associations in HubSpot (Settings → Objects → associations); then `altur-crm-sync resync <call id>`, or link the call by hand.',
   LIST_FULL: 'Lengthen the field, or use a multi-select field.',
   LOGIN_URL_MOVED: 'Set `SALESFORCE_LOGIN_URL` to the host in the message (Setup → My Domain) and restart.',
   LOOKUP_REJECTED:

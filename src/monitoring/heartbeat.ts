@@ -53,7 +53,10 @@ export class Heartbeat {
 
   /** An event was accepted, or a batch written. */
   markActive(): void {
+    const isFirst = this.#lastActivityAt === undefined;
     this.#lastActivityAt = Date.now();
+    // Else a process that has just begun to work is said to be idle.
+    if (isFirst) this.beat();
   }
 
   /** Now, because something has changed. */

@@ -5,7 +5,7 @@
 import type { CrmAccount } from '../../connectors/connector.ts';
 import { causeOf, deadLetterCause } from '../queue/job-cause.ts';
 import { isWritten, type LedgerEntry } from '../queue/ledger.ts';
-import { openPauseNotice } from '../queue/pause-notice.ts';
+import { openPauseNotice, type Pause } from '../queue/pause-notice.ts';
 import { type JobState, waitingCount } from '../queue/queue.ts';
 import type { CallHistory, CallRecord } from './call-history.ts';
 import type { CallStatus } from './call-status.ts';
@@ -91,15 +91,13 @@ async function waitingOf(
     waiting,
     ...(oldestReceivedAt !== undefined && { oldestReceivedAt }),
     workersAlive: processes.filter(isWorker).length,
-    ...(pause && {
-      pause: {
-        kind: pause.kind,
-        reason: pause.reason,
-        until: pause.until,
-        ...(pause.code !== undefined && { code: pause.code }),
-      },
-    }),
+    ...(pause && { pause: pauseOf(pause) }),
   };
+}
+
+function pauseOf({ since: _, ...pause }: Pause): NonNullable<NonNullable<CallStatus['waiting']>['pause']> {
+  const fix = fixFor(pause.code);
+  return { ...pause, ...(fix !== undefined && { fix }) };
 }
 
 /** BullMQ stores when a delayed job is due in the upper bits of its score. */

@@ -11,13 +11,15 @@ export interface SkippedFieldGroup {
   readonly code: string;
   readonly count: number;
   readonly newestAt: number;
+  /** The latest of these calls. */
+  readonly newestCallId?: string;
 }
 
 const DAY_MS = 24 * 3_600_000;
 const SHOWN_DAYS = 7;
 
 export interface SkippedFieldCounter {
-  add(skipped: Pick<SkippedField, 'object' | 'field' | 'code'>): void;
+  add(skipped: Pick<SkippedField, 'object' | 'field' | 'code'>, callId: string): void;
   /** The last seven days; the latest first. */
   read(): Promise<readonly SkippedFieldGroup[]>;
 }
@@ -28,11 +30,11 @@ export function openSkippedFields(redis: RedisClient, counters: BufferedCounters
   const newestKey = (day: number) => `${KEY_PREFIX}:skipped-fields:${day}:newest`;
   const retentionMs = (SHOWN_DAYS + 1) * DAY_MS;
   return {
-    add({ object, field, code }) {
+    add({ object, field, code }, callId) {
       const now = Date.now();
       const cause = JSON.stringify([object, field, code]);
       counters.add({ key: countKey(dayOf(now)), retentionMs }, cause);
-      counters.set({ key: newestKey(dayOf(now)), retentionMs }, cause, `${now}`);
+      counters.set({ key: newestKey(dayOf(now)), retentionMs }, cause, `${now} ${callId}`);
     },
     async read() {
       const today = dayOf(Date.now());
@@ -46,16 +48,29 @@ export function openSkippedFields(redis: RedisClient, counters: BufferedCounters
         for (const [cause, count] of Object.entries(counts)) {
           const [object, field, code] = JSON.parse(cause) as [CrmObject, string, string];
           const other = groups.get(cause);
+          const own = newestOf(newest[cause]);
           groups.set(cause, {
             object,
             field,
             code,
+            ...(other && other.newestAt > own.newestAt ? latestOf(other) : own),
             count: Number(count) + (other?.count ?? 0),
-            newestAt: Math.max(Number(newest[cause] ?? 0), other?.newestAt ?? 0),
           });
         }
       }
       return [...groups.values()].toSorted((a, b) => b.newestAt - a.newestAt);
     },
   };
+}
+
+type Newest = Pick<SkippedFieldGroup, 'newestAt' | 'newestCallId'>;
+
+/** When, and which call; earlier versions stored when. */
+function newestOf(stored = '0'): Newest {
+  const [at, ...callId] = stored.split(' ');
+  return { newestAt: Number(at), ...(callId.length > 0 && { newestCallId: callId.join(' ') }) };
+}
+
+function latestOf({ newestAt, newestCallId }: Newest): Newest {
+  return { newestAt, ...(newestCallId !== undefined && { newestCallId }) };
 }

@@ -3,7 +3,8 @@ import { type CallEvent, parseEvent } from '../altur/event.ts';
 import type { PreviewRequest } from '../dashboard/preview/preview-request.ts';
 import { MappingError } from '../mapping/mapping-error.ts';
 import { isOperatorError } from '../operator-error.ts';
-import { findJsonMistake, type JsonMistakeKind } from './json-mistake.ts';
+import { findJsonMistake } from './json-mistake.ts';
+import { JSON_MISTAKE_TEXTS } from './json-mistake-texts.ts';
 import type { Preview, Previewer } from './preview.ts';
 
 interface Issue {
@@ -14,21 +15,6 @@ interface Issue {
   /** What is wrong; stable, so that pages can say it in other languages. */
   readonly code: string;
 }
-
-/** Of an event that is not JSON. */
-const MESSAGES: Readonly<Record<JsonMistakeKind, string>> = {
-  'comma-missing': 'a comma is missing here',
-  'comma-extra': 'this comma must go: nothing follows it',
-  'colon-missing': 'a colon is missing after this property',
-  'value-expected': 'a value is missing here',
-  'property-expected': 'the name of a property is missing here, in double quotes',
-  'quotes-missing': 'texts and names of properties stand in double quotes',
-  'text-not-closed': 'this text has no closing double quote on its line',
-  'escape-invalid': 'this character must be escaped in a text: write \\\\ for \\, \\t for a tab',
-  'number-invalid': 'this is not a number',
-  'bracket-not-closed': 'this bracket is never closed',
-  'text-after-end': 'the event ends before this',
-};
 
 export interface PreviewResponse {
   readonly event: readonly Issue[];
@@ -74,7 +60,7 @@ function readEvent(text: string): ReadEvent {
   const mistake = findJsonMistake(text);
   if (mistake) {
     const { kind, line, column } = mistake;
-    return { issues: [{ line, column, code: kind, message: MESSAGES[kind] }], invalidFields: [] };
+    return { issues: [{ line, column, code: kind, message: JSON_MISTAKE_TEXTS[kind] }], invalidFields: [] };
   }
   const parsed = parseEvent(JSON.parse(text));
   switch (parsed.kind) {

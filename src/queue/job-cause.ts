@@ -1,4 +1,5 @@
 /** Why a job was not written yet: the worker stores it as the job's progress, since BullMQ keeps the text only. */
+import { createHash } from 'node:crypto';
 import type { Job } from 'bullmq';
 import type { CrmObject } from '../../connectors/connector.ts';
 
@@ -41,7 +42,16 @@ export function deadLetterCause({
   return { ...cause, code: cause.code ?? 'CAUSE_UNKNOWN', reason };
 }
 
-/** The same for dead letters with the same code, object and fields: by it they are grouped, retried and discarded. */
-export function causeId({ code, object, fields = [] }: Cause): string {
-  return [code, object, ...fields.toSorted()].filter(Boolean).join(' ');
+/**
+ * The same for dead letters with the same cause: by it they are grouped, retried and discarded. One code may stand for
+ * several rules of a CRM: where no field is named, the reason tells them apart. Ids and numbers in it are of the one call.
+ */
+export function causeId({ code, reason, object, fields = [] }: Cause): string {
+  const what = fields.length > 0 ? fields.toSorted() : withoutIds(reason);
+  const cause = JSON.stringify([code, object ?? null, what]);
+  return createHash('sha256').update(cause).digest('hex').slice(0, CAUSE_ID_LENGTH);
 }
+
+const CAUSE_ID_LENGTH = 10;
+
+const withoutIds = (reason: string) => reason.replace(/\S*[\d#…]\S*/g, '#');

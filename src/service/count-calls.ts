@@ -60,7 +60,7 @@ function countCompleted(
   metrics: Metrics,
   { minuteCounts, skippedFields }: Monitoring,
   { result, skippedFields: skipped = [] }: CompleteDecision,
-  { receivedAt }: Delivery,
+  { event, receivedAt }: Delivery,
 ): void {
   if (result !== 'synced') {
     metrics.outcome(result);
@@ -72,6 +72,6 @@ function countCompleted(
   minuteCounts.add('synced');
   for (const each of skipped) {
     metrics.skippedField(each);
-    skippedFields.add(each);
+    skippedFields.add(each, event.id);
   }
 }

@@ -1,5 +1,6 @@
 /** What the buttons of the dashboard do. */
 import type { Log } from '../../connectors/connector.ts';
+import { connectors } from '../../connectors/index.ts';
 import type { Actor } from '../actions/actor.ts';
 import { addOption, createField, definitionOf } from '../actions/cures.ts';
 import { type Resynced, resyncCalls } from '../actions/resync.ts';
@@ -7,6 +8,7 @@ import { discardDeadLetters, retryDeadLetters } from '../actions/retry.ts';
 import type { Config } from '../config/config.ts';
 import type { ActionResult, Browser, DashboardActions } from '../dashboard/dashboard-data.ts';
 import { openCallHistory } from '../monitoring/call-history-store.ts';
+import { checkCall } from '../monitoring/check-records.ts';
 import { OperatorError } from '../operator-error.ts';
 import { openProvisionNotice } from '../queue/provision-notice.ts';
 import type { CallQueue } from '../queue/queue.ts';
@@ -54,6 +56,10 @@ export function dashboardActions(parts: DashboardActionParts): DashboardActions 
         callIds,
       );
       return resyncResult(results);
+    },
+    async check(callId) {
+      const { connector } = await cures();
+      return checkCall(connector, redis, Object.keys(connectors), callId);
     },
     async createField(object, field, browser) {
       const { connector, mapping } = await cures();

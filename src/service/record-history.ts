@@ -11,7 +11,7 @@ import type { CallHistory, CallUpdate, TimelineEntry } from '../monitoring/call-
 import { openCallHistory } from '../monitoring/call-history-store.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { settlesWithin } from '../timeout.ts';
-import type { FinalDecision } from '../worker/job-decision.ts';
+import { type FinalDecision, PERSON_BUSY } from '../worker/job-decision.ts';
 import type { DecidedBatch } from '../worker/worker.ts';
 import type { Releases } from './releases.ts';
 
@@ -101,10 +101,16 @@ function updatesOf(
       version: receivedAt,
       outcome,
       ...(unassigned && { unassigned }),
-      entry: { ...batch, ...entry },
+      entry: isTried(change) ? { ...batch, ...entry } : { at, ...entry },
       names: personNames(event),
     };
   });
+}
+
+/** The requests of its batch are not about a call that was not tried. */
+function isTried({ event, code, unassigned }: Change): boolean {
+  if (event === 'skipped') return unassigned !== undefined;
+  return code !== PERSON_BUSY.code;
 }
 
 type Change = Omit<TimelineEntry, 'at'> &
@@ -116,9 +122,11 @@ function changeOf(decision: FinalDecision, now: number): Change | undefined {
   switch (decision.action) {
     case 'complete': {
       const { summary, skippedBy, unassigned } = decision;
-      if (skippedBy !== undefined) return { event: 'skipped', outcome: 'skipped', reason: skippedBy };
+      const person = unassigned && { unassigned };
+      if (skippedBy !== undefined)
+        return { event: 'skipped', outcome: 'skipped', reason: skippedBy, ...person };
       const note = summary === 'synced' ? {} : { reason: summary };
-      return { event: 'synced', outcome: 'synced', ...note, ...(unassigned && { unassigned }) };
+      return { event: 'synced', outcome: 'synced', ...note, ...person };
     }
     case 'retry':
       return { event: 'retry', outcome: 'retrying', ...causeOf(decision), nextAt: now + decision.delayMs };

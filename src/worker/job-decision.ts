@@ -24,7 +24,7 @@ export interface CompleteDecision {
   readonly result: 'synced' | 'skipped' | 'known';
   /** Of a call that was written. */
   readonly skippedFields?: readonly SkippedField[];
-  /** Why it is in the CRM without a person. */
+  /** Why it has no person. */
   readonly unassigned?: Unassigned;
   /** The rule of the mapping that skipped it. */
   readonly skippedBy?: string;
@@ -41,12 +41,12 @@ export const REQUEUE = { action: 'requeue' } as const satisfies JobDecision;
 /** How long a call waits while another batch writes its person. */
 const PERSON_BUSY_DELAY_MS = 250;
 
-export const PERSON_BUSY: JobDecision = {
+export const PERSON_BUSY = {
   action: 'delay',
   delayMs: PERSON_BUSY_DELAY_MS,
   code: 'PERSON_BUSY',
   reason: 'another batch is writing this person',
-};
+} as const satisfies JobDecision;
 
 /** How long a record waits that failed temporarily through no fault of its own. */
 const UNCOUNTED_RETRY_DELAY_MS = 3_000;
@@ -80,6 +80,27 @@ export function decideByOutcome(outcome: Outcome): JobDecision {
     default:
       throw new Error(`unknown outcome ${JSON.stringify(outcome satisfies never)}`);
   }
+}
+
+/** Why the mapping does not write a call. */
+export interface Skipped {
+  /** Its rule. */
+  readonly skippedBy: string;
+  /** Of a call that it does not write without a person. */
+  readonly unassigned?: Unassigned;
+}
+
+export function skippedDecision(skipped: Skipped): JobDecision {
+  return { action: 'complete', summary: 'skipped by the mapping', result: 'skipped', ...skipped };
+}
+
+/** No person was found, and the mapping then writes no call either: nothing is in the CRM. */
+export function skippedByMatch(outcome: Outcome): Skipped | undefined {
+  if (outcome.status !== 'synced' || !outcome.unassigned) return undefined;
+  const { records, unassigned, note } = outcome;
+  const { person, call, tasks = {} } = records;
+  if (person !== undefined || call !== undefined || Object.keys(tasks).length > 0) return undefined;
+  return { skippedBy: note === undefined ? 'match' : `match: ${note}`, unassigned };
 }
 
 function deadLetter({ code, reason, object, fields }: Outcome & { status: 'dead-letter' }): JobDecision {

@@ -5,7 +5,7 @@
 import type { CallRecord, CrmAccount, Outcome } from '../../connectors/connector.ts';
 import { callKey, type Delivery } from '../queue/job.ts';
 import { isOfOtherAccount, isWritten, type Ledger, type LedgerEntry } from '../queue/ledger.ts';
-import type { JobDecision } from './job-decision.ts';
+import type { JobDecision, Skipped } from './job-decision.ts';
 
 /** A call on its way through the batch; every step works on the calls that are not decided yet. */
 export interface CallInBatch {
@@ -105,6 +105,17 @@ export function ledgerEntry(
     ...(unassigned !== undefined && { unassigned }),
     ...(notes.length > 0 && { note: notes.join('; ') }),
   };
+}
+
+/** With the records of the version written last: they are still there. */
+export function skippedEntry(
+  crm: string,
+  { delivery: { digest, receivedAt }, previous }: CallInBatch,
+  skipped: Skipped,
+): LedgerEntry {
+  const now = Date.now();
+  const earlier = previous ?? { syncedAt: now, crm, records: {}, skippedFields: [] };
+  return { ...earlier, digest, receivedAt, ...skipped, skippedAt: now };
 }
 
 function isRebuilt({ event }: Delivery): boolean {

@@ -1,6 +1,7 @@
 /** Logs what became of one call of a batch that was written. What was not written is logged by its job decision. */
 import type { Log, Outcome } from '../../connectors/connector.ts';
 import type { Delivery } from '../queue/job.ts';
+import type { Skipped } from './job-decision.ts';
 
 /** `ms`: how long its batch took. */
 export function logSynced(
@@ -25,6 +26,6 @@ export function logSynced(
   else log.warn('call synced with skipped fields', { ...details, skippedFields });
 }
 
-export function logSkipped(log: Log, { event }: Delivery, skippedBy: string): void {
-  log.info('call skipped by the mapping', { callId: event.id, skippedBy });
+export function logSkipped(log: Log, { event }: Delivery, skipped: Skipped): void {
+  log.info('call skipped by the mapping', { callId: event.id, ...skipped });
 }

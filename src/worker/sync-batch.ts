@@ -8,13 +8,20 @@ import { callKey, type Delivery } from '../queue/job.ts';
 import type { Ledger, LedgerEntry } from '../queue/ledger.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { concurrencyKeys } from './concurrency-keys.ts';
-import { decideByOutcome, type JobDecision, PERSON_BUSY } from './job-decision.ts';
+import {
+  decideByOutcome,
+  type JobDecision,
+  PERSON_BUSY,
+  skippedByMatch,
+  skippedDecision,
+} from './job-decision.ts';
 import {
   type CallInBatch,
   completeKnown,
   LATER_VERSION_SYNCED,
   latestVersions,
   ledgerEntry,
+  skippedEntry,
 } from './known-calls.ts';
 import { acquireLease } from './lease.ts';
 import { logSkipped, logSynced } from './log-outcome.ts';
@@ -90,18 +97,11 @@ async function completeSkipped(
   for (const each of calls) {
     const { call, person, tasks } = each.record;
     if (call || person || tasks.length > 0) continue;
-    const { event, digest, receivedAt } = each.delivery;
+    const { event, receivedAt } = each.delivery;
     const skippedBy = mapping.skippedBy(event, receivedAt) ?? 'calls';
-    const now = Date.now();
-    const earlier = each.previous ?? { syncedAt: now, crm: connector.name, records: {}, skippedFields: [] };
-    entries.set(event.id, { ...earlier, digest, receivedAt, skippedBy, skippedAt: now });
-    each.decision = {
-      action: 'complete',
-      summary: 'skipped by the mapping',
-      result: 'skipped',
-      skippedBy,
-    };
-    logSkipped(log, each.delivery, skippedBy);
+    entries.set(event.id, skippedEntry(connector.name, each, { skippedBy }));
+    each.decision = skippedDecision({ skippedBy });
+    logSkipped(log, each.delivery, { skippedBy });
   }
   if (entries.size > 0) await ledger.write(entries);
 }
@@ -131,6 +131,13 @@ async function write(
   const entries = new Map<string, LedgerEntry>();
   for (const [index, call] of calls.entries()) {
     const outcome = outcomes[index]!;
+    const skipped = skippedByMatch(outcome);
+    if (skipped) {
+      call.decision = skippedDecision(skipped);
+      logSkipped(log, call.delivery, skipped);
+      entries.set(call.record.callId, skippedEntry(connector.name, call, skipped));
+      continue;
+    }
     call.decision = decideByOutcome(outcome);
     if (outcome.status !== 'synced') continue;
     logSynced(log, connector.name, call.delivery, outcome, Date.now() - startedAt);

@@ -147,10 +147,22 @@ describe('on the page of a call', () => {
 
   test('a synced call is written again, and nothing else', async () => {
     await goTo('cll_m4Tz9yWc3E');
-    expect(await page.locator('.summary').getByRole('button').allTextContents()).toEqual(['Write it again']);
+    expect(await page.locator('.summary').getByRole('button').allTextContents()).toEqual([
+      'Check in HubSpot',
+      'Write it again',
+    ]);
+    await button('Check in HubSpot').click();
+    await page.getByText('Not everything is still in HubSpot').waitFor();
+    expect(await page.locator('.rows .badge').allTextContents()).toEqual(['still there', 'gone']);
+    await page.getByText('The call is not linked to the person').waitFor();
+    await page.getByRole('heading', { level: 1, name: 'not all of it is there any more' }).waitFor();
     await button('Write it again').click();
     await toast('1 call is written again').waitFor();
-    expect(data.done).toEqual([['resync', ['cll_m4Tz9yWc3E']]]);
+    expect(await page.locator('.rows .badge').count()).toBe(0);
+    expect(data.done).toEqual([
+      ['check', 'cll_m4Tz9yWc3E'],
+      ['resync', ['cll_m4Tz9yWc3E']],
+    ]);
   });
 
   test.each(['cll_4hNvS1lMe9', 'cll_Vb20sKq81P', 'cll_written001'])('%s needs no button', async (callId) => {

@@ -84,8 +84,8 @@ test.each([
   ['cll_m4Tz9yWc3E', 'This call is in HubSpot, without 1 field', 'altur_payment_amount'],
   [
     'cll_8sLk2JhB7v',
-    'This call is in HubSpot, but belongs to nobody',
-    'not the account this service is connected to',
+    /^This call is in another account of HubSpot: /,
+    'to the account that this service is connected to now',
   ],
   ['cll_9XhR2mQpL0', 'This call could not be written: the CRM rejects the record', 'lifecyclestage'],
   ['cll_4hNvS1lMe9', /^This call failed for the moment, and is tried again in 4\d sec/, '3 of 15 attempts'],
@@ -96,7 +96,7 @@ test.each([
   ['cll_d7CfXz40Rm', 'The mapping skips this call', 'only calls of the campaign Cobranza'],
   [
     'cll_forged0001',
-    'This call was not received here',
+    'This call was refused, if Altur sent it: the signature is wrong',
     '4 deliveries with this call id had a wrong signature',
   ],
   ['cll_neverSeen0', 'This call was not received here', 'See in Altur whether the webhook was sent'],
@@ -113,6 +113,17 @@ test('the timeline shows the requests of an attempt, and those without an answer
   expect(await textOf(request)).toMatch(
     /no answer\s+POST \/crm\/v3\/objects\/contacts\/batch\/upsert\s+10,000 ms/,
   );
+});
+
+test('what a call was put off for is said: another call of its person, or the CRM', async () => {
+  await open('/calls/cll_4hNvS1lMe9');
+  const entries = page.locator('.timeline .line b');
+  await entries.first().waitFor();
+  expect((await entries.allTextContents()).slice(1)).toEqual([
+    'Put off for a moment',
+    'Waits for another call of this person',
+    'Received from Altur',
+  ]);
 });
 
 test('a call id is foreign text: it is shown, not run', async () => {

@@ -61,7 +61,7 @@ test('2. why is this call not in the CRM? its id leads to the reason and to what
   expect(await headline()).toBe('This call could not be written: the CRM rejects the record');
   const text = await textOf(page.locator('.summary'));
   expect(text).toContain('Why: HubSpot rejects the contact: a workflow sets lifecyclestage back');
-  expect(text).toContain('What to do: Correct the rule in the CRM');
+  expect(text).toContain('What to do: Fix the rule, the permission or the mapping, then retry.');
 });
 
 test('3. how many calls wait, and since when?', async () => {

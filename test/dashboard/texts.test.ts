@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { LANGUAGES, readTexts } from '../../src/dashboard/texts.ts';
+import { fixedCodes } from '../../src/monitoring/fixes.ts';
 
 const folder = new URL('../../src/dashboard/', import.meta.url);
 const english = readTexts('en');
@@ -34,6 +35,19 @@ test('every text that a page asks for by name is there', () => {
   });
   expect(asked.length).toBeGreaterThan(60);
   expect(asked.filter((key) => !(key in english) && !(`${key}.other` in english))).toEqual([]);
+});
+
+test('what to do about a cause is said without the command line’s commands, for codes that there are', () => {
+  const fixes = Object.entries(english).filter(([key]) => key.startsWith('fix.'));
+  expect(fixes.length).toBeGreaterThan(30);
+  for (const [key, text] of fixes) {
+    expect(fixedCodes).toContain(key.slice('fix.'.length));
+    expect(text).not.toMatch(/failed (retry|discard)/);
+  }
+});
+
+test('every cause that a page may show has a name', () => {
+  expect(fixedCodes.filter((code) => !(`cause.${code}` in english))).toEqual([]);
 });
 
 function placesOf(text: string): string[] {

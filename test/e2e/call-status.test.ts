@@ -138,6 +138,19 @@ test('waiting for the CRM, then resumed: status, history and log say why and for
   expect(JSON.stringify(log)).not.toContain('undefined');
 }, 60_000);
 
+test('waiting for credentials: it says what to do, and ends with 1', async () => {
+  const { url } = await start();
+  crm.fault({ kind: 'status', status: 401, path: 'crm', times: 'always' });
+  await deliver(url, anyCall(1));
+  const isPaused = async () => (await status(ID)).waiting?.pause?.kind === 'unauthorized';
+  await until(isPaused, 'the queue is paused');
+  const { code, output } = await run('status', ID);
+  expect(code).toBe(1);
+  expect(output).toMatch(
+    /^queued: .*the queue is paused: .*\[TOKEN_INVALID\].*\n {4}→ Create a new service key/,
+  );
+}, 60_000);
+
 test('a dead letter says what is rejected and what to do; put back and written, it says so', async () => {
   const refused = crm.fault({
     kind: 'status',
@@ -247,7 +260,7 @@ test('calls are found by phone in any notation, by f_id, by id, by time and by o
   expect(await find('--since', '1h', '--limit', '2')).toHaveLength(2);
   expect(await find('--since', '2030-01-01')).toEqual([]);
   expect((await run('calls', '--limit', '2')).output).toMatch(
-    /^call +outcome +received +changed\ncll_test\d+ +synced +\d{4}-[^\n]+\ncll_test[^\n]+\nthe latest 2; --limit shows more\n$/,
+    /^call +outcome +received \(UTC\) +changed \(UTC\)\ncll_test\d+ +synced +\d{4}-[^\n]+\ncll_test[^\n]+\nthe latest 2; --limit shows more\n$/,
   );
   for (const wrong of [
     ['--phone', '12'],

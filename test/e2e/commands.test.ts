@@ -185,7 +185,7 @@ describe('a command called wrongly', () => {
     const path = join(folder, 'event.txt');
     writeFileSync(path, 'Sofía said that she will pay');
     const { code, errors } = await run(['preview', path]);
-    expect([code, errors]).toEqual([1, expect.stringContaining('is not JSON')]);
+    expect([code, errors]).toEqual([1, expect.stringMatching(/is not JSON: line 1, column 1: \w+.*\n$/)]);
     expect(errors).not.toContain('Sofía');
   });
 
@@ -286,7 +286,7 @@ test('a dead letter is listed with its reason, shown, retried after the fix, and
   const beside = await run(['failed', 'discard', '--all', 'cll_test000002']);
   expect([beside.code, beside.errors]).toEqual([
     2,
-    'failed discard takes either call ids, or --all, or --code\n',
+    'failed discard takes either call ids, or --all, or --code, or --cause\n',
   ]);
   const elsewhere = await run(['failed', 'show', 'cll_test000002', 'cll_nobody']);
   expect(elsewhere.code).toBe(1);

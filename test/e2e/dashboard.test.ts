@@ -65,7 +65,7 @@ test('a call is seen to come in and to be written, and is opened in the CRM', as
   const answer = await page.request.get(service.url + link, { maxRedirects: 0 });
   expect(answer.headers().location).toMatch(new RegExp(`^https://app[^/]*\\.hubspot\\.com/.*${call!.id}`));
 
-  await page.getByRole('link', { name: 'cll_test000001', exact: true }).click();
+  await page.getByRole('rowheader').getByRole('link', { name: 'cll_test000001' }).click();
   await headline('This call is in HubSpot, without 1 field').waitFor();
   const timeline = page.locator('.timeline');
   await timeline.locator('summary').click();

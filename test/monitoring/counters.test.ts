@@ -70,7 +70,7 @@ test('what Redis does not take is counted when it is back, once', async () => {
   const buffer = new BufferedCounters(late, log);
   const [minutes, skipped] = [openMinuteCounts(late, buffer), openSkippedFields(late, buffer)];
   minutes.add('synced');
-  skipped.add({ object: 'person', field: 'altur_score', code: 'FIELD_MISSING' });
+  skipped.add({ object: 'person', field: 'altur_score', code: 'FIELD_MISSING' }, 'cll_one');
   await buffer.flush();
   expect(log.entries).toMatchObject([{ level: 'warn', message: 'counters not written to Redis' }]);
   minutes.add('synced');
@@ -90,8 +90,8 @@ test('skipped fields are grouped by cause over a week, the latest first', async 
   const score = { object: 'person', field: 'altur_score', code: 'FIELD_MISSING' } as const;
   const body = { object: 'call', field: 'hs_call_body', code: 'TOO_LONG' } as const;
   const before = Date.now();
-  skipped.add(score);
-  skipped.add(score);
+  skipped.add(score, 'cll_one');
+  skipped.add(score, 'cll_two');
   await buffer.flush();
   // The same cause on an earlier day, and one that is too long ago.
   const day = Math.floor(Date.now() / 86_400_000);
@@ -104,12 +104,12 @@ test('skipped fields are grouped by cause over a week, the latest first', async 
     await redis.hset(`{altur}:skipped-fields:${day - ago}:newest`, cause, before - ago * 86_400_000);
   }
   while (Date.now() === before) await new Promise(setImmediate);
-  skipped.add(body);
+  skipped.add(body, 'call with spaces');
   await buffer.flush();
   const groups = await skipped.read();
   expect(groups).toEqual([
-    { ...body, count: 1, newestAt: expect.any(Number) },
-    { ...score, count: 7, newestAt: expect.any(Number) },
+    { ...body, count: 1, newestAt: expect.any(Number), newestCallId: 'call with spaces' },
+    { ...score, count: 7, newestAt: expect.any(Number), newestCallId: 'cll_two' },
   ]);
   for (const { newestAt } of groups) expect(newestAt).toBeGreaterThanOrEqual(before);
 });

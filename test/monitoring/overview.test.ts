@@ -9,6 +9,7 @@ import { type OverviewParts, readOverview } from '../../src/monitoring/overview.
 import { openRunningProcesses, type RunningProcess } from '../../src/monitoring/running-processes.ts';
 import { openSkippedFields } from '../../src/monitoring/skipped-fields.ts';
 import type { JobCause } from '../../src/queue/job-cause.ts';
+import { causeId } from '../../src/queue/job-cause.ts';
 import { openPauseNotice } from '../../src/queue/pause-notice.ts';
 import { type CallQueue, enqueue, openQueue } from '../../src/queue/queue.ts';
 import { connectWorker, type RedisClient } from '../../src/queue/redis.ts';
@@ -131,7 +132,7 @@ describe('dead letters', () => {
     await bury(await deliver('cll_three'), { ...missing, object: 'call' }, 3_000);
     expect((await readOverview(parts)).deadLetterGroups).toEqual([
       {
-        id: 'FIELD_REJECTED call a b',
+        id: causeId({ ...missing, object: 'call' }),
         ...missing,
         object: 'call',
         count: 1,
@@ -140,7 +141,7 @@ describe('dead letters', () => {
         callIds: ['cll_three'],
       },
       {
-        id: 'FIELD_REJECTED person a b',
+        id: causeId(missing),
         ...reordered,
         count: 2,
         oldestAt: 1_000,
@@ -165,7 +166,7 @@ describe('dead letters', () => {
     const groups = new DeadLetterGroups(queue, redis, 0);
     const jobId = await deliver('cll_again');
     await bury(jobId, missing, 1_000);
-    expect(await groups.read()).toMatchObject([{ id: 'FIELD_REJECTED person a b', count: 1 }]);
+    expect(await groups.read()).toMatchObject([{ id: causeId(missing), count: 1 }]);
     await redis.zrem(queue.toKey('failed'), jobId);
     expect(await groups.read()).toEqual([]);
     await bury(jobId, { code: 'OTHER_CAUSE', reason: 'another one' }, 2_000);

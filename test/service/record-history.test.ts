@@ -7,7 +7,7 @@ import { openRefusedDeliveries } from '../../src/monitoring/refused-deliveries.t
 import { connectWorker, type RedisClient } from '../../src/queue/redis.ts';
 import { HistoryRecorder } from '../../src/service/record-history.ts';
 import { refusalRecorder } from '../../src/service/record-refused.ts';
-import type { FinalDecision } from '../../src/worker/job-decision.ts';
+import { type FinalDecision, PERSON_BUSY } from '../../src/worker/job-decision.ts';
 import { recordingLog } from '../recording-log.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 
@@ -77,6 +77,17 @@ test.each<{ decision: FinalDecision; update: object }>([
     ]);
   },
 );
+
+test('the requests of a batch are not said of a call that took no part in them', async () => {
+  const skipped = { action: 'complete', summary: 'skipped', result: 'skipped', skippedBy: 'calls' } as const;
+  for (const decision of [skipped, PERSON_BUSY]) {
+    const [{ entry }] = (await decided(decision)) as [CallUpdate];
+    expect([entry.requests, entry.batchSize]).toEqual([undefined, undefined]);
+  }
+  // The person was looked for.
+  const [{ entry }] = (await decided({ ...skipped, unassigned: 'SEVERAL_MATCHES' })) as [CallUpdate];
+  expect(entry.requests).toHaveLength(1);
+});
 
 test('a call that goes back untried leaves no trace', async () => {
   expect(await decided({ action: 'requeue' })).toEqual([]);

@@ -19,7 +19,9 @@ const account = { id: '77', name: 'Portal' };
 let crm: string;
 let records: CallRecord[];
 let log: ReturnType<typeof recordingLog>;
+let answer: Outcome | undefined;
 beforeEach(() => {
+  answer = undefined;
   crm = randomUUID();
   records = [];
   log = recordingLog();
@@ -33,12 +35,10 @@ function sync(status: string, receivedAt: number, mapping: string) {
     schema: async () => schema,
     async sync(batch: readonly CallRecord[]): Promise<Outcome[]> {
       records.push(...batch);
-      return batch.map(() => ({
-        status: 'synced',
-        records: { call: '8' },
-        skippedFields: [],
-        unassigned: 'NO_MATCH',
-      }));
+      return batch.map(
+        () =>
+          answer ?? { status: 'synced', records: { call: '8' }, skippedFields: [], unassigned: 'NO_MATCH' },
+      );
     },
   } as unknown as Connector;
   const parts = {
@@ -71,6 +71,18 @@ test('the ledger holds the rule that skipped a call, and so does the log', async
     { message: 'call skipped by the mapping', fields: { callId: 'cll_one', skippedBy: RULE } },
   ]);
   expect(records).toEqual([]);
+});
+
+test('a call that is not written because no person was found is skipped, not synced', async () => {
+  const note = 'several people match and the mapping says onMany: skip';
+  answer = { status: 'synced', records: {}, skippedFields: [], unassigned: 'SEVERAL_MATCHES', note };
+  const skipped = { skippedBy: `match: ${note}`, unassigned: 'SEVERAL_MATCHES' };
+  expect(await sync('ended', 1, SKIP)).toMatchObject([{ action: 'complete', result: 'skipped', ...skipped }]);
+  expect(await entry()).toMatchObject({ records: {}, ...skipped });
+  expect(log.entries).toMatchObject([{ message: 'call skipped by the mapping', fields: skipped }]);
+  // The next delivery is decided again.
+  answer = undefined;
+  expect(await sync('ended', 1, SKIP)).toMatchObject([{ action: 'complete', result: 'synced' }]);
 });
 
 test('a later version that is not skipped is written as a new call', async () => {

@@ -1,8 +1,15 @@
 /** `/dashboard/api/actions`: what the buttons do. */
 import express, { type Request, Router } from 'express';
 import type { z } from 'zod';
+import type { CallCheck } from '../../monitoring/check-records.ts';
 import type { ActionResult, Browser, DashboardActions } from '../dashboard-data.ts';
-import { fieldRequest, optionRequest, resyncRequest, selectionRequest } from './action-requests.ts';
+import {
+  checkRequest,
+  fieldRequest,
+  optionRequest,
+  resyncRequest,
+  selectionRequest,
+} from './action-requests.ts';
 import { sameOrigin } from './same-origin.ts';
 
 /** `done` is called after each action: what was read before is out of date. */
@@ -13,7 +20,7 @@ export function actions(actions: DashboardActions, done: () => void): Router {
   const on = <Body>(
     name: string,
     body: z.ZodType<Body>,
-    act: (body: Body, browser: Browser) => Promise<ActionResult>,
+    act: (body: Body, browser: Browser) => Promise<ActionResult | { readonly checks: readonly CallCheck[] }>,
   ) => {
     router.post(`/${name}`, async (request, response) => {
       const read = body.safeParse(request.body);
@@ -28,6 +35,7 @@ export function actions(actions: DashboardActions, done: () => void): Router {
   on('retry', selectionRequest, (selection, browser) => actions.retry(selection, browser));
   on('discard', selectionRequest, (selection, browser) => actions.discard(selection, browser));
   on('resync', resyncRequest, ({ callIds }, browser) => actions.resync(callIds, browser));
+  on('check', checkRequest, async ({ callId }) => ({ checks: await actions.check(callId) }));
   on('create-field', fieldRequest, ({ object, field }, browser) =>
     actions.createField(object, field, browser),
   );

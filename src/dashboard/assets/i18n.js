@@ -56,10 +56,10 @@ function unitOf(ms) {
   return [unit, Math.floor(seconds / size)];
 }
 
-/** `3 min ago`, `in 40 sec` */
+/** `3 min ago`, `in 40 sec`: without the dots of abbreviations, which end sentences. */
 export function relative(at, now) {
   const [unit, count] = unitOf(Math.abs(at - now));
-  return ages.format(at > now ? count : -count, unit);
+  return ages.format(at > now ? count : -count, unit).replaceAll('.', '');
 }
 
 /** The age of what is recent, the date of what is older. */
@@ -79,4 +79,9 @@ export const crmName = (name) => CRM_NAMES[name] ?? name;
 /** The name of a cause; a rare one has its code only. */
 export function causeName(code) {
   return hasText(`cause.${code}`) ? t(`cause.${code}`) : code;
+}
+
+/** What to do about a cause, with the buttons of a page; else `otherwise`, which is about the command line. */
+export function fixOf(code, otherwise) {
+  return hasText(`fix.${code}`) ? t(`fix.${code}`) : (otherwise ?? '');
 }

@@ -71,7 +71,15 @@ describe('HubSpot as a whole', () => {
       { kind: 'status', status: 200, body: { status: 'COMPLETE' } },
       { kind: 'unavailable' },
     ],
-    ['429 SECONDLY', quota('SECONDLY'), { kind: 'rate_limited', retryAfterMs: 1_000 }],
+    [
+      '429 SECONDLY',
+      quota('SECONDLY'),
+      {
+        kind: 'rate_limited',
+        retryAfterMs: 1_000,
+        message: expect.stringContaining('too many requests in a short time'),
+      },
+    ],
     [
       '429 TEN_SECONDLY_ROLLING',
       quota('TEN_SECONDLY_ROLLING'),

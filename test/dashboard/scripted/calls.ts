@@ -98,6 +98,13 @@ const CALLS: Readonly<Record<string, Scene>> = {
     timeline: [
       received(now - 61_000),
       {
+        at: now - 60_500,
+        event: 'delay',
+        code: 'PERSON_BUSY',
+        reason: 'another batch is writing this person',
+      },
+      { at: now - 60_000, event: 'delay', code: 'CRM_UNAVAILABLE', reason: 'HubSpot answered 503' },
+      {
         at: now - 30_000,
         event: 'retry',
         times: 3,

@@ -88,6 +88,14 @@ export function scriptedData(scene: Scene = 'healthy'): ScriptedData {
     actions: {
       retry: (selection, browser) => cure('retry', selection, browser),
       discard: (selection, browser) => cure('discard', selection, browser),
+      async check(callId) {
+        done.push(['check', callId]);
+        const records = [
+          { object: 'person', id: '70219', state: 'present' },
+          { object: 'call', id: '990128', state: 'gone' },
+        ] as const;
+        return [{ crm: 'hubspot', checked: true, records, linked: false, isComplete: false }];
+      },
       async resync(callIds, browser) {
         await act(browser, 'resync', callIds);
         return { count: callIds.length };

@@ -5,6 +5,7 @@ import { crmName, t } from '../i18n.js';
 import { html } from '../lit-html/lit-html.js';
 import { discardButton } from '../overview/cures.js';
 import { act } from '../server.js';
+import { checkSentence, forgetCheck, keepCheck } from './check.js';
 
 /** A dead letter whose event is gone: there is nothing to retry or to discard. */
 const GONE_CODES = ['DISCARDED', 'JOB_GONE'];
@@ -17,10 +18,20 @@ export function callActions({ callId, state, synced, cause }) {
       subject,
       look,
       label: t('cure.resync'),
-      run: () => act('resync', selection),
+      run: () => {
+        forgetCheck();
+        return act('resync', selection);
+      },
       done: ({ count }) => t('done.resynced', { count }),
     });
-  if (state === 'synced') return [openInCrm(synced), resync()];
+  const check = () =>
+    actionButton({
+      subject,
+      label: t('check.button', { crm: crmName(synced.crm) }),
+      run: async () => keepCheck(await act('check', { callId })),
+      done: checkSentence,
+    });
+  if (state === 'synced') return [openInCrm(synced), check(), resync()];
   const isGone = GONE_CODES.includes(cause?.code);
   if (state === 'skipped' || state === 'unknown' || isGone) return [resync()];
   if (state !== 'dead-letter') return [];

@@ -2,7 +2,7 @@
 
 import { actionsChange } from '../action-button.js';
 import { outcomeBadge } from '../call-table.js';
-import { dateTime, relative, t } from '../i18n.js';
+import { dateTime, fixOf, relative, t } from '../i18n.js';
 import { html, render } from '../lit-html/lit-html.js';
 import { keepLive, liveIndicator } from '../live.js';
 import { read } from '../server.js';
@@ -49,12 +49,14 @@ function call(status) {
   `;
 }
 
-function whatToDo({ state, cause }) {
-  if (!cause || (state !== 'dead-letter' && state !== 'retrying')) return '';
+function whatToDo({ state, cause: own, waiting }) {
+  const cause = state === 'queued' ? waiting?.pause : own;
+  if (!cause) return '';
+  const fix = fixOf(cause.code, cause.fix);
   return html`<div class="cause">
     <p><b>${t('call.why')}</b> ${cause.reason} <span class="code">${cause.code ?? ''}</span></p>
     ${cause.fields?.length ? html`<p><b>${t('call.fields')}</b> <span class="mono">${cause.fields.join(', ')}</span></p>` : ''}
-    ${cause.fix ? html`<p><b>${t('call.fix')}</b> ${cause.fix}</p>` : ''}
+    ${fix ? html`<p><b>${t('call.fix')}</b> ${fix}</p>` : ''}
   </div>`;
 }
 

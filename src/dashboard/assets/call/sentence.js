@@ -1,5 +1,6 @@
 /** Where a call is, in one sentence, and what that means. */
 import { causeName, crmName, duration, relative, t } from '../i18n.js';
+import { isIncomplete } from './check.js';
 
 export function sentenceOf(status) {
   const { title, detail, level } = SENTENCES[status.state](status);
@@ -12,6 +13,8 @@ function lowerFirst(name) {
   return /^[A-Z_]+$/.test(name) ? name : name.charAt(0).toLowerCase() + name.slice(1);
 }
 
+const upperFirst = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
 function sentence(level, key, values = {}) {
   return { level, title: t(`call.${key}`, values), detail: t(`call.${key}.detail`, values) };
 }
@@ -20,14 +23,21 @@ const SENTENCES = {
   synced({ synced }) {
     const { crm, account, unassigned, isOtherAccount, skippedFields, note } = synced;
     const values = { crm: crmName(crm), account: account?.name ?? crmName(crm), count: skippedFields.length };
-    const key = unassigned ? 'unassigned' : skippedFields.length > 0 ? 'syncedWithout' : 'synced';
-    const { level, title } = sentence(key === 'synced' ? 'good' : 'warn', key, values);
+    if (isIncomplete()) return sentence('bad', 'incomplete', values);
+    const isUnlinked = skippedFields.some(({ code }) => code === 'LINK_REJECTED');
+    const without = isUnlinked ? 'syncedUnlinked' : 'syncedWithout';
+    const key = unassigned ? 'unassigned' : skippedFields.length > 0 ? without : 'synced';
+    const { level, title } = isOtherAccount
+      ? { level: 'warn', title: t('call.syncedElsewhere', values) }
+      : sentence(key === 'synced' ? 'good' : 'warn', key, values);
     const details = [
       unassigned ? t(`unassigned.${unassigned}.detail`) : '',
-      note ? `${note}.` : '',
+      key === 'syncedUnlinked' ? t('call.syncedUnlinked.detail') : '',
+      // That nobody matched is said already.
+      note && !unassigned ? `${upperFirst(note)}.` : '',
       t(isOtherAccount ? 'call.otherAccount' : 'call.account', values),
     ];
-    return { level: isOtherAccount ? 'warn' : level, title, detail: details.filter(Boolean).join(' ') };
+    return { level, title, detail: details.filter(Boolean).join(' ') };
   },
   'dead-letter': ({ cause }) => {
     if (cause?.code === 'DISCARDED') return sentence('none', 'discarded');
@@ -50,13 +60,16 @@ const SENTENCES = {
       count,
       age: oldestReceivedAt === undefined ? '' : duration(now - oldestReceivedAt),
       workers: workersAlive,
-      reason: pause?.reason ?? '',
+      cause: pause?.code ? lowerFirst(causeName(pause.code)) : (pause?.reason ?? ''),
       when: pause ? relative(pause.until, now) : '',
     };
     if (workersAlive === 0) return sentence('bad', 'queuedNoWorker', values);
-    return pause ? sentence('warn', 'queuedPaused', values) : sentence('busy', 'queuedAt', values);
+    if (!pause) return sentence('busy', 'queuedAt', values);
+    return pause.kind === 'unauthorized'
+      ? sentence('bad', 'queuedPausedPerson', values)
+      : sentence('warn', 'queuedPaused', values);
   },
   'being-written': () => sentence('busy', 'beingWritten'),
   skipped: ({ skippedBy }) => sentence('none', 'skipped', { rule: skippedBy ?? '' }),
-  unknown: ({ refused }) => sentence(refused ? 'warn' : 'none', 'unknown'),
+  unknown: ({ refused }) => (refused ? sentence('warn', 'refusedOnly') : sentence('none', 'unknown')),
 };

@@ -1,6 +1,6 @@
 /** Fields that the call was written without, each with its reason and its cure. */
 
-import { causeName, t } from '../i18n.js';
+import { causeName, fixOf, t } from '../i18n.js';
 import { html } from '../lit-html/lit-html.js';
 import { curesOfField } from '../overview/cures.js';
 
@@ -15,9 +15,11 @@ export function skippedCard({ synced }) {
 
 function row(skipped) {
   const { object, field, code, reason } = skipped;
+  const fix = fixOf(code);
   return html`<li>
     <h3><span class="mono">${field}</span> <span class="faint">${t(`object.${object}`)}</span></h3>
     <p>${causeName(code)}: ${reason} <span class="code">${code}</span></p>
+    ${fix ? html`<p><b>${t('call.fix')}</b> ${fix}</p>` : ''}
     <div class="actions">${curesOfField(skipped)}</div>
   </li>`;
 }

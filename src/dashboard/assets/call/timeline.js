@@ -18,22 +18,27 @@ export function timelineCard({ timeline, now }) {
       ${
         timeline.length === 0
           ? html`<p class="faint">${t('timeline.empty')}</p>`
-          : html`<ol class="timeline">${timeline.toReversed().map((entry) => row(entry, now))}</ol>`
+          : html`<ol class="timeline">${timeline.toReversed().map((entry, index) => row(entry, now, index === 0))}</ol>`
       }
     </div>
   </section>`;
 }
 
-function row({ at, event, code, reason, times = 1, nextAt, batchSize, requests = [] }, now) {
+function row({ at, event, code, reason, times = 1, nextAt, batchSize, requests = [] }, now, isLatest) {
   return html`<li class=${LEVELS[event] ?? ''}>
     <div class="line">
-      <b>${t(`timeline.${event}`)}${times > 1 ? ` × ${number(times)}` : ''}</b>
+      <b>${t(nameOf(event, code))}${times > 1 ? ` × ${number(times)}` : ''}</b>
       <time class="faint" datetime=${new Date(at).toISOString()} title=${dateTime(at)}>${exactClock(at)} · ${relative(at, now)}</time>
     </div>
     ${reason ? html`<p>${code ? `${causeName(code)}: ` : ''}${reason} <span class="code">${code ?? ''}</span></p>` : ''}
-    ${nextAt ? html`<p class="faint">${t(nextAt > now ? 'timeline.again' : 'timeline.wasAgain', { when: relative(nextAt, now) })}</p>` : ''}
+    ${nextAt && (isLatest || nextAt > now) ? html`<p class="faint">${t(nextAt > now ? 'timeline.again' : 'timeline.wasAgain', { when: relative(nextAt, now) })}</p>` : ''}
     ${requests.length > 0 ? requestList(requests, batchSize) : ''}
   </li>`;
+}
+
+/** A call that is put off waits for another one of its person, or for what the reason says. */
+function nameOf(event, code) {
+  return event === 'delay' && code !== 'PERSON_BUSY' ? 'timeline.putOff' : `timeline.${event}`;
 }
 
 function requestList(requests, batchSize) {

@@ -38,7 +38,8 @@ function finding(level, key, values = {}) {
 function crmFinding({ crm, queue, now }) {
   const values = {
     crm: crmName(crm.name),
-    count: queue.waiting,
+    // Those that are tried again wait as well.
+    count: queue.waiting + queue.retrying + queue.active,
     until: crm.until ? relative(crm.until, now) : '',
   };
   if (crm.state === 'no-worker') return finding('bad', 'noWorker', values);

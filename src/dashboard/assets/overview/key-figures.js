@@ -30,10 +30,12 @@ function received({ minutes }) {
 function waiting({ queue, now }) {
   const age = queue.oldestReceivedAt === undefined ? undefined : duration(now - queue.oldestReceivedAt);
   const retrying = queue.retrying > 0 ? ` · ${t('figure.retrying', { count: queue.retrying })}` : '';
-  const note = queue.waiting > 0 && age ? t('figure.waiting.since', { age }) : t('figure.waiting.none');
+  // As in the headline: those that are tried again wait as well.
+  const count = queue.waiting + queue.retrying;
+  const note = count > 0 && age ? t('figure.waiting.since', { age }) : t('figure.waiting.none');
   return figure({
     name: 'waiting',
-    value: number(queue.waiting),
+    value: number(count),
     note: `${note}${retrying}`,
     href: '/dashboard/calls?outcome=queued',
   });

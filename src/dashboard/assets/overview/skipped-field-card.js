@@ -1,6 +1,7 @@
 /** Fields that calls were written without. */
 
-import { causeName, number, relative, t } from '../i18n.js';
+import { callPath } from '../call-table.js';
+import { causeName, fixOf, number, relative, t } from '../i18n.js';
 import { repeat } from '../lit-html/directives/repeat.js';
 import { html } from '../lit-html/lit-html.js';
 import { curesOfField } from './cures.js';
@@ -21,13 +22,16 @@ export function skippedFieldCard({ skippedFields: groups, now }) {
 }
 
 function row(group, now) {
-  const { object, field, code, count, newestAt } = group;
+  const { object, field, code, count, newestAt, newestCallId } = group;
+  const fix = fixOf(code);
   return html`<li class="row" data-field=${field}>
     <b class="count number">${number(count)}</b>
     <div class="what">
       <h3>${causeName(code)} <span class="mono where">${t(`object.${object}`)} · ${field}</span></h3>
+      ${fix ? html`<p>${fix}</p>` : ''}
       <p class="faint facts">
         <span class="code">${code}</span><span>${t('skipped.latest', { when: relative(newestAt, now) })}</span>
+        ${newestCallId ? html`<a class="mono" href=${callPath(newestCallId)}>${newestCallId}</a>` : ''}
       </p>
     </div>
     <div class="actions">${curesOfField(group)}</div>

@@ -10,6 +10,9 @@ const HOURS = ['1', '24', '168', '720'];
 /** As many as the service sends at once: there may be more. */
 const PAGE_SIZE = 50;
 
+/** What may be an id: neither a phone number nor a sentence. */
+const CALL_ID = /^(?=.*[a-z])\S{6,}$/i;
+
 const query = new URLSearchParams(location.search);
 const root = document.getElementById('main');
 const found = { calls: undefined, now: undefined, error: undefined, mayBeMore: false, isLoading: true };
@@ -47,7 +50,11 @@ function results() {
   if (!calls) return html`<p class="body faint">${t('live.loading')}</p>`;
   if (calls.length > 0) return callTable(calls, now);
   const isFiltered = [...query.values()].some((value) => value !== '');
-  return html`<div class="body nothing"><h2>${t('search.nothing')}</h2><p class="faint">${t(isFiltered ? 'search.nothing.hint' : 'search.nothing.yet')}</p></div>`;
+  const text = (query.get('q') ?? '').trim();
+  return html`<div class="body nothing"><h2>${t('search.nothing')}</h2>
+    <p class="faint">${t(isFiltered ? 'search.nothing.hint' : 'search.nothing.yet')}</p>
+    ${CALL_ID.test(text) ? html`<p>${t('search.nothing.call', { text })} <a href=${callPath(text)}>${t('search.nothing.open')}</a></p>` : ''}
+  </div>`;
 }
 
 async function load(until) {
