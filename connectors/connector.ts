@@ -4,11 +4,22 @@
  * queues, Redis, HTTP ingress or Altur's transport.
  */
 import type { ZodType } from 'zod';
+import type { CrmAccount } from './account.ts';
 import type { DryRun } from './dry-run.ts';
 import type { ProbedAssumptions, ProbeReport } from './live-probe.ts';
-import type { CallRecord, CrmObject, CrmSchema, FieldType, Outcome, RecordIds } from './record.ts';
+import type {
+  CallRecord,
+  CrmObject,
+  CrmSchema,
+  FieldType,
+  Outcome,
+  RecordIds,
+  RecordStates,
+} from './record.ts';
+import type { RequestObserver } from './request-observer.ts';
 import type { LastWrites, PersonCache } from './stores.ts';
 
+export { accountText, type CrmAccount } from './account.ts';
 export { CrmError, type CrmErrorKind, type CrmErrorOptions } from './crm-error.ts';
 export type { CrmRequest, DryRun, LookedUpPerson, NotWritten } from './dry-run.ts';
 export type { AssumptionName, ProbedAssumptions, ProbeReport, ProbeResult } from './live-probe.ts';
@@ -28,11 +39,14 @@ export type {
   Person,
   Phone,
   RecordIds,
+  RecordState,
+  RecordStates,
   SkippedField,
   Unassigned,
   WriteRule,
 } from './record.ts';
 export { identityNames } from './record.ts';
+export type { ObservedRequest, RequestObserver } from './request-observer.ts';
 export type { CachedPerson, LastWrites, PersonCache } from './stores.ts';
 
 /** A line of `doctor`. */
@@ -89,19 +103,6 @@ export interface Log {
   error(message: string, fields?: object): void;
 }
 
-/** A request to the CRM while it is sent. Neither holds personal data. */
-export interface ObservedRequest {
-  readonly method: string;
-  /** The path without its query, ids replaced: `/crm/v3/objects/contacts/:id`. */
-  readonly endpoint: string;
-}
-
-/**
- * Told when a request is sent; what it answers is told when the response came. No `status`: none came. Neither may throw:
- * the request would count as failed.
- */
-export type RequestObserver = (request: ObservedRequest) => (response: { readonly status?: number }) => void;
-
 export interface ConnectorContext {
   readonly observeRequest?: RequestObserver;
   readonly policy: MatchPolicy;
@@ -120,28 +121,6 @@ export interface ConnectorContext {
   /** Record ids that the mapping names as owners; `doctor` asks whether they may be. */
   readonly owners?: readonly string[];
 }
-
-/** The portal or org that the credentials belong to. */
-export interface CrmAccount {
-  /** HubSpot's portal id, Salesforce's organization id. */
-  readonly id: string;
-  /** As its users know it. */
-  readonly name: string;
-  /** Where its users sign in; links to records begin with it. */
-  readonly url?: string;
-}
-
-/** Whether the records of one call are in the CRM; absent for those that were not asked for, or cannot be read by id. */
-export interface RecordStates {
-  readonly person?: RecordState;
-  readonly call?: RecordState;
-  /** By key. */
-  readonly tasks?: Readonly<Record<string, RecordState>>;
-  /** Is the call linked to the person, or to the record that it became? */
-  readonly linked?: boolean;
-}
-
-export type RecordState = 'present' | 'gone';
 
 /** Of the CRM's daily API requests, which all its integrations share. */
 export interface Usage {

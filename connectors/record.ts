@@ -128,6 +128,18 @@ export interface RecordIds {
   readonly tasks?: Readonly<Record<string, string>>;
 }
 
+/** Whether the records of one call are in the CRM; absent for those that were not asked for, or cannot be read by id. */
+export interface RecordStates {
+  readonly person?: RecordState;
+  readonly call?: RecordState;
+  /** By key. */
+  readonly tasks?: Readonly<Record<string, RecordState>>;
+  /** Is the call linked to the person, or to the record that it became? */
+  readonly linked?: boolean;
+}
+
+export type RecordState = 'present' | 'gone';
+
 /** A field that was not written although the mapping names it, and why. Never holds the value. */
 export interface SkippedField {
   readonly object: CrmObject;

@@ -71,7 +71,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 };
 
 /** Until a command has a log of its own. */
-const NO_LOG = {
+const EARLY_LOG = {
   debug: () => {},
   warn: (message: string, { error }: { readonly error?: unknown } = {}) => {
     stderr.write(`${message}: ${error}\n`);
@@ -79,7 +79,7 @@ const NO_LOG = {
 };
 
 async function main(args: readonly string[]): Promise<number> {
-  captureLibraryOutput(NO_LOG);
+  captureLibraryOutput(EARLY_LOG);
   const [name = 'help', ...rest] = args;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) {

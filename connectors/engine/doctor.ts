@@ -1,5 +1,5 @@
 /** `doctor` for a CRM: findings, each with its fix. */
-import { type CrmAccount, CrmError, type Finding } from '../connector.ts';
+import { accountText, type CrmAccount, CrmError, type Finding } from '../connector.ts';
 import type { CrmAdapter, LiveSchema } from './crm.ts';
 
 /** The connector's findings; of a CRM that fails as a whole, that it does, and what to do. */
@@ -22,10 +22,10 @@ export async function checkAccount(
   user: () => Promise<string | undefined> = async () => undefined,
 ): Promise<Finding> {
   try {
-    const { id, name, url } = await read();
+    const account = await read();
     const userName = await user();
     const who = userName === undefined ? [] : [`signed in as ${userName}`];
-    return ok(subject, [name === id ? id : `${name} (${id})`, ...(url ? [url] : []), ...who].join(', '));
+    return ok(subject, [accountText(account), ...(account.url ? [account.url] : []), ...who].join(', '));
   } catch (error) {
     if (!(error instanceof CrmError)) throw error;
     const fix = 'follow the message; calls are written all the same, without links to their records';

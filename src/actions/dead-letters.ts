@@ -1,8 +1,8 @@
 /** The dead letters: by call, by cause or all of them. */
 import type { Job } from 'bullmq';
-import { decode, type JobData } from '../queue/job.ts';
+import { callIdIn, decode, type JobData } from '../queue/job.ts';
 import { causeId, deadLetterCause, type JobCause } from '../queue/job-cause.ts';
-import { type CallQueue, findJobsOfCalls } from '../queue/queue.ts';
+import { type CallQueue, findJobs } from '../queue/queue.ts';
 
 export type DeadLetter = Job<JobData, unknown, 'call'>;
 
@@ -31,15 +31,17 @@ export async function* deadLetters(
 
 /** Calls of `callIds` that are no dead letters. */
 export async function withoutDeadLetter(queue: CallQueue, callIds: readonly string[]): Promise<string[]> {
-  const jobs = await findJobsOfCalls(queue, callIds);
+  const jobs = await findJobs(queue, callIds);
   return callIds.filter((callId) => !jobs.get(callId)!.some(({ state }) => state === 'failed'));
 }
 
+/** Of one whose event cannot be read and whose job id does not hold it: the job id. */
 export function callIdOf(job: DeadLetter): string {
+  const jobId = job.id!;
   try {
-    return decode(job.data).event.id;
+    return callIdIn(jobId) ?? decode(job.data).event.id;
   } catch {
-    return job.id ?? '?';
+    return jobId;
   }
 }
 
@@ -50,7 +52,7 @@ export function fieldsOf({ object, fields = [] }: Pick<JobCause, 'object' | 'fie
 
 async function idsOf(queue: CallQueue, selection: Selection): Promise<readonly string[]> {
   if (selection === 'all' || !('callIds' in selection)) return queue.getRanges(['failed'], 0, -1);
-  const jobs = await findJobsOfCalls(queue, [...new Set(selection.callIds)]);
+  const jobs = await findJobs(queue, [...new Set(selection.callIds)]);
   return [...jobs.values()].flat().flatMap(({ id, state }) => (state === 'failed' ? id : []));
 }
 

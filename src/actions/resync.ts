@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AlturApiError } from '../altur/api-client.ts';
 import type { CallEvent } from '../altur/event.ts';
 import { AWAITED_DAYS } from '../queue/awaited-deliveries.ts';
-import { type CallQueue, enqueueAgain, type FoundJob, findJobsOfCalls } from '../queue/queue.ts';
+import { type CallQueue, enqueueAgain, type FoundJob, findJobs } from '../queue/queue.ts';
 import type { RecentEvents } from '../queue/recent-events.ts';
 import { type ActionParts, audit } from './actor.ts';
 import { retryDeadLetters } from './retry.ts';
@@ -26,7 +26,7 @@ export interface ResyncParts extends ActionParts {
   /** Has the next deliveries of these calls taken, even if they were written before. */
   awaitDeliveries(callIds: readonly string[]): Promise<void>;
   /** For the history of these calls. */
-  remember?(callIds: readonly string[]): Promise<void>;
+  record?(callIds: readonly string[]): Promise<void>;
 }
 
 /** Looked for in the queue at once. */
@@ -49,7 +49,7 @@ export async function resyncCalls(
   try {
     for (let start = 0; start < distinct.length; start += PAGE) {
       const page = distinct.slice(start, start + PAGE);
-      const jobs = await findJobsOfCalls(parts.queue, page);
+      const jobs = await findJobs(parts.queue, page);
       await retryDead(parts, page, jobs);
       for (const callId of page) {
         const resynced = await resync.run(callId, jobs.get(callId)!);
@@ -60,7 +60,7 @@ export async function resyncCalls(
       await parts.awaitDeliveries(
         some.flatMap(({ callId, result }) => (result === 'impossible' ? callId : [])),
       );
-      await parts.remember?.(again(some));
+      await parts.record?.(again(some));
     }
   } finally {
     audit(parts, { action: 'resync', callIds: again(results) });
@@ -76,7 +76,7 @@ function again(results: readonly Resynced[]): string[] {
 
 /** Those that are dead letters and nothing else. */
 async function retryDead(
-  { queue, actor, log, remember }: ResyncParts,
+  { queue, actor, log, record }: ResyncParts,
   callIds: readonly string[],
   jobs: ReadonlyMap<string, readonly FoundJob[]>,
 ): Promise<void> {
@@ -85,7 +85,7 @@ async function retryDead(
     return own.length > 0 && own.every(({ state }) => state === 'failed');
   });
   if (dead.length > 0) {
-    await retryDeadLetters({ queue, actor, log, ...(remember && { remember }) }, { callIds: dead });
+    await retryDeadLetters({ queue, actor, log, ...(record && { record }) }, { callIds: dead });
   }
 }
 

@@ -11,7 +11,7 @@ export interface DeadLetterAction extends ActionParts {
   /** Called after each page, with the number of those done so far. */
   onProgress?(done: number): void;
   /** For the history of these calls. */
-  remember?(callIds: readonly string[]): Promise<void>;
+  record?(callIds: readonly string[]): Promise<void>;
 }
 
 export interface Acted {
@@ -49,7 +49,7 @@ async function actOn(
       });
       const some = acted.map(callIdOf);
       callIds.push(...some);
-      await action.remember?.(some);
+      await action.record?.(some);
       action.onProgress?.(callIds.length);
       const failure = done.find((result) => result.status === 'rejected');
       if (failure) throw failure.reason;

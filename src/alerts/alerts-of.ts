@@ -1,6 +1,7 @@
 /** Decides which alerts there are, from the state of the whole service. The only place that does, but for Redis down. */
 import type { Overview } from '../monitoring/overview.ts';
 import { isWorker } from '../monitoring/running-processes.ts';
+import { NEARLY_FULL_FROM_SHARE } from '../queue/redis-health.ts';
 import type { Alert } from './alert.ts';
 
 /** A worker that is deployed anew is gone for seconds. */
@@ -13,8 +14,6 @@ const NOT_CONNECTED_AFTER_MS = 30_000;
 const LONG_PAUSE_MS = 5 * 60_000;
 const OLDEST_WAITING_MS = 5 * 60_000;
 const QUOTA_FROM_SHARE = 0.9;
-/** The ingress accepts nothing from 80 % on. */
-const REDIS_FROM_SHARE = 0.7;
 
 /** A scanner's few requests are no alert; a sender with another secret makes as many in a minute. */
 const REFUSED_IN_A_MINUTE = 5;
@@ -70,7 +69,7 @@ function crmWaits(overview: Overview): Alert[] {
 }
 
 function redisNearlyFull({ redisMemoryUsed = 0 }: Overview): Alert[] {
-  if (redisMemoryUsed < REDIS_FROM_SHARE) return [];
+  if (redisMemoryUsed < NEARLY_FULL_FROM_SHARE) return [];
   const percent = wholePercent(redisMemoryUsed);
   return [{ id: 'redis-nearly-full', cause: 'redis-nearly-full', afterMs: 0, percent }];
 }

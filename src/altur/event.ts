@@ -115,7 +115,7 @@ export function parseEvent(json: unknown): Parsed {
   const { type, legacy } = eventType(json);
   if (type === undefined) return { kind: 'invalid', reason: 'event_type is missing' };
   if (type !== 'on_call_end') return { kind: 'other', type };
-  const id = callIdOf(json.id);
+  const id = toCallId(json.id);
   if (id === undefined)
     return {
       kind: 'invalid',
@@ -151,7 +151,7 @@ function eventType(json: Record<string, unknown>): { type: string | undefined; l
 }
 
 /** Undefined when the value is no call id. Halves of characters, which no URL can hold, are replaced. */
-export function callIdOf(value: unknown): string | undefined {
+export function toCallId(value: unknown): string | undefined {
   const id =
     typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim().toWellFormed() : '';
   return id === '' || id.length > MAX_ID_LENGTH ? undefined : id;

@@ -1,11 +1,15 @@
-import type { CallSearch, CallSummary } from '../monitoring/call-history.ts';
+import {
+  type CallSearch,
+  type CallSummary,
+  OUTCOME_FILTERS,
+  type OutcomeFilter,
+} from '../monitoring/call-history.ts';
 import { openCallFinder } from '../service/call-finder.ts';
 import { parseArguments, UsageError } from './command-line.ts';
 import { parseDuration } from './duration.ts';
 import { withQueue } from './session.ts';
 import { UNASSIGNED_TEXTS } from './status-text.ts';
 
-const OUTCOMES = ['queued', 'retrying', 'dead-letter', 'skipped', 'synced', 'unassigned'] as const;
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 10_000;
 
@@ -65,9 +69,9 @@ function momentOf(text: string): number {
   return moment;
 }
 
-function outcomeOf(text: string): (typeof OUTCOMES)[number] {
-  const outcome = OUTCOMES.find((each) => each === text);
-  if (outcome === undefined) throw new UsageError(`--outcome takes one of ${OUTCOMES.join(', ')}`);
+function outcomeOf(text: string): OutcomeFilter {
+  const outcome = OUTCOME_FILTERS.find((each) => each === text);
+  if (outcome === undefined) throw new UsageError(`--outcome takes one of ${OUTCOME_FILTERS.join(', ')}`);
   return outcome;
 }
 

@@ -1,6 +1,12 @@
 /** Checks for `doctor` that Redis knows records of the portal or org that these credentials belong to, and of no other. */
-import { type Connector, type CrmAccount, CrmError, type Finding } from '../../connectors/connector.ts';
-import { type Accounts, accountText } from '../queue/accounts.ts';
+import {
+  accountText,
+  type Connector,
+  type CrmAccount,
+  CrmError,
+  type Finding,
+} from '../../connectors/connector.ts';
+import type { Accounts } from '../queue/accounts.ts';
 import { error, ok, warning } from './findings.ts';
 
 export async function checkAccount(

@@ -1,7 +1,8 @@
 /** `status --check`: asks the CRM whether the records of a call are still there and linked. */
 import { connectors } from '../../connectors/index.ts';
-import { checkCall, recordsCheckLines } from '../monitoring/check-records.ts';
+import { checkCall } from '../monitoring/check-records.ts';
 import { commandLine } from './command-line.ts';
+import { recordsCheckLines } from './records-check-text.ts';
 import { connected, withConnector } from './session.ts';
 
 /** Exit code 1 when a record or a link is missing, or could not be asked for; 0 also when nothing was written. */

@@ -4,14 +4,13 @@ import { openPauseNotice } from '../queue/pause-notice.ts';
 import { jobCounts, openQueue } from '../queue/queue.ts';
 import { connectedWithin, type RedisClient } from '../queue/redis.ts';
 import { explainRedis, FULL, isDenied } from '../queue/redis-fault.ts';
-import { FULL_FROM_SHARE, RedisHealth } from '../queue/redis-health.ts';
+import { FULL_FROM_SHARE, NEARLY_FULL_FROM_SHARE, RedisHealth } from '../queue/redis-health.ts';
 import { connectionFault } from '../queue/redis-state.ts';
 import { checkWorkers } from './check-workers.ts';
 import { commandLine } from './command-line.ts';
 import { error, ok, warning } from './findings.ts';
 import { CONNECT_MS } from './session.ts';
-
-const NEARLY_FULL_SHARE = 0.7;
+import { counted, timeText } from './texts.ts';
 
 export async function checkRedis(redis: RedisClient, nodes: readonly string[]): Promise<Finding[]> {
   const hosts = nodes.map((node) => new URL(node).host).join(', ');
@@ -35,7 +34,7 @@ export async function checkRedis(redis: RedisClient, nodes: readonly string[]): 
 }
 
 function checkMemory(used = 0): Finding[] {
-  if (used < NEARLY_FULL_SHARE) return [];
+  if (used < NEARLY_FULL_FROM_SHARE) return [];
   const percent = (share: number) => `${Math.round(share * 100)} %`;
   const message = `is ${percent(used)} full: from ${percent(FULL_FROM_SHARE)} on no event is accepted`;
   return [warning('Redis', message, FULL.fix)];
@@ -80,13 +79,11 @@ async function checkQueue(redis: RedisClient): Promise<Finding[]> {
   if (failed > 0) {
     const list = `\`${commandLine('failed', 'list')}\` prints the reasons`;
     const retry = `\`${commandLine('failed', 'retry')}\` tries again`;
-    const count = failed === 1 ? '1 dead letter' : `${failed} dead letters`;
-    findings.push(warning('queue', count, `${list}, ${retry}`));
+    findings.push(warning('queue', counted(failed, 'dead letter'), `${list}, ${retry}`));
   }
   const pause = await openPauseNotice(redis).read();
   if (pause) {
-    const nextAttempt = new Date(pause.until).toISOString();
-    findings.push(error('queue', `paused: ${pause.reason}`, `next attempt at ${nextAttempt}`));
+    findings.push(error('queue', `paused: ${pause.reason}`, `next attempt at ${timeText(pause.until)}`));
   }
   return findings;
 }

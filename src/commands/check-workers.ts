@@ -5,6 +5,7 @@ import type { RedisClient } from '../queue/redis.ts';
 import { readVersion } from '../version.ts';
 import { commandLine } from './command-line.ts';
 import { error, ok, warning } from './findings.ts';
+import { timeText } from './texts.ts';
 
 export async function checkWorkers(redis: RedisClient): Promise<Finding[]> {
   const processes = await openRunningProcesses(redis).list();
@@ -29,10 +30,6 @@ function workerFinding(worker: RunningProcess): Finding {
 function activityText({ lastActivityAt, startedAt }: RunningProcess): string {
   if (lastActivityAt === undefined) return `no activity since its start at ${timeText(startedAt)}`;
   return `last activity at ${timeText(lastActivityAt)}`;
-}
-
-function timeText(at: number): string {
-  return new Date(at).toISOString();
 }
 
 /** This command is of the version that was installed last, in most cases. */

@@ -9,6 +9,7 @@ import { parseArguments } from './command-line.ts';
 import { error, ok } from './findings.ts';
 import { runLiveProbe } from './live-probe.ts';
 import { withConnector } from './session.ts';
+import { counted } from './texts.ts';
 
 /** One screen: every part, whether it works, and how to fix it. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
@@ -27,10 +28,8 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
 
 /** A warning is no problem, but is not nothing either: dead letters are one. */
 function summaryText(errors: number, warnings: number): string {
-  const looked =
-    warnings === 0 ? '' : `, ${warnings === 1 ? '1 warning' : `${warnings} warnings`} to look at`;
-  if (errors === 0) return `No problems found${looked}.`;
-  return `${errors === 1 ? '1 problem' : `${errors} problems`} to fix${looked}.`;
+  const looked = warnings === 0 ? '' : `, ${counted(warnings, 'warning')} to look at`;
+  return errors === 0 ? `No problems found${looked}.` : `${counted(errors, 'problem')} to fix${looked}.`;
 }
 
 async function allFindings(env: NodeJS.ProcessEnv): Promise<Finding[]> {

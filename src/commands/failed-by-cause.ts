@@ -4,6 +4,7 @@ import { type DeadLetterGroup, DeadLetterGroups } from '../monitoring/dead-lette
 import type { CallQueue } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { commandLine } from './command-line.ts';
+import { counted, timeText } from './texts.ts';
 
 /** The largest first. */
 export async function printCauses(queue: CallQueue, redis: RedisClient): Promise<number> {
@@ -11,8 +12,7 @@ export async function printCauses(queue: CallQueue, redis: RedisClient): Promise
   const groups = read.toSorted((a, b) => b.count - a.count);
   for (const group of groups) process.stdout.write(groupText(group, groups));
   const count = groups.reduce((sum, group) => sum + group.count, 0);
-  const causes = `${groups.length} ${groups.length === 1 ? 'cause' : 'causes'}`;
-  process.stdout.write(`${count} ${count === 1 ? 'dead letter' : 'dead letters'}, ${causes}\n`);
+  process.stdout.write(`${counted(count, 'dead letter')}, ${counted(groups.length, 'cause')}\n`);
   return 0;
 }
 
@@ -26,7 +26,7 @@ function groupText(group: DeadLetterGroup, groups: readonly DeadLetterGroup[]): 
   const retry = commandLine('failed', 'retry', ...choiceOf(group, groups));
   const cure = CURED_BY_PROVISION.includes(code) ? `${commandLine('provision')}, then ${retry}` : retry;
   return [
-    `${code}${where}  ${count} ${count === 1 ? 'call' : 'calls'}, oldest ${new Date(oldestAt).toISOString()}`,
+    `${code}${where}  ${counted(count, 'call')}, oldest ${timeText(oldestAt)}`,
     `  ${reason}`,
     `  ${CURED_BY_PROVISION.includes(code) ? 'cure' : 'after the fix'}: ${cure}`,
     '',

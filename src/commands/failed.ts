@@ -6,16 +6,16 @@ import {
   withoutDeadLetter,
 } from '../actions/dead-letters.ts';
 import { type Acted, discardDeadLetters, retryDeadLetters } from '../actions/retry.ts';
-import { createLog } from '../log.ts';
 import { openCallHistory } from '../monitoring/call-history-store.ts';
 import { decode } from '../queue/job.ts';
 import { deadLetterCause, withCode } from '../queue/job-cause.ts';
 import type { CallQueue } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';
-import { rememberAction } from '../service/remember-action.ts';
+import { recordAction } from '../service/record-action.ts';
 import { commandLine, parseArguments, UsageError } from './command-line.ts';
 import { printCauses } from './failed-by-cause.ts';
-import { withQueue } from './session.ts';
+import { commandLog, withQueue } from './session.ts';
+import { counted, timeText } from './texts.ts';
 
 /** The dead letters: lists, shows, retries or discards them. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
@@ -28,7 +28,7 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
     for (const callId of others) {
       process.stdout.write(`${callId}  is not a dead letter: see \`${commandLine('status', callId)}\`\n`);
     }
-    process.stdout.write(`${count} ${count === 1 ? 'dead letter' : 'dead letters'}${DONE[action]}\n`);
+    process.stdout.write(`${counted(count, 'dead letter')}${DONE[action]}\n`);
     return others.length > 0 ? 1 : 0;
   });
 }
@@ -74,13 +74,13 @@ async function act(
   selection: Selection,
   redis: RedisClient,
 ): Promise<number> {
-  const log = createLog({ level: 'info', format: 'pretty', stderr: true });
+  const log = commandLog('info');
   const { callIds }: Acted = await action(
     {
       queue,
       actor: { by: 'command line' },
       log,
-      remember: rememberAction(event, openCallHistory(redis), log),
+      record: recordAction(event, openCallHistory(redis), log),
       onEach: (job) => process.stdout.write(jobLine(job)),
     },
     selection,
@@ -137,8 +137,7 @@ function selectionOf({
 }
 
 function jobLine(job: DeadLetter): string {
-  const received = new Date(job.data.receivedAt).toISOString();
-  return `${callIdOf(job)}  received ${received}  ${withCode(job.failedReason, deadLetterCause(job).code)}\n`;
+  return `${callIdOf(job)}  received ${timeText(job.data.receivedAt)}  ${withCode(job.failedReason, deadLetterCause(job).code)}\n`;
 }
 
 function eventText(job: DeadLetter): string {

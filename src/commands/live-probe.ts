@@ -2,9 +2,8 @@
 import type { ProbeReport, ProbeResult } from '../../connectors/connector.ts';
 import { openProbeResults } from '../queue/probe-results.ts';
 import { connectedWithin } from '../queue/redis.ts';
-import { withConnector } from './session.ts';
+import { OPTIONAL_REDIS_MS, withConnector } from './session.ts';
 
-const CONNECT_MS = 1_000;
 /** The canaries are deleted before the command ends; a second signal ends it at once. */
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
@@ -27,7 +26,7 @@ export async function runLiveProbe(env: NodeJS.ProcessEnv): Promise<number> {
       return 1;
     }
     // Without Redis the results reach no other process.
-    const kept = await connectedWithin(redis, CONNECT_MS);
+    const kept = await connectedWithin(redis, OPTIONAL_REDIS_MS);
     if (kept) await openProbeResults(redis, connector.name).write(report);
     const note = kept
       ? 'The results are kept in Redis: a worker uses them from its next start.'

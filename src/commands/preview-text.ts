@@ -1,10 +1,9 @@
 /** A preview as text for a terminal. */
-import type { CrmRequest, FieldValue, Identity } from '../../connectors/connector.ts';
+import { accountText, type CrmRequest, type FieldValue, type Identity } from '../../connectors/connector.ts';
 import { htmlText } from '../preview/html-text.ts';
 import type { PersonRecord, RecordReference } from '../preview/person-preview.ts';
 import type { Preview } from '../preview/preview.ts';
 import type { PreviewField } from '../preview/preview-field.ts';
-import { accountText } from '../queue/accounts.ts';
 
 export function describePreview(preview: Preview): string {
   const { callAction, fields, requests, schema, note, account } = preview;

@@ -1,14 +1,11 @@
 import { type Config, loadConfig } from '../config/config.ts';
-import { createLog } from '../log.ts';
 import { Previewer } from '../preview/preview.ts';
 import { openLastWrites } from '../queue/last-writes.ts';
 import { connectedWithin, connectProducer } from '../queue/redis.ts';
 import { parseArguments, UsageError } from './command-line.ts';
 import { readEventFile } from './event-file.ts';
 import { describePreview } from './preview-text.ts';
-
-/** A preview does without Redis: it only cannot tell what later calls have written. */
-const REDIS_MS = 1_000;
+import { commandLog, OPTIONAL_REDIS_MS } from './session.ts';
 
 /**
  * Prints who the person is, every field, the body of the call and the exact requests; with credentials the person is
@@ -48,10 +45,10 @@ async function withPreviewer<T>(
 ): Promise<T> {
   const redis = lookUp ? connectProducer(config.redis) : undefined;
   redis?.on('error', () => {});
-  const isThere = redis !== undefined && (await connectedWithin(redis, REDIS_MS));
+  // Without Redis it only cannot tell what later calls have written.
+  const isThere = redis !== undefined && (await connectedWithin(redis, OPTIONAL_REDIS_MS));
   const lastWrites = isThere ? openLastWrites(redis, config.connector!.definition.name) : undefined;
-  const log = createLog({ level: 'warn', format: 'pretty', stderr: true });
-  const previewer = new Previewer(config, log, lastWrites);
+  const previewer = new Previewer(config, commandLog('warn'), lastWrites);
   try {
     return await work(previewer);
   } finally {

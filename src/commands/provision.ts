@@ -2,9 +2,7 @@ import { openProvisionNotice } from '../queue/provision-notice.ts';
 import { connectedWithin } from '../queue/redis.ts';
 import { parseArguments } from './command-line.ts';
 import { readEventFile } from './event-file.ts';
-import { withConnector } from './session.ts';
-
-const NOTICE_MS = 1_000;
+import { OPTIONAL_REDIS_MS, withConnector } from './session.ts';
 
 /** `--sample` adds the fields for the extracted data of an example event, their types inferred. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
@@ -24,7 +22,8 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
       );
     }
     // Without Redis there are no workers to notify.
-    if (await connectedWithin(redis, NOTICE_MS)) await openProvisionNotice(redis, connector.name).publish();
+    if (await connectedWithin(redis, OPTIONAL_REDIS_MS))
+      await openProvisionNotice(redis, connector.name).publish();
     const failed = changes.filter(({ action }) => action === 'failed').length;
     const created = changes.filter(({ action }) => action === 'created').length;
     process.stdout.write(

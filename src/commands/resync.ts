@@ -1,18 +1,15 @@
 import { type Resynced, resyncCalls } from '../actions/resync.ts';
-import { AlturApi } from '../altur/api-client.ts';
-import type { Config } from '../config/config.ts';
-import { createLog } from '../log.ts';
 import type { CallSearch } from '../monitoring/call-history.ts';
 import { openCallHistory } from '../monitoring/call-history-store.ts';
-import { awaitDeliveries } from '../queue/awaited-deliveries.ts';
 import { withCode } from '../queue/job-cause.ts';
 import { openRecentEvents } from '../queue/recent-events.ts';
-import type { RedisClient } from '../queue/redis.ts';
 import { openCallFinder } from '../service/call-finder.ts';
-import { rememberAction } from '../service/remember-action.ts';
+import { recordAction } from '../service/record-action.ts';
+import { resyncSources } from '../service/resync-sources.ts';
 import { commandLine, parseArguments, UsageError } from './command-line.ts';
 import { parseDuration } from './duration.ts';
-import { withQueue } from './session.ts';
+import { commandLog, withQueue } from './session.ts';
+import { counted } from './texts.ts';
 
 /** More at once would take hours: they are written behind the live calls. */
 const MAX_CALLS = 10_000;
@@ -25,15 +22,15 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
     // The oldest first, as they were written.
     const found = search ? (await finder.findCalls(search)).toReversed() : [];
     const chosen = search ? found.map(({ callId }) => callId) : callIds;
-    const log = createLog({ level: 'info', format: 'pretty', stderr: true });
+    const log = commandLog('info');
+    const recentEvents = openRecentEvents(redis, config.dashboardPassword);
     const results = await resyncCalls(
       {
         queue,
-        ...sources(config, redis),
-        awaitDeliveries: (some) => awaitDeliveries(redis, some),
+        ...resyncSources(config.altur, redis, recentEvents),
         actor: { by: 'command line' },
         log,
-        remember: rememberAction('resynced-by-operator', openCallHistory(redis), log),
+        record: recordAction('resynced-by-operator', openCallHistory(redis), log),
         onEach: (resynced) => process.stdout.write(`${resynced.callId}  ${textOf(resynced)}\n`),
       },
       chosen,
@@ -76,13 +73,6 @@ function outcomeOf(text: string): (typeof OUTCOMES)[number] {
   return outcome;
 }
 
-function sources({ altur: { apiKey, apiUrl }, dashboardPassword }: Config, redis: RedisClient) {
-  return {
-    ...(dashboardPassword !== undefined && { recentEvents: openRecentEvents(redis, dashboardPassword) }),
-    ...(apiKey !== undefined && { altur: new AlturApi({ apiKey, apiUrl }) }),
-  };
-}
-
 function textOf(resynced: Resynced): string {
   switch (resynced.result) {
     case 'from-recent-event':
@@ -103,7 +93,6 @@ function textOf(resynced: Resynced): string {
 function summary(results: readonly Resynced[], isCut: boolean): string {
   const count = (...some: readonly Resynced['result'][]) =>
     results.filter(({ result }) => some.includes(result)).length;
-  const calls = results.length === 1 ? '1 call' : `${results.length} calls`;
   const parts = [
     `${count('from-recent-event', 'from-altur')} queued again`,
     `${count('dead-letter-retried')} dead letters put back`,
@@ -111,5 +100,5 @@ function summary(results: readonly Resynced[], isCut: boolean): string {
     `${count('impossible')} impossible`,
   ];
   const cut = isCut ? `only the latest ${MAX_CALLS} were taken: run it again for a shorter time\n` : '';
-  return `${calls}: ${parts.join(', ')}\n${cut}`;
+  return `${counted(results.length, 'call')}: ${parts.join(', ')}\n${cut}`;
 }

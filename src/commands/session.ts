@@ -11,6 +11,11 @@ import { connectionFault } from '../queue/redis-state.ts';
 import { createConnector } from '../service/create-connector.ts';
 import { CommandError } from './command-line.ts';
 
+/** On stderr: on stdout are the results. */
+export function commandLog(level: 'info' | 'warn'): Log {
+  return createLog({ level, format: 'pretty', stderr: true });
+}
+
 export interface Session {
   readonly config: Config;
   readonly log: Log;
@@ -25,8 +30,9 @@ export async function withConnector<T>(
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   const config = await loadConfig(env, 'command');
-  const log = createLog({ level: 'warn', format: 'pretty', stderr: true });
+  const log = commandLog('warn');
   const redis = connectProducer(config.redis);
+  // `connected` says why Redis cannot be reached.
   redis.on('error', () => {});
   const { connector, mapping } = await createConnector(config, redis, log);
   try {
@@ -44,6 +50,7 @@ export async function withQueue<T>(
 ): Promise<T> {
   const config = await loadConfig(env, 'queue');
   const redis = connectProducer(config.redis);
+  // `connected` says why Redis cannot be reached.
   redis.on('error', () => {});
   try {
     await connected(redis, config.redis.nodes);
@@ -60,6 +67,8 @@ export async function withQueue<T>(
 
 /** How long a command waits for Redis. */
 export const CONNECT_MS = 3_000;
+/** The same where it can do without. */
+export const OPTIONAL_REDIS_MS = 1_000;
 
 /** Throws CommandError when Redis does not answer soon: a command does not wait for it. */
 export async function connected(redis: RedisClient, nodes: readonly string[]): Promise<void> {

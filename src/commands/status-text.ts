@@ -1,10 +1,11 @@
 /** The status of a call as `status` prints it. */
-import type { TimelineEntry, TimelineRequest, Unassigned } from '../monitoring/call-history.ts';
-import type { CallStatus, RecordLink } from '../monitoring/call-status.ts';
+import { accountText, type Unassigned } from '../../connectors/connector.ts';
+import type { TimelineEntry, TimelineRequest } from '../monitoring/call-history.ts';
+import type { CallStatus } from '../monitoring/call-status.ts';
 import { fixFor } from '../monitoring/fixes.ts';
-import { accountText } from '../queue/accounts.ts';
 import { withCode } from '../queue/job-cause.ts';
 import { commandLine } from './command-line.ts';
+import { counted, recordText, timeText } from './texts.ts';
 
 /** The first line says it; the others say more. */
 export function statusLines(status: CallStatus): string[] {
@@ -15,8 +16,6 @@ export function statusLines(status: CallStatus): string[] {
     ...timelineLines(status.timeline),
   ];
 }
-
-const timeText = (at: number) => new Date(at).toISOString();
 
 function syncedLines({ synced, state }: CallStatus): string[] {
   if (!synced) return state === 'synced' ? ['synced: its records are no longer known here'] : [];
@@ -40,10 +39,6 @@ export const UNASSIGNED_TEXTS: Readonly<Record<Unassigned, string>> = {
   NO_MATCH: 'nobody in the CRM matches',
   SEVERAL_MATCHES: 'several people in the CRM match',
 };
-
-function recordText({ object, id, key }: RecordLink): string {
-  return `${object} ${id}${key === undefined ? '' : ` (${key})`}`;
-}
 
 function stateLines(status: CallStatus): string[] {
   const { state, callId, cause, skippedBy, synced } = status;
@@ -109,7 +104,7 @@ function waitingText({ waiting }: CallStatus): string {
 
 function workersText(count: number): string {
   if (count === 0) return `NO WORKER is running: start one with ${commandLine('start', 'worker')}`;
-  return count === 1 ? '1 worker is running' : `${count} workers are running`;
+  return `${counted(count, 'worker')} ${count === 1 ? 'is' : 'are'} running`;
 }
 
 function deliveryLines({ duplicates, refused }: CallStatus): string[] {

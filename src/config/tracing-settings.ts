@@ -58,6 +58,7 @@ function decoded(value: string): string {
   try {
     return decodeURIComponent(value);
   } catch {
+    // It is not encoded.
     return value;
   }
 }

@@ -15,21 +15,26 @@ export interface ActionResult {
 }
 
 /** Who asks, for the log. */
-export interface Actor {
+export interface Browser {
   readonly address: string;
 }
 
 /** Each of them is logged, and does no harm when it comes twice. */
 export interface DashboardActions {
-  retry(selection: DeadLetterSelection, actor: Actor): Promise<ActionResult>;
-  discard(selection: DeadLetterSelection, actor: Actor): Promise<ActionResult>;
+  retry(selection: DeadLetterSelection, browser: Browser): Promise<ActionResult>;
+  discard(selection: DeadLetterSelection, browser: Browser): Promise<ActionResult>;
   /** Writes calls again from what the CRM or Altur still has of them. */
-  resync(callIds: readonly string[], actor: Actor): Promise<ActionResult>;
+  resync(callIds: readonly string[], browser: Browser): Promise<ActionResult>;
   /** Asks the CRM whether the records of a call are still there and linked. */
   check(callId: string): Promise<readonly CallCheck[]>;
   /** The count is 1 when the field, or the option, is there now, whoever created it. */
-  createField(object: RecordLink['object'], field: string, actor: Actor): Promise<ActionResult>;
-  addOption(object: RecordLink['object'], field: string, option: string, actor: Actor): Promise<ActionResult>;
+  createField(object: RecordLink['object'], field: string, browser: Browser): Promise<ActionResult>;
+  addOption(
+    object: RecordLink['object'],
+    field: string,
+    option: string,
+    browser: Browser,
+  ): Promise<ActionResult>;
 }
 
 export interface DashboardData {

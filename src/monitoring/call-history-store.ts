@@ -1,8 +1,9 @@
 /** The history of calls in Redis. */
 import { callKey } from '../queue/job.ts';
-import { pipelined, RETENTION_MS } from '../queue/ledger.ts';
 import { luaJson } from '../queue/lua-json.ts';
+import { pipelined } from '../queue/pipelined.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
+import { RETENTION_MS } from '../queue/retention.ts';
 import type { CallHistory, CallSummary, CallUpdate, HistorySearch } from './call-history.ts';
 import {
   decodeHead,

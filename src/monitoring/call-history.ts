@@ -4,12 +4,17 @@
  *
  * Holds no personal data: persons are found by hashes of their keys and phone numbers, requests are methods and paths.
  */
+import type { Unassigned } from '../../connectors/connector.ts';
+
+export const CALL_OUTCOMES = ['queued', 'retrying', 'dead-letter', 'skipped', 'synced'] as const;
 
 /** The last that became of a call. */
-export type CallOutcome = 'queued' | 'retrying' | 'dead-letter' | 'skipped' | 'synced';
+export type CallOutcome = (typeof CALL_OUTCOMES)[number];
 
-/** Why a call is in the CRM without a person. */
-export type Unassigned = 'NO_IDENTITY' | 'NO_MATCH' | 'SEVERAL_MATCHES';
+/** By what calls are looked for: `unassigned` are those that are in the CRM without a person. */
+export const OUTCOME_FILTERS = [...CALL_OUTCOMES, 'unassigned'] as const;
+
+export type OutcomeFilter = (typeof OUTCOME_FILTERS)[number];
 
 /** A request to the CRM, without its query and body. */
 export interface TimelineRequest {
@@ -65,7 +70,7 @@ export interface CallSearch {
   /** The customer's own id of the person, and a phone number in any notation: looked up by their hashes. */
   readonly fId?: string;
   readonly phone?: string;
-  readonly outcome?: CallOutcome | 'unassigned';
+  readonly outcome?: OutcomeFilter;
   /** Received, or changed, since then; ms since the epoch. */
   readonly since?: number;
   readonly until?: number;

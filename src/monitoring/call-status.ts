@@ -1,16 +1,13 @@
 /** Where one call is and how it got there: read from the queue, the ledger and the history. */
-import type { CrmAccount, CrmObject, SkippedField } from '../../connectors/connector.ts';
+import type { CrmAccount, CrmObject, SkippedField, Unassigned } from '../../connectors/connector.ts';
 import type { Pause } from '../queue/pause-notice.ts';
-import type { CallOutcome, TimelineEntry, Unassigned } from './call-history.ts';
+import type { CallOutcome, TimelineEntry } from './call-history.ts';
+import type { WrittenRecord } from './written-records.ts';
 
 /** A link that people open. */
-export interface RecordLink {
-  readonly object: CrmObject;
-  readonly id: string;
+export interface RecordLink extends WrittenRecord {
   /** Absent where the CRM has no page for it, or its account is unknown. */
   readonly url?: string;
-  /** Of a task: its key. */
-  readonly key?: string;
 }
 
 export interface CallStatus {

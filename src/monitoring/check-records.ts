@@ -1,14 +1,15 @@
 /** Whether the records that a call was written to are still in the CRM and linked: asks the CRM, reads only. */
-import type { Connector, CrmObject, RecordState, RecordStates } from '../../connectors/connector.ts';
-import { accountText } from '../queue/accounts.ts';
+import {
+  accountText,
+  type Connector,
+  type RecordState,
+  type RecordStates,
+} from '../../connectors/connector.ts';
 import { isOfOtherAccount, isWritten, type LedgerEntry, openLedger } from '../queue/ledger.ts';
 import type { RedisClient } from '../queue/redis.ts';
+import { type WrittenRecord, writtenRecords } from './written-records.ts';
 
-export interface CheckedRecord {
-  readonly object: CrmObject;
-  readonly id: string;
-  /** Of a task. */
-  readonly key?: string;
+export interface CheckedRecord extends WrittenRecord {
   readonly state: RecordState;
 }
 
@@ -48,8 +49,9 @@ export async function checkRecords(
   connector: Pick<Connector, 'name' | 'verify' | 'account'>,
   { crm, account, records }: LedgerEntry,
 ): Promise<RecordsCheck> {
-  if (crm !== connector.name)
+  if (crm !== connector.name) {
     return { checked: false, reason: `it was written to ${crm}, and CRM_CONNECTOR is ${connector.name}` };
+  }
   if (!connector.verify) return { checked: false, reason: `${connector.name} cannot check records` };
   const current = account && (await connector.account?.());
   if (current && isOfOtherAccount({ account }, current)) {
@@ -57,40 +59,14 @@ export async function checkRecords(
     return { checked: false, reason };
   }
   const [states = {}] = await connector.verify([records]);
-  const checked = checkedRecords(records, states);
+  const checked = writtenRecords(records).map((record) => ({ ...record, state: stateOf(record, states) }));
   const { linked } = states;
   const isComplete = linked !== false && checked.every(({ state }) => state === 'present');
   return { checked: true, records: checked, isComplete, ...(linked !== undefined && { linked }) };
 }
 
 /** A record of which the CRM says nothing is not said to be there. */
-function checkedRecords(
-  { person, call, tasks = {} }: LedgerEntry['records'],
-  states: RecordStates,
-): CheckedRecord[] {
-  const one = (object: CrmObject, id: string | undefined, state: RecordState = 'gone') =>
-    id === undefined ? [] : [{ object, id, state }];
-  return [
-    ...one('person', person, states.person),
-    ...one('call', call, states.call),
-    ...Object.entries(tasks).map(([key, id]): CheckedRecord => {
-      return { object: 'task', id, key, state: states.tasks?.[key] ?? 'gone' };
-    }),
-  ];
-}
-
-/** `cure`: the command that writes the call again. */
-export function recordsCheckLines(check: RecordsCheck, cure: string): string[] {
-  if (!check.checked) return [`  not checked: ${check.reason}`];
-  const { records, linked, isComplete } = check;
-  return [
-    ...records.map(({ object, id, key, state }) => {
-      const name = `${object} ${id}${key === undefined ? '' : ` (${key})`}`;
-      return state === 'present' ? `  ✓ ${name} is there` : `  ✗ ${name} is gone`;
-    }),
-    ...(linked === undefined
-      ? []
-      : [linked ? '  ✓ the call is linked to the person' : '  ✗ the call is not linked to the person']),
-    ...(isComplete ? [] : [`  to write what is missing: ${cure}`]),
-  ];
+function stateOf({ object, key }: WrittenRecord, states: RecordStates): RecordState {
+  const state = object === 'task' ? states.tasks?.[key!] : states[object];
+  return state ?? 'gone';
 }

@@ -6,9 +6,9 @@
  * and is read again.
  */
 import type { CrmObject } from '../../connectors/connector.ts';
-import { type CallQueue, callIdOf, decode, type JobData } from '../queue/job.ts';
-import { causeId, type DeadLetterCause, deadLetterCause } from '../queue/job-cause.ts';
-import { pipelined } from '../queue/ledger.ts';
+import { type CallQueue, callIdIn, decode, type JobData } from '../queue/job.ts';
+import { type Cause, causeId, deadLetterCause } from '../queue/job-cause.ts';
+import { pipelined } from '../queue/pipelined.ts';
 import type { RedisClient } from '../queue/redis.ts';
 
 /** Dead letters with one cause. */
@@ -28,12 +28,12 @@ export interface DeadLetterGroup {
   readonly callIds: readonly string[];
 }
 
-interface DeadLetter {
+interface ReadDeadLetter {
   readonly jobId: string;
   /** When it became one, ms since the epoch. */
   readonly at: number;
   readonly groupId: string;
-  readonly cause: DeadLetterCause;
+  readonly cause: Cause;
 }
 
 const CACHED_MS = 3_000;
@@ -43,41 +43,38 @@ const SAMPLES = 5;
 export class DeadLetterGroups {
   readonly #queue: CallQueue;
   readonly #redis: RedisClient;
+  readonly #cachedMs: number;
   /** By job id. */
-  #known: ReadonlyMap<string, DeadLetter> = new Map();
+  #known: ReadonlyMap<string, ReadDeadLetter> = new Map();
   #cached: { readonly until: number; readonly groups: Promise<readonly DeadLetterGroup[]> } | undefined;
 
-  constructor(queue: CallQueue, redis: RedisClient) {
+  /** `cachedMs`: how old an answer may be. */
+  constructor(queue: CallQueue, redis: RedisClient, cachedMs = CACHED_MS) {
     this.#queue = queue;
     this.#redis = redis;
+    this.#cachedMs = cachedMs;
   }
 
   /** The one with the newest dead letter first. At most a few seconds old. */
   read(): Promise<readonly DeadLetterGroup[]> {
     if (this.#cached && Date.now() < this.#cached.until) return this.#cached.groups;
     const groups = this.#readDeadLetters().then((letters) => this.#grouped(letters));
-    this.#cached = { until: Date.now() + CACHED_MS, groups };
+    this.#cached = { until: Date.now() + this.#cachedMs, groups };
     groups.catch(() => {
       this.#cached = undefined;
     });
     return groups;
   }
 
-  /** The ids of the jobs of one group, as they are now. */
-  async jobIds(groupId: string): Promise<readonly string[]> {
-    const letters = await this.#readDeadLetters();
-    return letters.flatMap((letter) => (letter.groupId === groupId ? letter.jobId : []));
-  }
-
   /** The newest first. */
-  async #readDeadLetters(): Promise<readonly DeadLetter[]> {
+  async #readDeadLetters(): Promise<readonly ReadDeadLetter[]> {
     const listed = await this.#redis.zrevrange(this.#queue.toKey('failed'), 0, -1, 'WITHSCORES');
     const times = new Map<string, number>();
     for (let index = 0; index < listed.length; index += 2)
       times.set(listed[index]!, Number(listed[index + 1]));
     const known = this.#known;
     const unread = [...times].filter(([jobId, at]) => known.get(jobId)?.at !== at);
-    const read = new Map<string, DeadLetter>();
+    const read = new Map<string, ReadDeadLetter>();
     for (let start = 0; start < unread.length; start += PAGE) {
       for (const letter of await this.#readPage(unread.slice(start, start + PAGE)))
         read.set(letter.jobId, letter);
@@ -87,7 +84,9 @@ export class DeadLetterGroups {
     return letters;
   }
 
-  async #readPage(page: readonly (readonly [jobId: string, at: number])[]): Promise<readonly DeadLetter[]> {
+  async #readPage(
+    page: readonly (readonly [jobId: string, at: number])[],
+  ): Promise<readonly ReadDeadLetter[]> {
     const stored = (await pipelined(this.#redis, (pipeline) => {
       for (const [jobId] of page) pipeline.hmget(this.#queue.toKey(jobId), 'progress', 'failedReason');
     })) as (string | null)[][];
@@ -102,7 +101,7 @@ export class DeadLetterGroups {
   }
 
   /** `letters`: the newest first. */
-  #grouped(letters: readonly DeadLetter[]): Promise<readonly DeadLetterGroup[]> {
+  #grouped(letters: readonly ReadDeadLetter[]): Promise<readonly DeadLetterGroup[]> {
     const groups = Map.groupBy(letters, ({ groupId }) => groupId);
     return Promise.all(
       [...groups].map(async ([id, members]): Promise<DeadLetterGroup> => {
@@ -123,9 +122,9 @@ export class DeadLetterGroups {
     );
   }
 
-  async #callIds(letters: readonly DeadLetter[]): Promise<readonly string[]> {
+  async #callIds(letters: readonly ReadDeadLetter[]): Promise<readonly string[]> {
     const callIds = await Promise.all(
-      letters.map(({ jobId }) => callIdOf(jobId) ?? this.#storedCallId(jobId)),
+      letters.map(({ jobId }) => callIdIn(jobId) ?? this.#storedCallId(jobId)),
     );
     return [...new Set(callIds)].filter((callId) => callId !== undefined);
   }

@@ -1,21 +1,19 @@
 /** Where a call is, by the queue and the ledgers: they alone know. */
-import { type CallQueue, isJobOf } from '../queue/job.ts';
-import { type LedgerEntry, openLedger } from '../queue/ledger.ts';
-import { type JobState, jobIdsByState } from '../queue/queue.ts';
+import type { CallQueue } from '../queue/job.ts';
+import { decidedAt, type LedgerEntry, openLedger } from '../queue/ledger.ts';
+import { type FoundJob, findJobs } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';
 
 export type CallJob = NonNullable<Awaited<ReturnType<CallQueue['getJob']>>>;
 
-export interface FoundJob {
-  readonly state: JobState;
+/** A job and where it is. */
+export interface PlacedJob extends Omit<FoundJob, 'id'> {
   readonly job: CallJob;
-  /** Among those that wait, from 1. */
-  readonly position?: number;
 }
 
 export interface FoundCall {
   /** The jobs of versions that are not written, the latest version first. */
-  readonly jobs: readonly FoundJob[];
+  readonly jobs: readonly PlacedJob[];
   /** Of all CRMs: the call may have been written to another one than is configured now. The latest first. */
   readonly entries: readonly LedgerEntry[];
 }
@@ -36,7 +34,7 @@ export async function findCall(places: CallPlaces, callId: string): Promise<Foun
 
 /** The ledgers last: that is where calls go. */
 async function lookForCall({ queue, redis, crms }: CallPlaces, callId: string): Promise<FoundCall> {
-  const jobs = await findJobs(queue, callId);
+  const jobs = await readJobs(queue, callId);
   const entries = (await Promise.all(crms.map((crm) => openLedger(redis, crm).read([callId]))))
     .flat()
     .filter((entry) => entry !== undefined)
@@ -45,26 +43,16 @@ async function lookForCall({ queue, redis, crms }: CallPlaces, callId: string): 
 }
 
 /** A job ends a moment after the ledger has its version; a dead letter of an earlier version matters no more. */
-function isOpen({ state, job: { data } }: FoundJob, entries: readonly LedgerEntry[]): boolean {
+function isOpen({ state, job: { data } }: PlacedJob, entries: readonly LedgerEntry[]): boolean {
   if (state === 'active') return !entries.some(({ digest }) => digest === data.digest);
   return state !== 'failed' || !entries.some(({ receivedAt }) => receivedAt > data.receivedAt);
 }
 
-async function findJobs(queue: CallQueue, callId: string): Promise<FoundJob[]> {
-  const ids = await jobIdsByState(queue);
-  const waiting = [...(ids.get('prioritized') ?? []), ...(ids.get('wait') ?? [])];
-  const found: FoundJob[] = [];
-  for (const [state, some] of ids) {
-    for (const id of some.filter((each) => isJobOf(each, callId))) {
-      const job = await queue.getJob(id);
-      const index = waiting.indexOf(id);
-      if (job) found.push({ state, job, ...(index >= 0 && { position: waiting.length - index }) });
-    }
+async function readJobs(queue: CallQueue, callId: string): Promise<PlacedJob[]> {
+  const placed: PlacedJob[] = [];
+  for (const { id, ...place } of (await findJobs(queue, [callId])).get(callId)!) {
+    const job = await queue.getJob(id);
+    if (job) placed.push({ ...place, job });
   }
-  return found.toSorted((a, b) => b.job.data.receivedAt - a.job.data.receivedAt);
-}
-
-/** When the CRM confirmed it, or the mapping skipped it. */
-export function decidedAt({ skippedAt, syncedAt }: LedgerEntry): number {
-  return skippedAt ?? syncedAt;
+  return placed.toSorted((a, b) => b.job.data.receivedAt - a.job.data.receivedAt);
 }

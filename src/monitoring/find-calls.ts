@@ -1,8 +1,7 @@
 /** Finds calls by person, time and outcome, in the history; what has ended meanwhile is read from the ledgers. */
-import { type LedgerEntry, openLedger } from '../queue/ledger.ts';
+import { decidedAt, type LedgerEntry, openLedger } from '../queue/ledger.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import type { CallHistory, CallSearch, CallSummary } from './call-history.ts';
-import { decidedAt } from './find-call.ts';
 
 export interface FindCallsParts {
   readonly history: Pick<CallHistory, 'find'>;

@@ -9,7 +9,12 @@ import { FoldedWarning } from '../folded-warning.ts';
 import type { Log } from '../log.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { settlesWithin } from '../timeout.ts';
-import { openRunningProcesses, type RunningProcess, type RunningProcesses } from './running-processes.ts';
+import {
+  openRunningProcesses,
+  type RunningProcess,
+  type RunningProcesses,
+  type ServiceRole,
+} from './running-processes.ts';
 
 /** Two beats may be missed before the process is forgotten. */
 const EVERY_MS = 5_000;
@@ -18,7 +23,7 @@ const STOP_MS = 500;
 
 export interface HeartbeatOptions {
   readonly redis: RedisClient;
-  readonly role: RunningProcess['role'];
+  readonly role: ServiceRole;
   readonly version: string;
   readonly log: Pick<Log, 'warn'>;
 }

@@ -2,8 +2,9 @@
  * How the history of a call is stored in Redis: compact, since there is one for every call of a month. The first line
  * is its state, each further line an entry of its timeline. Letters stand for words, and 0 for what is absent.
  */
+
+import { hash } from '../queue/hash.ts';
 import { callKey } from '../queue/job.ts';
-import { hash } from '../queue/ledger.ts';
 import { luaJson } from '../queue/lua-json.ts';
 import type {
   CallOutcome,

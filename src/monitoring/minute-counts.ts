@@ -1,5 +1,5 @@
 /** What happened in each minute, over all processes: one hash per minute in Redis, kept for a day. */
-import { pipelined } from '../queue/ledger.ts';
+import { pipelined } from '../queue/pipelined.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
 import type { BufferedCounters } from './buffered-counters.ts';
 

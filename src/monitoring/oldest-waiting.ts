@@ -5,7 +5,7 @@
  */
 import type { CallQueue } from '../queue/job.ts';
 import { causeOf } from '../queue/job-cause.ts';
-import { pipelined } from '../queue/ledger.ts';
+import { pipelined } from '../queue/pipelined.ts';
 import type { RedisClient } from '../queue/redis.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** The state of the whole service at a glance: the first page of the dashboard, and what alerts are decided by. */
-import type { CrmAccount } from '../../connectors/connector.ts';
+import type { CrmAccount, Usage } from '../../connectors/connector.ts';
 import type { CallQueue } from '../queue/job.ts';
-import type { PauseNotice } from '../queue/pause-notice.ts';
+import type { PauseKind, PauseNotice } from '../queue/pause-notice.ts';
 import { jobCounts } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import type { CallSearch, CallSummary } from './call-history.ts';
@@ -23,12 +23,12 @@ export interface Overview {
     readonly account?: CrmAccount;
     /** `waiting`: the queue is paused for it. */
     readonly state: 'ok' | 'waiting' | 'not-connected' | 'no-worker';
-    readonly kind?: 'unavailable' | 'rate_limited' | 'unauthorized';
+    readonly kind?: PauseKind;
     readonly code?: string;
     readonly reason?: string;
     /** When it is tried again. */
     readonly until?: number;
-    readonly usage?: { readonly used: number; readonly limit: number };
+    readonly usage?: Usage;
   };
   readonly queue: {
     readonly waiting: number;

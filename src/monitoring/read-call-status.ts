@@ -3,13 +3,13 @@
  * became of a call that is in neither.
  */
 import type { CrmAccount } from '../../connectors/connector.ts';
-import { causeOf } from '../queue/job-cause.ts';
+import { causeOf, deadLetterCause } from '../queue/job-cause.ts';
 import { isWritten, type LedgerEntry } from '../queue/ledger.ts';
 import { openPauseNotice, type Pause } from '../queue/pause-notice.ts';
 import { type JobState, waitingCount } from '../queue/queue.ts';
 import type { CallHistory, CallRecord } from './call-history.ts';
 import type { CallStatus } from './call-status.ts';
-import { type CallJob, type CallPlaces, type FoundCall, type FoundJob, findCall } from './find-call.ts';
+import { type CallJob, type CallPlaces, type FoundCall, findCall, type PlacedJob } from './find-call.ts';
 import { fixFor } from './fixes.ts';
 import { oldestWaiting } from './oldest-waiting.ts';
 import { type RecordUrl, recordLinks } from './record-links.ts';
@@ -68,9 +68,9 @@ const STATES: Readonly<Record<JobState, CallStatus['state']>> = {
   failed: 'dead-letter',
 };
 
-async function placeOfJob(parts: CallStatusParts, { state, job, position }: FoundJob): Promise<Place> {
+async function placeOfJob(parts: CallStatusParts, { state, job, position }: PlacedJob): Promise<Place> {
   const place = { state: STATES[state], receivedAt: job.data.receivedAt };
-  if (state === 'failed') return { ...place, cause: causeOfDeadLetter(job) };
+  if (state === 'failed') return { ...place, cause: withFix(deadLetterCause(job)) };
   if (state === 'active') return place;
   const waiting = await waitingOf(parts, position);
   return state === 'delayed' ? { ...place, waiting, ...(await retryOf(parts, job)) } : { ...place, waiting };
@@ -118,14 +118,6 @@ async function retryOf(
     },
     ...(reason !== undefined && { cause: withFix({ ...cause, reason }) }),
   };
-}
-
-/** BullMQ's own reasons come without a cause: the one that is stored is then of an earlier attempt. */
-function causeOfDeadLetter(job: CallJob): NonNullable<CallStatus['cause']> {
-  const cause = causeOf(job);
-  const { failedReason: reason = 'no reason is stored' } = job;
-  if (cause.reason === reason) return withFix({ ...cause, reason });
-  return withFix({ reason, code: 'CAUSE_UNKNOWN' });
 }
 
 /** In the history alone: its entry in the ledger has expired, or its job was removed. */

@@ -2,6 +2,7 @@
 import type { CrmAccount, CrmObject } from '../../connectors/connector.ts';
 import type { LedgerEntry } from '../queue/ledger.ts';
 import type { RecordLink } from './call-status.ts';
+import { writtenRecords } from './written-records.ts';
 
 /** Where people open a record; undefined where the CRM has no page for it. */
 export type RecordUrl = (
@@ -12,18 +13,14 @@ export type RecordUrl = (
 ) => Promise<string | undefined>;
 
 export async function recordLinks(
-  { crm, account, records: { person, call, tasks = {} } }: LedgerEntry,
+  { crm, account, records: ids }: LedgerEntry,
   recordUrl: RecordUrl,
-): Promise<RecordLink[]> {
-  const records: RecordLink[] = [];
-  if (person !== undefined) records.push({ object: 'person', id: person });
-  if (call !== undefined) records.push({ object: 'call', id: call });
-  for (const [key, id] of Object.entries(tasks)) records.push({ object: 'task', id, key });
+): Promise<readonly RecordLink[]> {
+  const records = writtenRecords(ids);
   if (!account) return records;
-  const urlOf = (object: CrmObject, id: string) => recordUrl(crm, account, object, id);
   return Promise.all(
     records.map(async (record) => {
-      const url = await urlOf(record.object, record.id);
+      const url = await recordUrl(crm, account, record.object, record.id);
       return url === undefined ? record : { ...record, url };
     }),
   );

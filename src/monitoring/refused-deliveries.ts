@@ -4,8 +4,9 @@
  * at, and their ids are stored as keys.
  */
 import { callKey } from '../queue/job.ts';
-import { pipelined, RETENTION_MS } from '../queue/ledger.ts';
+import { pipelined } from '../queue/pipelined.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
+import { RETENTION_MS } from '../queue/retention.ts';
 
 const MAX_DELIVERIES = 1_000;
 

@@ -4,12 +4,17 @@
  * Each has a key that expires, by the clock of Redis: those of the hosts may differ. An index holds the ids; an id
  * whose key has expired is removed from it by whoever reads the list.
  */
-import { pipelined } from '../queue/ledger.ts';
+import type { Usage } from '../../connectors/connector.ts';
+import type { PauseKind } from '../queue/pause-notice.ts';
+import { pipelined } from '../queue/pipelined.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
+
+/** `all`: ingress and worker in one process. */
+export type ServiceRole = 'all' | 'ingress' | 'worker';
 
 export interface RunningProcess {
   readonly id: string;
-  readonly role: 'all' | 'ingress' | 'worker';
+  readonly role: ServiceRole;
   readonly host: string;
   readonly pid: number;
   readonly version: string;
@@ -22,10 +27,10 @@ export interface RunningProcess {
     readonly connected: boolean;
     /** Why it is not. */
     readonly reason?: string;
-    readonly kind?: 'unavailable' | 'rate_limited' | 'unauthorized';
+    readonly kind?: PauseKind;
     readonly code?: string;
     /** Of the CRM's daily requests. */
-    readonly usage?: { readonly used: number; readonly limit: number };
+    readonly usage?: Usage;
   };
 }
 

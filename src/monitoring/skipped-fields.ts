@@ -1,6 +1,6 @@
 /** Fields that were skipped in calls that were written, by cause: one hash per day in Redis, kept for a week. */
 import type { CrmObject, SkippedField } from '../../connectors/connector.ts';
-import { pipelined } from '../queue/ledger.ts';
+import { pipelined } from '../queue/pipelined.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
 import type { BufferedCounters } from './buffered-counters.ts';
 

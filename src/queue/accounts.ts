@@ -4,8 +4,8 @@
  */
 import type { CrmAccount } from '../../connectors/connector.ts';
 import { lastWritesKeyPrefix } from './last-writes.ts';
-import { pipelined } from './ledger.ts';
 import { personKeyPrefixes } from './person-cache.ts';
+import { pipelined } from './pipelined.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 import { scanKeys } from './scan-keys.ts';
 
@@ -58,9 +58,4 @@ export function openAccounts(redis: RedisClient, scope: string): Accounts {
       return count;
     },
   };
-}
-
-/** `Acme (12345678)` */
-export function accountText({ id, name }: CrmAccount): string {
-  return name === id ? id : `${name} (${id})`;
 }

@@ -3,7 +3,7 @@
  * delivered and written before.
  */
 import { callKey } from './job.ts';
-import { pipelined } from './ledger.ts';
+import { pipelined } from './pipelined.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 
 export const AWAITED_DAYS = 7;
@@ -21,6 +21,7 @@ export async function isAwaited(redis: RedisClient, callId: string): Promise<boo
   return (await redis.exists(entry(callId))) === 1;
 }
 
-export async function delivered(redis: RedisClient, callId: string): Promise<void> {
+/** One was delivered. */
+export async function stopAwaiting(redis: RedisClient, callId: string): Promise<void> {
   await redis.del(entry(callId));
 }

@@ -3,13 +3,18 @@ import { createHash } from 'node:crypto';
 import type { Job } from 'bullmq';
 import type { CrmObject } from '../../connectors/connector.ts';
 
-export interface JobCause {
+export interface Cause {
   /** Stable, in capitals; docs/troubleshooting.md has a paragraph for each. */
-  readonly code?: string;
-  readonly reason?: string;
+  readonly code: string;
+  /** Holds no personal data. */
+  readonly reason: string;
   /** What the CRM rejects, where it says so. */
   readonly object?: CrmObject;
   readonly fields?: readonly string[];
+}
+
+/** As it is stored. Absent: nothing has failed yet, or an earlier version of this service stored less. */
+export interface JobCause extends Partial<Cause> {
   /** When an operator put a dead letter back into the queue, ms since the epoch: it waits since then. */
   readonly retriedAt?: number;
 }
@@ -23,11 +28,6 @@ export function withCode(reason: string, code: string | undefined): string {
   return code === undefined ? reason : `${reason} [${code}]`;
 }
 
-export interface DeadLetterCause extends JobCause {
-  readonly code: string;
-  readonly reason: string;
-}
-
 /**
  * Of a dead letter. Where its progress gives another reason than BullMQ has, it is about an earlier attempt, and no
  * worker has decided that the job fails: it has stalled too often.
@@ -35,7 +35,7 @@ export interface DeadLetterCause extends JobCause {
 export function deadLetterCause({
   progress,
   failedReason,
-}: Pick<Job, 'progress'> & Partial<Pick<Job, 'failedReason'>>): DeadLetterCause {
+}: Pick<Job, 'progress'> & Partial<Pick<Job, 'failedReason'>>): Cause {
   const cause = causeOf({ progress });
   const reason = failedReason ?? cause.reason ?? 'no reason is stored';
   if (reason !== cause.reason) return { code: 'CAUSE_UNKNOWN', reason };
@@ -46,7 +46,7 @@ export function deadLetterCause({
  * The same for dead letters with the same cause: by it they are grouped, retried and discarded. One code may stand for
  * several rules of a CRM: where no field is named, the reason tells them apart. Ids and numbers in it are of the one call.
  */
-export function causeId({ code, reason, object, fields = [] }: DeadLetterCause): string {
+export function causeId({ code, reason, object, fields = [] }: Cause): string {
   const what = fields.length > 0 ? fields.toSorted() : withoutIds(reason);
   const cause = JSON.stringify([code, object ?? null, what]);
   return createHash('sha256').update(cause).digest('hex').slice(0, CAUSE_ID_LENGTH);

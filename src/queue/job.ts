@@ -56,14 +56,9 @@ export function newJobId(deduplication: string): string {
 }
 
 /** The call id of a job, where its job id holds it in clear; the others are in the job's data only. */
-export function callIdOf(jobId: string): string | undefined {
+export function callIdIn(jobId: string): string | undefined {
   const [key = ''] = jobId.split('~');
   return key.startsWith('h.') ? undefined : key;
-}
-
-/** Whether a job belongs to a call, in any version. */
-export function isJobOf(jobId: string, callId: string): boolean {
-  return callKeyOf(jobId) === callKey(callId);
 }
 
 /** The `callKey` of the call that a job belongs to, in any version. */

@@ -1,7 +1,9 @@
 /** The last-write timestamp of each field of a person, in Redis: shared by all workers, kept as long as the ledger. */
 import type { LastWrites } from '../../connectors/connector.ts';
-import { hash, pipelined, RETENTION_MS } from './ledger.ts';
+import { hash } from './hash.ts';
+import { pipelined } from './pipelined.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
+import { RETENTION_MS } from './retention.ts';
 
 /** `scope` separates one CRM from another. */
 export function openLastWrites(redis: RedisClient, scope: string): LastWrites {

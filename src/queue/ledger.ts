@@ -2,13 +2,11 @@
  * The ledger holds the result of a call after its job, and with it the personal data, has left Redis: call id →
  * content digest, CRM record ids, timestamps.
  */
-import { createHash } from 'node:crypto';
-import type { CrmAccount, Outcome, RecordIds, SkippedField } from '../../connectors/connector.ts';
+import type { CrmAccount, RecordIds, SkippedField, Unassigned } from '../../connectors/connector.ts';
 import { callKey } from './job.ts';
+import { pipelined } from './pipelined.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
-
-/** How long calls, people and duplicates are kept. */
-export const RETENTION_MS = 30 * 24 * 3_600_000;
+import { RETENTION_MS } from './retention.ts';
 
 export interface LedgerEntry {
   readonly digest: string;
@@ -33,11 +31,14 @@ export interface LedgerEntry {
   readonly skippedAt?: number;
 }
 
-type Unassigned = NonNullable<Extract<Outcome, { status: 'synced' }>['unassigned']>;
-
 /** Whether some version of the call was written to the CRM. */
 export function isWritten({ skippedBy, records }: LedgerEntry): boolean {
   return skippedBy === undefined || Object.keys(records).length > 0;
+}
+
+/** When the CRM confirmed it, or the mapping skipped it; ms since the epoch. */
+export function decidedAt({ skippedAt, syncedAt }: LedgerEntry): number {
+  return skippedAt ?? syncedAt;
 }
 
 /** Entries without an account count as of this one: the CRM did not say, or an earlier version did not ask. */
@@ -107,23 +108,4 @@ function fromJson(json: string): LedgerEntry {
     ...entry,
     skippedFields: skippedFields ?? leftOut.map((field) => ({ ...field, code: 'FIELD_SKIPPED' })),
   };
-}
-
-/** Person keys and phone numbers are personal data: as Redis keys they are hashed. */
-export function hash(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
-}
-
-/** Runs a pipeline. Answers the replies in order; throws the first error. */
-export async function pipelined(
-  redis: RedisClient,
-  fill: (pipeline: ReturnType<RedisClient['pipeline']>) => void,
-): Promise<unknown[]> {
-  const pipeline = redis.pipeline();
-  fill(pipeline);
-  const results = (await pipeline.exec()) ?? [];
-  return results.map(([error, reply]) => {
-    if (error) throw error;
-    return reply;
-  });
 }

@@ -1,8 +1,12 @@
 /** Why the queue is paused: written by workers, read by `/readyz` of every process and by `status`. */
+import type { CrmErrorKind } from '../../connectors/connector.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 
+/** In what way the CRM as a whole cannot be written to. */
+export type PauseKind = Exclude<CrmErrorKind, 'rejected'>;
+
 export interface Pause {
-  readonly kind: 'unavailable' | 'rate_limited' | 'unauthorized';
+  readonly kind: PauseKind;
   /** Stable; absent in a notice that an earlier version of this service has set. */
   readonly code?: string;
   readonly reason: string;

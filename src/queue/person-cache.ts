@@ -8,8 +8,10 @@
  */
 import { createHmac } from 'node:crypto';
 import type { CachedPerson, PersonCache } from '../../connectors/connector.ts';
-import { hash, pipelined, RETENTION_MS } from './ledger.ts';
+import { hash } from './hash.ts';
+import { pipelined } from './pipelined.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
+import { RETENTION_MS } from './retention.ts';
 import { isSealed, open, seal } from './sealed.ts';
 
 /** Longer than the search lag of any CRM: after this, a person that was being created is found, or was not created. */

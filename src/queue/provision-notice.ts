@@ -1,7 +1,7 @@
 /** `provision` notifies the workers that the CRM has new fields, so that they are used from the next call on. */
 import { randomUUID } from 'node:crypto';
-import { RETENTION_MS } from './ledger.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
+import { RETENTION_MS } from './retention.ts';
 
 export interface ProvisionNotice {
   publish(): Promise<void>;

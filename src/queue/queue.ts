@@ -1,7 +1,7 @@
 /** The one queue between ingress and workers. */
 import { Queue } from 'bullmq';
 import type { CallEvent } from '../altur/event.ts';
-import { delivered, isAwaited } from './awaited-deliveries.ts';
+import { isAwaited, stopAwaiting } from './awaited-deliveries.ts';
 import {
   type CallQueue,
   callKey,
@@ -12,9 +12,9 @@ import {
   encode,
   newJobId,
 } from './job.ts';
-import { RETENTION_MS } from './ledger.ts';
 import { checkEarlierDelivery } from './redelivery.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
+import { RETENTION_MS } from './retention.ts';
 
 const QUEUE_NAME = 'calls';
 
@@ -93,7 +93,7 @@ async function enqueueAwaited(queue: CallQueue, delivery: Delivery): Promise<'qu
   if (!(await isAwaited(redis, id))) return 'duplicate';
   await enqueueAgain(queue, delivery);
   // Last: what is interrupted before is done again, which the CRM does not notice.
-  await delivered(redis, id);
+  await stopAwaiting(redis, id);
   return 'queued';
 }
 
@@ -111,31 +111,35 @@ export async function enqueueAgain(
 export interface FoundJob {
   readonly id: string;
   readonly state: JobState;
+  /** Among those that wait, from 1. */
+  readonly position?: number;
 }
 
 /**
- * The ids of all jobs, at one moment: none is missed because it moves meanwhile. Those that are taken next come last.
+ * The jobs of these calls. Reads ids only, so a long queue costs little; all at one moment, so none is missed because it
+ * moves meanwhile.
  */
-export async function jobIdsByState(queue: CallQueue): Promise<ReadonlyMap<JobState, readonly string[]>> {
-  const ranges = await queue.getBackend().getRanges([...JOB_STATES], 0, -1, false);
-  return new Map(JOB_STATES.map((state, index) => [state, ranges[index] ?? []]));
-}
-
-/** The ids of a call's jobs by state. Reads ids only, so a long queue costs little. */
-export async function findJobs(queue: CallQueue, callId: string): Promise<readonly FoundJob[]> {
-  return (await findJobsOfCalls(queue, [callId])).get(callId)!;
-}
-
-/** The same of many calls, for the cost of one. */
-export async function findJobsOfCalls(
+export async function findJobs(
   queue: CallQueue,
   callIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly FoundJob[]>> {
   const byKey = new Map<string, FoundJob[]>(callIds.map((callId) => [callKey(callId), []]));
-  for (const [state, ids] of await jobIdsByState(queue)) {
-    for (const id of ids) byKey.get(callKeyOf(id))?.push({ id, state });
+  const ids = await idsByState(queue);
+  const count = (state: JobState) => ids.get(state)!.length;
+  // Of each list, the job that is taken next is the last; `prioritized` comes after all of `wait`.
+  const lastPositions = { wait: count('wait'), prioritized: count('wait') + count('prioritized') };
+  for (const [state, some] of ids) {
+    const last = lastPositions[state as keyof typeof lastPositions];
+    for (const [index, id] of some.entries()) {
+      byKey.get(callKeyOf(id))?.push({ id, state, ...(last !== undefined && { position: last - index }) });
+    }
   }
   return new Map(callIds.map((callId) => [callId, byKey.get(callKey(callId))!]));
+}
+
+async function idsByState(queue: CallQueue): Promise<ReadonlyMap<JobState, readonly string[]>> {
+  const ranges = await queue.getBackend().getRanges([...JOB_STATES], 0, -1, false);
+  return new Map(JOB_STATES.map((state, index) => [state, ranges[index] ?? []]));
 }
 
 /** How many jobs wait to be taken. */

@@ -21,7 +21,11 @@ export interface RecentEvents {
   list(): Promise<readonly { readonly event: CallEvent; readonly receivedAt: number }[]>;
 }
 
-export function openRecentEvents(redis: RedisClient, password: string): RecentEvents {
+/** Undefined without a password. Opened once in a process: the key is derived slowly. */
+export function openRecentEvents(redis: RedisClient, password: string): RecentEvents;
+export function openRecentEvents(redis: RedisClient, password: string | undefined): RecentEvents | undefined;
+export function openRecentEvents(redis: RedisClient, password: string | undefined): RecentEvents | undefined {
+  if (password === undefined) return undefined;
   // Each event has a slot and a time to live of its own, so it expires even if no event follows.
   const slot = (index: number) => `${KEY_PREFIX}:recent:${index}`;
   let derived: Promise<Buffer> | undefined;

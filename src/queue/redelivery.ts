@@ -6,8 +6,9 @@
 
 import { openAccounts } from './accounts.ts';
 import type { CallQueue } from './job.ts';
-import { isOfOtherAccount, openLedger, RETENTION_MS } from './ledger.ts';
+import { isOfOtherAccount, openLedger } from './ledger.ts';
 import type { RedisClient } from './redis.ts';
+import { RETENTION_MS } from './retention.ts';
 
 export interface EarlierDelivery {
   readonly callId: string;

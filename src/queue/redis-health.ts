@@ -9,6 +9,7 @@
  * rejected, so no event may be offered and no job taken while one is missing.
  */
 import type { Log } from '../log.ts';
+import { withTimeout } from '../timeout.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 import {
   explainRedis,
@@ -20,9 +21,12 @@ import {
   SENTINEL_FAULT,
 } from './redis-fault.ts';
 import { COMMANDS, PROBE_SCRIPT, probeKeys, SORTED } from './redis-probe.ts';
+import { connectionFault } from './redis-state.ts';
 
 /** At `maxmemory` the workers stop too, since taking a job writes to Redis. */
 export const FULL_FROM_SHARE = 0.8;
+/** From here on somebody is told. */
+export const NEARLY_FULL_FROM_SHARE = 0.7;
 const SAMPLE_EVERY_MS = 1_000;
 const RIGHTS_EVERY_MS = 30_000;
 
@@ -64,6 +68,7 @@ export class RedisHealth {
   }
 
   start(): this {
+    // The client reports errors of the connection.
     this.#timer = setInterval(() => void this.check().catch(() => {}), SAMPLE_EVERY_MS);
     this.#timer.unref();
     void this.check().catch(() => {});
@@ -81,6 +86,16 @@ export class RedisHealth {
     });
     await this.#sampling;
     return this.#fault;
+  }
+
+  /** Samples now, for `ms` at most. Undefined when Redis can be used. Never rejects. */
+  async diagnose(ms: number): Promise<RedisFault | undefined> {
+    try {
+      return await withTimeout(this.check(), ms);
+    } catch {
+      // The connection knows more than that no answer came.
+      return connectionFault(this.#redis);
+    }
   }
 
   /** A command was rejected: the next sample tries every right. */

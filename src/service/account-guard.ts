@@ -9,8 +9,8 @@
  * Two deployments that write to different accounts at the same time are reported, again and again, by both; nothing is
  * forgotten for that, or each would undo what the other one has just cached.
  */
-import type { Connector, CrmAccount, Log } from '../../connectors/connector.ts';
-import { type Accounts, accountText, IN_USE_EVERY_MS } from '../queue/accounts.ts';
+import { accountText, type Connector, type CrmAccount, type Log } from '../../connectors/connector.ts';
+import { type Accounts, IN_USE_EVERY_MS } from '../queue/accounts.ts';
 import { settlesWithin } from '../timeout.ts';
 
 /** Soon, since the CRM may just be down; then seldom, since the credentials may not ask. */
@@ -49,7 +49,7 @@ export class AccountGuard {
 
   start(): this {
     void this.settle();
-    this.#timer = setInterval(() => void this.report().catch(() => {}), IN_USE_EVERY_MS);
+    this.#timer = setInterval(() => void this.#reportIfPossible(), IN_USE_EVERY_MS);
     this.#timer.unref();
     return this;
   }
@@ -104,6 +104,11 @@ export class AccountGuard {
       log.error('record ids of another CRM account may be left in Redis', { crm: connector.name, error });
     }
     this.#account = account;
+    await this.#reportIfPossible();
+  }
+
+  /** Without Redis, whose errors are logged by its connection, it is done the next time. */
+  async #reportIfPossible(): Promise<void> {
     await this.report().catch(() => {});
   }
 

@@ -6,15 +6,14 @@ import type { AlertCause } from '../alerts/alert.ts';
 import { startAlerting } from '../alerts/alerting.ts';
 import type { Config } from '../config/config.ts';
 import type { Overview } from '../monitoring/overview.ts';
+import type { ServiceRole } from '../monitoring/running-processes.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { faultText, type RedisHealth } from '../queue/redis-health.ts';
-import { connectionFault } from '../queue/redis-state.ts';
-import { withTimeout } from '../timeout.ts';
 import type { Releases } from './releases.ts';
 
 export interface AlertParts {
   readonly config: Pick<Config, 'crm' | 'alertWebhookUrl' | 'language' | 'timeZone' | 'publicUrl'>;
-  readonly role: 'all' | 'ingress' | 'worker';
+  readonly role: ServiceRole;
   readonly redis: RedisClient;
   readonly health: RedisHealth;
   readOverview(): Promise<Overview>;
@@ -39,7 +38,7 @@ export function startAlerts({
   const alerting = startAlerting({
     redis,
     readOverview: parts.readOverview,
-    redisFault: () => redisFault(redis, health),
+    redisFault: () => redisFault(health),
     text: { ...config, crm: crmTitles[config.crm ?? ''] ?? 'the CRM' },
     webhookUrl: config.alertWebhookUrl,
     log,
@@ -49,7 +48,7 @@ export function startAlerts({
   releases.add(() => alerting.stop());
 }
 
-async function redisFault(redis: RedisClient, health: RedisHealth): Promise<string> {
-  const fault = await withTimeout(health.check(), REDIS_TIMEOUT_MS).catch(() => connectionFault(redis));
+async function redisFault(health: RedisHealth): Promise<string> {
+  const fault = await health.diagnose(REDIS_TIMEOUT_MS);
   return fault ? faultText(fault) : 'Redis answers with errors';
 }

@@ -55,10 +55,11 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CrmConnec
   };
   const history = openHistoryRecorder(personNames, redis, log, releases);
   const queue = openQueue(redis);
+  // The queue repeats the errors of its connection.
   queue.on('error', () => {});
   const ledger = openLedger(redis, connector.name);
   const provisionNotice = openProvisionNotice(redis, connector.name);
-  // The schema is read later, so it holds what was provisioned until now.
+  // The schema is read later, so it holds what was provisioned until now. Without an answer the first batch asks again.
   provisionNotice.isNew().catch(() => {});
   const guard = new AccountGuard({ connector, accounts: openAccounts(redis, connector.name), log }).start();
   releases.add(() => guard.stop());

@@ -5,55 +5,53 @@ import type { Actor } from '../actions/actor.ts';
 import { addOption, createField, definitionOf } from '../actions/cures.ts';
 import { type Resynced, resyncCalls } from '../actions/resync.ts';
 import { discardDeadLetters, retryDeadLetters } from '../actions/retry.ts';
-import { AlturApi } from '../altur/api-client.ts';
 import type { Config } from '../config/config.ts';
-import type { ActionResult, Actor as Browser, DashboardActions } from '../dashboard/dashboard-data.ts';
+import type { ActionResult, Browser, DashboardActions } from '../dashboard/dashboard-data.ts';
 import { openCallHistory } from '../monitoring/call-history-store.ts';
 import { checkCall } from '../monitoring/check-records.ts';
 import { OperatorError } from '../operator-error.ts';
-import { awaitDeliveries } from '../queue/awaited-deliveries.ts';
 import { openProvisionNotice } from '../queue/provision-notice.ts';
 import type { CallQueue } from '../queue/queue.ts';
-import { openRecentEvents } from '../queue/recent-events.ts';
+import type { RecentEvents } from '../queue/recent-events.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { createConnector } from './create-connector.ts';
+import { recordAction } from './record-action.ts';
 import type { Releases } from './releases.ts';
-import { rememberAction } from './remember-action.ts';
+import { resyncSources } from './resync-sources.ts';
 
 export interface DashboardActionParts {
   readonly config: Config;
   readonly redis: RedisClient;
   readonly queue: CallQueue;
+  /** Absent where the dashboard is off. */
+  readonly recentEvents: RecentEvents | undefined;
   readonly log: Log;
   readonly releases: Releases;
 }
 
 export function dashboardActions(parts: DashboardActionParts): DashboardActions {
-  const { queue, redis, log, config } = parts;
+  const { queue, redis, log, config, recentEvents } = parts;
   const history = openCallHistory(redis);
   const cures = connectorForCures(parts);
   const by = (browser: Browser) => ({ actor: { by: 'dashboard', ...browser } satisfies Actor, log });
   return {
     async retry(selection, browser) {
-      const remember = rememberAction('retried-by-operator', history, log);
-      const { callIds } = await retryDeadLetters({ ...by(browser), queue, remember }, selection);
+      const record = recordAction('retried-by-operator', history, log);
+      const { callIds } = await retryDeadLetters({ ...by(browser), queue, record }, selection);
       return { count: callIds.length };
     },
     async discard(selection, browser) {
-      const remember = rememberAction('discarded-by-operator', history, log);
-      const { callIds } = await discardDeadLetters({ ...by(browser), queue, remember }, selection);
+      const record = recordAction('discarded-by-operator', history, log);
+      const { callIds } = await discardDeadLetters({ ...by(browser), queue, record }, selection);
       return { count: callIds.length };
     },
     async resync(callIds, browser) {
-      const { apiKey, apiUrl } = config.altur;
       const results = await resyncCalls(
         {
           ...by(browser),
           queue,
-          recentEvents: openRecentEvents(redis, config.dashboardPassword!),
-          ...(apiKey !== undefined && { altur: new AlturApi({ apiKey, apiUrl }) }),
-          awaitDeliveries: (some) => awaitDeliveries(redis, some),
-          remember: rememberAction('resynced-by-operator', history, log),
+          ...resyncSources(config.altur, redis, recentEvents),
+          record: recordAction('resynced-by-operator', history, log),
         },
         callIds,
       );

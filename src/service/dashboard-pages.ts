@@ -9,7 +9,7 @@ import { Previewer } from '../preview/preview.ts';
 import { answerPreview } from '../preview/preview-response.ts';
 import { openLastWrites } from '../queue/last-writes.ts';
 import type { CallQueue } from '../queue/queue.ts';
-import { openRecentEvents, type RecentEvents } from '../queue/recent-events.ts';
+import type { RecentEvents } from '../queue/recent-events.ts';
 import { type DashboardDataParts, dashboardData } from './dashboard-data.ts';
 import { SAMPLE_EVENT } from './sample-event.ts';
 
@@ -19,9 +19,9 @@ export interface DashboardPageParts extends DashboardDataParts {
 
 /** None unless a password for them is set. */
 export function dashboardPages(parts: DashboardPageParts): readonly Router[] {
-  const { config, redis, queue, log, releases, metrics } = parts;
+  const { config, redis, queue, recentEvents, log, releases, metrics } = parts;
   const password = config.dashboardPassword;
-  if (password === undefined) return [];
+  if (password === undefined || !recentEvents) return [];
   if (!config.connector) {
     log.warn('dashboard is off: set CRM_CONNECTOR, so that it can show what would be written');
     return [];
@@ -29,7 +29,6 @@ export function dashboardPages(parts: DashboardPageParts): readonly Router[] {
   const lastWrites = openLastWrites(redis, config.connector.definition.name);
   const previewer = new Previewer(config, log, lastWrites);
   releases.add(() => previewer.close());
-  const recentEvents = openRecentEvents(redis, password);
   return [
     dashboard({
       password,

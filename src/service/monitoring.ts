@@ -8,8 +8,8 @@ import { type MinuteCounter, openMinuteCounts } from '../monitoring/minute-count
 import type { OverviewParts } from '../monitoring/overview.ts';
 import {
   openRunningProcesses,
-  type RunningProcess,
   type RunningProcesses,
+  type ServiceRole,
 } from '../monitoring/running-processes.ts';
 import { openSkippedFields, type SkippedFieldCounter } from '../monitoring/skipped-fields.ts';
 import { openPauseNotice } from '../queue/pause-notice.ts';
@@ -28,7 +28,7 @@ export interface Monitoring {
 
 export function openMonitoring(
   redis: RedisClient,
-  role: RunningProcess['role'],
+  role: ServiceRole,
   log: Log,
   releases: Releases,
 ): Monitoring {

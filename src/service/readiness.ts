@@ -1,10 +1,7 @@
 /** The checks of `/readyz`: can events be accepted, and can calls be written? */
 import { isWorker, type RunningProcesses } from '../monitoring/running-processes.ts';
 import type { Pause, PauseNotice } from '../queue/pause-notice.ts';
-import type { RedisClient } from '../queue/redis.ts';
-import type { RedisFault } from '../queue/redis-fault.ts';
 import { faultText, type RedisHealth } from '../queue/redis-health.ts';
-import { connectionFault } from '../queue/redis-state.ts';
 import { withTimeout } from '../timeout.ts';
 import type { CrmConnection } from './connect-to-crm.ts';
 
@@ -18,7 +15,6 @@ export interface Check {
 }
 
 export interface ReadinessParts {
-  readonly redis: RedisClient;
   readonly health: RedisHealth;
   readonly pauseNotice: PauseNotice;
   readonly processes: RunningProcesses;
@@ -30,8 +26,8 @@ export interface ReadinessParts {
 const REDIS_TIMEOUT_MS = 1_500;
 
 export async function checkReadiness(parts: ReadinessParts): Promise<readonly Check[]> {
-  const { redis, health, pauseNotice, processes, connection } = parts;
-  const fault = await redisFault(redis, health);
+  const { health, pauseNotice, processes, connection } = parts;
+  const fault = await health.diagnose(REDIS_TIMEOUT_MS);
   if (fault) return [{ name: 'redis', ok: false, code: fault.code, reason: faultText(fault) }];
   try {
     const reads = Promise.all([pauseNotice.read(), processes.list()]);
@@ -53,14 +49,6 @@ const NO_WORKER: Check = {
   reason:
     'no worker is running: events are accepted and kept in the queue, but nothing is written to the CRM',
 };
-
-async function redisFault(redis: RedisClient, health: RedisHealth): Promise<RedisFault | undefined> {
-  try {
-    return await withTimeout(health.check(), REDIS_TIMEOUT_MS);
-  } catch {
-    return connectionFault(redis);
-  }
-}
 
 function crmCheck(
   pause: Pause | undefined,

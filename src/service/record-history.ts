@@ -1,6 +1,8 @@
 /**
  * Writes what happens to calls into their history. It is for people, so it is never in the way: nobody waits for it, and
  * what cannot be written is logged, folded, and missing there. Where a call is, the queue and the ledger know.
+ *
+ * State: the writes under way, `MAX_PENDING` at most. Each begins in a later turn, so that no answer waits for it.
  */
 import type { Log } from '../../connectors/connector.ts';
 import type { CallEvent } from '../altur/event.ts';

@@ -1,5 +1,5 @@
 /**
- * Remembers the call ids that deliveries with a wrong signature claimed. Anybody may send these: few a second are looked
+ * Records the call ids that deliveries with a wrong signature claimed. Anybody may send these: few a second are looked
  * at, after the answer was given, and what is not looked at is only counted, by the metrics.
  */
 import type { Log } from '../../connectors/connector.ts';
@@ -14,7 +14,7 @@ export function refusalRecorder(
   refused: Pick<RefusedDeliveries, 'add'>,
   log: Pick<Log, 'warn'>,
 ): (body: Buffer, at: number) => void {
-  const warning = new FoldedWarning(log, 'refused delivery not remembered', 'status lacks it');
+  const warning = new FoldedWarning(log, 'refused delivery not recorded', 'status lacks it');
   let tokens = BURST;
   let filledAt = Date.now();
   return (body, at) => {

@@ -11,10 +11,10 @@ import { personNamer } from '../mapping/person-names.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { readOverview } from '../monitoring/overview.ts';
 import { openRefusedDeliveries } from '../monitoring/refused-deliveries.ts';
-import type { RunningProcess } from '../monitoring/running-processes.ts';
+import type { RunningProcess, ServiceRole } from '../monitoring/running-processes.ts';
 import { openPauseNotice } from '../queue/pause-notice.ts';
 import { type CallQueue, enqueue, openQueue } from '../queue/queue.ts';
-import { openRecentEvents } from '../queue/recent-events.ts';
+import { openRecentEvents, type RecentEvents } from '../queue/recent-events.ts';
 import { connectedWithin, connectProducer, type RedisClient } from '../queue/redis.ts';
 import { isDenied } from '../queue/redis-fault.ts';
 import { faultText, RedisHealth } from '../queue/redis-health.ts';
@@ -41,11 +41,7 @@ export interface Service {
 /** A healthy Redis answers much sooner; without one the ingress listens all the same, to answer 503. */
 const CONNECT_MS = 1_000;
 
-export async function startService(
-  config: Config,
-  role: 'all' | 'ingress' | 'worker',
-  log: Log,
-): Promise<Service> {
+export async function startService(config: Config, role: ServiceRole, log: Log): Promise<Service> {
   const releases = new Releases(log);
   const close = () => releases.releaseAll();
   try {
@@ -56,8 +52,10 @@ export async function startService(
     const health = new RedisHealth(redis, { takesJobs: role !== 'ingress', log });
     releases.add(() => health.stop());
     const queue = openQueue(redis);
+    // The queue repeats the errors of its connection.
     queue.on('error', () => {});
     const pauseNotice = openPauseNotice(redis);
+    const recentEvents = openRecentEvents(redis, config.dashboardPassword);
     const monitoring = openMonitoring(redis, role, log, releases);
     const { heartbeat, processes, version } = monitoring;
     const tracing = await openTracing(config.tracing, version, log);
@@ -75,16 +73,18 @@ export async function startService(
     const webhook =
       role === 'worker'
         ? {}
-        : webhookParts({ config, redis, health, queue, metrics, monitoring, log, releases });
+        : webhookParts({ config, redis, health, queue, recentEvents, metrics, monitoring, log, releases });
     // The first event must not be rejected because the connection is still being made.
-    if (await connectedWithin(redis, CONNECT_MS)) await health.check().catch(() => {});
+    if (await connectedWithin(redis, CONNECT_MS)) await health.diagnose(CONNECT_MS);
     health.start();
     const app = createApp({
-      readiness: () => checkReadiness({ redis, health, pauseNotice, processes, connection }),
+      readiness: () => checkReadiness({ health, pauseNotice, processes, connection }),
       exposition: () => exposition(metrics, { queue, redis, pauseNotice, processes, health }, connection),
       log,
       pages:
-        role === 'worker' ? [] : dashboardPages({ config, redis, queue, overview, log, releases, metrics }),
+        role === 'worker'
+          ? []
+          : dashboardPages({ config, redis, queue, recentEvents, overview, log, releases, metrics }),
       ...webhook,
       tracing,
     });
@@ -123,6 +123,7 @@ async function exposition(metrics: Metrics, sources: StateSources, connection: C
 interface IngressParts {
   readonly config: Config;
   readonly redis: RedisClient;
+  readonly recentEvents: RecentEvents | undefined;
   readonly health: RedisHealth;
   readonly queue: CallQueue;
   readonly metrics: Metrics;
@@ -132,15 +133,13 @@ interface IngressParts {
 }
 
 function webhookParts(parts: IngressParts): Omit<WebhookParts, 'log'> {
-  const { config, redis, health, queue, metrics, monitoring, log, releases } = parts;
+  const { config, redis, health, queue, recentEvents, metrics, monitoring, log, releases } = parts;
   const history = openHistoryRecorder(
     personNamer(config.defaultCountry, config.timeZone),
     redis,
     log,
     releases,
   );
-  const password = config.dashboardPassword;
-  const recentEvents = password === undefined ? undefined : openRecentEvents(redis, password);
   const crms = Object.keys(connectors);
   return {
     verifier: createVerifier(config.webhook.secrets, config.webhook.scheme),

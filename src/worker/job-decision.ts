@@ -1,20 +1,7 @@
 /** Decides what happens to a job, from the outcome of its record or the error of its batch. The only place that does. */
-import {
-  CrmError,
-  type CrmObject,
-  type Outcome,
-  type SkippedField,
-  type Unassigned,
-} from '../../connectors/connector.ts';
-
-/** Why a job was not completed; `code` is stable, in capitals, `reason` holds no personal data. */
-export interface Cause {
-  readonly code: string;
-  readonly reason: string;
-  /** What the CRM rejects, where it says so. */
-  readonly object?: CrmObject;
-  readonly fields?: readonly string[];
-}
+import { CrmError, type Outcome, type SkippedField, type Unassigned } from '../../connectors/connector.ts';
+import type { Cause } from '../queue/job-cause.ts';
+import type { PauseKind } from '../queue/pause-notice.ts';
 
 export type JobDecision =
   /** The call is written, or nothing has to be written. */
@@ -48,8 +35,6 @@ export interface PauseDecision extends Cause {
   readonly kind: PauseKind;
   readonly pauseMs: number;
 }
-
-export type PauseKind = 'unavailable' | 'rate_limited' | 'unauthorized';
 
 export const REQUEUE = { action: 'requeue' } as const satisfies JobDecision;
 

@@ -17,7 +17,7 @@
  * - The keys of a holder that crashed are free after `LEASE_MS`.
  */
 import { randomUUID } from 'node:crypto';
-import { hash } from '../queue/ledger.ts';
+import { hash } from '../queue/hash.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
 
 const LEASE_MS = 10_000;

@@ -6,6 +6,7 @@ import { type CallQueue, pauseLeft } from '../queue/queue.ts';
 import type { AdaptiveBatchSize } from './adaptive-batch-size.ts';
 import { decideByError, type JobDecision, type PauseDecision, REQUEUE } from './job-decision.ts';
 import { chunks, idsOf } from './log-decisions.ts';
+import { tell } from './tell.ts';
 
 export interface BatchRunnerParts {
   readonly queue: CallQueue;
@@ -67,13 +68,13 @@ export class BatchRunner {
   }
 
   async #succeeded(deliveries: readonly Delivery[], startedAt: number): Promise<void> {
-    const { adaptiveSize, queue, pauseNotice, onBatch } = this.#options;
+    const { adaptiveSize, queue, pauseNotice, log, onBatch } = this.#options;
     this.#failuresInARow = 0;
     adaptiveSize.succeeded(deliveries.map(jobName));
     // A batch that was in flight when the queue was paused does not show that the pause is over.
     const pause = await pauseNotice.read();
     if (pause !== undefined && (await pauseLeft(queue)) === 0) await this.#resume(pause);
-    onBatch?.(deliveries.length, Date.now() - startedAt);
+    tell(log, () => onBatch?.(deliveries.length, Date.now() - startedAt));
   }
 
   /** Of all workers, the one that clears the notice logs it. */
@@ -112,7 +113,7 @@ export class BatchRunner {
     if (left > pauseMs) return;
     await queue.rateLimit(pauseMs);
     await pauseNotice.set({ kind, code, reason, until: Date.now() + pauseMs });
-    onPause?.(decision, pauseMs - left);
+    tell(log, () => onPause?.(decision, pauseMs - left));
   }
 
   /** One of these calls makes the batch fail: it is bisected until that call is alone, and the others are written. */

@@ -64,16 +64,18 @@ async function syncUnderLease(
   calls: readonly CallInBatch[],
   signal: AbortSignal,
 ): Promise<void> {
+  // Once for the whole batch: the ids that are updated and those that are recorded are then of one account.
+  const account = parts.account?.();
   const keys = calls.map(({ record }) => concurrencyKeys(record));
   const lease = await acquireLease(parts.redis, keys);
   try {
     for (const [index, call] of calls.entries()) {
       if (!lease.granted[index]) call.decision = PERSON_BUSY;
     }
-    await completeKnown(parts.ledger, undecided(calls), parts.account?.());
+    await completeKnown(parts.ledger, undecided(calls), account);
     await completeSkipped(parts, undecided(calls));
     await markBegun(parts.ledger, undecided(calls));
-    await write(parts, undecided(calls), AbortSignal.any([signal, lease.lost]));
+    await write(parts, undecided(calls), account, AbortSignal.any([signal, lease.lost]));
   } catch (error) {
     if (!lease.lost.aborted || signal.aborted) throw error;
     const message =
@@ -113,10 +115,13 @@ async function markBegun(ledger: Ledger, calls: readonly CallInBatch[]): Promise
   }
 }
 
-async function write(parts: SyncParts, calls: readonly CallInBatch[], signal: AbortSignal): Promise<void> {
+async function write(
+  { connector, ledger, log }: SyncParts,
+  calls: readonly CallInBatch[],
+  account: CrmAccount | undefined,
+  signal: AbortSignal,
+): Promise<void> {
   if (calls.length === 0) return;
-  const { connector, ledger, log } = parts;
-  const account = parts.account?.();
   const records = calls.map(({ record }) => record);
   const startedAt = Date.now();
   const outcomes = await connector.sync(records, signal);

@@ -1,11 +1,10 @@
 /**
  * A BullMQ worker whose processor awaits a batcher: locks, stalled-job recovery, retries and pausing stay
- * BullMQ's. Job decisions are translated into BullMQ's signals here and nowhere else.
+ * BullMQ's.
  */
-import { DelayedError, type Job, RateLimitError, UnrecoverableError, WaitingError } from 'bullmq';
+import { type Job, UnrecoverableError, type WorkerOptions } from 'bullmq';
 import type { Connector, Log } from '../../connectors/connector.ts';
 import { type Delivery, decode, type JobData } from '../queue/job.ts';
-import { causeOf, type JobCause } from '../queue/job-cause.ts';
 import { NO_LIMIT, waitingCount } from '../queue/queue.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
 import { settlesWithin } from '../timeout.ts';
@@ -13,12 +12,13 @@ import type { Tracing } from '../tracing/tracing.ts';
 import { AdaptiveBatchSize } from './adaptive-batch-size.ts';
 import { type BatchRequest, BatchRequests } from './batch-requests.ts';
 import { Batcher } from './batcher.ts';
+import { carryOut, RetryError, storeCause } from './carry-out.ts';
 import {
-  type Cause,
   decideByError,
   type FinalDecision,
   finalDecision,
   type JobDecision,
+  type PauseDecision,
   REQUEUE,
   retryDelay,
 } from './job-decision.ts';
@@ -26,6 +26,7 @@ import { lingerFor } from './linger.ts';
 import { logDecisions } from './log-decisions.ts';
 import { PacedWorker } from './paced-worker.ts';
 import { BatchRunner, type BatchRunnerParts, jobName } from './run-batch.ts';
+import { tell } from './tell.ts';
 import { logEvents } from './worker-events.ts';
 
 /** The jobs of a killed worker are taken over within the lock and one stalled check: 15 s. */
@@ -50,7 +51,7 @@ export interface WorkerParts extends BatchRunnerParts {
   /** A job has used up an attempt and will be tried again; or it was the last, or the job can never be written. */
   onRetry?(): void;
   onDeadLetter?(): void;
-  /** The requests that the connector reports to it are those of a batch. */
+  /** The connector reports its requests to it. */
   readonly requests?: BatchRequests;
   /** Called after every batch, whatever became of it. */
   onDecisions?(batch: DecidedBatch): void;
@@ -80,29 +81,42 @@ export interface RunningWorker {
 }
 
 export function startWorker(parts: WorkerParts): RunningWorker {
-  const { connection, queue, connector, log, tracing } = parts;
+  const { queue, log, tracing } = parts;
   const abort = new AbortController();
-  const adaptiveSize = new AdaptiveBatchSize(connector.batchSize);
+  const batcher = openBatcher(parts, abort.signal);
   let closing = false;
-  const runner = new BatchRunner({
-    ...parts,
-    adaptiveSize,
-    signal: abort.signal,
-    drain: (decision) => batcher.drain(decision),
-  });
-  const requestsOfBatches = parts.requests ?? new BatchRequests();
-  const runBatch = async (calls: readonly Attempt[]): Promise<readonly FinalDecision[]> => {
-    const { result, requests } = await requestsOfBatches.of(() =>
-      runner.run(calls).catch((error) => failedBatch(calls, error, log)),
-    );
-    const decisions = result.map((decision, index) => {
-      const { attemptsMade, attempts } = calls[index]!;
-      return finalDecision(decision, attemptsMade, attempts);
-    });
-    logDecisions(log, connector.name, calls, decisions);
-    parts.onDecisions?.({ calls, decisions, requests });
-    return decisions;
+
+  const process = async (job: Job<JobData>, token?: string) => {
+    const attempt = readAttempt(job);
+    if (attempt instanceof UnreadableError) return failUnreadable(job, attempt, log);
+    const decide = async () => (closing ? REQUEUE : batcher.push(attempt));
+    const decision = await (tracing ? tracing.call(attempt, job.attemptsStarted, decide) : decide());
+    tell(log, () => parts.onDecision?.(decision, attempt));
+    return carryOut(decision, job, token);
   };
+  const worker = new PacedWorker<JobData, string>(queue.name, process, optionsFor(parts));
+  worker.mayTakeJobs = parts.mayTakeJobs ?? (() => true);
+  logEvents(worker, log, parts.onRedisDenial);
+  worker.on('failed', (job) => tell(log, () => (job?.finishedOn ? parts.onDeadLetter : parts.onRetry)?.()));
+
+  return {
+    async close(deadlineMs) {
+      closing = true;
+      batcher.drain(REQUEUE);
+      const closed = worker.close();
+      if (await settlesWithin(closed, deadlineMs)) return true;
+      abort.abort();
+      return settlesWithin(closed, ABORT_GRACE_MS);
+    },
+  };
+}
+
+/** Gathers attempts into batches, runs these, and settles each attempt with its final decision. */
+function openBatcher(parts: WorkerParts, signal: AbortSignal): Batcher<Attempt, FinalDecision> {
+  const { queue, connector, log, requests = new BatchRequests() } = parts;
+  const adaptiveSize = new AdaptiveBatchSize(connector.batchSize);
+  const drain = (decision: PauseDecision) => batcher.drain(decision);
+  const runner = new BatchRunner({ ...parts, adaptiveSize, signal, drain });
   const batcher = new Batcher<Attempt, FinalDecision>({
     maxSize: () => adaptiveSize.limit,
     maxInFlight: connector.maxInFlight,
@@ -110,18 +124,23 @@ export function startWorker(parts: WorkerParts): RunningWorker {
     mustBeAlone: (delivery) => adaptiveSize.isSuspect(jobName(delivery)),
     backlog: () => waitingCount(queue),
     lingerMs: () => lingerFor(connector.usage?.()),
-    runBatch,
+    async runBatch(calls) {
+      const run = () => runner.run(calls).catch((error) => failedBatch(calls, error, log));
+      const ran = await requests.of(run);
+      const decisions = ran.result.map((decision, index) => {
+        const { attemptsMade, attempts } = calls[index]!;
+        return finalDecision(decision, attemptsMade, attempts);
+      });
+      logDecisions(log, connector.name, calls, decisions);
+      tell(log, () => parts.onDecisions?.({ calls, decisions, requests: ran.requests }));
+      return decisions;
+    },
   });
+  return batcher;
+}
 
-  const process = async (job: Job<JobData>, token?: string) => {
-    const attempt = readAttempt(job);
-    if (attempt instanceof UnreadableError) return failUnreadable(job, attempt, log);
-    const decide = async () => (closing ? REQUEUE : batcher.push(attempt));
-    const decision = await (tracing ? tracing.call(attempt, job.attemptsStarted, decide) : decide());
-    parts.onDecision?.(decision, attempt);
-    return carryOut(decision, job, token);
-  };
-  const worker = new PacedWorker<JobData, string>(queue.name, process, {
+function optionsFor({ connection, connector }: WorkerParts): WorkerOptions {
+  return {
     connection,
     prefix: KEY_PREFIX,
     // BullMQ asks INFO for the version, which managed accounts often may not.
@@ -138,20 +157,6 @@ export function startWorker(parts: WorkerParts): RunningWorker {
     settings: {
       backoffStrategy: (attemptsMade, _, error) =>
         error instanceof RetryError ? error.delayMs : retryDelay(attemptsMade),
-    },
-  });
-  worker.mayTakeJobs = parts.mayTakeJobs ?? (() => true);
-  logEvents(worker, log, parts.onRedisDenial);
-  worker.on('failed', (job) => (job?.finishedOn ? parts.onDeadLetter?.() : parts.onRetry?.()));
-
-  return {
-    async close(deadlineMs) {
-      closing = true;
-      batcher.drain(REQUEUE);
-      const closed = worker.close();
-      if (await settlesWithin(closed, deadlineMs)) return true;
-      abort.abort();
-      return settlesWithin(closed, ABORT_GRACE_MS);
     },
   };
 }
@@ -184,56 +189,4 @@ function readAttempt(job: Job<JobData>): Attempt | UnreadableError {
       `the stored event cannot be read (${name}): discard it and have the call sent again`,
     );
   }
-}
-
-/** BullMQ is steered by what a processor returns or throws. */
-async function carryOut(
-  decision: FinalDecision,
-  job: Job<JobData>,
-  token: string | undefined,
-): Promise<string> {
-  switch (decision.action) {
-    case 'complete':
-      return decision.summary;
-    case 'retry':
-      await storeCause(job, decision);
-      throw new RetryError(decision.reason, decision.delayMs);
-    case 'fail':
-      await storeCause(job, decision);
-      throw new UnrecoverableError(decision.reason);
-    case 'delay':
-      await storeCause(job, decision);
-      await job.moveToDelayed(Date.now() + decision.delayMs, token);
-      throw new DelayedError();
-    case 'requeue':
-      await job.moveToWait(token);
-      throw new WaitingError();
-    case 'pause':
-      throw new RateLimitError();
-    default:
-      throw new Error(`unknown decision ${JSON.stringify(decision satisfies never)}`);
-  }
-}
-
-/** The job is tried again in `delayMs`. */
-class RetryError extends Error {
-  readonly delayMs: number;
-
-  constructor(reason: string, delayMs: number) {
-    super(reason);
-    this.delayMs = delayMs;
-  }
-}
-
-/** BullMQ keeps the text of an error only; `status` reads the cause from the job's progress. */
-async function storeCause(job: Job<JobData>, { code, reason, object, fields }: Cause): Promise<void> {
-  const { retriedAt } = causeOf(job);
-  const cause: JobCause = {
-    code,
-    reason,
-    ...(object && { object }),
-    ...(fields && { fields }),
-    ...(retriedAt && { retriedAt }),
-  };
-  await job.updateProgress(cause);
 }

@@ -194,9 +194,9 @@ test('a discarded call is gone, and may be delivered again', async () => {
 test('an action leaves one line in the log, with who, how many and some of the ids', async () => {
   await makeDead(ids(30));
   const actor = { by: 'dashboard' as const, address: '192.0.2.7' };
-  const remembered: string[] = [];
+  const recorded: string[] = [];
   await retryDeadLetters(
-    { queue, log, actor, remember: async (callIds) => void remembered.push(...callIds) },
+    { queue, log, actor, record: async (callIds) => void recorded.push(...callIds) },
     { code: 'RECORD_REJECTED' },
   );
   const facts = { action: 'retry', code: 'RECORD_REJECTED', ...actor, calls: 30 };
@@ -204,5 +204,5 @@ test('an action leaves one line in the log, with who, how many and some of the i
     { level: 'info', message: 'operator action', fields: { ...facts, callIds: expect.any(Array) } },
   ]);
   expect((log.entries[0]!.fields as { callIds: string[] }).callIds).toHaveLength(20);
-  expect(remembered.toSorted()).toEqual(ids(30).toSorted());
+  expect(recorded.toSorted()).toEqual(ids(30).toSorted());
 });

@@ -115,13 +115,13 @@ test('an API that is down is asked four times each for three calls, and not for 
 });
 
 test('the audit and the history name the calls that are written again', async () => {
-  const remembered: string[] = [];
+  const recorded: string[] = [];
   const api = altur((callId) => (callId === 'cll_2' ? busy() : undefined));
-  await resyncCalls(parts({ altur: api, remember: async (callIds) => void remembered.push(...callIds) }), [
+  await resyncCalls(parts({ altur: api, record: async (callIds) => void recorded.push(...callIds) }), [
     'cll_1',
     'cll_2',
   ]);
-  expect(remembered).toEqual(['cll_1']);
+  expect(recorded).toEqual(['cll_1']);
   expect(log.entries.map(({ fields }) => fields)).toEqual([
     { action: 'resync', by: 'command line', calls: 1, callIds: ['cll_1'] },
   ]);

@@ -49,7 +49,13 @@ function startProcesses(count: number): AlertProcess[] {
 }
 
 /** In this process. `counted`: what metrics are told. */
-async function watch(options: { webhookUrl?: string | undefined; language?: 'en' | 'es' } = {}) {
+async function watch(
+  options: {
+    webhookUrl?: string | undefined;
+    language?: 'en' | 'es';
+    readOverview?: () => Promise<Overview>;
+  } = {},
+) {
   const connection = connectProducer({ nodes: [redis.url] });
   connection.on('error', () => {});
   await connectedWithin(connection, 5_000);
@@ -57,7 +63,8 @@ async function watch(options: { webhookUrl?: string | undefined; language?: 'en'
   const counted: AlertCause[] = [];
   const alerting: Alerting = startAlerting({
     redis: connection,
-    readOverview: async () => JSON.parse((await connection.get(OVERVIEW))!) as Overview,
+    readOverview:
+      options.readOverview ?? (async () => JSON.parse((await connection.get(OVERVIEW))!) as Overview),
     redisFault: async () => 'Redis does not answer',
     text: {
       language: options.language ?? 'en',
@@ -172,6 +179,16 @@ test('a receiver that never answers does not keep the process from stopping', as
   const startedAt = Date.now();
   await alerting.stop();
   expect(Date.now() - startedAt).toBeLessThan(2_000);
+});
+
+test('an overview that takes for ever does not keep the process from stopping', async () => {
+  const { log, alerting } = await watch({ readOverview: () => new Promise(() => {}) });
+  await until(async () => (await client.get(LEASE)) !== null, 'a check has begun');
+  const stoppedAt = Date.now();
+  await alerting.stop();
+  expect(Date.now() - stoppedAt).toBeLessThan(2_000);
+  expect(await client.get(LEASE)).toBeNull();
+  expect(log.entries).toEqual([]);
 });
 
 test('the URL of the receiver is in no log entry', async () => {

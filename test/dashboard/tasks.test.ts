@@ -41,6 +41,9 @@ test.each([
   ['unauthorized', 'HubSpot refuses the credentials: somebody must renew them', 'bad'],
   ['no-worker', 'No worker is running: calls are not being written', 'bad'],
   ['dead-letters', '338 calls could not be written to HubSpot and need you', 'warn'],
+  // Whatever opens an alert is said here too.
+  ['retrying', '3 calls are tried again and again, the oldest one for 7 min', 'warn'],
+  ['redis-nearly-full', 'Redis is nearly full: 74% of its memory is used', 'warn'],
   ['empty', 'Ready for the first call', 'good'],
 ] as const)('1. is everything all right? %s: %s', async (scene, sentence, level) => {
   await open(scene);

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { CrmAccount, RecordStates } from '../../connectors/connector.ts';
-import { checkRecords, recordsCheckLines } from '../../src/monitoring/check-records.ts';
+import { recordsCheckLines } from '../../src/commands/records-check-text.ts';
+import { checkRecords } from '../../src/monitoring/check-records.ts';
 import type { LedgerEntry } from '../../src/queue/ledger.ts';
 
 const HERE: CrmAccount = { id: '1', name: 'Here' };

@@ -50,8 +50,8 @@ test.each(['meta', 'id', '42', 'a:b', 'events', 'stalled-check', 'ñ'.repeat(400
 test('a call’s jobs are found by its id', async () => {
   await enqueue(queue, event('cll_wanted', { duration: 1 }), 1);
   await enqueue(queue, event('cll_other'), 1);
-  expect(await findJobs(queue, 'cll_wanted')).toEqual([
-    { id: expect.stringMatching(/^cll_wanted~/), state: 'wait' },
+  expect((await findJobs(queue, ['cll_wanted'])).get('cll_wanted')).toEqual([
+    { id: expect.stringMatching(/^cll_wanted~/), state: 'wait', position: 1 },
   ]);
 });
 

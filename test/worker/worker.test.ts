@@ -25,6 +25,8 @@ let poison: readonly string[];
 let written: string[];
 let batches: (readonly string[])[];
 let told: string[];
+/** Whoever is told of batches and calls fails. */
+let listenersFail: boolean;
 let log: ReturnType<typeof recordingLog>;
 
 beforeEach(() => {
@@ -36,6 +38,7 @@ beforeEach(() => {
   written = [];
   batches = [];
   told = [];
+  listenersFail = false;
   log = recordingLog();
   worker = startWorker({
     connection: redis,
@@ -53,7 +56,12 @@ beforeEach(() => {
       written.push(...ids);
       return deliveries.map(() => script.shift() ?? COMPLETE);
     },
-    onDecision: ({ action }, { event }) => told.push(`${action} ${event.id}`),
+    onDecision({ action }, { event }) {
+      told.push(`${action} ${event.id}`);
+      failOnDemand();
+    },
+    onDecisions: failOnDemand,
+    onBatch: failOnDemand,
     onRetry: () => told.push('retried'),
     onDeadLetter: () => told.push('dead letter'),
     onPause: ({ kind, code }, ms) => told.push(`paused ${kind} ${code} ${ms > 0 && ms <= 20}`),
@@ -65,6 +73,10 @@ afterEach(async () => {
   await queue.close();
   redis.disconnect();
 });
+
+function failOnDemand(): void {
+  if (listenersFail) throw new Error('the counter is broken');
+}
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise(setImmediate);
@@ -83,6 +95,15 @@ test('a delayed job comes back without an attempt used up, and says why it waits
   await job!.promote();
   await until(() => attempts === 2);
   await until(async () => (await queue.getJob(job!.id!)) === undefined);
+});
+
+test('a listener that fails changes nothing of what becomes of a call, and is logged', async () => {
+  listenersFail = true;
+  await deliver();
+  await until(() => told.includes('complete cll_one'));
+  await until(async () => (await queue.getJobCounts('active', 'delayed', 'wait')).active === 0);
+  expect([attempts, await count('delayed'), await count('failed')]).toEqual([1, 0, 0]);
+  expect(log.entries.filter(({ message }) => message === 'not counted or recorded')).toHaveLength(3);
 });
 
 test('a retried job has used up an attempt', async () => {

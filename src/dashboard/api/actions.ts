@@ -2,7 +2,7 @@
 import express, { type Request, Router } from 'express';
 import type { z } from 'zod';
 import type { CallCheck } from '../../monitoring/check-records.ts';
-import type { ActionResult, Actor, DashboardActions } from '../dashboard-data.ts';
+import type { ActionResult, Browser, DashboardActions } from '../dashboard-data.ts';
 import {
   checkRequest,
   fieldRequest,
@@ -20,7 +20,7 @@ export function actions(actions: DashboardActions, done: () => void): Router {
   const on = <Body>(
     name: string,
     body: z.ZodType<Body>,
-    act: (body: Body, actor: Actor) => Promise<ActionResult | { readonly checks: readonly CallCheck[] }>,
+    act: (body: Body, browser: Browser) => Promise<ActionResult | { readonly checks: readonly CallCheck[] }>,
   ) => {
     router.post(`/${name}`, async (request, response) => {
       const read = body.safeParse(request.body);
@@ -28,21 +28,23 @@ export function actions(actions: DashboardActions, done: () => void): Router {
         response.status(400).json({ error: `this is no request for ${name}` });
         return;
       }
-      response.json(await act(read.data, actorOf(request)).finally(done));
+      response.json(await act(read.data, browserOf(request)).finally(done));
     });
   };
 
-  on('retry', selectionRequest, (selection, actor) => actions.retry(selection, actor));
-  on('discard', selectionRequest, (selection, actor) => actions.discard(selection, actor));
-  on('resync', resyncRequest, ({ callIds }, actor) => actions.resync(callIds, actor));
+  on('retry', selectionRequest, (selection, browser) => actions.retry(selection, browser));
+  on('discard', selectionRequest, (selection, browser) => actions.discard(selection, browser));
+  on('resync', resyncRequest, ({ callIds }, browser) => actions.resync(callIds, browser));
   on('check', checkRequest, async ({ callId }) => ({ checks: await actions.check(callId) }));
-  on('create-field', fieldRequest, ({ object, field }, actor) => actions.createField(object, field, actor));
-  on('add-option', optionRequest, ({ object, field, option }, actor) =>
-    actions.addOption(object, field, option, actor),
+  on('create-field', fieldRequest, ({ object, field }, browser) =>
+    actions.createField(object, field, browser),
+  );
+  on('add-option', optionRequest, ({ object, field, option }, browser) =>
+    actions.addOption(object, field, option, browser),
   );
   return router;
 }
 
-function actorOf(request: Request): Actor {
+function browserOf(request: Request): Browser {
   return { address: request.socket.remoteAddress ?? '' };
 }

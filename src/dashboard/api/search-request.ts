@@ -1,15 +1,15 @@
 /** The query of a search. */
 import type { Request } from 'express';
 import { z } from 'zod';
+import { OUTCOME_FILTERS } from '../../monitoring/call-history.ts';
 
-const OUTCOMES = ['queued', 'retrying', 'dead-letter', 'skipped', 'synced', 'unassigned'] as const;
 /** One page of results. */
 export const PAGE_SIZE = 50;
 
 /** An empty field of a form is one that was not filled in. */
 const query = z.object({
   q: z.string().trim().max(1_000).catch(''),
-  outcome: z.enum(OUTCOMES).optional().catch(undefined),
+  outcome: z.enum(OUTCOME_FILTERS).optional().catch(undefined),
   hours: z.coerce.number().positive().max(10_000).optional().catch(undefined),
   until: z.coerce.number().positive().optional().catch(undefined),
 });

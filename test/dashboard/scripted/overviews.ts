@@ -14,6 +14,8 @@ export type Scene =
   | 'no-worker'
   | 'dead-letters'
   | 'skipped-fields'
+  | 'retrying'
+  | 'redis-nearly-full'
   | 'empty';
 
 export function overviewOf(scene: Scene, now: number): Overview {
@@ -95,6 +97,8 @@ const SCENES: Readonly<Record<Scene, (now: number) => Partial<Overview>>> = {
       },
     ],
   }),
+  retrying: (now) => ({ queue: { ...NO_JOBS, retrying: 3, oldestReceivedAt: now - 7 * MINUTE } }),
+  'redis-nearly-full': () => ({ redisMemoryUsed: 0.74 }),
   empty: (now) => ({
     minutes: minutes(now, 0),
     recent: [],

@@ -1,7 +1,7 @@
 /** A service that tells what its scene says; its actions are kept, and have their effect on the dead letters. */
 import type {
   ActionResult,
-  Actor,
+  Browser,
   DashboardData,
   DeadLetterSelection,
 } from '../../../src/dashboard/dashboard-data.ts';
@@ -19,7 +19,7 @@ export interface ScriptedData extends DashboardData {
   /** What the buttons did: the name of the action, then its arguments. */
   readonly done: unknown[][];
   /** Who did it. */
-  readonly actors: Actor[];
+  readonly actors: Browser[];
   /** How often the overview was read. */
   reads: number;
   /** Actions take so long. */
@@ -36,15 +36,19 @@ export function scriptedData(scene: Scene = 'healthy'): ScriptedData {
   const done: unknown[][] = [];
   const cured = new Set<string>();
 
-  const act = async (actor: Actor, ...action: unknown[]) => {
+  const act = async (browser: Browser, ...action: unknown[]) => {
     done.push(action);
-    data.actors.push(actor);
+    data.actors.push(browser);
     await data.pause;
     if (data.actionFailure) throw data.actionFailure;
   };
 
-  const cure = async (name: string, selection: DeadLetterSelection, actor: Actor): Promise<ActionResult> => {
-    await act(actor, name, selection);
+  const cure = async (
+    name: string,
+    selection: DeadLetterSelection,
+    browser: Browser,
+  ): Promise<ActionResult> => {
+    await act(browser, name, selection);
     if (!('group' in selection)) return { count: selection.callIds.length };
     const group = overviewNow(data).deadLetterGroups.find(({ id }) => id === selection.group);
     cured.add(selection.group);
@@ -82,8 +86,8 @@ export function scriptedData(scene: Scene = 'healthy'): ScriptedData {
         .slice(0, limit);
     },
     actions: {
-      retry: (selection, actor) => cure('retry', selection, actor),
-      discard: (selection, actor) => cure('discard', selection, actor),
+      retry: (selection, browser) => cure('retry', selection, browser),
+      discard: (selection, browser) => cure('discard', selection, browser),
       async check(callId) {
         done.push(['check', callId]);
         const records = [
@@ -92,16 +96,16 @@ export function scriptedData(scene: Scene = 'healthy'): ScriptedData {
         ] as const;
         return [{ crm: 'hubspot', checked: true, records, linked: false, isComplete: false }];
       },
-      async resync(callIds, actor) {
-        await act(actor, 'resync', callIds);
+      async resync(callIds, browser) {
+        await act(browser, 'resync', callIds);
         return { count: callIds.length };
       },
-      async createField(object, field, actor) {
-        await act(actor, 'createField', object, field);
+      async createField(object, field, browser) {
+        await act(browser, 'createField', object, field);
         return { count: 1 };
       },
-      async addOption(object, field, option, actor) {
-        await act(actor, 'addOption', object, field, option);
+      async addOption(object, field, option, browser) {
+        await act(browser, 'addOption', object, field, option);
         return { count: 1 };
       },
     },

@@ -1,9 +1,13 @@
 /** What an overview means, the most urgent first: `level` is `good`, `busy`, `warn` or `bad`. */
 import { crmName, duration, percent, relative, t } from '../i18n.js';
 
+// As in src/alerts/alerts-of.ts: an alert leads to this page, which must then say what is wrong.
+
 /** Calls that wait longer deserve a word, although they are safe. */
 const LONG_WAIT_MS = 5 * 60_000;
-const REDIS_NEARLY_FULL = 0.8;
+const REDIS_NEARLY_FULL = 0.7;
+/** From here on events are turned away. */
+const REDIS_FULL = 0.8;
 const QUOTA_NEARLY_USED = 0.9;
 
 export function findings(overview) {
@@ -47,7 +51,8 @@ function crmFinding({ crm, queue, now }) {
 
 function redisFinding({ redisMemoryUsed = 0 }) {
   if (redisMemoryUsed < REDIS_NEARLY_FULL) return undefined;
-  return finding('bad', 'redisFull', { share: percent(redisMemoryUsed) });
+  const level = redisMemoryUsed < REDIS_FULL ? 'warn' : 'bad';
+  return finding(level, 'redisFull', { share: percent(redisMemoryUsed) });
 }
 
 function deadLetterFinding({ queue, crm }) {
@@ -63,8 +68,13 @@ function quotaFinding({ crm }) {
 
 function waitFinding({ queue, now }, crm) {
   const waited = queue.oldestReceivedAt === undefined ? 0 : now - queue.oldestReceivedAt;
-  if (crm || queue.waiting === 0) return undefined;
-  const values = { count: queue.waiting, age: duration(waited) };
+  if (crm) return undefined;
+  const age = duration(waited);
+  if (queue.waiting === 0) {
+    const isLong = queue.retrying > 0 && waited >= LONG_WAIT_MS;
+    return isLong ? finding('warn', 'retrying', { count: queue.retrying, age }) : undefined;
+  }
+  const values = { count: queue.waiting, age };
   if (waited >= LONG_WAIT_MS) return finding('warn', 'slow', values);
   return waited >= 10_000 ? finding('busy', 'busy', values) : undefined;
 }

@@ -9,10 +9,10 @@ const CHANGES = {
 } as const;
 
 /**
- * For one action, from its beginning: a worker may have written a call before its page is remembered. An action that
- * cannot be remembered was carried out all the same.
+ * For one action, from its beginning: a worker may have written a call before its page is recorded. An action that
+ * cannot be recorded was carried out all the same.
  */
-export function rememberAction(
+export function recordAction(
   event: keyof typeof CHANGES,
   history: Pick<CallHistory, 'add'>,
   log: Pick<Log, 'warn'>,
