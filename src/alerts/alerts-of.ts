@@ -87,7 +87,7 @@ function signatureFailures({ minutes }: Overview): Alert[] {
 const refusedIn = (minutes: Overview['minutes']) => minutes.reduce((sum, { refused }) => sum + refused, 0);
 
 function oldestWaiting({ now, queue }: Overview): Alert[] {
-  const ageMs = now - (queue.oldestReceivedAt ?? now);
+  const ageMs = now - (queue.oldestWaitingSince ?? now);
   if (ageMs <= OLDEST_WAITING_MS) return [];
   return [
     {

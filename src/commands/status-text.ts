@@ -93,9 +93,9 @@ function retryText({ retry, cause }: CallStatus): string {
 
 function waitingText({ waiting }: CallStatus): string {
   if (!waiting) return '';
-  const { position, waiting: count, oldestReceivedAt, workersAlive, pause } = waiting;
+  const { position, waiting: count, oldestWaitingSince, workersAlive, pause } = waiting;
   const place = position === undefined ? '' : `, number ${position} of ${count} waiting`;
-  const oldest = oldestReceivedAt === undefined ? '' : `, the oldest since ${timeText(oldestReceivedAt)}`;
+  const oldest = oldestWaitingSince === undefined ? '' : `, the oldest since ${timeText(oldestWaitingSince)}`;
   const paused = pause
     ? `; the queue is paused: ${withCode(pause.reason, pause.code)}, next attempt at ${timeText(pause.until)}`
     : '';

@@ -60,6 +60,8 @@ export interface CallSummary {
   /** When it was received first, and when its outcome was last changed, ms since the epoch. */
   readonly receivedAt: number;
   readonly updatedAt: number;
+  /** When the version was received that the outcome is about. */
+  readonly version?: number;
   readonly code?: string;
   readonly unassigned?: Unassigned;
 }

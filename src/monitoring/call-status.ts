@@ -25,7 +25,7 @@ export interface CallStatus {
     /** From 1. */
     readonly position?: number;
     readonly waiting: number;
-    readonly oldestReceivedAt?: number;
+    readonly oldestWaitingSince?: number;
     readonly workersAlive: number;
     /** Why the queue is paused. */
     readonly pause?: Pick<Pause, 'kind' | 'code' | 'reason' | 'until'> & { readonly fix?: string };

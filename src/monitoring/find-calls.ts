@@ -55,8 +55,9 @@ async function checkOpen(
   return calls.map((call) => ended(call, entries.get(call.callId)));
 }
 
-/** A version that was received later is still open. */
-function isAbout(entry: LedgerEntry, { updatedAt }: CallSummary): boolean {
+/** A version that was received later is still open. One that waits to be written again is in the CRM meanwhile. */
+function isAbout(entry: LedgerEntry, { outcome, version, updatedAt }: CallSummary): boolean {
+  if (outcome === 'queued' && version !== undefined) return entry.receivedAt >= version;
   return decidedAt(entry) >= updatedAt;
 }
 

@@ -146,6 +146,7 @@ export function decodeHead(stored: string, key: string): { summary: CallSummary;
     outcome: wordOf(OUTCOMES, head.o),
     receivedAt: head.f ?? head.v,
     updatedAt: head.u,
+    version: head.v,
     ...(head.c !== undefined && { code: head.c }),
     ...(head.n !== undefined && { unassigned: head.n }),
   };

@@ -36,7 +36,7 @@ export interface Overview {
     readonly retrying: number;
     readonly deadLetters: number;
     /** When the oldest waiting call was received. */
-    readonly oldestReceivedAt?: number;
+    readonly oldestWaitingSince?: number;
   };
   /** The last hour, oldest first, without gaps. */
   readonly minutes: readonly MinuteCounts[];
@@ -94,13 +94,13 @@ export async function readOverview(parts: OverviewParts): Promise<Overview> {
 }
 
 async function readQueue({ queue, redis }: OverviewParts): Promise<Overview['queue']> {
-  const [counts, oldestReceivedAt] = await Promise.all([jobCounts(queue), oldestWaiting(queue, redis)]);
+  const [counts, oldestWaitingSince] = await Promise.all([jobCounts(queue), oldestWaiting(queue, redis)]);
   return {
     waiting: counts.wait,
     active: counts.active,
     retrying: counts.delayed,
     deadLetters: counts.failed,
-    ...(oldestReceivedAt !== undefined && { oldestReceivedAt }),
+    ...(oldestWaitingSince !== undefined && { oldestWaitingSince }),
   };
 }
 

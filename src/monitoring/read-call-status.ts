@@ -80,7 +80,7 @@ async function waitingOf(
   { queue, redis, runningProcesses }: CallStatusParts,
   position: number | undefined,
 ): Promise<NonNullable<CallStatus['waiting']>> {
-  const [waiting, oldestReceivedAt, processes, pause] = await Promise.all([
+  const [waiting, oldestWaitingSince, processes, pause] = await Promise.all([
     waitingCount(queue),
     oldestWaiting(queue, redis),
     runningProcesses(),
@@ -89,7 +89,7 @@ async function waitingOf(
   return {
     ...(position !== undefined && { position }),
     waiting,
-    ...(oldestReceivedAt !== undefined && { oldestReceivedAt }),
+    ...(oldestWaitingSince !== undefined && { oldestWaitingSince }),
     workersAlive: processes.filter(isWorker).length,
     ...(pause && { pause: pauseOf(pause) }),
   };

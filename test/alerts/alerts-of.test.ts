@@ -62,7 +62,7 @@ test('the daily requests are an alert beyond 90 %', () => {
 });
 
 test('a call is an alert when it has waited for more than five minutes', () => {
-  const waiting = (ms: number) => ids({ queue: { ...queue, oldestReceivedAt: NOW - ms } });
+  const waiting = (ms: number) => ids({ queue: { ...queue, oldestWaitingSince: NOW - ms } });
   expect(waiting(300_000)).toEqual([]);
   expect(waiting(300_001)).toEqual(['oldest-waiting']);
 });

@@ -71,6 +71,7 @@ describe('the outcome', () => {
         outcome: 'synced',
         receivedAt: at(0),
         updatedAt: at(20),
+        version: at(0),
       });
       expect(await events('cll_a')).toEqual(['received', 'retry', 'synced']);
       expect(await history.find({ outcome: 'synced', limit: 9 })).toHaveLength(1);

@@ -105,7 +105,7 @@ describe('the queue', () => {
         await redis.lrem(queue.toKey('wait'), 1, jobId);
         await redis.zadd(queue.toKey('delayed'), (Date.now() + HOUR) * 0x1000, jobId);
       }
-      expect((await readOverview(parts)).queue.oldestReceivedAt).toBe(oldest);
+      expect((await readOverview(parts)).queue.oldestWaitingSince).toBe(oldest);
     },
   );
 
@@ -113,7 +113,7 @@ describe('the queue', () => {
     const retriedAt = Date.now() - 1_000;
     const jobId = await deliver('cll_oldest', Date.now() - 72 * HOUR);
     await (await queue.getJob(jobId))!.updateProgress({ code: 'A_CODE', reason: 'a reason', retriedAt });
-    expect((await readOverview(parts)).queue.oldestReceivedAt).toBe(retriedAt);
+    expect((await readOverview(parts)).queue.oldestWaitingSince).toBe(retriedAt);
   });
 });
 

@@ -103,7 +103,7 @@ describe('a call that waits', () => {
       await deliver(id, receivedAt + index);
     const oldest = await status('cll_zero');
     expect(oldest.waiting).toMatchObject({ position: 1, waiting: 3, workersAlive: 1 });
-    expect(oldest.waiting!.oldestReceivedAt).toBeGreaterThan(receivedAt);
+    expect(oldest.waiting!.oldestWaitingSince).toBeGreaterThan(receivedAt);
     expect(await status()).toMatchObject({
       state: 'queued',
       receivedAt: receivedAt + 1,
@@ -328,4 +328,22 @@ test('a call that is open in the history, and in the ledger, is listed as what i
   expect(await find({ callId: 'cll_one' })).toMatchObject([{ outcome: 'synced', unassigned: 'NO_MATCH' }]);
   expect(await find({ outcome: 'queued' })).toMatchObject([{ callId: 'cll_two', outcome: 'queued' }]);
   expect(await find({ phone: 'no number' })).toEqual([]);
+});
+
+test('a call that an operator wanted written again, of which nothing more was said, is listed as what the ledger has', async () => {
+  const names = { ofId: (id: string) => id, ofPhone: () => undefined };
+  const history = openCallHistory(redis);
+  await history.add([
+    { callId: 'cll_one', version: receivedAt, entry: { at: receivedAt, event: 'received' } },
+    {
+      callId: 'cll_one',
+      outcome: 'queued',
+      entry: { at: Date.now() + 60_000, event: 'resynced-by-operator' },
+    },
+  ]);
+  await write({});
+  expect(await findCalls({ ...parts, history, names }, { limit: 9 })).toMatchObject([{ outcome: 'synced' }]);
+  const later = receivedAt + 120_000;
+  await history.add([{ callId: 'cll_one', version: later, entry: { at: later, event: 'received' } }]);
+  expect(await findCalls({ ...parts, history, names }, { limit: 9 })).toMatchObject([{ outcome: 'queued' }]);
 });

@@ -123,7 +123,7 @@ const CALLS: Readonly<Record<string, Scene>> = {
     waiting: {
       position: 3,
       waiting: 309,
-      oldestReceivedAt: now - 14 * MINUTE,
+      oldestWaitingSince: now - 14 * MINUTE,
       workersAlive: 2,
       pause: {
         kind: 'unavailable',
@@ -147,7 +147,7 @@ const CALLS: Readonly<Record<string, Scene>> = {
     state: 'queued',
     receivedAt: now - 9 * MINUTE,
     duplicates: 0,
-    waiting: { position: 197, waiting: 197, oldestReceivedAt: now - 9 * MINUTE, workersAlive: 0 },
+    waiting: { position: 197, waiting: 197, oldestWaitingSince: now - 9 * MINUTE, workersAlive: 0 },
     timeline: [received(now - 9 * MINUTE)],
   }),
   cll_written001: (now) => ({

@@ -32,13 +32,13 @@ const SCENES: Readonly<Record<Scene, (now: number) => Partial<Overview>>> = {
       waiting: 1_284,
       active: 200,
       retrying: 3,
-      oldestReceivedAt: now - 42_000,
+      oldestWaitingSince: now - 42_000,
     },
     crm: { ...HUBSPOT, usage: { used: 561_300, limit: 650_000 } },
   }),
   'crm-down': (now) => ({
     minutes: minutes(now, 22, { stoppedFor: 14 }),
-    queue: { ...NO_JOBS, waiting: 309, oldestReceivedAt: now - 14 * MINUTE },
+    queue: { ...NO_JOBS, waiting: 309, oldestWaitingSince: now - 14 * MINUTE },
     crm: {
       ...HUBSPOT,
       state: 'waiting',
@@ -50,7 +50,7 @@ const SCENES: Readonly<Record<Scene, (now: number) => Partial<Overview>>> = {
   }),
   unauthorized: (now) => ({
     minutes: minutes(now, 22, { stoppedFor: 31 }),
-    queue: { ...NO_JOBS, waiting: 688, oldestReceivedAt: now - 31 * MINUTE },
+    queue: { ...NO_JOBS, waiting: 688, oldestWaitingSince: now - 31 * MINUTE },
     crm: {
       ...HUBSPOT,
       state: 'waiting',
@@ -62,13 +62,13 @@ const SCENES: Readonly<Record<Scene, (now: number) => Partial<Overview>>> = {
   }),
   'no-worker': (now) => ({
     minutes: minutes(now, 22, { stoppedFor: 9 }),
-    queue: { ...NO_JOBS, waiting: 197, oldestReceivedAt: now - 9 * MINUTE },
+    queue: { ...NO_JOBS, waiting: 197, oldestWaitingSince: now - 9 * MINUTE },
     crm: { ...HUBSPOT, state: 'no-worker' },
     processes: [ingress(now)],
   }),
   'dead-letters': (now) => ({
     minutes: minutes(now, 22, { failing: true }),
-    queue: { ...NO_JOBS, waiting: 4, active: 12, deadLetters: 338, oldestReceivedAt: now - 1_200 },
+    queue: { ...NO_JOBS, waiting: 4, active: 12, deadLetters: 338, oldestWaitingSince: now - 1_200 },
     deadLetterGroups: deadLetterGroups(now),
     recent: [deadCall(now), ...recentCalls(now)].slice(0, 12),
   }),
@@ -97,7 +97,7 @@ const SCENES: Readonly<Record<Scene, (now: number) => Partial<Overview>>> = {
       },
     ],
   }),
-  retrying: (now) => ({ queue: { ...NO_JOBS, retrying: 3, oldestReceivedAt: now - 7 * MINUTE } }),
+  retrying: (now) => ({ queue: { ...NO_JOBS, retrying: 3, oldestWaitingSince: now - 7 * MINUTE } }),
   'redis-nearly-full': () => ({ redisMemoryUsed: 0.74 }),
   empty: (now) => ({
     minutes: minutes(now, 0),

@@ -54,11 +54,11 @@ const SENTENCES = {
   },
   queued({ waiting, now }) {
     if (!waiting) return sentence('busy', 'queued');
-    const { position, waiting: count, oldestReceivedAt, workersAlive, pause } = waiting;
+    const { position, waiting: count, oldestWaitingSince, workersAlive, pause } = waiting;
     const values = {
       position: position ?? count,
       count,
-      age: oldestReceivedAt === undefined ? '' : duration(now - oldestReceivedAt),
+      age: oldestWaitingSince === undefined ? '' : duration(now - oldestWaitingSince),
       workers: workersAlive,
       cause: pause?.code ? lowerFirst(causeName(pause.code)) : (pause?.reason ?? ''),
       when: pause ? relative(pause.until, now) : '',

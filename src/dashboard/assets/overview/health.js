@@ -67,7 +67,7 @@ function quotaFinding({ crm }) {
 }
 
 function waitFinding({ queue, now }, crm) {
-  const waited = queue.oldestReceivedAt === undefined ? 0 : now - queue.oldestReceivedAt;
+  const waited = queue.oldestWaitingSince === undefined ? 0 : now - queue.oldestWaitingSince;
   if (crm) return undefined;
   const age = duration(waited);
   if (queue.waiting === 0) {

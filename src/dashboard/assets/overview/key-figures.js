@@ -28,7 +28,7 @@ function received({ minutes }) {
 }
 
 function waiting({ queue, now }) {
-  const age = queue.oldestReceivedAt === undefined ? undefined : duration(now - queue.oldestReceivedAt);
+  const age = queue.oldestWaitingSince === undefined ? undefined : duration(now - queue.oldestWaitingSince);
   const retrying = queue.retrying > 0 ? ` · ${t('figure.retrying', { count: queue.retrying })}` : '';
   // As in the headline: those that are tried again wait as well.
   const count = queue.waiting + queue.retrying;
