@@ -35,7 +35,7 @@ export interface Overview {
     readonly active: number;
     readonly retrying: number;
     readonly deadLetters: number;
-    /** When the oldest waiting call was received. */
+    /** A dead letter that was put back waits since then, every other call since it was received. */
     readonly oldestWaitingSince?: number;
   };
   /** The last hour, oldest first, without gaps. */
