@@ -29,6 +29,8 @@ export const FULL_FROM_SHARE = 0.8;
 export const NEARLY_FULL_FROM_SHARE = 0.7;
 const SAMPLE_EVERY_MS = 1_000;
 const RIGHTS_EVERY_MS = 30_000;
+/** The digest of no script. */
+const NO_SCRIPT = '0'.repeat(40);
 
 export interface HealthOptions {
   /** Of a process with a worker. */
@@ -123,13 +125,22 @@ export class RedisHealth {
       const names = commands.map(([name]) => name!);
       this.#memoryUsed = memoryShare(info!);
       const fault = faultOf(this.#memoryUsed, names, errors);
-      if (fault === undefined && all && this.#takesJobs) await this.#tryToWait(keys);
-      return fault;
+      if (fault !== undefined || !all) return fault;
+      await this.#tryStoredScripts();
+      if (this.#takesJobs) await this.#tryToWait(keys);
+      return undefined;
     } catch (error) {
       const code = replyCode(error as Error);
       if (code === undefined) throw error;
       return (await this.#isSentinel(code)) ? SENTINEL_FAULT : explainRedis(error as Error);
     }
+  }
+
+  /** BullMQ runs its scripts by EVAL the first time on each connection, then by EVALSHA, which no script may run. */
+  async #tryStoredScripts(): Promise<void> {
+    await this.#redis.evalsha(NO_SCRIPT, 0).catch((error: Error) => {
+      if (replyCode(error) !== 'NOSCRIPT') throw error;
+    });
   }
 
   /** A worker waits for a job by BZPOPMIN, which no script may run before Redis 7.2. Here it finds what it waits for. */

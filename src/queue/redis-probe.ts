@@ -57,6 +57,7 @@ export const COMMANDS: readonly (readonly string[])[] = [
   ['XADD', 'KEY6', 'MAXLEN', '1', '*', 'field', '1'],
   ['XTRIM', 'KEY6', 'MAXLEN', '0'],
   ['TIME'],
+  ['SCAN', '0', 'COUNT', '1'],
   ['DEL', 'KEY1', 'KEY2', 'KEY3', 'KEY4', 'KEY5', 'KEY6'],
   ['UNLINK', 'KEY1'],
 ];

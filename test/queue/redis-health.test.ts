@@ -64,7 +64,7 @@ test('each command a user may not run is named, and the service is usable again 
   const redis = connectProducer({ nodes: [`redis://app:pw@127.0.0.1:${port}`] });
   await new Promise((ready) => redis.once('ready', ready));
   const health = new RedisHealth(redis, { takesJobs: true });
-  const names = new Set([...COMMANDS.map(([name]) => name!), 'BZPOPMIN', 'EVAL']);
+  const names = new Set([...COMMANDS.map(([name]) => name!), 'BZPOPMIN', 'EVAL', 'EVALSHA', 'SCAN']);
   for (const name of names) {
     await admin.acl('SETUSER', 'app', `-${name.toLowerCase()}`);
     health.distrust();
