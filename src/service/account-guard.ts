@@ -4,6 +4,7 @@
  * States: asking → known, or asking → unknown → asking, with a later batch. `settle`, before a batch, waits while asking.
  *
  * - known: if Redis holds records of another account, they are forgotten, once; from then on Redis is this account's.
+ *   Where Redis fails meanwhile, the next batch tries again.
  * - unknown (the CRM has no answer, or the credentials may not ask): everything goes on as if there were one account.
  *
  * Two deployments that write to different accounts at the same time are reported, again and again, by both; nothing is
@@ -32,6 +33,7 @@ export class AccountGuard {
   readonly #parts: AccountGuardParts;
   readonly #startedAt = Date.now();
   #account: CrmAccount | undefined;
+  #isTakenOver = false;
   #asking: Promise<void> | undefined;
   #askAgainAt = 0;
   #failures = 0;
@@ -60,7 +62,7 @@ export class AccountGuard {
 
   /** Resolves once the account is known, or is not known soon. Never rejects. */
   async settle(): Promise<void> {
-    if (this.#account || !this.#parts.connector.account || Date.now() < this.#askAgainAt) return;
+    if (this.#isTakenOver || !this.#parts.connector.account || Date.now() < this.#askAgainAt) return;
     this.#asking ??= this.#ask().finally(() => {
       this.#asking = undefined;
     });
@@ -91,20 +93,26 @@ export class AccountGuard {
     const { connector, log } = this.#parts;
     let account: CrmAccount;
     try {
-      account = await connector.account!();
+      account = this.#account ?? (await connector.account!());
     } catch (error) {
-      this.#askAgainAt = Date.now() + Math.min(ASK_AGAIN_MS * 2 ** this.#failures, MAX_ASK_AGAIN_MS);
       if (this.#failures === 0) log.warn('CRM account unknown', { crm: connector.name, error });
-      this.#failures += 1;
+      this.#waitLonger();
       return;
     }
     try {
       await this.#takeOver(account);
+      this.#isTakenOver = true;
     } catch (error) {
       log.error('record ids of another CRM account may be left in Redis', { crm: connector.name, error });
+      this.#waitLonger();
     }
     this.#account = account;
     await this.#reportIfPossible();
+  }
+
+  #waitLonger(): void {
+    this.#askAgainAt = Date.now() + Math.min(ASK_AGAIN_MS * 2 ** this.#failures, MAX_ASK_AGAIN_MS);
+    this.#failures += 1;
   }
 
   /** Without Redis, whose errors are logged by its connection, it is done the next time. */

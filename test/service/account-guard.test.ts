@@ -1,6 +1,6 @@
 /** A worker uses no record ids of another portal or org. Two workers stand for two deployments on one Redis. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { type CrmAccount, CrmError } from '../../connectors/connector.ts';
 import { checkAccount } from '../../src/commands/check-account.ts';
 import { type Accounts, openAccounts } from '../../src/queue/accounts.ts';
@@ -8,6 +8,7 @@ import { openLastWrites } from '../../src/queue/last-writes.ts';
 import { openPersonCache } from '../../src/queue/person-cache.ts';
 import { connectWorker } from '../../src/queue/redis.ts';
 import { AccountGuard } from '../../src/service/account-guard.ts';
+import { until } from '../e2e/service-process.ts';
 import { recordingLog } from '../recording-log.ts';
 
 const redis = connectWorker({ nodes: [process.env.REDIS_URL!] });
@@ -53,6 +54,20 @@ async function cachedRecords() {
   return { person, writes: writes!.size };
 }
 const messages = () => log.entries.map(({ message }) => message);
+
+test('records that Redis did not forget, because it failed, are forgotten before a later batch', async () => {
+  await startWith(OLD);
+  await cacheRecords();
+  const forgetRecords = jest.spyOn(accounts, 'forgetRecords').mockRejectedValueOnce(new Error('READONLY'));
+  const guard = await startWith(NEW);
+  expect(messages()).toContain('record ids of another CRM account may be left in Redis');
+  await until(async () => {
+    await guard.settle();
+    return (await cachedRecords()).person === undefined;
+  }, 'they are forgotten');
+  expect(await accounts.current()).toEqual(NEW);
+  expect(forgetRecords).toHaveBeenCalledTimes(2);
+});
 
 test('the same account again forgets nothing and says nothing', async () => {
   await startWith(OLD);
