@@ -42,5 +42,7 @@ export interface DashboardData {
   call(callId: string): Promise<CallStatus>;
   /** Latest change first. */
   search(search: CallSearch): Promise<readonly CallSummary[]>;
+  /** Whether Redis is why a read or an action failed, not a defect. */
+  isOutage(error: Error): boolean;
   readonly actions: DashboardActions;
 }

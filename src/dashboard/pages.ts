@@ -43,7 +43,8 @@ export function pages(data: DashboardData, render: RenderDocument): Router {
   // A list of calls holds no links into the CRM: they are looked up when somebody follows one.
   router.get('/calls/:callId/crm', async (request, response) => {
     const { callId } = request.params;
-    const url = crmUrl(await data.call(callId));
+    // What is wrong while it cannot be read, the page of the call says.
+    const url = await data.call(callId).then(crmUrl, () => undefined);
     response.redirect(url ?? `/dashboard/calls/${encodeURIComponent(callId)}`);
   });
   return router;

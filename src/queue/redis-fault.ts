@@ -18,6 +18,15 @@ export function replyCode(error: Error): string | undefined {
   return error.name === 'ReplyError' ? /^[A-Z]+/.exec(error.message)?.[0] : undefined;
 }
 
+/** Of ioredis, for commands that the connection did not carry out, or whose answer did not come. These have no code. */
+const NOT_ANSWERED =
+  /^(Connection is closed|Command (timed out|aborted)|Stream isn't writeable|Reached the max retries per request)/;
+
+/** Whether a command failed because of Redis, or the connection to it. */
+export function isRedisError({ name, message }: Error): boolean {
+  return name === 'ReplyError' || NOT_ANSWERED.test(message);
+}
+
 /** Whether the user of REDIS_URL may not run a command, or not on our keys. Before Redis 7 scripts say it in words. */
 export function isDenied(message: string): boolean {
   return /^NOPERM|ACL failure in script|user executing the script can't/.test(message);

@@ -2,6 +2,7 @@
 import type { DashboardData } from '../dashboard/dashboard-data.ts';
 import { type OverviewParts, readOverview } from '../monitoring/overview.ts';
 import { openAccounts } from '../queue/accounts.ts';
+import { isRedisError } from '../queue/redis-fault.ts';
 import { openCallFinder } from './call-finder.ts';
 import { type DashboardActionParts, dashboardActions } from './dashboard-actions.ts';
 
@@ -19,6 +20,7 @@ export function dashboardData(parts: DashboardDataParts): DashboardData {
     overview: () => readOverview(overview),
     call: readCallStatus,
     search: findCalls,
+    isOutage: isRedisError,
     actions: dashboardActions(parts),
   };
 }

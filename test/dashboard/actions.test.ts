@@ -68,6 +68,18 @@ describe('an action', () => {
     expect(running.log.entries).toMatchObject([{ level: 'error', message: 'request failed' }]);
   });
 
+  test('that Redis did not carry out says so, is logged, and may be done again', async () => {
+    data.actionFailure = new Error('connect ECONNREFUSED 127.0.0.1:6379');
+    const response = await act('retry', { group: GROUP });
+    expect(response.status).toBe(503);
+    expect(await response.json()).toEqual({
+      error: expect.stringMatching(/does Redis answer\? Do it again/),
+    });
+    expect(running.log.entries).toMatchObject([
+      { level: 'warn', fields: { code: 'DASHBOARD_ACTION_FAILED' } },
+    ]);
+  });
+
   test('is seen at once, however recently the overview was read', async () => {
     const read = async () => (await running.get('/dashboard/api/overview')).json() as Promise<object>;
     expect(await read()).toMatchObject({ queue: { deadLetters: 338 } });

@@ -27,7 +27,7 @@ export function api(data: DashboardData, log: Pick<Log, 'warn'>): Router {
     '/actions',
     actions(data.actions, () => overview.expire()),
   );
-  router.use(answerErrors(log));
+  router.use(answerErrors(data, log));
   return router;
 }
 

@@ -85,6 +85,7 @@ export function scriptedData(scene: Scene = 'healthy'): ScriptedData {
         .filter(({ updatedAt }) => updatedAt >= since && updatedAt <= until)
         .slice(0, limit);
     },
+    isOutage: ({ message }) => message.includes('ECONNREFUSED'),
     actions: {
       retry: (selection, browser) => cure('retry', selection, browser),
       discard: (selection, browser) => cure('discard', selection, browser),
