@@ -68,6 +68,8 @@ async function expectOutage(): Promise<void> {
   }
   // The page of the call says what is wrong.
   expect((await ask(`/calls/${CALL}/crm`)).status).toBe(302);
+  // The preview needs no Redis.
+  expect((await ask('/preview/data')).status).toBe(200);
   expect(service.log.filter(({ message }) => message === 'request failed')).toEqual([]);
 }
 
