@@ -54,7 +54,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   calls: {
     usage: 'calls [--phone P|--id ID|--f-id F] [--since 24h]',
-    summary: 'list calls, the latest first; also by --outcome O, with --limit N, as --json',
+    summary: 'list calls, the latest first; also --until T, by --outcome O, with --limit N, as --json',
     load: () => import('./commands/calls.ts'),
   },
   resync: {

@@ -31,6 +31,7 @@ function readArguments(args: readonly string[]): { search: CallSearch; json: boo
       id: { type: 'string' },
       'f-id': { type: 'string' },
       since: { type: 'string' },
+      until: { type: 'string' },
       outcome: { type: 'string' },
       limit: { type: 'string' },
       json: { type: 'boolean', default: false },
@@ -39,7 +40,7 @@ function readArguments(args: readonly string[]): { search: CallSearch; json: boo
   });
   if (positionals.length > 0)
     throw new UsageError('calls takes no argument without its name: --phone P, --id ID or --f-id F');
-  const { phone, id, 'f-id': fId, since, outcome, limit, json } = values;
+  const { phone, id, 'f-id': fId, since, until, outcome, limit, json } = values;
   return {
     json,
     search: {
@@ -47,7 +48,8 @@ function readArguments(args: readonly string[]): { search: CallSearch; json: boo
       ...(phone !== undefined && { phone: phoneOf(phone) }),
       ...(id !== undefined && { callId: id }),
       ...(fId !== undefined && { fId }),
-      ...(since !== undefined && { since: momentOf(since) }),
+      ...(since !== undefined && { since: momentOf('--since', since) }),
+      ...(until !== undefined && { until: momentOf('--until', until) }),
       ...(outcome !== undefined && { outcome: outcomeOf(outcome) }),
     },
   };
@@ -59,12 +61,12 @@ function phoneOf(text: string): string {
 }
 
 /** `24h`, or a moment in ISO 8601: without a zone it is UTC, as in the list. */
-function momentOf(text: string): number {
-  if (/^\d+[a-z]$/.test(text)) return Date.now() - parseDuration('--since', text);
+function momentOf(option: string, text: string): number {
+  if (/^\d+[a-z]$/.test(text)) return Date.now() - parseDuration(option, text);
   const isUtc = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?$/.test(text);
   const moment = Date.parse(isUtc && text.length > 10 ? `${text.replace(' ', 'T')}Z` : text);
   if (!/^\d{4}-/.test(text) || Number.isNaN(moment)) {
-    throw new UsageError('--since takes 30m, 24h or 7d, or a time such as 2026-11-25T09:00Z');
+    throw new UsageError(`${option} takes 30m, 24h or 7d, or a time such as 2026-11-25T09:00Z`);
   }
   return moment;
 }

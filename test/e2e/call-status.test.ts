@@ -259,12 +259,15 @@ test('calls are found by phone in any notation, by f_id, by id, by time and by o
   expect(await find('--id', 'cll_test000003')).toEqual(['cll_test000003']);
   expect(await find('--since', '1h', '--limit', '2')).toHaveLength(2);
   expect(await find('--since', '2030-01-01')).toEqual([]);
+  expect(await find('--until', '1h')).toEqual([]);
+  expect(await find('--until', '2030-01-01', '--limit', '2')).toHaveLength(2);
   expect((await run('calls', '--limit', '2')).output).toMatch(
     /^call +outcome +received \(UTC\) +changed \(UTC\)\ncll_test\d+ +synced +\d{4}-[^\n]+\ncll_test[^\n]+\nthe latest 2; --limit shows more\n$/,
   );
   for (const wrong of [
     ['--phone', '12'],
     ['--since', 'x'],
+    ['--until', 'x'],
     ['--outcome', 'x'],
     ['--limit', '0'],
     ['cll_1'],
