@@ -1,6 +1,7 @@
 /** The pages about calls: their scripts read what they show from `/dashboard/api`. */
 import { type Request, type Response, Router } from 'express';
 import type { CallStatus } from '../monitoring/call-status.ts';
+import { callIdOf } from './call-id.ts';
 import type { DashboardData } from './dashboard-data.ts';
 import type { PageParts, RenderDocument } from './document.ts';
 
@@ -42,10 +43,11 @@ export function pages(data: DashboardData, render: RenderDocument): Router {
   );
   // A list of calls holds no links into the CRM: they are looked up when somebody follows one.
   router.get('/calls/:callId/crm', async (request, response) => {
-    const { callId } = request.params;
+    const callId = callIdOf(request);
     // What is wrong while it cannot be read, the page of the call says.
     const url = await data.call(callId).then(crmUrl, () => undefined);
-    response.redirect(url ?? `/dashboard/calls/${encodeURIComponent(callId)}`);
+    // Its page is one level above, with the same query.
+    response.redirect(url ?? request.originalUrl.replace(/\/crm(?=\?|$)/, ''));
   });
   return router;
 }

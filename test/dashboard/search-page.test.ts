@@ -106,6 +106,22 @@ test.each([
   expect(await textOf(page.getByRole('main'))).toContain(fact);
 });
 
+test.each(['.', '..'])(
+  'the page of a call whose id is %j, a folder to browsers, is found',
+  async (callId) => {
+    await open('');
+    await page.evaluate(`
+    import('/dashboard/assets/call-path.js').then(({ callPath }) => location.assign(callPath('${callId}')))
+  `);
+    await page.locator('.summary code').filter({ hasText: callId }).waitFor();
+    expect(await page.locator('.summary code').textContent()).toBe(callId);
+    const link = `/dashboard/calls/-/crm?id=${callId}`;
+    expect((await page.request.get(running.url + link, { maxRedirects: 0 })).headers().location).toBe(
+      `/dashboard/calls/-?id=${callId}`,
+    );
+  },
+);
+
 test('the timeline shows the requests of an attempt, and those without an answer', async () => {
   await open('/calls/cll_4hNvS1lMe9');
   await page.getByText('1 request · 10,000 ms · batch of 20 calls').click();

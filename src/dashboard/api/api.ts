@@ -1,6 +1,7 @@
 /** `/dashboard/api`: what the pages read, as JSON. */
 import { Router } from 'express';
 import type { Log } from '../../log.ts';
+import { callIdOf } from '../call-id.ts';
 import type { DashboardData } from '../dashboard-data.ts';
 import { actions } from './actions.ts';
 import { answerErrors } from './errors.ts';
@@ -21,7 +22,7 @@ export function api(data: DashboardData, log: Pick<Log, 'warn'>): Router {
     response.json({ now: Date.now(), ...(await findCalls(data, text, filters)) });
   });
   router.get('/calls/:callId', async (request, response) => {
-    response.json({ now: Date.now(), ...(await data.call(request.params.callId)) });
+    response.json({ now: Date.now(), ...(await data.call(callIdOf(request))) });
   });
   router.use(
     '/actions',

@@ -1,5 +1,6 @@
 /** Calls in a table: outcome, id, what there is to say, when, and the way into the CRM. */
 
+import { callPath } from './call-path.js';
 import { causeName, crmName, dateTime, t, when } from './i18n.js';
 import { repeat } from './lit-html/directives/repeat.js';
 import { html } from './lit-html/lit-html.js';
@@ -17,8 +18,6 @@ const LEVELS = {
 export function outcomeBadge(outcome) {
   return html`<span class="badge ${LEVELS[outcome] ?? ''}">${t(`outcome.${outcome}`)}</span>`;
 }
-
-export const callPath = (callId) => `/dashboard/calls/${encodeURIComponent(callId)}`;
 
 export function callTable(calls, now, crm) {
   if (calls.length === 0) return html`<p class="body faint nothing">${t('calls.none')}</p>`;
@@ -45,5 +44,5 @@ function row({ callId, outcome, code, unassigned, receivedAt }, now, crm) {
 
 function crmLink(callId, crm) {
   const name = crm ? crmName(crm) : 'CRM';
-  return html`<a href="${callPath(callId)}/crm" target="_blank" rel="noreferrer" aria-label=${t('calls.openIn', { crm: name, callId })}>${name} ↗</a>`;
+  return html`<a href=${callPath(callId, '/crm')} target="_blank" rel="noreferrer" aria-label=${t('calls.openIn', { crm: name, callId })}>${name} ↗</a>`;
 }

@@ -1,6 +1,7 @@
 /** The page of one call: where it is, why, what to do, and how it got there. */
 
 import { actionsChange } from '../action-button.js';
+import { apiPath, callIdAt } from '../call-path.js';
 import { outcomeBadge } from '../call-table.js';
 import { dateTime, fixOf, relative, t } from '../i18n.js';
 import { html, render } from '../lit-html/lit-html.js';
@@ -12,7 +13,7 @@ import { sentenceOf } from './sentence.js';
 import { skippedCard } from './skipped-card.js';
 import { timelineCard } from './timeline.js';
 
-const callId = decodeURIComponent(location.pathname.split('/').at(-1));
+const callId = callIdAt(location);
 const root = document.getElementById('main');
 let latest;
 let connection;
@@ -77,7 +78,7 @@ function facts({ receivedAt, duplicates, now }) {
 }
 
 const readNow = keepLive(
-  () => read(`calls/${encodeURIComponent(callId)}`),
+  () => read(apiPath(callId)),
   (status, state) => {
     latest = status;
     connection = state;

@@ -1,6 +1,7 @@
 /** Dead letters by cause, each cause with what cures it. */
 
 import { isBusy } from '../action-button.js';
+import { callPath } from '../call-path.js';
 import { causeName, number, relative, t } from '../i18n.js';
 import { repeat } from '../lit-html/directives/repeat.js';
 import { html } from '../lit-html/lit-html.js';
@@ -45,5 +46,5 @@ function row(group, now) {
 }
 
 function callLink(callId) {
-  return html`<a class="mono" href="/dashboard/calls/${encodeURIComponent(callId)}">${callId}</a> `;
+  return html`<a class="mono" href=${callPath(callId)}>${callId}</a> `;
 }

@@ -1,6 +1,6 @@
 /** Fields that calls were written without. */
 
-import { callPath } from '../call-table.js';
+import { callPath } from '../call-path.js';
 import { causeName, fixOf, number, relative, t } from '../i18n.js';
 import { repeat } from '../lit-html/directives/repeat.js';
 import { html } from '../lit-html/lit-html.js';

@@ -1,5 +1,6 @@
 /** Calls that are in the CRM without a person. */
 
+import { callPath } from '../call-path.js';
 import { relative, t } from '../i18n.js';
 import { html } from '../lit-html/lit-html.js';
 
@@ -18,7 +19,7 @@ export function unassignedCard({ unassigned, now }) {
 
 function row({ callId, unassigned, receivedAt }, now) {
   return html`<li>
-    <a class="mono who" href="/dashboard/calls/${encodeURIComponent(callId)}">${callId}</a>
+    <a class="mono who" href=${callPath(callId)}>${callId}</a>
     <span>${t(`unassigned.${unassigned}`)}</span>
     <span class="faint number when">${relative(receivedAt, now)}</span>
   </li>`;

@@ -1,6 +1,7 @@
 /** Finding calls: by id, customer or phone, by outcome and by time. */
 
-import { callPath, callTable } from '../call-table.js';
+import { callPath } from '../call-path.js';
+import { callTable } from '../call-table.js';
 import { t } from '../i18n.js';
 import { html, nothing, render } from '../lit-html/lit-html.js';
 import { read } from '../server.js';
