@@ -51,8 +51,11 @@ export const FULL = {
   fix: 'raise maxmemory, or find out why the queue is not emptying',
 } as const;
 
+/** Of a connection that had no error. */
+export const SILENT_CODE = 'REDIS_NO_ANSWER';
+
 const SILENT: RedisFault = {
-  code: 'REDIS_NO_ANSWER',
+  code: SILENT_CODE,
   reason: 'the connection is accepted and closed, or left, without an answer of Redis',
   fix: 'if this port expects TLS, write rediss:// in REDIS_URL; else check that it is Redis that listens there',
 };

@@ -19,6 +19,7 @@ import {
   type RedisFault,
   replyCode,
   SENTINEL_FAULT,
+  SILENT_CODE,
 } from './redis-fault.ts';
 import { COMMANDS, PROBE_SCRIPT, probeKeys, SORTED } from './redis-probe.ts';
 import { connectionFault } from './redis-state.ts';
@@ -95,8 +96,9 @@ export class RedisHealth {
     try {
       return await withTimeout(this.check(), ms);
     } catch {
-      // The connection knows more than that no answer came.
-      return connectionFault(this.#redis);
+      // The connection knows more than that no answer came, unless it is only made again, as after READONLY.
+      const fault = await connectionFault(this.#redis);
+      return fault.code === SILENT_CODE ? (this.#fault ?? fault) : fault;
     }
   }
 

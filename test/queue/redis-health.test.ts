@@ -56,6 +56,22 @@ test('a Redis without a limit is usable', async () => {
   await server.stop();
 });
 
+test('a replica is named as such also while the client connects again, as it does after READONLY', async () => {
+  const server = await startRedis({ replicaof: `127.0.0.1 ${await freePort()}` });
+  const redis = connectProducer({ nodes: [server.url] });
+  redis.on('error', () => {});
+  await new Promise((ready) => redis.once('ready', ready));
+  const health = new RedisHealth(redis, { takesJobs: false });
+  await health.check();
+  const closed = new Promise((resolve) => redis.once('close', resolve));
+  await redis.set('{altur}:x', '1').catch(() => {});
+  await closed;
+  const fault = await health.diagnose(1_000);
+  redis.disconnect();
+  await server.stop();
+  expect(fault).toMatchObject({ code: 'REDIS_READONLY' });
+});
+
 test('each command a user may not run is named, and the service is usable again once it may', async () => {
   const server = await startRedis();
   const admin = new Redis(server.url);
