@@ -1,6 +1,6 @@
 /**
- * What libraries print by themselves. It is advice to programmers, and between the lines of a JSON log it breaks whoever
- * reads them: it goes into the debug log. An error that a library prints is logged as one.
+ * What libraries print by themselves. It is advice to programmers, and programs that read the lines of a JSON log fail on
+ * it: it goes into the debug log. An error that a library prints is logged as one.
  */
 import type { Log } from './log.ts';
 

@@ -170,7 +170,7 @@ export interface CrmClient extends RowSender {
     keys: readonly string[],
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, string>>;
-  /** For `verify`: those of these activities that are there, by record id, and whom calls are linked to. */
+  /** For `verify`: those of these activities that are there, by record id, and the persons that calls are linked to. */
   readActivities?(
     ids: Readonly<Record<Exclude<CrmObject, 'person'>, readonly string[]>>,
     signal?: AbortSignal,

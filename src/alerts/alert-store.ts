@@ -1,5 +1,5 @@
 /**
- * The book of alerts in Redis, and the lease that lets one process at a time write it: whoever holds the lease decides
+ * The book of alerts in Redis, and the lease that lets one process at a time write it: the holder of the lease decides
  * and sends. Without a renewal it lapses after `leaseMs`, so that another process takes over.
  */
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';

@@ -4,7 +4,7 @@ import { isWorker } from '../monitoring/running-processes.ts';
 import { NEARLY_FULL_FROM_SHARE } from '../queue/redis-health.ts';
 import type { Alert } from './alert.ts';
 
-/** A worker that is deployed anew is gone for seconds. */
+/** A worker that is deployed again is gone for seconds. */
 const NO_WORKER_AFTER_MS = 20_000;
 /** A single 5xx pauses the queue for a second. */
 const UNAVAILABLE_AFTER_MS = 15_000;

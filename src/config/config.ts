@@ -26,7 +26,7 @@ export interface Config {
   readonly mappingFile: string | undefined;
   readonly altur: { readonly apiKey: string | undefined; readonly apiUrl: string };
   readonly publicUrl: string | undefined;
-  /** A secret: whoever knows it can send messages. */
+  /** A secret: everybody who knows it can send messages. */
   readonly alertWebhookUrl: string | undefined;
   /** Undefined: nothing is traced. */
   readonly tracing: TracingSettings | undefined;

@@ -27,7 +27,7 @@ export interface DashboardActions {
   resync(callIds: readonly string[], browser: Browser): Promise<ActionResult>;
   /** Asks the CRM whether the records of a call are still there and linked. */
   check(callId: string): Promise<readonly CallCheck[]>;
-  /** The count is 1 when the field, or the option, is there now, whoever created it. */
+  /** The count is 1 when the field, or the option, is there now, no matter who created it. */
   createField(object: RecordLink['object'], field: string, browser: Browser): Promise<ActionResult>;
   addOption(
     object: RecordLink['object'],

@@ -2,7 +2,7 @@
  * Which processes of this service are alive: each says so every few seconds, and is forgotten when it stops.
  *
  * Each has a key that expires, by the clock of Redis: those of the hosts may differ. An index holds the ids; an id
- * whose key has expired is removed from it by whoever reads the list.
+ * whose key has expired is removed from it by the next reader of the list.
  */
 import type { Usage } from '../../connectors/connector.ts';
 import type { PauseKind } from '../queue/pause-notice.ts';

@@ -10,6 +10,7 @@ import { anyCall, phoneOf } from '../calls.ts';
 import { CLI, ELSEWHERE } from '../entry.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
+import { rejectedCall } from './rejected-call.ts';
 import { deliver, type ServiceProcess, startProcess, until } from './service-process.ts';
 
 let redis: RedisServer;
@@ -152,25 +153,7 @@ test('waiting for credentials: it says what to do, and ends with 1', async () =>
 }, 60_000);
 
 test('a dead letter says what is rejected and what to do; put back and written, it says so', async () => {
-  const refused = crm.fault({
-    kind: 'status',
-    status: 207,
-    path: 'calls/batch/upsert',
-    times: 'always',
-    body: {
-      status: 'COMPLETE',
-      results: [],
-      numErrors: 1,
-      errors: [
-        {
-          status: 'error',
-          category: 'VALIDATION_ERROR',
-          message: 'x',
-          context: { objectWriteTraceId: [ID] },
-        },
-      ],
-    },
-  });
+  const refused = crm.fault(rejectedCall(ID));
   const { url } = await start();
   await deliver(url, anyCall(1));
   await until(isIn(ID, 'dead-letter'), 'it is a dead letter');
@@ -191,25 +174,7 @@ test('a dead letter says what is rejected and what to do; put back and written, 
 }, 60_000);
 
 test('a discarded dead letter says that it was discarded, and can be delivered again', async () => {
-  const refused = crm.fault({
-    kind: 'status',
-    status: 207,
-    path: 'calls/batch/upsert',
-    times: 'always',
-    body: {
-      status: 'COMPLETE',
-      results: [],
-      numErrors: 1,
-      errors: [
-        {
-          status: 'error',
-          category: 'VALIDATION_ERROR',
-          message: 'x',
-          context: { objectWriteTraceId: [ID] },
-        },
-      ],
-    },
-  });
+  const refused = crm.fault(rejectedCall(ID));
   const { url } = await start();
   await deliver(url, anyCall(1));
   await until(isIn(ID, 'dead-letter'), 'it is a dead letter');

@@ -11,6 +11,7 @@ import { CLI, ELSEWHERE } from '../entry.ts';
 import { startHeartbeat } from '../heartbeats.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
+import { rejectedCall } from './rejected-call.ts';
 import { deliver, SECRET, type ServiceProcess, startProcess, until } from './service-process.ts';
 
 let redis: RedisServer;
@@ -246,25 +247,7 @@ describe('send and status', () => {
 });
 
 test('a dead letter is listed with its reason, shown, retried after the fix, and then synced', async () => {
-  const refused = crm.fault({
-    kind: 'status',
-    status: 207,
-    path: 'calls/batch/upsert',
-    times: 'always',
-    body: {
-      status: 'COMPLETE',
-      results: [],
-      numErrors: 1,
-      errors: [
-        {
-          status: 'error',
-          category: 'VALIDATION_ERROR',
-          message: 'x',
-          context: { objectWriteTraceId: ['cll_test000002'] },
-        },
-      ],
-    },
-  });
+  const refused = crm.fault(rejectedCall('cll_test000002'));
   const { url, log } = await start();
   await deliver(url, anyCall(2));
   await until(

@@ -10,6 +10,7 @@ import { type OpenPage, openPage, textOf } from '../dashboard/open-page.ts';
 import { PASSWORD } from '../dashboard/start-dashboard.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
+import { rejectedCall } from './rejected-call.ts';
 import { deliver, type ServiceProcess, startProcess, until } from './service-process.ts';
 
 /** Writes a field that the portal lacks. */
@@ -84,25 +85,7 @@ test('a call is found by the customer’s own id and by the phone number', async
 });
 
 test('dead letters of one cause are retried after the fix, and the log says by whom', async () => {
-  const rejected = crm.fault({
-    kind: 'status',
-    status: 207,
-    path: 'calls/batch/upsert',
-    times: 'always',
-    body: {
-      status: 'COMPLETE',
-      results: [],
-      numErrors: 1,
-      errors: [
-        {
-          status: 'error',
-          category: 'VALIDATION_ERROR',
-          message: 'x',
-          context: { objectWriteTraceId: ['cll_test000002'] },
-        },
-      ],
-    },
-  });
+  const rejected = crm.fault(rejectedCall('cll_test000002'));
   await deliver(service.url, anyCall(2));
   await headline('1 call could not be written to HubSpot and needs you').waitFor();
   rejected.remove();

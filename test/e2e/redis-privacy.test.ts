@@ -5,6 +5,7 @@ import { Redis } from 'ioredis';
 import { anyCall } from '../calls.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
+import { rejectedCall } from './rejected-call.ts';
 import { deliver, type ServiceProcess, startProcess, until } from './service-process.ts';
 
 const PERSON = {
@@ -154,25 +155,9 @@ test('after calls of a new and of a known person, a changed one, a retried one a
 
 test('after a dead letter was retried; until then its event is there, and the test sees it', async () => {
   const name = { name: 'hs_call_title', error: 'INVALID_LONG', message: `${PERSON.name} was not valid` };
-  const refused = crm.fault({
-    kind: 'status',
-    status: 207,
-    path: 'calls/batch/upsert',
-    times: 'always',
-    body: {
-      status: 'COMPLETE',
-      results: [],
-      numErrors: 1,
-      errors: [
-        {
-          status: 'error',
-          category: 'VALIDATION_ERROR',
-          message: `${PERSON.name} ${PERSON.contact}: ${JSON.stringify([name])}`,
-          context: { objectWriteTraceId: ['cll_test000005'] },
-        },
-      ],
-    },
-  });
+  const refused = crm.fault(
+    rejectedCall('cll_test000005', `${PERSON.name} ${PERSON.contact}: ${JSON.stringify([name])}`),
+  );
   await deliver(service.url, personalCall(5, {}, 200));
   const isDead = async () => (await redis.zcard('{altur}:calls:failed')) === 1;
   await until(isDead, 'the call is a dead letter');

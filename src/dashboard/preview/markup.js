@@ -1,6 +1,6 @@
 /**
  * HTML as the CRM shows it, safe by construction: the text is parsed in a document that runs and loads nothing, and of
- * what it says only these elements are made anew, without their attributes. Everything else is text.
+ * what it says only these elements are created, without their attributes. Everything else is text.
  */
 const KEPT = new Set([
   ...[
