@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** `altur-crm-sync <command>`: finds the command, runs it, prints its error. The only file with side effects. */
 import { exit, stderr, stdout } from 'node:process';
-import { PROGRAM } from './commands/command-line.ts';
+import { commandLine, typeCommandsAs } from './commands/command-line.ts';
 import { readEnvironment } from './config/environment.ts';
 import { captureLibraryOutput } from './library-output.ts';
 import { isOperatorError } from './operator-error.ts';
@@ -80,6 +80,8 @@ const EARLY_LOG = {
 
 async function main(args: readonly string[]): Promise<number> {
   captureLibraryOutput(EARLY_LOG);
+  const environment = readEnvironment();
+  typeCommandsAs(environment.COMMAND_PREFIX?.trim() || 'npx altur-crm-sync');
   const [name = 'help', ...rest] = args;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) {
@@ -90,10 +92,10 @@ async function main(args: readonly string[]): Promise<number> {
   // After `--` everything is a value, even if it looks like a flag.
   const flags = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
   if (flags.includes('--help') || flags.includes('-h')) {
-    stdout.write(`${PROGRAM} ${command.usage}\n\n  ${command.summary}\n`);
+    stdout.write(`${commandLine(command.usage)}\n\n  ${command.summary}\n`);
     return 0;
   }
-  return (await command.load()).run(rest, readEnvironment());
+  return (await command.load()).run(rest, environment);
 }
 
 function commandList(): string {
@@ -101,7 +103,7 @@ function commandList(): string {
   const lines = Object.values(COMMANDS).map(
     ({ usage, summary }) => `  ${usage.padEnd(width + 4)}${summary}\n`,
   );
-  return `${PROGRAM} <command>\n\n${lines.join('')}`;
+  return `${commandLine('<command>')}\n\n${lines.join('')}`;
 }
 
 main(process.argv.slice(2)).then(

@@ -1,2 +1,4 @@
 /** The commands that messages advise, as an operator types them. */
-export const PROVISION = '`altur-crm-sync provision`';
+import { commandLine } from '../command-line.ts';
+
+export const PROVISION = `\`${commandLine('provision')}\``;

@@ -1,4 +1,5 @@
 /** Creates properties. https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide */
+import { commandLine } from '../command-line.ts';
 import type { Change, CrmField, CrmObject, FieldDefinition } from '../connector.ts';
 import type { Provisioner } from '../engine/crm.ts';
 import type { Transport } from '../engine/http/transport.ts';
@@ -174,7 +175,7 @@ function verified(change: Change, schema: PortalSchema, created: Created): Chang
   if (!listed)
     return {
       ...change,
-      detail: 'HubSpot has it and does not list it yet: see `altur-crm-sync doctor` in a minute',
+      detail: `HubSpot has it and does not list it yet: see \`${commandLine('doctor')}\` in a minute`,
     };
   if (object !== 'person') return { ...change, detail: NOT_UNIQUE };
   const advice = newKeys?.has(object) ? NOT_YET_UNIQUE : DELETE_PLAIN_KEY;

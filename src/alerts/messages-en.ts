@@ -1,4 +1,5 @@
 /** Alerts in English. */
+import { commandLine } from '../../connectors/connector.ts';
 import type { AlertMessages } from './alert-messages.ts';
 
 const count = (calls: number) => (calls === 1 ? '1 call' : `${calls} calls`);
@@ -18,7 +19,7 @@ export const ENGLISH: AlertMessages = {
     'no-worker': ({ calls }) => ({
       title: 'No worker is running',
       meaning: `Events are accepted, but nothing is written to the CRM. ${waits(calls)}`,
-      fix: 'Start a worker: altur-crm-sync start worker',
+      fix: `Start a worker: ${commandLine('start', 'worker')}`,
     }),
     'crm-unauthorized': ({ crm, reason, calls }) => ({
       title: `${crm} rejects the credentials`,
@@ -59,7 +60,7 @@ export const ENGLISH: AlertMessages = {
     'dead-letters': ({ crm, code, reason, what, calls }) => ({
       title: `${count(calls)} rejected by ${crm}: ${code}${what && ` (${what})`}`,
       meaning: `${reason}. Dead letters wait until somebody acts.`,
-      fix: 'Fix the cause, then retry them on the dashboard or with: altur-crm-sync failed retry --all',
+      fix: `Fix the cause, then retry them on the dashboard or with: ${commandLine('failed', 'retry', '--all')}`,
     }),
   },
   over: (title, duration, calls) =>

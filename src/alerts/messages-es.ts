@@ -1,4 +1,5 @@
 /** Alerts in Spanish. */
+import { commandLine } from '../../connectors/connector.ts';
 import type { AlertMessages } from './alert-messages.ts';
 
 const count = (calls: number) => (calls === 1 ? '1 llamada' : `${calls} llamadas`);
@@ -18,7 +19,7 @@ export const SPANISH: AlertMessages = {
     'no-worker': ({ calls }) => ({
       title: 'No hay ningún worker en marcha',
       meaning: `Los eventos se aceptan, pero no se escribe nada en el CRM. ${waits(calls)}`,
-      fix: 'Inicie un worker: altur-crm-sync start worker',
+      fix: `Inicie un worker: ${commandLine('start', 'worker')}`,
     }),
     'crm-unauthorized': ({ crm, reason, calls }) => ({
       title: `${crm} rechaza las credenciales`,
@@ -59,7 +60,7 @@ export const SPANISH: AlertMessages = {
     'dead-letters': ({ crm, code, reason, what, calls }) => ({
       title: `${count(calls)} con rechazo de ${crm}: ${code}${what && ` (${what})`}`,
       meaning: `${reason}. Esperan hasta que alguien actúe.`,
-      fix: 'Corrija la causa y reinténtelas en el dashboard o con: altur-crm-sync failed retry --all',
+      fix: `Corrija la causa y reinténtelas en el dashboard o con: ${commandLine('failed', 'retry', '--all')}`,
     }),
   },
   over: (title, duration, calls) =>

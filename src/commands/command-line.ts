@@ -1,13 +1,9 @@
 /** How the commands of this program are typed, and the errors of a command line. */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { commandLine } from '../../connectors/connector.ts';
 import { OperatorError } from '../operator-error.ts';
 
-export const PROGRAM = 'altur-crm-sync';
-
-/** A command as messages quote it: `altur-crm-sync failed retry <call id>`. */
-export function commandLine(...words: readonly string[]): string {
-  return [PROGRAM, ...words].join(' ');
-}
+export { commandLine, typeCommandsAs } from '../../connectors/connector.ts';
 
 /** Thrown when a command line is wrong; the message says how to write it. */
 export class UsageError extends OperatorError {

@@ -6,6 +6,7 @@ import type {
   FieldWrite,
   SkippedField,
 } from '../../connectors/connector.ts';
+import { commandLine } from '../../connectors/connector.ts';
 import type { EventView } from './event-view.ts';
 import type { CompiledRule } from './field-rules.ts';
 import { isAbsent } from './source-value.ts';
@@ -56,15 +57,13 @@ function coerceFor(rule: CompiledRule, raw: unknown, field: CrmField | undefined
 const FIELD_MISSING: FieldOutcome = {
   status: 'skipped',
   code: 'FIELD_MISSING',
-  reason:
-    'the CRM has no such field, or does not show it: run `altur-crm-sync provision`, or check the permissions of the field',
+  reason: `the CRM has no such field, or does not show it: run \`${commandLine('provision')}\`, or check the permissions of the field`,
 };
 
 const OPTIONAL_FIELD_MISSING: FieldOutcome = {
   status: 'skipped',
   code: 'FIELD_MISSING',
-  reason:
-    'the CRM has no such field that extracted data may fill; the call’s body has the value. `provision --sample` creates the field',
+  reason: `the CRM has no such field that extracted data may fill; the call’s body has the value. \`${commandLine('provision', '--sample', 'event.json')}\` creates the field`,
   silent: true,
 };
 

@@ -1,3 +1,5 @@
+import { withTypedCommands } from '../../connectors/connector.ts';
+
 /**
  * What to do about a call that is not in the CRM, by the code of the cause: the sentences of docs/troubleshooting.md that
  * say so, word for word; a test compares them.
@@ -8,12 +10,12 @@ const FIXES: Readonly<Record<string, string>> = {
   API_VERSION_UNKNOWN:
     'Check `HUBSPOT_API_URL`, or `SALESFORCE_LOGIN_URL` and `SALESFORCE_API_VERSION`; if they are right, the CRM has retired the version: update this software.',
   CAUSE_UNKNOWN:
-    'Look into the log of the workers for their ends (memory, disk, killed by the system), then put it back with `failed retry`.',
+    'Look into the log of the workers for their ends (memory, disk, killed by the system), then put it back with `altur-crm-sync failed retry`.',
   CREDENTIALS_REJECTED: 'Set them again as the message says, and restart.',
   CRM_LOCKED: 'Nothing to do.',
   CRM_MAINTENANCE: 'Nothing is to be done; see https://status.salesforce.com for how long.',
   CRM_RATE_LIMITED: 'Nothing to do; if it lasts, see which integration uses the quota.',
-  CRM_REJECTED: 'Follow the reason, then `failed retry`.',
+  CRM_REJECTED: 'Follow the reason, then `altur-crm-sync failed retry`.',
   CRM_REJECTS_EVERYTHING: 'Look at what was changed in the CRM lately; the message has the CRM’s own code.',
   CRM_UNAUTHORIZED: 'The message says what is missing.',
   CRM_UNAVAILABLE: 'Nothing to do, unless it lasts: see the CRM’s status page.',
@@ -21,12 +23,13 @@ const FIXES: Readonly<Record<string, string>> = {
     'If it lasts, check the CRM’s address in the environment, DNS, proxy and firewall of this machine.',
   DISCARDED: 'Have Altur deliver it again, or send it with `altur-crm-sync send`.',
   DUPLICATE_RULE:
-    'Let the integration user save duplicates in the rule, or merge the records it names, then `failed retry`.',
-  EVENT_UNREADABLE: 'Discard it with `failed discard <call id>` and have Altur send the call again.',
+    'Let the integration user save duplicates in the rule, or merge the records it names, then `altur-crm-sync failed retry`.',
+  EVENT_UNREADABLE:
+    'Discard it with `altur-crm-sync failed discard <call id>` and have Altur send the call again.',
   FIELD_MISSING:
     'Run `altur-crm-sync provision`, or check the field’s permissions; calls from then on fill it.',
   FIELD_READ_ONLY: 'Check the field’s permissions, or remove it from the mapping.',
-  FIELD_REJECTED: 'Fix the field in the CRM or the mapping, then `failed retry`.',
+  FIELD_REJECTED: 'Fix the field in the CRM or the mapping, then `altur-crm-sync failed retry`.',
   JOB_GONE: 'Have Altur deliver it again, or send it with `altur-crm-sync send`.',
   KEY_DIFFERS_IN_CASE:
     'Give one of the two customers another id in Altur, then `altur-crm-sync failed retry`.',
@@ -56,9 +59,9 @@ const FIXES: Readonly<Record<string, string>> = {
     'If the daily quota runs out regularly, see in the CRM which integration uses it, or buy more.',
   RECORD_BUSY: 'Nothing to do.',
   RECORD_CHANGED: 'Nothing to do.',
-  RECORD_GONE: 'Fix it or the mapping, then `failed retry`.',
+  RECORD_GONE: 'Fix it or the mapping, then `altur-crm-sync failed retry`.',
   RECORD_LOCKED: '`altur-crm-sync failed retry` once the process is over.',
-  RECORD_REJECTED: 'Fix the rule, the permission or the mapping, then `failed retry`.',
+  RECORD_REJECTED: 'Fix the rule, the permission or the mapping, then `altur-crm-sync failed retry`.',
   RELATION_HIDDEN: 'Give the user read access.',
   RESPONSE_NOT_FROM_CRM:
     'See proxies, firewalls and VPNs between this machine and the CRM, and its status page.',
@@ -70,7 +73,7 @@ const FIXES: Readonly<Record<string, string>> = {
   TOKEN_INVALID:
     'Create a new service key (Development → Keys → Service keys), set `HUBSPOT_ACCESS_TOKEN`, and restart.',
   TOO_MANY_MATCHES:
-    'Remove the number from them, or find people by another field (`match.by`); then `failed retry`.',
+    'Remove the number from them, or find people by another field (`match.by`); then `altur-crm-sync failed retry`.',
   UNEXPECTED_ERROR: 'Please report the log line `batch failed` with its stack.',
   VALUE_AMBIGUOUS: 'Declare `decimal` or `formats` in the mapping.',
   VALUE_NOT_STORED:
@@ -81,7 +84,7 @@ const FIXES: Readonly<Record<string, string>> = {
 
 /** Undefined for a code that this version does not know. */
 export function fixFor(code: string | undefined): string | undefined {
-  return code !== undefined && Object.hasOwn(FIXES, code) ? FIXES[code] : undefined;
+  return code !== undefined && Object.hasOwn(FIXES, code) ? withTypedCommands(FIXES[code]!) : undefined;
 }
 
 export const fixedCodes: readonly string[] = Object.keys(FIXES);

@@ -164,7 +164,7 @@ describe('a command called wrongly', () => {
     );
     for (const [index, { code, output, errors }] of helps.entries()) {
       expect([code, errors]).toEqual([0, '']);
-      expect(output.split('\n')[0]).toMatch(new RegExp(`^altur-crm-sync ${COMMANDS[index]}\\b`));
+      expect(output.split('\n')[0]).toMatch(new RegExp(`^npx altur-crm-sync ${COMMANDS[index]}\\b`));
     }
   });
 
@@ -260,7 +260,7 @@ test('a dead letter is listed with its reason, shown, retried after the fix, and
   expect([causes.code, causes.output]).toEqual([
     0,
     expect.stringMatching(
-      /^RECORD_REJECTED .*1 call, oldest \S+\n {2}.*VALIDATION_ERROR.*\n {2}after the fix: altur-crm-sync failed retry --code RECORD_REJECTED.*\n1 dead letter, 1 cause\n$/,
+      /^RECORD_REJECTED .*1 call, oldest \S+\n {2}.*VALIDATION_ERROR.*\n {2}after the fix: npx altur-crm-sync failed retry --code RECORD_REJECTED.*\n1 dead letter, 1 cause\n$/,
     ),
   ]);
   expect((await run(['failed', 'show', 'cll_test000002'])).output).toContain('"id": "cll_test000002"');

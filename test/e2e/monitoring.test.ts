@@ -7,6 +7,7 @@ import { DeadLetterGroups } from '../../src/monitoring/dead-letter-groups.ts';
 import { type CountedInMinutes, openMinuteCounts } from '../../src/monitoring/minute-counts.ts';
 import { openRunningProcesses } from '../../src/monitoring/running-processes.ts';
 import { openQueue } from '../../src/queue/queue.ts';
+import { readVersion } from '../../src/version.ts';
 import { anyCall } from '../calls.ts';
 import { CLI, ELSEWHERE } from '../entry.ts';
 import { Deployment } from '../faults/deployment.ts';
@@ -104,7 +105,7 @@ test('ingress and worker expose what happened to the calls, with the right count
     altur_oldest_waiting_seconds: 0,
     altur_workers_alive: 1,
     'altur_crm_api_requests{of="limit"}': 250_000,
-    'altur_build_info{version="0.1.0"}': 1,
+    [`altur_build_info{version="${readVersion()}"}`]: 1,
   });
   expect(after.process_resident_memory_bytes).toBeGreaterThan(0);
   const requests = Object.entries(after).filter(([name]) => name.startsWith('altur_crm_requests_total'));

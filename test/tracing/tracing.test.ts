@@ -1,6 +1,7 @@
 /** Traces of real processes, as a collector receives them. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sign } from '../../src/altur/signature.ts';
+import { readVersion } from '../../src/version.ts';
 import { anyCall, phoneOf } from '../calls.ts';
 import { deliver, SECRET, type ServiceProcess, startProcess, until } from '../e2e/service-process.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
@@ -93,7 +94,10 @@ test('one POST is one trace, from the sender to the requests to the CRM, through
   expect(call!.attributes).toMatchObject({ 'altur.call_id': anyCall(1).id, 'altur.decision': 'complete' });
   expect(batch!.attributes).toEqual({ 'altur.batch_size': 1 });
   expect(within(call!, post!.startMs, batch!.endMs)).toBe(true);
-  expect(post!.resource).toMatchObject({ 'service.name': 'altur-crm-sync', 'service.version': '0.1.0' });
+  expect(post!.resource).toMatchObject({
+    'service.name': 'altur-crm-sync',
+    'service.version': readVersion(),
+  });
 });
 
 test('a batch of several calls is linked to all of them', async () => {

@@ -1,0 +1,21 @@
+/**
+ * How an operator types a command of this program, so that the advice in a message can be typed where it is read: in a
+ * shell, in a container, or beside docker-compose. The entry point says it once, before the files with the messages
+ * are loaded; some of them are constants.
+ */
+let prefix = 'altur-crm-sync';
+
+/** `given`: what stands before a command's name, such as `docker-compose run --rm worker`. */
+export function typeCommandsAs(given: string): void {
+  prefix = given;
+}
+
+/** A command as messages quote it: `altur-crm-sync failed retry <call id>`. */
+export function commandLine(...words: readonly string[]): string {
+  return [prefix, ...words].join(' ');
+}
+
+/** The same for a sentence of the documentation, in which commands stand in backticks as `altur-crm-sync provision`. */
+export function withTypedCommands(sentence: string): string {
+  return sentence.replaceAll('`altur-crm-sync ', `\`${prefix} `);
+}
