@@ -1,18 +1,51 @@
 # No build step: Node strips the types and runs the TypeScript sources.
-FROM node:24-bookworm-slim AS dependencies
+#
+# docker build -t altur-crm-sync .                  the service
+# docker build -t altur-crm-sync:demo --target demo .
+#
+# A release pins the base: --build-arg NODE_IMAGE=node:24-bookworm-slim@sha256:… The default names no digest: a digest is
+# one build of one registry, so it would keep the base's security fixes out of every later build, and a mirror without it.
+ARG NODE_IMAGE=node:24-bookworm-slim
+
+FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --no-audit --no-fund && npm cache clean --force
+# Without install scripts: nothing is compiled, so every platform of the base image will do.
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && npm cache clean --force
 
-FROM node:24-bookworm-slim
-ENV NODE_ENV=production
+FROM ${NODE_IMAGE} AS service
+# PORT: a worker, too, serves its health there. A container has its ports for itself.
+ENV NODE_ENV=production PORT=3000 COMMAND_PREFIX=altur-crm-sync
 WORKDIR /app
+RUN ln -s /app/src/cli.ts /usr/local/bin/altur-crm-sync
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json ./
+COPY examples examples
 COPY connectors connectors
 COPY src src
 USER node
 EXPOSE 3000
+# Of a process of any role; a command that serves nothing has ended before this counts.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # `docker run <image> doctor` runs any command. The exec form: SIGTERM reaches Node, which finishes its in-flight batches.
-ENTRYPOINT ["node", "src/cli.ts"]
+ENTRYPOINT ["node", "/app/src/cli.ts"]
 CMD ["start"]
+
+# The service, and a simulated CRM with sample calls: what `npm run demo` runs. It needs a Redis, at REDIS_URL.
+FROM service AS demo
+COPY test test
+ENTRYPOINT ["node", "/app/test/demo.ts", "--keep"]
+CMD []
+
+# The service again: the last stage is what is built by default. Labels last: a new revision leaves the layers as they are.
+FROM service
+ARG VERSION=0.2.0
+ARG REVISION=unknown
+ARG SOURCE=unknown
+LABEL org.opencontainers.image.title="altur-crm-sync" \
+  org.opencontainers.image.description="Writes Altur calls into HubSpot or Salesforce: never lost, never twice, in the fewest CRM requests." \
+  org.opencontainers.image.source="${SOURCE}" \
+  org.opencontainers.image.licenses="MIT" \
+  org.opencontainers.image.version="${VERSION}" \
+  org.opencontainers.image.revision="${REVISION}"

@@ -34,7 +34,7 @@ async function demo(): Promise<void> {
     CRM_CONNECTOR: values.crm,
     ALTUR_WEBHOOK_SECRET: SECRET,
     REDIS_URL: redis?.url ?? process.env.REDIS_URL,
-    PORT: '0',
+    PORT: process.env.PORT ?? '0',
     LOG_FORMAT: 'json',
     LOG_LEVEL: 'info',
     ...(values.keep && { DASHBOARD_PASSWORD: PASSWORD }),
