@@ -1,8 +1,5 @@
 # No build step: Node strips the types and runs the TypeScript sources.
 #
-# docker build -t altur-crm-sync .                  the service
-# docker build -t altur-crm-sync:demo --target demo .
-#
 # A release pins the base: --build-arg NODE_IMAGE=node:24-bookworm-slim@sha256:… The default names no digest: a digest is
 # one build of one registry, so it would keep the base's security fixes out of every later build, and a mirror without it.
 ARG NODE_IMAGE=node:24-bookworm-slim
@@ -13,7 +10,7 @@ COPY package.json package-lock.json ./
 # Without install scripts: nothing is compiled, so every platform of the base image will do.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && npm cache clean --force
 
-FROM ${NODE_IMAGE} AS service
+FROM ${NODE_IMAGE}
 # PORT: a worker, too, serves its health there. A container has its ports for itself.
 ENV NODE_ENV=production PORT=3000 COMMAND_PREFIX=altur-crm-sync
 WORKDIR /app
@@ -32,14 +29,7 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
 ENTRYPOINT ["node", "/app/src/cli.ts"]
 CMD ["start"]
 
-# The service, and a simulated CRM with sample calls: what `npm run demo` runs. It needs a Redis, at REDIS_URL.
-FROM service AS demo
-COPY test test
-ENTRYPOINT ["node", "/app/test/demo.ts", "--keep"]
-CMD []
-
-# The service again: the last stage is what is built by default. Labels last: a new revision leaves the layers as they are.
-FROM service
+# Last: a new revision leaves the layers as they are.
 ARG VERSION=0.2.0
 ARG REVISION=unknown
 ARG SOURCE=unknown

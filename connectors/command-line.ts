@@ -15,6 +15,12 @@ export function commandLine(...words: readonly string[]): string {
   return [prefix, ...words].join(' ');
 }
 
+/** Beside docker-compose a worker is a service that goes on after the command, and after a restart of the machine. */
+export function startWorkerLine(): string {
+  const compose = /^(.*compose.*) run --rm worker$/.exec(prefix)?.[1];
+  return compose === undefined ? commandLine('start', 'worker') : `${compose} up -d worker`;
+}
+
 /** The same for a sentence of the documentation, in which commands stand in backticks as `altur-crm-sync provision`. */
 export function withTypedCommands(sentence: string): string {
   return sentence.replaceAll('`altur-crm-sync ', `\`${prefix} `);

@@ -20,7 +20,7 @@ import type { RequestObserver } from './request-observer.ts';
 import type { LastWrites, PersonCache } from './stores.ts';
 
 export { accountText, type CrmAccount } from './account.ts';
-export { commandLine, typeCommandsAs, withTypedCommands } from './command-line.ts';
+export { commandLine, startWorkerLine, typeCommandsAs, withTypedCommands } from './command-line.ts';
 export { CrmError, type CrmErrorKind, type CrmErrorOptions } from './crm-error.ts';
 export type { CrmRequest, DryRun, LookedUpPerson, NotWritten } from './dry-run.ts';
 export type { AssumptionName, ProbedAssumptions, ProbeReport, ProbeResult } from './live-probe.ts';

@@ -3,7 +3,7 @@ import type { Finding } from '../../connectors/connector.ts';
 import { isWorker, openRunningProcesses, type RunningProcess } from '../monitoring/running-processes.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { readVersion } from '../version.ts';
-import { commandLine } from './command-line.ts';
+import { startWorkerLine } from './command-line.ts';
 import { error, ok, warning } from './findings.ts';
 import { timeText } from './texts.ts';
 
@@ -14,7 +14,7 @@ export async function checkWorkers(redis: RedisClient): Promise<Finding[]> {
   if (workers.length === 0) {
     const message =
       'none is running: events are kept in the queue, nothing is written to the CRM [NO_WORKER]';
-    findings.push(error('worker', message, `start one: \`${commandLine('start', 'worker')}\``));
+    findings.push(error('worker', message, `start one: \`${startWorkerLine()}\``));
   }
   return [...findings, ...checkVersions(processes)];
 }

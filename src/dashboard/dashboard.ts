@@ -6,7 +6,7 @@ import { api } from './api/api.ts';
 import { assets } from './assets.ts';
 import { basicAuth } from './basic-auth.ts';
 import type { DashboardData } from './dashboard-data.ts';
-import { documentRenderer, type PageName } from './document.ts';
+import { documentRenderer, type PageName, type TypedCommands } from './document.ts';
 import { pages } from './pages.ts';
 import { type PreviewPageParts, previewPage } from './preview/preview-page.ts';
 import { queuePage } from './queue-page.ts';
@@ -20,6 +20,7 @@ export interface DashboardParts {
   /** Until a browser chooses another. */
   readonly language: Language;
   readonly timeZone: string;
+  readonly commands: TypedCommands;
   /** Without it there is the preview alone. */
   readonly data?: DashboardData;
   readonly preview: PreviewPageParts;

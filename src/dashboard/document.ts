@@ -20,11 +20,19 @@ export interface PageParts {
 
 export type RenderDocument = (request: Request, parts: PageParts) => string;
 
+/** Commands, as they are typed where this service runs. */
+export interface TypedCommands {
+  /** Sends an example event. */
+  readonly send: string;
+  readonly startWorker: string;
+}
+
 export interface DocumentSettings {
   /** Until a browser chooses another. */
   readonly language: Language;
   readonly timeZone: string;
   readonly pages: readonly PageName[];
+  readonly commands: TypedCommands;
 }
 
 const PATHS: Readonly<Record<PageName, string>> = {
@@ -34,14 +42,16 @@ const PATHS: Readonly<Record<PageName, string>> = {
   queue: '/dashboard/queue',
 };
 
-export function documentRenderer({ language, timeZone, pages }: DocumentSettings): RenderDocument {
+export function documentRenderer({ language, timeZone, pages, commands }: DocumentSettings): RenderDocument {
   const texts = { en: readTexts('en'), es: readTexts('es') };
+  const { send, startWorker } = commands;
+  const data = ` data-send-command="${escapeHtml(send)}" data-start-worker-command="${escapeHtml(startWorker)}"`;
   return (request, parts) => {
     const chosen = readPreferences(request);
     const shown = chosen.language ?? language;
     const theme = chosen.theme === undefined ? '' : ` data-theme="${chosen.theme}"`;
     return `<!doctype html>
-<html lang="${shown}"${theme} data-time-zone="${escapeHtml(timeZone)}">
+<html lang="${shown}"${theme} data-time-zone="${escapeHtml(timeZone)}"${data}>
 ${head(parts, texts[shown])}
 <body>
 <a class="skip" href="#main">${text(texts[shown], 'shell.skip')}</a>

@@ -1,6 +1,7 @@
 /** The pages of the dashboard, put together from the parts that fill them. */
 import { readFile } from 'node:fs/promises';
 import type { RequestHandler, Router } from 'express';
+import { commandLine, startWorkerLine } from '../../connectors/connector.ts';
 import type { Config } from '../config/config.ts';
 import { dashboard } from '../dashboard/dashboard.ts';
 import { BOARD_PATH } from '../dashboard/queue-page.ts';
@@ -36,6 +37,10 @@ export function dashboardPages(parts: DashboardPageParts): readonly Router[] {
       metrics,
       language: config.language,
       timeZone: config.timeZone,
+      commands: {
+        send: commandLine('send', 'examples/events/answered.json'),
+        startWorker: startWorkerLine(),
+      },
       data: dashboardData(parts),
       queueBoard: loadedBoard(queue),
       preview: {

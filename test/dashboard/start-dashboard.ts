@@ -27,6 +27,7 @@ export async function startDashboard(parts: Partial<DashboardParts> = {}): Promi
     metrics,
     language: 'en',
     timeZone: 'America/Mexico_City',
+    commands: { send: 'crm-sync send example.json', startWorker: 'compose up -d worker' },
     data: scriptedData(),
     preview: { data: async () => ({}), preview: async () => ({ event: [], mapping: [] }) },
     ...parts,

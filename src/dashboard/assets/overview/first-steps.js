@@ -5,12 +5,13 @@ import { html } from '../lit-html/lit-html.js';
 import { toast } from '../toast.js';
 
 export function firstSteps() {
+  const { sendCommand } = document.documentElement.dataset;
   const address = `${location.origin}/webhooks/altur/on-call-end`;
   return html`<section class="card first-steps" aria-labelledby="first-steps">
     <header><h2 id="first-steps">${t('first.title')}</h2></header>
     <ol class="body">
       <li><h3>${t('first.webhook')}</h3><p class="faint">${t('first.webhook.text')}</p>${copyable(address)}</li>
-      <li><h3>${t('first.send')}</h3><p class="faint">${t('first.send.text')}</p>${copyable(`altur-crm-sync send event.json --url ${address}`)}</li>
+      <li><h3>${t('first.send')}</h3><p class="faint">${t('first.send.text')}</p>${copyable(sendCommand)}</li>
       <li><h3>${t('first.preview')}</h3><p class="faint">${t('first.preview.text')}</p><a class="button" href="/dashboard/preview">${t('first.preview.open')}</a></li>
     </ol>
   </section>`;

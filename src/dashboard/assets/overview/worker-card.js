@@ -9,7 +9,7 @@ export function workerCard({ processes, now }) {
   return html`<section class="card workers" aria-labelledby="workers">
     <header><h2 id="workers" tabindex="-1">${t('workers.title')}</h2></header>
     <div class="body">
-      ${processes.some(({ role }) => role !== 'ingress') ? '' : html`<p class="reason">${t('workers.none')}</p>`}
+      ${processes.some(({ role }) => role !== 'ingress') ? '' : html`<p class="reason">${t('workers.none', { command: document.documentElement.dataset.startWorkerCommand })}</p>`}
       <ul class="rows">${repeat(
         processes,
         ({ id }) => id,
