@@ -1,0 +1,52 @@
+/** The image: nothing keeps it from building on arm64, and its label names this version. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const dockerfile = read('Dockerfile');
+
+interface Package {
+  readonly dev?: boolean;
+  readonly optional?: boolean;
+  readonly os?: readonly string[];
+  readonly cpu?: readonly string[];
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+const packages = Object.entries(
+  (JSON.parse(read('package-lock.json')) as { packages: Record<string, Package> }).packages,
+).filter(([path, { dev }]) => path !== '' && !dev);
+
+test('no production dependency is for certain platforms only, unless it is optional', () => {
+  expect(packages.length).toBeGreaterThan(100);
+  const bound = packages.filter(([, { os, cpu, optional }]) => (os || cpu) && !optional);
+  expect(bound.map(([path]) => path)).toEqual([]);
+});
+
+test('an optional one that has a build for x64 Linux has one for arm64 too', () => {
+  const paths = packages.map(([path]) => path);
+  const forX64 = packages.filter(([, { os, cpu }]) => os?.includes('linux') && cpu?.includes('x64'));
+  expect(forX64.length).toBeGreaterThan(0);
+  for (const [path] of forX64) expect(paths).toContain(path.replace(/x64$/, 'arm64'));
+});
+
+test('no install script runs, so nothing is compiled', () => {
+  for (const path of ['Dockerfile', 'deploy/demo/Dockerfile']) {
+    const installs = read(path)
+      .split('\n')
+      .filter((line) => line.includes('npm ci'));
+    expect(installs).toEqual([expect.stringContaining('--omit=dev --ignore-scripts')]);
+  }
+});
+
+test('the default of its version label is the version of package.json', () => {
+  const { version } = JSON.parse(read('package.json')) as { version: string };
+  expect(/^ARG VERSION=(.*)$/m.exec(dockerfile)?.[1]).toBe(version);
+});
+
+test('every image is made from a base that a build argument can pin', () => {
+  for (const path of ['Dockerfile', 'deploy/demo/Dockerfile', 'deploy/proxy/Dockerfile']) {
+    const bases = [...read(path).matchAll(/^FROM (\S+)/gm)].map(([, base]) => base);
+    expect(bases.length).toBeGreaterThan(0);
+    for (const base of bases) expect(base).toMatch(/^\$\{NODE_IMAGE\}$/);
+  }
+});
