@@ -50,6 +50,7 @@ export { identityNames } from './record.ts';
 export type { ObservedRequest, RequestObserver } from './request-observer.ts';
 export { secretProblem } from './secret-problem.ts';
 export type { CachedPerson, LastWrites, PersonCache } from './stores.ts';
+export { textSetting } from './text-setting.ts';
 export { isNearby, type UrlForm, urlProblem } from './url-problem.ts';
 
 /** A line of `doctor`. */

@@ -1,7 +1,6 @@
 /** The environment variables of this connector, and what is wrong with their values. */
 import { z } from 'zod';
-import { secretProblem, urlProblem } from '../connector.ts';
-import { textSetting } from '../text-setting.ts';
+import { secretProblem, textSetting, urlProblem } from '../connector.ts';
 
 const API_URL = 'https://api.hubapi.com';
 
@@ -9,8 +8,8 @@ const MAKE_ONE =
   'create a service key in HubSpot (Development → Keys → Service keys) with the scopes crm.objects.contacts.read and .write, crm.schemas.contacts.read and .write, and set it here';
 
 export const settings = z.object({
-  HUBSPOT_ACCESS_TOKEN: textSetting(`is missing: ${MAKE_ONE}`, tokenProblem),
-  HUBSPOT_API_URL: textSetting('', apiUrlProblem).default(API_URL),
+  HUBSPOT_ACCESS_TOKEN: textSetting(tokenProblem, `is missing: ${MAKE_ONE}`),
+  HUBSPOT_API_URL: textSetting(apiUrlProblem).default(API_URL),
 });
 
 /**

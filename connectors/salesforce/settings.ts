@@ -1,7 +1,6 @@
 /** The environment variables of this connector, what is wrong with their values, and which sign-in flow they mean. */
 import { z } from 'zod';
-import { secretProblem } from '../connector.ts';
-import { textSetting } from '../text-setting.ts';
+import { secretProblem, textSetting } from '../connector.ts';
 import { loginUrlProblem, loginUrlWarning, MY_DOMAIN } from './login-url.ts';
 import { privateKeyProblem } from './private-key.ts';
 
@@ -16,12 +15,12 @@ export const settings = z
   .object({
     SALESFORCE_LOGIN_URL: z.string(`is missing: set your My Domain URL, such as ${MY_DOMAIN}`),
     SALESFORCE_CLIENT_ID: textSetting(
-      `is missing: copy the consumer key of your External Client App (${KEY_AND_SECRET})`,
       clientIdProblem,
+      `is missing: copy the consumer key of your External Client App (${KEY_AND_SECRET})`,
     ),
-    SALESFORCE_CLIENT_SECRET: textSetting('', clientSecretProblem).optional(),
-    SALESFORCE_USERNAME: textSetting('', usernameProblem).optional(),
-    SALESFORCE_PRIVATE_KEY: textSetting('', privateKeyProblem).optional(),
+    SALESFORCE_CLIENT_SECRET: textSetting(clientSecretProblem).optional(),
+    SALESFORCE_USERNAME: textSetting(usernameProblem).optional(),
+    SALESFORCE_PRIVATE_KEY: textSetting(privateKeyProblem).optional(),
     SALESFORCE_API_VERSION: z
       .string()
       .regex(/^\d{2,3}\.0$/, 'must be like 64.0')

@@ -15,7 +15,7 @@ export function configError(
   const list = problems.map(
     ({ variable, message }) => `  ${variable === '' ? '' : `${variable}: `}${message}`,
   );
-  const also = hints.length === 0 ? [] : ['See also:', ...hints.map((hint) => `  ${hint}`)];
+  const also = hints.length === 0 ? [] : ['Set, and not known:', ...hints.map((hint) => `  ${hint}`)];
   return new ConfigError([`${headline(problems)}:`, ...list, ...also, advice].join('\n'), {
     code: 'CONFIG_INVALID',
   });

@@ -11,6 +11,9 @@ export function languageOf(value: string): Language | undefined {
   return /^(en|es)([_.@-].*)?$/i.exec(first)?.[1]?.toLowerCase() as Language | undefined;
 }
 
+export const LANGUAGE_PROBLEM =
+  'must be en or es; where the system sets it to other locales, LANGUAGE=en or LANGUAGE=es in .env counts';
+
 /** Is it meant for this service alone, and no locale? */
 export function isLanguage(value: string): value is Language {
   return value === 'en' || value === 'es';

@@ -42,10 +42,11 @@ export class Problems {
     for (const problem of all) this.#add(problem);
   }
 
-  /** What is missing first. */
+  /** What is missing first, and before all which CRM is meant. */
   get all(): readonly Problem[] {
-    const problems = [...this.#byVariable.values()];
-    return problems.toSorted((a, b) => Number(a.kind === 'wrong') - Number(b.kind === 'wrong'));
+    const rank = ({ kind, variable }: Problem) =>
+      variable === 'CRM_CONNECTOR' ? 0 : kind === 'missing' ? 1 : 2;
+    return [...this.#byVariable.values()].toSorted((a, b) => rank(a) - rank(b));
   }
 
   has(variable: string): boolean {

@@ -1,8 +1,8 @@
 /** The environment variables of the service itself; a connector declares its own. */
 import { z } from 'zod';
-import { secretProblem } from '../../connectors/connector.ts';
+import { secretProblem, textSetting } from '../../connectors/connector.ts';
 import { countryOf } from './country.ts';
-import { languageOf } from './language.ts';
+import { LANGUAGE_PROBLEM, languageOf } from './language.ts';
 import { parseRedisUrl } from './redis-url.ts';
 import { timeZoneProblem } from './time-zone.ts';
 import {
@@ -14,13 +14,6 @@ import {
 } from './url-variables.ts';
 
 const PORT_PROBLEM = 'must be a port number, 0 for any free one';
-
-/** A text with a check of what can be seen to be wrong with it. */
-const text = (problemOf: (value: string) => string | undefined) =>
-  z.string().superRefine((value, context) => {
-    const message = problemOf(value);
-    if (message !== undefined) context.addIssue({ code: 'custom', message });
-  });
 
 /** One of these words, in capitals too. */
 const word = <const Words extends readonly [string, ...string[]]>(words: Words, problem: string) =>
@@ -47,7 +40,7 @@ export const variables = z.object({
   /** How commands are typed where this process runs; the entry point reads it. */
   COMMAND_PREFIX: z.string().optional(),
   /** Where `send` posts. */
-  INGRESS_URL: text(ingressUrlProblem).optional(),
+  INGRESS_URL: textSetting(ingressUrlProblem).optional(),
   PORT: z
     .string()
     .regex(/^\d{1,5}$/, PORT_PROBLEM)
@@ -55,10 +48,10 @@ export const variables = z.object({
     .refine((port) => port <= 65_535, PORT_PROBLEM)
     .default(3_000),
   MAPPING_FILE: z.string().optional(),
-  ALTUR_API_KEY: text(secretProblem).optional(),
-  ALTUR_API_URL: text(alturApiUrlProblem).default('https://api.altur.io/api/v1.0'),
-  PUBLIC_URL: text(publicUrlProblem).optional(),
-  ALERT_WEBHOOK_URL: text(alertUrlProblem).optional(),
+  ALTUR_API_KEY: textSetting(secretProblem).optional(),
+  ALTUR_API_URL: textSetting(alturApiUrlProblem).default('https://api.altur.io/api/v1.0'),
+  PUBLIC_URL: textSetting(publicUrlProblem).optional(),
+  ALERT_WEBHOOK_URL: textSetting(alertUrlProblem).optional(),
   DASHBOARD_PASSWORD: z.string().min(8, 'must have at least 8 characters').optional(),
   DEFAULT_COUNTRY: z
     .string()
@@ -69,18 +62,18 @@ export const variables = z.object({
       return z.NEVER;
     })
     .default('MX'),
-  DEFAULT_TIMEZONE: text(timeZoneProblem).default('America/Mexico_City'),
+  DEFAULT_TIMEZONE: textSetting(timeZoneProblem).default('America/Mexico_City'),
   LANGUAGE: z
     .string()
     .transform((value, context) => {
       const language = languageOf(value);
       if (language !== undefined) return language;
-      context.addIssue({ code: 'custom', message: 'must be en or es' });
+      context.addIssue({ code: 'custom', message: LANGUAGE_PROBLEM });
       return z.NEVER;
     })
     .default('en'),
-  OTEL_EXPORTER_OTLP_ENDPOINT: text(otlpUrlProblem).optional(),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: text(otlpUrlProblem).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: textSetting(otlpUrlProblem).optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: textSetting(otlpUrlProblem).optional(),
   OTEL_EXPORTER_OTLP_HEADERS: z.string().optional(),
   OTEL_EXPORTER_OTLP_TRACES_HEADERS: z.string().optional(),
   OTEL_EXPORTER_OTLP_PROTOCOL: z.string().optional(),
