@@ -27,18 +27,25 @@ function readEnvFile(): string | undefined {
 
 function parse(text: string): NodeJS.Dict<string> {
   const lines = text.split(/\r?\n/);
-  const wrong = lines.flatMap((line, index) => {
-    const name = /^\s*(?:export\s+|set\s+)?([A-Z][A-Z\d]*(?:_[A-Z\d]+)+)\s*(?::\s|\s+\S)[^=]*$/.exec(
-      line,
-    )?.[1];
-    return name === undefined ? [] : [`  line ${index + 1}: write ${name}=value`];
-  });
+  const wrong = withoutQuoted(text)
+    .split(/\r?\n/)
+    .flatMap((line, index) => {
+      const name = /^\s*(?:export\s+|set\s+)?([A-Z][A-Z\d]*(?:_[A-Z\d]+)+)\s*(?::\s|\s+[^\s=:])[^=]*$/.exec(
+        line,
+      )?.[1];
+      return name === undefined ? [] : [`  line ${index + 1}: write ${name}=value`];
+    });
   if (wrong.length > 0) {
     throw new OperatorError(`${ENV_FILE} has lines without a =, which set nothing:\n${wrong.join('\n')}`, {
       code: 'ENV_FILE_INVALID',
     });
   }
   return parseEnv(lines.map(withHashKept).join('\n'));
+}
+
+/** Quoted values may have several lines, with anything in them. */
+function withoutQuoted(text: string): string {
+  return text.replace(/=[ \t]*(["'`])[^]*?\1/g, (quoted) => `=${quoted.replace(/[^\n]/g, '')}`);
 }
 
 /** To Node every # begins a comment; to shells and docker-compose only one behind a blank: a secret may hold one. */

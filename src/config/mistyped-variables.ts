@@ -38,15 +38,17 @@ function mistyped(
   return Object.keys(environment)
     .filter((name) => !knownNames.has(name) && environment[name]?.trim() !== '')
     .flatMap((name) => {
-      const isFile = name.toUpperCase().endsWith('_FILE');
-      const meant = similar(isFile ? name.slice(0, -5) : name, free);
-      if (meant !== undefined)
-        return [`${name} is not a variable of this service: did you mean ${meant}${isFile ? '_FILE' : ''}?`];
+      const meant = similar(name, free) ?? withFile(similar(name.replace(/_FILE$/i, ''), free));
+      if (meant !== undefined) return [`${name} is not a variable of this service: did you mean ${meant}?`];
       const prefix = prefixes.find((each) => name.startsWith(each));
       if (prefix === undefined) return [];
       const names = known.filter((each) => each.startsWith(prefix)).join(', ');
       return [`${name} is not a variable of this service: those that begin so are ${names}`];
     });
+}
+
+function withFile(name: string | undefined): string | undefined {
+  return name === undefined ? undefined : `${name}_FILE`;
 }
 
 function similar(name: string, candidates: readonly string[]): string | undefined {

@@ -424,10 +424,10 @@ describe('mapping', () => {
     );
     expect(errors).toContain(`${mapping}:4:3: this CRM has one kind of person only`);
     const missing = await run(['start'], { ...environment(), MAPPING_FILE: '/nowhere/mapping.yaml' });
-    expect([missing.code, missing.errors]).toEqual([
-      1,
-      'MAPPING_FILE: cannot read /nowhere/mapping.yaml (ENOENT): fix the path or its permissions\n',
-    ]);
+    expect(missing.code).toBe(1);
+    expect(missing.errors).toContain(
+      'MAPPING_FILE: cannot read /nowhere/mapping.yaml (ENOENT): there is no such file',
+    );
   });
 });
 
