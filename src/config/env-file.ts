@@ -45,7 +45,7 @@ function parse(text: string): NodeJS.Dict<string> {
 
 /** Quoted values may have several lines, with anything in them. */
 function withoutQuoted(text: string): string {
-  return text.replace(/=[ \t]*(["'`])[^]*?\1/g, (quoted) => `=${quoted.replace(/[^\n]/g, '')}`);
+  return text.replace(/=[ \t]*(["'`])[\s\S]*?\1/g, (quoted) => `=${quoted.replace(/[^\n]/g, '')}`);
 }
 
 /** To Node every # begins a comment; to shells and docker-compose only one behind a blank: a secret may hold one. */

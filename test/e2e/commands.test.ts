@@ -414,6 +414,18 @@ describe('mapping', () => {
     });
   });
 
+  test('is named in the log at the start, with the file that overrides it', async () => {
+    const mapping = join(folder, 'own.yaml');
+    writeFileSync(mapping, 'person: { altur_status: null }');
+    const { log } = await start({ MAPPING_FILE: mapping, LANGUAGE: 'es_MX:es' });
+    expect(log.find(({ message }) => message === 'mapping')).toMatchObject({
+      effective: `the default of hubspot, with the overrides of ${mapping}`,
+      file: mapping,
+      fields: expect.any(Number),
+      language: 'es',
+    });
+  });
+
   test('one that is wrong stops the start with every issue at its line; so does one that is missing', async () => {
     const mapping = join(folder, 'own.yaml');
     writeFileSync(mapping, 'person:\n  a: custmer.name\nmatch:\n  object: Lead\n');
