@@ -35,10 +35,13 @@ export function urlProblem(value: string, form: UrlForm): string | undefined {
   return undefined;
 }
 
-/** This machine, or a name without a dot, such as a service's in docker-compose: never a host on the internet. */
+/** Of networks that are never the internet: https://www.rfc-editor.org/rfc/rfc1918, https://www.rfc-editor.org/rfc/rfc4193 */
+const PRIVATE = /^(127|10|192\.168|172\.(1[6-9]|2\d|3[01]))\.[\d.]+$|^\[(::1|f[cd][\da-f:]+)\]$/;
+
+/** This machine, its private network, or a name without a dot, such as a service's in docker-compose: no host on the internet. */
 export function isNearby(hostname: string): boolean {
   return (
-    /^(127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname) ||
+    PRIVATE.test(hostname) ||
     /(^|\.)(localhost|host\.docker\.internal)$/.test(hostname) ||
     /^[^.:[\]]+$/.test(hostname)
   );

@@ -19,12 +19,15 @@ const VISUALFORCE =
 /** Undefined where nothing is wrong. `isJwt`: the JWT bearer flow works at the common login hosts too. */
 export function loginUrlProblem(value: string, isJwt: boolean): string | undefined {
   const host = hostOf(value);
-  return otherHostProblem(host, isJwt) ?? urlProblem(value, { example: MY_DOMAIN }) ?? unnamedProblem(host);
+  return otherHostProblem(host, isJwt) ?? urlProblem(value, { example: MY_DOMAIN });
 }
 
 /** A host that may well be right, such as a proxy, and most often is a typing error. */
 export function loginUrlWarning(value: string): string | undefined {
   const host = hostOf(value);
+  if (`https://${host}` === MY_DOMAIN) {
+    return `SALESFORCE_LOGIN_URL: is the example: write your own My Domain URL (${WHERE})`;
+  }
   if (
     isNearby(host) ||
     /\.my\.(salesforce\.(com|mil)|sfcrmproducts\.cn)$|^(login|test)\.salesforce\.com$/.test(host)
@@ -66,9 +69,4 @@ function otherHostProblem(host: string, isJwt: boolean): string | undefined {
     return `is not your org’s: write your My Domain URL, such as ${MY_DOMAIN} (${WHERE})`;
   }
   return undefined;
-}
-
-function unnamedProblem(host: string): string | undefined {
-  if (`https://${host}` !== MY_DOMAIN) return undefined;
-  return `is the example: write your own My Domain URL (${WHERE})`;
 }

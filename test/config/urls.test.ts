@@ -18,6 +18,8 @@ describe('SALESFORCE_LOGIN_URL', () => {
     ['http://localhost:4000'],
     ['http://[::1]:4000'],
     ['http://simulator:4000'],
+    ['http://10.0.0.7:4000'],
+    ['http://172.17.0.1:4000'],
   ])('may be %s', async (url) => {
     expect((await load({ ...SALESFORCE, SALESFORCE_LOGIN_URL: url })).warnings).toEqual([]);
   });
@@ -28,7 +30,7 @@ describe('SALESFORCE_LOGIN_URL', () => {
     ['https:/acme.my.salesforce.com', 'does not begin with https://'],
     ['ftp://acme.my.salesforce.com', 'must begin with https://'],
     ['http://acme.my.salesforce.com', `is http://, which is not encrypted: write ${ACME}`],
-    ['http://10.0.0.7', 'is http://, which is not encrypted: write https://10.0.0.7'],
+    ['http://52.1.2.3', 'is http://, which is not encrypted: write https://52.1.2.3'],
     [`${ACME}/services/oauth2/token`, `must end after the host: write ${ACME}`],
     [`${ACME}?foo=1`, `must end after the host: write ${ACME}`],
     [`${ACME}/#setup`, `must end after the host: write ${ACME}`],
@@ -62,7 +64,6 @@ describe('SALESFORCE_LOGIN_URL', () => {
     ['https://na139.salesforce.com', 'names a server, not your org: write your My Domain URL'],
     ['https://acme.salesforce.com', `lacks .my: write ${ACME}`],
     ['https://www.salesforce.com', 'is not your org’s'],
-    ['https://example.my.salesforce.com', 'is the example'],
   ])('%s', async (url, says) => {
     expect(await lineOf('SALESFORCE_LOGIN_URL', { ...SALESFORCE, SALESFORCE_LOGIN_URL: url })).toContain(
       says,
@@ -78,6 +79,14 @@ describe('SALESFORCE_LOGIN_URL', () => {
       SALESFORCE_LOGIN_URL: 'https://acme.my.salesfroce.com',
     });
     expect(warnings).toEqual([expect.stringMatching(/^SALESFORCE_LOGIN_URL: does not end in/)]);
+  });
+
+  test('is warned of where it is the example', async () => {
+    const { warnings } = await load({
+      ...SALESFORCE,
+      SALESFORCE_LOGIN_URL: 'https://example.my.salesforce.com',
+    });
+    expect(warnings).toEqual([expect.stringMatching(/^SALESFORCE_LOGIN_URL: is the example/)]);
   });
 });
 
