@@ -12,7 +12,7 @@ export function languageOf(value: string): Language | undefined {
 }
 
 export const LANGUAGE_PROBLEM =
-  'must be en or es; where the system sets it to other locales, LANGUAGE=en or LANGUAGE=es in .env counts';
+  'must be en or es; where the system sets it to other locales, LANGUAGE=en or LANGUAGE=es in .env counts; before docker-compose, which prefers the system’s, `unset LANGUAGE`';
 
 /** Is it meant for this service alone, and no locale? */
 export function isLanguage(value: string): value is Language {
