@@ -18,7 +18,8 @@ const sample = JSON.parse(readFileSync(SAMPLE_PATH, 'utf8')) as Call;
 const run = randomBytes(4).toString('hex');
 const NAMES = ['Sofía Hernández', 'José Ñáñez', 'Lucía Gómez', 'Ángel Muñoz', 'María de la Luz Peña'];
 
-export const firstCall = (): Call => ({ ...sample, id: `cll_demo_${run}` });
+/** All of the same person. */
+export const sampleCall = (index: number): Call => ({ ...sample, id: `cll_demo_${run}_sample${index}` });
 
 /** The `index`-th call of a run; a later one ended later. Names and promises as they come in Mexico. */
 export function callOf(person: number, index: number): Call {

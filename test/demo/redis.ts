@@ -8,8 +8,6 @@ import { DemoError } from './demo-error.ts';
 
 export interface DemoRedis {
   readonly url: string;
-  /** While `work` runs, the service takes no call: all that arrive wait. */
-  whilePaused<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -44,18 +42,7 @@ export async function openRedis(given: string | undefined): Promise<DemoRedis> {
     await close();
     throw error;
   }
-  return {
-    url,
-    async whilePaused(work) {
-      await queue.pause();
-      try {
-        return await work();
-      } finally {
-        await queue.resume();
-      }
-    },
-    close,
-  };
+  return { url, close };
 }
 
 async function startOwn() {

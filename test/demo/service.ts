@@ -41,11 +41,11 @@ export async function startService(
   signal: AbortSignal,
 ): Promise<DemoService> {
   const { child, errors } = start(['start'], env);
-  let isStopping = false;
   const ended = once(child, 'close').then(([code]): never => {
     throw new DemoError(`the service ended: ${errors() || `with ${code}`}`);
   });
   ended.catch(() => {});
+  let isStopping = false;
   const stop = async () => {
     isStopping = true;
     await stopProcess(child);
@@ -54,7 +54,8 @@ export async function startService(
     createInterface({ input: child.stdout! }).on('line', (line) => {
       const { level, message, url, error } = logLine(line);
       if (message === 'listening' && url !== undefined) resolve(url);
-      if (level === 'error' && !isStopping) onError(error === undefined ? message : `${message}: ${error}`);
+      if (level === 'error' && !isStopping && !signal.aborted)
+        onError(error === undefined ? message : `${message}: ${error}`);
     });
   });
   try {

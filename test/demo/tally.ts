@@ -53,7 +53,7 @@ export function figuresTable(
       `  ${kind}`,
       ({ byKind }) => byKind.get(kind) ?? 0,
     ]),
-    ['requests per call', ({ requests, calls }) => (requests / calls).toFixed(2)],
+    ['requests per call', ({ requests, calls }) => (requests / calls).toFixed(3)],
     ['one by one (*)', ({ deliveries }) => deliveries * perDelivery],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
