@@ -6,13 +6,14 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { until } from '../e2e/service-process.ts';
 import { startHeartbeat } from '../heartbeats.ts';
 import { freePort, startRedis } from '../redis-server.ts';
 
 const DEMO = fileURLToPath(new URL('demo.ts', import.meta.url));
 const DEADLINE_MS = 120_000;
+jest.setTimeout(DEADLINE_MS);
 
 let temporary: string;
 let running: Demo[];
@@ -89,33 +90,29 @@ describe.each([
     claim: '200 calls of known people took 1 Salesforce request.',
   },
 ])('with $crm', ({ crm, batch, kinds, claim }) => {
-  test(
-    'it counts what it shows, writes each call once, and leaves nothing behind',
-    async () => {
-      const { code, output, errors, demo } = await run(['--crm', crm]);
-      expect([code, errors]).toEqual([0, '']);
-      expect(cells(output, 'deliveries')).toEqual([5, 250, batch]);
-      expect(cells(output, 'calls in the CRM')).toEqual([1, 250, batch]);
-      expect(cells(output, 'duplicates prevented')).toEqual([4, 0, 0]);
-      expect(output).toContain(`201 people, ${252 + batch} calls, each once`);
-      expect(cells(output, 'one by one \\(\\*\\)')).toEqual([15, 750, 3 * batch]);
+  test('it counts what it shows, writes each call once, and leaves nothing behind', async () => {
+    const { code, output, errors, demo } = await run(['--crm', crm]);
+    expect([code, errors]).toEqual([0, '']);
+    expect(cells(output, 'deliveries')).toEqual([5, 250, batch]);
+    expect(cells(output, 'calls in the CRM')).toEqual([1, 250, batch]);
+    expect(cells(output, 'duplicates prevented')).toEqual([4, 0, 0]);
+    expect(output).toContain(`201 people, ${252 + batch} calls, each once`);
+    expect(cells(output, 'one by one \\(\\*\\)')).toEqual([15, 750, 3 * batch]);
 
-      const requests = cells(output, 'CRM requests');
-      const rows = [...output.matchAll(/^ {5}(\S.*?) {2,}\d+ {2,}\d+ {2,}\d+$/gm)].map(([, name]) => name!);
-      const sums = rows
-        .map((name) => cells(output, name))
-        .reduce((sum, row) => sum.map((each, index) => each + row[index]!));
-      expect(sums).toEqual(requests);
-      // The headline of the README.
-      expect(cells(output, 'batches')[2]).toBe(1);
-      for (const [kind, count] of Object.entries(kinds)) expect(cells(output, kind)[2]).toBe(count);
-      expect(output).toContain(claim);
-      // Only new lines: no colours, and no line that is written over.
-      expect([...output].filter((letter) => letter < ' ' && letter !== '\n')).toEqual([]);
-      expectNothingLeft(demo);
-    },
-    DEADLINE_MS,
-  );
+    const requests = cells(output, 'CRM requests');
+    const rows = [...output.matchAll(/^ {5}(\S.*?) {2,}\d+ {2,}\d+ {2,}\d+$/gm)].map(([, name]) => name!);
+    const sums = rows
+      .map((name) => cells(output, name))
+      .reduce((sum, row) => sum.map((each, index) => each + row[index]!));
+    expect(sums).toEqual(requests);
+    // The headline of the README.
+    expect(cells(output, 'batches')[2]).toBe(1);
+    for (const [kind, count] of Object.entries(kinds)) expect(cells(output, kind)[2]).toBe(count);
+    expect(output).toContain(claim);
+    // Only new lines: no colours, and no line that is written over.
+    expect([...output].filter((letter) => letter < ' ' && letter !== '\n')).toEqual([]);
+    expectNothingLeft(demo);
+  });
 });
 
 describe('called wrongly', () => {
@@ -150,39 +147,30 @@ describe('Ctrl-C', () => {
     ['while fields are created', 'Creating the fields'],
     ['while the service starts', 'created, 0 failed'],
     ['while calls are written', '250 further calls end'],
-  ])(
-    '%s ends all of it',
-    async (_, text) => {
-      const demo = start([]);
-      await until(() => demo.output().includes(text), text, DEADLINE_MS);
-      interrupt(demo);
-      expect(await demo.ended).toBe(130);
-      expect(demo.errors()).toBe('');
-      expect(demo.output()).toMatch(/\nStopped; nothing is left running\.\n$/);
-      expectNothingLeft(demo);
-    },
-    DEADLINE_MS,
-  );
+  ])('%s ends all of it', async (_, text) => {
+    const demo = start([]);
+    await until(() => demo.output().includes(text), text, DEADLINE_MS);
+    interrupt(demo);
+    expect(await demo.ended).toBe(130);
+    expect(demo.errors()).toBe('');
+    expect(demo.output()).toMatch(/\nStopped; nothing is left running\.\n$/);
+    expectNothingLeft(demo);
+  });
 
-  test(
-    'ends the service that --keep left running, and that is a success',
-    async () => {
-      const port = await freePort();
-      const demo = start(['--keep', '--crm', 'salesforce'], { PORT: String(port) });
-      await until(() => demo.output().includes('Left running'), 'it is left running', DEADLINE_MS);
-      const [, address, password] =
-        /Dashboard: (\S+) \(user admin, password (\S+)\)/.exec(demo.output()) ?? [];
-      expect(address).toBe(`http://127.0.0.1:${port}/dashboard`);
-      const headers = { authorization: `Basic ${btoa(`admin:${password}`)}` };
-      const [, callId] = /Search there for the call (\S+),/.exec(demo.output()) ?? [];
-      expect((await fetch(`${address}/calls/${callId}`, { headers })).status).toBe(200);
-      interrupt(demo);
-      expect(await demo.ended).toBe(0);
-      expect(demo.errors()).toBe('');
-      expectNothingLeft(demo);
-    },
-    DEADLINE_MS,
-  );
+  test('ends the service that --keep left running, and that is a success', async () => {
+    const port = await freePort();
+    const demo = start(['--keep', '--crm', 'salesforce'], { PORT: String(port) });
+    await until(() => demo.output().includes('Left running'), 'it is left running', DEADLINE_MS);
+    const [, address, password] = /Dashboard: (\S+) \(user admin, password (\S+)\)/.exec(demo.output()) ?? [];
+    expect(address).toBe(`http://127.0.0.1:${port}/dashboard`);
+    const headers = { authorization: `Basic ${btoa(`admin:${password}`)}` };
+    const [, callId] = /Search there for the call (\S+),/.exec(demo.output()) ?? [];
+    expect((await fetch(`${address}/calls/${callId}`, { headers })).status).toBe(200);
+    interrupt(demo);
+    expect(await demo.ended).toBe(0);
+    expect(demo.errors()).toBe('');
+    expectNothingLeft(demo);
+  });
 });
 
 describe('what keeps it from running is said in one sentence', () => {

@@ -2,12 +2,14 @@
  * `npm run demo`: the main job with nothing configured. A Redis of its own, a simulated CRM, the real service as
  * its own process, sample calls; then what arrived in the CRM, and how many requests it took.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { isOperatorError } from '../../src/operator-error.ts';
 import { DEMO_HELP, demoArguments } from './arguments.ts';
 import { runDemo } from './run-demo.ts';
 
 /** As a shell reports a program that Ctrl-C has ended. */
 const INTERRUPTED = 130;
+const SIGNAL_MS = 50;
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -25,6 +27,8 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     await runDemo(options, { redisUrl, port, path }, say, stop.signal);
   } catch (error) {
+    // A signal that has ended a child may reach the child first.
+    await delay(SIGNAL_MS);
     if (!stop.signal.aborted) throw error;
     say('Stopped; nothing is left running.');
     return options.keep ? 0 : INTERRUPTED;
