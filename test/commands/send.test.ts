@@ -139,7 +139,7 @@ describe('send --wait', () => {
     expect([code, errors]).toEqual([
       1,
       expect.stringMatching(
-        /^dead letter: .*VALIDATION_ERROR[^]*after the fix: npx altur-crm-sync failed retry cll_test000004\n/,
+        /^dead letter: .*VALIDATION_ERROR[\s\S]*after the fix: npx altur-crm-sync failed retry cll_test000004\n/,
       ),
     ]);
   });
@@ -149,7 +149,7 @@ describe('send --wait', () => {
     writeFileSync(mapping, 'calls: [{ do: skip }]');
     const { url } = await start({ MAPPING_FILE: mapping });
     const { code, errors } = await sendWaiting(anyCall(5), ['--url', url]);
-    expect([code, errors]).toEqual([1, expect.stringMatching(/^skipped: .*[^]*nothing is in the CRM: /)]);
+    expect([code, errors]).toEqual([1, expect.stringMatching(/^skipped: .*[\s\S]*nothing is in the CRM: /)]);
   });
 
   test('no worker ends it soon, with the command that starts one', async () => {
@@ -192,7 +192,7 @@ describe('send --wait', () => {
     });
     expect([code, output]).toEqual([1, expect.stringMatching(/^synced after/m)]);
     expect(errors).toMatch(
-      /^the call is synced, but its records could not be read back[^]*HUBSPOT_ACCESS_TOKEN/,
+      /^the call is synced, but its records could not be read back[\s\S]*HUBSPOT_ACCESS_TOKEN/,
     );
   });
 
