@@ -1,10 +1,14 @@
 /** The entry point: versions, help, and names that are no command. */
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { readVersion } from '../../src/version.ts';
 import { CLI, ELSEWHERE } from '../entry.ts';
+
+const CHECK_NODE = fileURLToPath(new URL('../../deploy/check-node.js', import.meta.url));
 
 interface Run {
   readonly code: number;
@@ -83,5 +87,30 @@ describe('help', () => {
     expect(long).toEqual(short);
     for (const word of ['--url', '--wait', '--timeout', '--new-id', 'Exit codes'])
       expect(long.output).toContain(word);
+  });
+});
+
+describe('npm start', () => {
+  const check = (node: string) => {
+    const pretend = `globalThis.process = { versions: { node: '${node}' }, exit: process.exit }`;
+    const args = ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`, CHECK_NODE];
+    return new Promise<Run>((resolve) => {
+      execFile(process.execPath, args, (error, output, errors) => {
+        resolve({ code: error ? Number(error.code) : 0, output, errors });
+      });
+    });
+  };
+
+  test('says that a Node is too old which cannot run the sources', async () => {
+    const { code, errors } = await check('20.20.2');
+    expect([code, errors]).toEqual([1, expect.stringMatching(/^Node 20\.20\.2 is too old: .*22\.18.*\n$/)]);
+    expect((await check('22.17.1')).code).toBe(1);
+    for (const node of ['22.18.0', '24.0.0'])
+      expect(await check(node)).toEqual({ code: 0, output: '', errors: '' });
+  });
+
+  test('requires what package.json declares', () => {
+    const { engines } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+    expect(engines.node).toBe('>=22.18');
   });
 });

@@ -14,7 +14,7 @@ import { freePort, type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
 import { type SalesforceSimulator, startSalesforce } from '../simulators/salesforce/salesforce.ts';
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 
 const WEBHOOK = '/webhooks/altur/on-call-end';
 const folder = mkdtempSync(join(tmpdir(), 'altur-send-'));

@@ -13,7 +13,7 @@ import { freePort, startRedis } from '../redis-server.ts';
 
 const DEMO = fileURLToPath(new URL('demo.ts', import.meta.url));
 const DEADLINE_MS = 120_000;
-jest.setTimeout(DEADLINE_MS);
+jest.setTimeout(2 * DEADLINE_MS);
 
 let temporary: string;
 let running: Demo[];

@@ -9,6 +9,8 @@ export type Environment = Readonly<Record<string, string>>;
 
 /** Longer than a stop takes that finishes its batches. */
 const STOP_MS = 8_000;
+/** Ctrl-C reaches Redis, the service and the demo in any order: what the service says of it is no news. */
+const SIGNAL_MS = 500;
 
 export interface DemoService {
   readonly url: string;
@@ -54,8 +56,9 @@ export async function startService(
     createInterface({ input: child.stdout! }).on('line', (line) => {
       const { level, message, url, error } = logLine(line);
       if (message === 'listening' && url !== undefined) resolve(url);
-      if (level === 'error' && !isStopping && !signal.aborted)
-        onError(error === undefined ? message : `${message}: ${error}`);
+      if (level !== 'error') return;
+      const text = error === undefined ? message : `${message}: ${error}`;
+      setTimeout(() => !isStopping && !signal.aborted && onError(text), SIGNAL_MS).unref();
     });
   });
   try {
