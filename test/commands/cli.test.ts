@@ -92,7 +92,7 @@ describe('help', () => {
 
 describe('npm start', () => {
   const check = (node: string) => {
-    const pretend = `globalThis.process = { versions: { node: '${node}' }, exit: process.exit }`;
+    const pretend = `globalThis.process = { versions: { node: '${node}' }, exit: process.exit, stderr: process.stderr }`;
     const args = ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`, CHECK_NODE];
     return new Promise<Run>((resolve) => {
       execFile(process.execPath, args, (error, output, errors) => {
