@@ -21,8 +21,8 @@ export interface DemoCrm {
   readonly kinds: readonly string[];
   /** The kind of request that is sent once per batch. */
   readonly writesCalls: string;
-  /** The last request of the next batch of known people takes this much longer. */
-  slowDown(ms: number): void;
+  /** The last request of the next batch of known people is answered once `until` has resolved. */
+  hold(until: Promise<unknown>): void;
   /** Shows the first person and the first call. */
   show(say: (text: string) => void): void;
   close(): Promise<void>;
@@ -46,7 +46,7 @@ export const simulators: Readonly<Record<string, () => Promise<DemoCrm>>> = {
         return calls.map(({ properties }) => String(properties.altur_call_id));
       },
       requests: () => crm.requests,
-      slowDown: (ms) => void crm.fault({ kind: 'delay', ms, path: '^/crm/associations/' }),
+      hold: (until) => void crm.fault({ kind: 'hold', until, path: '^/crm/associations/' }),
       show(say) {
         const [contact] = crm.contacts();
         const [call] = crm.calls();
@@ -90,7 +90,7 @@ export const simulators: Readonly<Record<string, () => Promise<DemoCrm>>> = {
       },
       // Salesforce does not count sign-ins.
       requests: () => crm.requests.filter(({ path }) => !path.startsWith('/services/oauth2/')),
-      slowDown: (ms) => void crm.fault({ kind: 'delay', ms, path: '/composite$' }),
+      hold: (until) => void crm.fault({ kind: 'hold', until, path: '/composite$' }),
       show(say) {
         const [contact] = crm.records('Contact');
         const [task] = crm.records('Task');

@@ -1,13 +1,15 @@
 /** The Redis of the demo: one of its own, unless REDIS_URL names one. */
 import { parseRedisUrl } from '../../src/config/redis-url.ts';
 import { openRunningProcesses } from '../../src/monitoring/running-processes.ts';
-import { jobCounts, openQueue } from '../../src/queue/queue.ts';
+import { jobCounts, openQueue, waitingCount } from '../../src/queue/queue.ts';
 import { connectedWithin, connectProducer } from '../../src/queue/redis.ts';
 import { startRedis } from '../redis-server.ts';
 import { DemoError } from './demo-error.ts';
 
 export interface DemoRedis {
   readonly url: string;
+  /** How many calls no worker has taken yet. */
+  waiting(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -42,7 +44,7 @@ export async function openRedis(given: string | undefined): Promise<DemoRedis> {
     await close();
     throw error;
   }
-  return { url, close };
+  return { url, waiting: () => waitingCount(queue), close };
 }
 
 async function startOwn() {
