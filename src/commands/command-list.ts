@@ -44,8 +44,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     usage: 'send event.json [--wait] [--url URL]',
     summary: 'sign an event and post it to the ingress; --wait until its call is in the CRM',
     details: [
-      '--url URL      where to post it: to the webhook path there, unless the URL has a path; by default to this machine at',
-      '               PORT, with --wait to PUBLIC_URL where that is set',
+      '--url URL      where to post it: to the webhook path there, unless the URL has a path; by default to',
+      '               INGRESS_URL, with --wait to PUBLIC_URL where that is set',
       '--wait         follow the call into the CRM and read its records back; needs Redis and the CRM’s credentials',
       '--timeout T    how long to wait, such as 45s or 2m; 60s by default',
       '--new-id       send it as a new call: what was sent before is a duplicate',

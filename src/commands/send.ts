@@ -8,7 +8,7 @@ import { readEventFile, readJson, readText } from './event-file.ts';
 import { followCall } from './send-wait.ts';
 import { type Delivery, postEvent, readinessReasons, webhookUrl } from './webhook-delivery.ts';
 
-/** Posts an event as Altur does, and with --wait follows its call into the CRM. */
+/** Posts an event as Altur does, to INGRESS_URL without --url; with --wait follows its call into the CRM. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { values, positionals } = parseArguments('send', {
     args: [...args],
@@ -30,7 +30,7 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   const body = await bodyOf(path, newId);
   // Read as the ingress does, before it is sent: there is no call to follow in anything else.
   const callId = values.wait ? (newId ?? (await readEventFile(path)).id) : undefined;
-  const door = (values.wait ? config.publicUrl : undefined) ?? `http://127.0.0.1:${config.port}`;
+  const door = (values.wait ? config.publicUrl : undefined) ?? config.ingressUrl;
   const url = webhookUrl(values.url ?? door);
   const startedAt = Date.now();
   const delivery = await postEvent(url, body, signatureOf(config, body));
