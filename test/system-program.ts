@@ -37,6 +37,13 @@ export function findOrInstall(program: SystemProgram): string {
 }
 
 function find({ binaries }: SystemProgram): string | undefined {
-  const binary = binaries.find((each) => spawnSync(each, ['--version']).status === 0);
+  const binary = binaries.find(isRunnable);
   return binary && spawnSync('sh', ['-c', 'command -v "$0"', binary]).stdout.toString().trim();
+}
+
+/** Throws when it was interrupted, as by Ctrl-C: that is no reason to install it. */
+function isRunnable(binary: string): boolean {
+  const { status, signal } = spawnSync(binary, ['--version']);
+  if (signal !== null) throw new Error(`${binary} was ended by ${signal}`);
+  return status === 0;
 }

@@ -50,3 +50,9 @@ test('every image is made from a base that a build argument can pin', () => {
     for (const base of bases) expect(base).toMatch(/^\$\{NODE_IMAGE\}$/);
   }
 });
+
+test('the demo’s image starts what `npm run demo` starts', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: { demo: string } };
+  const script = scripts.demo.split(' ').at(-1)!;
+  expect(read('deploy/demo/Dockerfile')).toContain(`"${script}"]`);
+});
