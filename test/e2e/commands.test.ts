@@ -274,7 +274,7 @@ test('a dead letter is listed with its reason, shown, retried after the fix, and
   const elsewhere = await run(['failed', 'show', 'cll_test000002', 'cll_nobody']);
   expect(elsewhere.code).toBe(1);
   expect(elsewhere.output).toMatch(
-    /^cll_nobody {2}is not a dead letter: see `altur-crm-sync status cll_nobody`\n1 dead letter shown\n$/m,
+    /^cll_nobody {2}is not a dead letter: see `npx altur-crm-sync status cll_nobody`\n1 dead letter shown\n$/m,
   );
 
   refused.remove();
