@@ -75,6 +75,18 @@ test('one autoscaler scales each Deployment, which says nothing of replicas itse
   expect(fallback.replicas).toBeLessThanOrEqual(maxReplicaCount);
 });
 
+test('docs/scaling.md describes the autoscaler as it is', () => {
+  const page = readFileSync(new URL('../../docs/scaling.md', import.meta.url), 'utf8');
+  const { maxReplicaCount, fallback, advanced, triggers } = one('ScaledObject').spec;
+  const { stabilizationWindowSeconds } = advanced.horizontalPodAutoscalerConfig.behavior.scaleDown;
+  const { targetValue, valueLocation } = triggers[0].metadata;
+  expect([maxReplicaCount, fallback.replicas, stabilizationWindowSeconds]).toEqual([3, 2, 600]);
+  expect(page).toContain(`More than ${Number(targetValue).toLocaleString('en')} waiting calls per worker`);
+  expect(page).toContain(`\`${valueLocation}\``);
+  expect(page).toMatch(/`maxReplicaCount` of the worker's autoscaler is 3/);
+  expect(page).toMatch(/ten quiet minutes end it.*\s+.*back to two workers/s);
+});
+
 test('a node can be drained also while there is one worker', () => {
   for (const { spec } of of('PodDisruptionBudget')) expect(spec.maxUnavailable).toBe(1);
 });
