@@ -91,7 +91,7 @@ test('status finds a call, and doctor has nothing to say against it', async () =
   expect(doctor).toMatchObject({ code: 0 });
 }, 60_000);
 
-test('a wrong password is named, and no event is lost silently', async () => {
+test('a wrong password is named, and the ingress is not ready', async () => {
   const wrong = { ...environment, REDIS_URL: environment.REDIS_URL!.replaceAll('a%2Fb', 'x') };
   const { url } = await deployment.start('ingress', wrong.REDIS_URL, wrong);
   const answer = await fetch(`${url}/readyz`);
