@@ -66,10 +66,11 @@ export async function startService(config: Config, role: ServiceRole, log: Log):
     });
     const alertParts = { config, role, redis, health, metrics, log, releases };
     startAlerts({ ...alertParts, readOverview: () => readOverview(overview) });
-    const connection =
+    const worker =
       role === 'ingress'
         ? undefined
         : await startCallWorker({ config, metrics, monitoring, log, releases, health, tracing });
+    const connection = worker?.connection;
     const webhook =
       role === 'worker'
         ? {}
@@ -78,6 +79,7 @@ export async function startService(config: Config, role: ServiceRole, log: Log):
     if (await connectedWithin(redis, CONNECT_MS)) await health.diagnose(CONNECT_MS);
     health.start();
     const app = createApp({
+      stuckReason: () => worker?.liveness.stuckReason,
       readiness: () => checkReadiness({ health, pauseNotice, processes, connection }),
       exposition: () => exposition(metrics, { queue, redis, pauseNotice, processes, health }, connection),
       log,

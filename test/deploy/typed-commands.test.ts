@@ -20,7 +20,9 @@ const { services } = parse(read('docker-compose.yml'), { merge: true }) as {
   services: Record<string, { profiles?: string[] }>;
 };
 const profiles = new Set(Object.values(services).flatMap((service) => service.profiles ?? []));
-const commands = new Set([...read('src/cli.ts').matchAll(/^ {4}usage: '(\w+)/gm)].map(([, name]) => name!));
+const commands = new Set(
+  [...read('src/commands/command-list.ts').matchAll(/^ {4}usage: '(\w+)/gm)].map(([, name]) => name!),
+);
 const COMPOSE_COMMANDS =
   'up|down|run|exec|logs|ps|restart|stop|start|build|pull|config|kill|images|rm|pause|unpause';
 
