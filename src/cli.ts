@@ -23,13 +23,15 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('./commands/start.ts'),
   },
   doctor: {
-    usage: 'doctor [--live]',
-    summary: 'check every part and say how to fix it; exit code 1 if anything is wrong',
+    usage: 'doctor [--live] [--json]',
+    summary:
+      'check every part and say how to fix it; exit code 0: nothing to fix (warnings may be left), 1: something is to be fixed',
     load: () => import('./commands/doctor.ts'),
   },
   provision: {
-    usage: 'provision [--sample event.json]',
-    summary: 'create the CRM fields the mapping needs',
+    usage: 'provision [--sample event.json] [--create F]',
+    summary:
+      'create the CRM fields the mapping needs; --create one whose name is close to that of another; exit code 1 if one is missing',
     load: () => import('./commands/provision.ts'),
   },
   preview: {

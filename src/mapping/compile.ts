@@ -5,6 +5,7 @@ import type {
   CrmSchema,
   FieldDefinition,
   MatchPolicy,
+  NamedOwner,
 } from '../../connectors/connector.ts';
 import type { CallEvent } from '../altur/event.ts';
 import { type CrmMismatch, compareWithCrm } from './against-crm.ts';
@@ -27,7 +28,7 @@ export interface CompiledMapping {
   /** What it would write and this CRM would not take, for `doctor`. */
   compareWithCrm(schema: CrmSchema): readonly CrmMismatch[];
   /** Ids that it names as owners, for `doctor`. */
-  readonly owners: readonly string[];
+  readonly owners: readonly NamedOwner[];
   toRecord(event: CallEvent, schema: CrmSchema, receivedAt: number): CallRecord;
   /** The rule that skips the call, as a reader finds it in the mapping; undefined when none does. */
   skippedBy(event: CallEvent, receivedAt: number): string | undefined;

@@ -6,9 +6,9 @@ import type { FixedValue } from './fixed-values.ts';
 import { measureWith } from './shorten.ts';
 import { nearest } from './validate/nearest.ts';
 
-/** `skip`: it is not written. `cut`: not all of it. `note`: it is written, though not as it stands in the mapping. */
+/** `skip`: it is not written. `differs`: something else is written. `note`: it is written as meant, though not as it stands in the mapping. */
 export interface Mismatch {
-  readonly level: 'skip' | 'cut' | 'note';
+  readonly level: 'skip' | 'differs' | 'note';
   readonly message: string;
   /** Absent where nothing is to be done. */
   readonly fix?: string;
@@ -90,7 +90,7 @@ function noteOf(text: string, field: CrmField): Mismatch | undefined {
     const length = measureWith(lineBreakLength)(text);
     if (maxLength === undefined || length <= maxLength) return undefined;
     return {
-      level: 'cut',
+      level: 'differs',
       message: `has ${length} characters, the CRM’s field takes ${maxLength}: the rest is cut`,
       fix: 'shorten it',
     };
@@ -117,7 +117,7 @@ function newValue(text: string, valueLabels: NonNullable<CrmField['valueLabels']
   const near = alike ?? nearest(text, text.length < 4 ? [] : Object.keys(valueLabels), 1);
   if (near === undefined) return undefined;
   const message = `\`${text}\` becomes a new value of the picklist, beside its \`${near}\``;
-  return { level: 'cut', message, fix: `write \`${near}\`` };
+  return { level: 'differs', message, fix: `write \`${near}\`` };
 }
 
 const MAX_OPTIONS = 8;
