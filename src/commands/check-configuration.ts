@@ -7,29 +7,33 @@ import { type DoctorFinding, error, ok, warning } from './findings.ts';
 
 export interface CheckedConfiguration {
   readonly findings: readonly DoctorFinding[];
-  /** Absent where not even Redis can be found. */
+  /** Absent where nothing of it can be used. */
   readonly config?: Config;
+  /** REDIS_URL is right. */
+  readonly hasRedis: boolean;
   /** The connector can be created; with the default mapping where the own one is wrong. */
   readonly hasConnector: boolean;
   readonly isMappingRight: boolean;
 }
 
-const ENVIRONMENT = 'correct it in the environment or in .env; .env.example explains each variable';
+const ENVIRONMENT = 'correct it in the environment or in .env; .env.example explains it';
 
 export async function checkConfiguration(env: NodeJS.ProcessEnv): Promise<CheckedConfiguration> {
   const { findings, wrong, config } = await usableConfig(env);
-  if (!config) return { findings, hasConnector: false, isMappingRight: false };
+  const hasRedis = !wrong.some((name) => name.startsWith('REDIS_'));
+  if (!config) return { findings, hasRedis, hasConnector: false, isMappingRight: false };
   const more = [
     ...config.warnings.map((message) => warning('environment', message, ENVIRONMENT)),
     ...(wrong.includes('ALTUR_WEBHOOK_SECRET') ? [] : [webhookFinding(config.webhook)]),
   ];
   if (!config.connector)
-    return { findings: [...findings, ...more], config, hasConnector: false, isMappingRight: false };
+    return { findings: [...findings, ...more], config, hasRedis, hasConnector: false, isMappingRight: false };
   const chosen = `${config.connector.definition.name}, ${config.defaultCountry}, ${config.timeZone}`;
   const { finding, isRight } = await mappingFinding(config);
   return {
     findings: [ok('connector', chosen), ...findings, ...more, finding],
     config: isRight ? config : { ...config, mappingFile: undefined },
+    hasRedis,
     hasConnector: true,
     isMappingRight: isRight,
   };
@@ -50,9 +54,7 @@ async function usableConfig(env: NodeJS.ProcessEnv): Promise<UsableConfig> {
     if (!(cause instanceof ConfigError)) throw cause;
     const problems = problemsIn(cause.message);
     const wrong = problems.map(([name]) => name.replace(/_FILE$/, ''));
-    const findings = problems.map(([name, problem]) => error(name, problem, ENVIRONMENT));
-    // Another Redis than the one that was meant says nothing.
-    if (wrong.some((name) => name.startsWith('REDIS_'))) return { findings, wrong };
+    const findings = problems.map(problemFinding);
     const rest = Object.fromEntries(
       Object.entries(env).filter(([name]) => !wrong.includes(name.replace(/_FILE$/, ''))),
     );
@@ -68,6 +70,12 @@ function problemsIn(message: string): readonly (readonly [name: string, problem:
   const lines = [...message.matchAll(/^\s*([A-Z][A-Z0-9_]+): (.*)$/gm)];
   if (lines.length === 0) return [['configuration', message]];
   return lines.map(([, name, problem]) => [name!, problem!] as const);
+}
+
+/** Most say after a colon what to do. */
+function problemFinding([name, problem]: readonly [name: string, problem: string]): DoctorFinding {
+  const [, message, fix] = /^([^:]+): (\S.*)$/.exec(problem) ?? [];
+  return message === undefined ? error(name, problem, ENVIRONMENT) : error(name, message, fix!);
 }
 
 function webhookFinding({ secrets, scheme }: Config['webhook']): DoctorFinding {

@@ -15,7 +15,7 @@ import { type DoctorFinding, error, ok, warning } from './findings.ts';
 type PlaceText = (place: Place) => string;
 
 export async function checkMapping(
-  connector: Pick<Connector, 'name' | 'schema' | 'obstacle'>,
+  connector: Pick<Connector, 'schema' | 'obstacle'>,
   mapping: CompiledMapping,
   config: Config,
 ): Promise<readonly DoctorFinding[]> {
@@ -34,7 +34,7 @@ export async function checkMapping(
     ...mapping.compareWithCrm(schema).map((mismatch) => mismatchFinding(mismatch, placeText)),
   ];
   if (findings.some(({ level }) => level !== 'ok')) return findings;
-  return [ok('fields', `${connector.name} has them and takes what the mapping writes`), ...findings];
+  return [ok('fields', 'the CRM has all of them, and takes what the mapping sets them to'), ...findings];
 }
 
 async function placesIn(config: Config): Promise<PlaceText> {
@@ -62,13 +62,14 @@ function checkMatchFields(
 }
 
 async function checkMissing(
-  { obstacle = () => undefined }: Pick<Connector, 'obstacle'>,
+  connector: Pick<Connector, 'obstacle'>,
   { fields }: CompiledMapping,
   schema: CrmSchema,
   { connector: chosen }: Config,
   placeText: PlaceText,
 ): Promise<DoctorFinding[]> {
   const defaults = await defaultMapping(chosen!.definition);
+  const obstacle = (field: FieldDefinition) => connector.obstacle?.(field);
   const close = closeNames(fields, schema, defaults);
   const isClose = ({ object, name }: FieldDefinition) =>
     close.some((each) => each.object === object && each.name === name);

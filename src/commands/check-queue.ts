@@ -19,7 +19,9 @@ export async function checkQueue(redis: RedisClient): Promise<DoctorFinding[]> {
   ]);
   const findings = [ok('queue', `${wait} queued, ${active} being written, ${delayed} retrying`)];
   if (pause)
-    findings.push(error('queue', `paused: ${pause.reason}`, `next attempt at ${timeText(pause.until)}`));
+    findings.push(
+      error('queue', `paused: ${pause.reason}`, `do as it says; next attempt at ${timeText(pause.until)}`),
+    );
   if (oldest !== undefined && Date.now() - oldest > LONG_MS) {
     const minutes = Math.round((Date.now() - oldest) / 60_000);
     const message = `the oldest waiting call was received ${minutes} minutes ago, at ${timeText(oldest)}`;

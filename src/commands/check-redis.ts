@@ -73,7 +73,11 @@ async function checkClock(redis: RedisClient): Promise<DoctorFinding[]> {
   const before = Date.now();
   const [seconds, micros] = await redis.time();
   const after = Date.now();
-  const there = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+  return clockFindings(Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000), before, after);
+}
+
+/** `before`, `after`: the time here when Redis was asked for its own, and when it had answered; ms since the epoch. */
+export function clockFindings(there: number, before: number, after: number): DoctorFinding[] {
   const skew = there < before ? before - there : Math.max(0, there - after);
   if (skew < MAX_SKEW_MS) return [];
   const message = `the clocks of this machine and of Redis differ by ${Math.round(skew / 1_000)} s`;

@@ -36,19 +36,16 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
 /** What can be checked although something else is wrong is checked. */
 async function checkAll(env: NodeJS.ProcessEnv, report: DoctorReport): Promise<void> {
   report.begin('Configuration');
-  const { findings, config, hasConnector, isMappingRight } = await checkConfiguration(env);
+  const { findings, config, hasRedis, hasConnector, isMappingRight } = await checkConfiguration(env);
   report.add(findings);
   if (!config) return;
   const redis = connectProducer(config.redis);
   // `checkRedis` says why it cannot be reached.
   redis.on('error', () => {});
   try {
-    report.begin('Redis');
-    const redisFindings = await checkRedis(redis, config.redis.nodes);
-    report.add(redisFindings);
-    const isRedisThere = redisFindings.every(
-      ({ subject, level }) => subject !== 'Redis' || level !== 'error',
-    );
+    const isRedisThere = hasRedis ? await reportRedis(redis, config, report) : false;
+    // Another Redis than the one that was meant is not asked.
+    if (!hasRedis) redis.disconnect();
     if (hasConnector) await checkCrm(config, redis, { isRedisThere, isMappingRight }, report);
     if (!isRedisThere) return;
     report.begin('Service');
@@ -57,6 +54,15 @@ async function checkAll(env: NodeJS.ProcessEnv, report: DoctorReport): Promise<v
   } finally {
     redis.disconnect();
   }
+}
+
+/** Answers whether it can be asked. */
+async function reportRedis(redis: RedisClient, { redis: { nodes } }: Config, report: DoctorReport) {
+  report.begin('Redis');
+  const findings = await checkRedis(redis, nodes);
+  report.add(findings);
+  const [answers] = findings;
+  return answers?.level === 'ok';
 }
 
 interface CrmChecks {
@@ -75,7 +81,10 @@ async function checkCrm(
   const crmFindings = (check: () => ReturnType<Connector['check']>) =>
     findingsOf(connector.name, 'see the address and the credentials of the CRM in the environment', check);
   try {
-    report.add(await crmFindings(() => connector.check()));
+    const findings = await crmFindings(() => connector.check());
+    report.add(findings);
+    // A CRM that does not answer is not asked again.
+    if (findings.length > 0 && findings.every(({ level }) => level === 'error')) return;
     if (isRedisThere)
       report.add(await crmFindings(() => checkAccount(connector, openAccounts(redis, connector.name))));
     if (isMappingRight) await checkMappingOf(connector, mapping, config, report);

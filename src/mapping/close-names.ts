@@ -6,6 +6,7 @@
  * compared with the fields that the CRM has and with those of the default mapping, without case, underscores, the
  * product's own prefix and the mark of custom fields: `Phone__c` is close to `Phone`. Not close is a name
  * - of the default mapping itself;
+ * - whose other has the form of extracted data: these differ as the data do, `altur_payment_date`, `altur_payment_rate`;
  * - that differs in digits: `address2` is meant to be another one than `address`;
  * - whose other is written by the mapping too, and not by default: both were typed, so both are meant.
  */
@@ -35,28 +36,40 @@ export function closeNames(
     const own = Object.keys(defaults[object] ?? {});
     if (schema[object].has(name) || own.includes(name)) return [];
     const typed = fields.filter((field) => field.object === object).map((field) => field.name);
-    const existing = [...schema[object].keys()].filter((each) => !typed.includes(each) || own.includes(each));
-    const near = nearestTo(name, [...new Set([...own, ...existing])], defaults);
+    const others = [...schema[object].keys()].filter(
+      (each) => !own.includes(each) && !typed.includes(each) && !isExtracted(each, defaults),
+    );
+    const near = nearestTo(name, [...own, ...others], defaults);
     return near === undefined ? [] : [{ object, name, near }];
   });
 }
 
-function nearestTo(name: string, others: readonly string[], { extracted }: MappingFile): string | undefined {
-  const stem = stemmer(extracted?.prefix ?? '', extracted?.suffix ?? '');
-  const own = stem(name);
+function nearestTo(name: string, others: readonly string[], defaults: MappingFile): string | undefined {
+  const stem = stemmer(defaults);
+  const least = isExtracted(name, defaults) ? 1 : 0;
   const ranked = others
-    .map((other) => ({ other, errors: distance(own, stem(other)), allowed: allowedErrors(own, stem(other)) }))
-    .filter(({ other, errors, allowed }) => errors <= allowed && digitsOf(other) === digitsOf(name))
+    .map((other) => ({ other, errors: distance(stem(name), stem(other)) }))
+    .filter(({ other, errors }) => errors <= Math.max(allowedErrors(stem(name), stem(other)), least))
+    .filter(({ other }) => digitsOf(other) === digitsOf(name))
     .toSorted((a, b) => a.errors - b.errors);
   return ranked[0]?.other;
 }
 
-function stemmer(prefix: string, suffix: string) {
+/** It has the form of the names that are derived from extracted data; the default mapping's own have it too. */
+function isExtracted(name: string, { extracted }: MappingFile): boolean {
+  const { prefix = '', suffix = '' } = extracted ?? {};
+  return prefix !== '' && name.startsWith(prefix) && name.endsWith(suffix);
+}
+
+function stemmer({ extracted }: MappingFile) {
+  const [prefix, suffix] = [extracted?.prefix ?? '', extracted?.suffix ?? ''].map((text) =>
+    text.toLowerCase(),
+  );
   return (name: string) => {
-    const begin = prefix !== '' && name.toLowerCase().startsWith(prefix.toLowerCase()) ? prefix.length : 0;
-    const end =
-      suffix !== '' && name.toLowerCase().endsWith(suffix.toLowerCase()) ? -suffix.length : undefined;
-    return name.slice(begin, end).replaceAll('_', '').toLowerCase();
+    const text = name.toLowerCase();
+    const begin = text.startsWith(prefix!) ? prefix!.length : 0;
+    const end = text.endsWith(suffix!) ? text.length - suffix!.length : text.length;
+    return text.slice(begin, end).replaceAll('_', '');
   };
 }
 

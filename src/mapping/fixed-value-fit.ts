@@ -76,11 +76,9 @@ function isOption(text: string, options: Options): boolean {
 }
 
 function nearestOption(text: string, options: Options): string | undefined {
-  const near = nearest(
-    fold(text),
-    options.flatMap(({ value, label }) => [fold(value), fold(label)]),
-  );
-  return options.find(({ value, label }) => [value, label].some((each) => fold(each) === near))?.value;
+  const names = options.flatMap(({ value, label }) => [fold(value), fold(label)]);
+  const near = nearest(fold(text), names, Math.max(1, Math.floor(text.length / 4)));
+  return options.find((option) => near !== undefined && isOption(near, [option]))?.value;
 }
 
 /** Written, but not as a reader of the mapping expects. */
