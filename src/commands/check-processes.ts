@@ -12,32 +12,30 @@ import { timeText } from './texts.ts';
 export async function checkProcesses(redis: RedisClient): Promise<DoctorFinding[]> {
   const processes = await openRunningProcesses(redis).list();
   if (processes.length === 0) {
-    const message =
-      'is not running: nothing is accepted from Altur, nothing is written to the CRM [NO_WORKER]';
+    const message = `is not running: nothing is accepted from Altur, nothing is written to the CRM [${NO_WORKER}]`;
     return [error('service', message, `start it: \`${commandLine('start')}\``)];
   }
   const workers = processes.filter(isWorker);
   const ingresses = processes.filter(({ role }) => role !== 'worker');
   return [
-    ...(ingresses.length === 0 ? [NO_INGRESS()] : ingresses.map(ingressFinding)),
-    ...(workers.length === 0 ? [NO_WORKER()] : workers.map(workerFinding)),
+    ...(ingresses.length === 0 ? [noIngress()] : ingresses.map(ingressFinding)),
+    ...(workers.length === 0 ? [noWorker()] : workers.map(workerFinding)),
     ...checkVersions(processes),
   ];
 }
 
-const NO_INGRESS = () =>
-  error(
-    'ingress',
-    'none is running: Altur’s deliveries are not accepted, and are lost when Altur has tried 5 times [NO_INGRESS]',
-    `start one: \`${commandLine('start', 'ingress')}\``,
-  );
+/** docs/troubleshooting.md has a paragraph for each. */
+const [NO_INGRESS, NO_WORKER] = ['NO_INGRESS', 'NO_WORKER'];
 
-const NO_WORKER = () =>
-  error(
-    'worker',
-    'none is running: events are kept in the queue, nothing is written to the CRM [NO_WORKER]',
-    `start one: \`${commandLine('start', 'worker')}\``,
-  );
+function noIngress(): DoctorFinding {
+  const message = `none is running: Altur’s deliveries are not accepted, and are lost once Altur has tried 5 times [${NO_INGRESS}]`;
+  return error('ingress', message, `start one: \`${commandLine('start', 'ingress')}\``);
+}
+
+function noWorker(): DoctorFinding {
+  const message = `none is running: events are kept in the queue, nothing is written to the CRM [${NO_WORKER}]`;
+  return error('worker', message, `start one: \`${commandLine('start', 'worker')}\``);
+}
 
 const processText = ({ host, pid, version }: RunningProcess) =>
   `process ${pid} on ${host}, version ${version}`;
