@@ -5,7 +5,7 @@ import { type CloseName, closeNameAdvice, closeNames, closeNameText } from '../m
 import { nearest } from '../mapping/validate/nearest.ts';
 import { openProvisionNotice } from '../queue/provision-notice.ts';
 import { connectedWithin } from '../queue/redis.ts';
-import { CommandError, parseArguments } from './command-line.ts';
+import { parseArguments, UsageError } from './command-line.ts';
 import { confirm, isAtTerminal } from './confirm.ts';
 import { readEventFile } from './event-file.ts';
 import { OPTIONAL_REDIS_MS, withConnector } from './session.ts';
@@ -60,9 +60,7 @@ function checkNames(created: readonly string[], fields: readonly FieldDefinition
   if (unknown === undefined) return;
   const near = nearest(unknown, names);
   const hint = near === undefined ? '' : `; did you mean ${near}?`;
-  throw new CommandError(`--create ${unknown}: the mapping writes no such field${hint}`, {
-    code: 'FIELD_UNKNOWN',
-  });
+  throw new UsageError(`--create ${unknown}: the mapping writes no such field${hint}`);
 }
 
 /** The names that nobody confirms. A CRM that does not show its fields says itself what is there. */

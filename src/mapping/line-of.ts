@@ -8,5 +8,5 @@ export function lineOf(text: string, place: Place): number | undefined {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   if (document.errors.length > 0 || !document.hasIn(place)) return undefined;
-  return lines.linePos(offsetOf(document, text, { place, code: 'NOT_IN_CRM', message: '' })).line;
+  return lines.linePos(offsetOf(document, text, { place })).line;
 }

@@ -327,7 +327,7 @@ describe('provision asks about a name that is close to another', () => {
 
     const unknown = await run(['provision', '--create', 'fistnam'], env);
     expect([unknown.code, unknown.errors]).toEqual([
-      1,
+      2,
       '--create fistnam: the mapping writes no such field; did you mean fistname?\n',
     ]);
     expect(await run(['provision', '--create', 'fistname'], env)).toMatchObject({
