@@ -39,7 +39,12 @@ export async function checkMapping(
 
 async function placesIn(config: Config): Promise<PlaceText> {
   const text = await readOverrides(config);
-  return (place) => {
+  return (given) => {
+    // A rule may be its path alone.
+    const rule = given.slice(0, -1);
+    const isPathAlone =
+      given.at(-1) === 'from' && lineOf(text, given) === undefined && lineOf(text, rule) !== undefined;
+    const place = isPathAlone ? rule : given;
     const line = lineOf(text, place);
     const path = place.map(String).join('.');
     return line === undefined ? path : `${path} (${config.mappingFile}:${line})`;
