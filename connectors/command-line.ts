@@ -15,10 +15,16 @@ export function commandLine(...words: readonly string[]): string {
   return [prefix, ...words].join(' ');
 }
 
-/** Beside docker-compose a worker is a service that goes on after the command, and after a restart of the machine. */
-export function startWorkerLine(): string {
+/**
+ * How the service, or one part of it, is started. Beside docker-compose and on Kubernetes it goes on after the command,
+ * and after a restart of the machine.
+ */
+export function startLine(...roles: readonly ('ingress' | 'worker')[]): string {
   const compose = /^(.*compose.*) run --rm worker$/.exec(prefix)?.[1];
-  return compose === undefined ? commandLine('start', 'worker') : `${compose} up -d worker`;
+  if (compose !== undefined) return [compose, 'up -d', ...roles].join(' ');
+  const kubectl = /^(kubectl.*?) exec /.exec(prefix)?.[1];
+  if (kubectl !== undefined) return `${kubectl} rollout restart deployment`;
+  return commandLine('start', ...roles);
 }
 
 /** The same for a sentence of the documentation, in which commands stand in backticks as `altur-crm-sync provision`. */

@@ -20,7 +20,7 @@ import type { RequestObserver } from './request-observer.ts';
 import type { LastWrites, PersonCache } from './stores.ts';
 
 export { accountText, type CrmAccount } from './account.ts';
-export { commandLine, startWorkerLine, typeCommandsAs, withTypedCommands } from './command-line.ts';
+export { commandLine, startLine, typeCommandsAs, withTypedCommands } from './command-line.ts';
 export { CrmError, type CrmErrorKind, type CrmErrorOptions } from './crm-error.ts';
 export type { CrmRequest, DryRun, LookedUpPerson, NotWritten } from './dry-run.ts';
 export type { AssumptionName, ProbedAssumptions, ProbeReport, ProbeResult } from './live-probe.ts';
@@ -107,6 +107,13 @@ export interface Log {
   error(message: string, fields?: object): void;
 }
 
+/** A text that the mapping names as an owner, or that it sets a field to. */
+export interface NamedOwner {
+  readonly id: string;
+  /** Absent in a rule for owners. */
+  readonly field?: string;
+}
+
 export interface ConnectorContext {
   readonly observeRequest?: RequestObserver;
   readonly policy: MatchPolicy;
@@ -123,7 +130,7 @@ export interface ConnectorContext {
   /** How long the CRM may take to respond to a request; by default as long as this CRM needs. */
   readonly requestTimeoutMs?: number;
   /** Record ids that the mapping names as owners; `doctor` asks whether they may be. */
-  readonly owners?: readonly string[];
+  readonly owners?: readonly NamedOwner[];
 }
 
 /** Of the CRM's daily API requests, which all its integrations share. */
@@ -156,6 +163,8 @@ export interface Connector {
   check(): Promise<readonly Finding[]>;
   /** Creates what is missing in the CRM (keys, groups, these fields); idempotent; says what it did. */
   provision(fields: readonly FieldDefinition[]): Promise<readonly Change[]>;
+  /** Why `provision` cannot create this field; undefined when it can. */
+  obstacle?(field: FieldDefinition): string | undefined;
   /**
    * Tests with real credentials what is only assumed of this CRM, with records that it deletes again. `signal` ends the
    * tests, not the deletion. Throws CrmError.

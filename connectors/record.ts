@@ -30,6 +30,8 @@ export interface CrmField {
   readonly lineBreakLength?: number;
   /** The option values the CRM accepts; absent when it accepts any. */
   readonly options?: readonly { readonly value: string; readonly label: string }[];
+  /** Values that the CRM knows and accepts no longer. */
+  readonly inactiveOptions?: readonly string[];
   /** What users see in place of a value, where the CRM accepts other values too; of `options`, their own labels. */
   readonly valueLabels?: Readonly<Record<string, string>>;
   /** The CRM rejects a second record with the same value. */

@@ -22,7 +22,7 @@ import { dryRun } from './dry-run.ts';
 import { type ProbeOptions, probeLive } from './live-probe/live-probe.ts';
 import { noCache, noLastWrites } from './persons/cache.ts';
 import { requireMatchFields } from './persons/resolve.ts';
-import { provision } from './provision.ts';
+import { noSuchField, provision } from './provision.ts';
 import { CrmHealth } from './rows/crm-health.ts';
 import { SchemaCache } from './schema-cache.ts';
 import { syncRecords } from './sync.ts';
@@ -70,7 +70,12 @@ export class EngineConnector<Schema extends LiveSchema> implements Connector {
   }
 
   check() {
-    return check(this.#adapter);
+    return check(this.#adapter, this.#context.policy);
+  }
+
+  obstacle(field: FieldDefinition): string | undefined {
+    const obstacle = this.#adapter.provisioner.obstacle(field);
+    return obstacle === 'none' ? noSuchField(this.#adapter.title) : obstacle;
   }
 
   async provision(fields: readonly FieldDefinition[]) {

@@ -1,18 +1,33 @@
 /** `doctor` for a CRM: findings, each with its fix. */
-import { accountText, type CrmAccount, CrmError, type Finding } from '../connector.ts';
+import { accountText, type CrmAccount, CrmError, type Finding, type MatchPolicy } from '../connector.ts';
 import type { CrmAdapter, LiveSchema } from './crm.ts';
 
 /** The connector's findings; of a CRM that fails as a whole, that it does, and what to do. */
 export async function check<Schema extends LiveSchema>(
   adapter: CrmAdapter<Schema>,
+  policy: MatchPolicy,
 ): Promise<readonly Finding[]> {
   try {
-    return await adapter.check(await adapter.readSchema(adapter.transport));
+    const schema = await adapter.readSchema(adapter.transport);
+    return [...(await adapter.check(schema)), ...checkMatchFields(adapter, schema, policy)];
   } catch (error) {
     if (!(error instanceof CrmError)) throw error;
     const fix = adapter.fixes[error.kind];
     return [{ level: 'error', subject: adapter.title, message: error.message, fix }];
   }
+}
+
+/** Where one cannot be looked up by, the queue waits; one that is missing is the mapping's fault, and reported with it. */
+function checkMatchFields<Schema extends LiveSchema>(
+  { isLookUpKey = () => true }: Pick<CrmAdapter<Schema>, 'isLookUpKey'>,
+  { fields: { person } }: LiveSchema,
+  { matchFields = [] }: MatchPolicy,
+): Finding[] {
+  const unusable = matchFields.filter((name) => person.has(name) && !isLookUpKey(person.get(name)!));
+  return unusable.map((name) => {
+    const message = `match.by finds people by ${name}, which is not unique in the CRM: the queue waits`;
+    return problem('match.by', message, 'name a unique field there, or create it anew as a unique one');
+  });
 }
 
 /** Which portal or org the credentials lead to; that it cannot be read only costs the links to records. */

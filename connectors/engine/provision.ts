@@ -25,10 +25,32 @@ export async function provision<Schema extends LiveSchema>(
   for (const [index, field] of missing.entries()) decided.set(field, created[index]!);
   const changes = wanted.map((field) => decided.get(field)!);
   const usable = wanted.filter((field) => decided.get(field)!.action !== 'failed');
-  const further = (await provisioner.finish?.(usable, schema)) ?? [];
+  const further = [
+    ...((await provisioner.finish?.(usable, schema)) ?? []),
+    ...missingStandardFields(adapter, schema, objects, fields),
+  ];
   if (!provisioner.verify) return [...changes, ...further];
   const after = await readUntil((each) => provisioner.isSettled?.(changes, each) ?? true, read);
   return [...changes.map((change) => provisioner.verify!(change, after)), ...further];
+}
+
+/** A name that only a field of the CRM's own could have. */
+export function noSuchField(title: string): string {
+  return `${title} has no standard field of this name, or does not show it to this user`;
+}
+
+/** Fields that cannot be created are told only where they are missing. */
+function missingStandardFields<Schema extends LiveSchema>(
+  { provisioner, title }: Pick<CrmAdapter<Schema>, 'provisioner' | 'title'>,
+  schema: Schema | undefined,
+  objects: readonly CrmObject[],
+  fields: readonly FieldDefinition[],
+): Change[] {
+  if (!schema) return [];
+  return fields
+    .filter(({ object, name }) => objects.includes(object) && !schema.fields[object].has(name))
+    .filter((field) => provisioner.obstacle(field) === 'none')
+    .map(({ object, name }) => ({ action: 'skipped', object, name, detail: noSuchField(title) }));
 }
 
 /** The keys, then the mapping's own fields; each once, though a call and a task may share one. */

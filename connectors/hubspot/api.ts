@@ -68,6 +68,9 @@ export const ACCOUNT_DETAILS = [
   `/account-info/${LEGACY_OBJECTS_VERSION}/details`,
 ];
 
+/** https://developers.hubspot.com/docs/api-reference/crm-owners-v3/guide */
+export const OWNERS = [`/crm/owners/${OBJECTS_VERSION}`, `/crm/owners/${NEXT_VERSION}`, '/crm/v3/owners'];
+
 /** The roots of the APIs that records are written with, in all versions. */
 export const ROOTS = {
   objects: APIS.map(({ roots }) => roots.objects),

@@ -9,6 +9,7 @@ import { APIS } from './api.ts';
 import { LIMITS } from './batch-write.ts';
 import { HubSpotClient } from './client.ts';
 import { checkPortal, FIXES } from './doctor.ts';
+import { checkOwners } from './doctor-owners.ts';
 import { KeySpelling } from './key-spelling.ts';
 import { waitingForKeys } from './new-keys.ts';
 import { PortalPreparation } from './prepare.ts';
@@ -27,7 +28,7 @@ export class HubSpotConnector extends EngineConnector<PortalSchema> {
 }
 
 function adapterFor(transport: HubSpotTransport, context: ConnectorContext): CrmAdapter<PortalSchema> {
-  const { objects, policy } = context;
+  const { objects, policy, owners = [] } = context;
   const provisioner = propertyProvisioner(transport);
   const spelling = new KeySpelling();
   const preparation = new PortalPreparation(provisioner, context);
@@ -46,7 +47,10 @@ function adapterFor(transport: HubSpotTransport, context: ConnectorContext): Crm
       new HubSpotClient(waitingForKeys(through, schema.newKeys), schema, policy, spelling),
     withKeys,
     pretend,
-    check: (schema) => checkPortal(transport, schema, objects),
+    check: async (schema) => [
+      ...(await checkPortal(transport, schema, objects)),
+      ...(await checkOwners(transport, owners)),
+    ],
     fixes: FIXES,
     provisioner,
     probe: probeSupport(transport, objects),

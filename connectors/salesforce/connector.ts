@@ -77,7 +77,10 @@ function adapterFor(
         await checkAccount('org', account, () => readUserName(api, session)),
         ...findings,
         ...(await checkSharing(api, schema.persons, await session.userId())),
-        ...(await checkOwners(api, owners)),
+        ...(await checkOwners(
+          api,
+          owners.map(({ id }) => id),
+        )),
       ];
     },
     fixes: FIXES,

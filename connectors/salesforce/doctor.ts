@@ -21,7 +21,7 @@ export const FIXES: Readonly<Record<CrmErrorKind, string>> = {
 
 export function checkOrg(
   schema: OrgSchema,
-  { associate = [], ifEmpty }: Pick<MatchPolicy, 'associate' | 'ifEmpty'>,
+  { associate = [], ifEmpty, matchFields = [] }: Pick<MatchPolicy, 'associate' | 'ifEmpty' | 'matchFields'>,
   usage: Usage | undefined,
 ): readonly Finding[] {
   const { task } = schema.describes;
@@ -33,6 +33,7 @@ export function checkOrg(
     ...persons.map(({ name, describes }) => checkKey(`${name}.${PERSON_KEY}`, describes.get(PERSON_KEY))),
     checkKey(`Task.${TASK_KEY}`, task.get(TASK_KEY)),
     ...checkWritable(schema, associate.length > 0 ? [...TASK_FIELDS, 'WhatId'] : TASK_FIELDS),
+    ...persons.flatMap((each) => checkMatchFields(each, matchFields)),
     ...persons.flatMap(checkPhones),
     ...persons.flatMap((each) => checkPrivate(each, ifEmpty)),
     ...(associate.length > 0 ? checkAccounts(schema) : []),
@@ -63,12 +64,18 @@ export function requireKeys(
 
 /** People who cannot be searched for would all be created again. */
 function requireFilterable(persons: readonly PersonObject[], matchFields: readonly string[]): void {
-  for (const object of persons) {
-    const field = matchFields.find((name) => object.describes.has(name) && !isFilterable(object, name));
-    if (field === undefined) continue;
-    const message = `the mapping finds people by ${object.name}.${field}, which Salesforce cannot search (it is encrypted, or a long text): fix match.by, or the field`;
-    throw new CrmError('unauthorized', message, { code: 'MATCH_FIELD_UNUSABLE' });
-  }
+  const [fault] = persons.flatMap((object) => checkMatchFields(object, matchFields));
+  if (!fault) return;
+  throw new CrmError('unauthorized', `${fault.message}: ${fault.fix}`, { code: 'MATCH_FIELD_UNUSABLE' });
+}
+
+function checkMatchFields(object: PersonObject, matchFields: readonly string[]): Finding[] {
+  return matchFields
+    .filter((name) => object.describes.has(name) && !isFilterable(object, name))
+    .map((name) => {
+      const message = `the mapping finds people by ${object.name}.${name}, which Salesforce cannot search (it is encrypted, or a long text)`;
+      return problem('match.by', message, 'fix match.by, or the field');
+    });
 }
 
 function faultOf(field: Describe | undefined, name: string): string | undefined {

@@ -117,6 +117,7 @@ function toField({
   const options = picklistValues
     ?.filter(({ active }) => active)
     .map((each) => ({ value: each.value, label: each.label }));
+  const inactive = picklistValues?.filter(({ active }) => !active).map(({ value }) => value) ?? [];
   return {
     name,
     label,
@@ -125,6 +126,7 @@ function toField({
     updateable,
     ...(length && { maxLength: length, lineBreakLength: LINE_BREAK_LENGTH }),
     ...(options && (restrictedPicklist ? { options } : { valueLabels: labelsOf(options) })),
+    ...(restrictedPicklist && inactive.length > 0 && { inactiveOptions: inactive }),
     ...(unique && { unique }),
   };
 }

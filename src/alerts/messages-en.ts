@@ -1,5 +1,5 @@
 /** Alerts in English. */
-import { commandLine, startWorkerLine } from '../../connectors/connector.ts';
+import { commandLine, startLine } from '../../connectors/connector.ts';
 import type { AlertMessages } from './alert-messages.ts';
 
 const count = (calls: number) => (calls === 1 ? '1 call' : `${calls} calls`);
@@ -19,7 +19,7 @@ export const ENGLISH: AlertMessages = {
     'no-worker': ({ calls }) => ({
       title: 'No worker is running',
       meaning: `Events are accepted, but nothing is written to the CRM. ${waits(calls)}`,
-      fix: `Start a worker: ${startWorkerLine()}`,
+      fix: `Start a worker: ${startLine('worker')}`,
     }),
     'crm-unauthorized': ({ crm, reason, calls }) => ({
       title: `${crm} rejects the credentials`,

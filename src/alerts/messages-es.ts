@@ -1,5 +1,5 @@
 /** Alerts in Spanish. */
-import { commandLine, startWorkerLine } from '../../connectors/connector.ts';
+import { commandLine, startLine } from '../../connectors/connector.ts';
 import type { AlertMessages } from './alert-messages.ts';
 
 const count = (calls: number) => (calls === 1 ? '1 llamada' : `${calls} llamadas`);
@@ -19,7 +19,7 @@ export const SPANISH: AlertMessages = {
     'no-worker': ({ calls }) => ({
       title: 'No hay ningún worker en marcha',
       meaning: `Los eventos se aceptan, pero no se escribe nada en el CRM. ${waits(calls)}`,
-      fix: `Inicie un worker: ${startWorkerLine()}`,
+      fix: `Inicie un worker: ${startLine('worker')}`,
     }),
     'crm-unauthorized': ({ crm, reason, calls }) => ({
       title: `${crm} rechaza las credenciales`,

@@ -28,7 +28,7 @@ export async function checkAccount(
       'if that is intended, start the service: it forgets the former records; if not, set the other credentials';
     return [warning('account', message, fix)];
   }
-  return [ok('account', accountText(account))];
+  return [ok('account', `${accountText(account)}: Redis holds no records of another one`)];
 }
 
 /** Undefined where the CRM does not say; its own check has reported why it does not answer. */

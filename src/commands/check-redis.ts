@@ -1,18 +1,12 @@
-/** Checks Redis and the queue for `doctor`. */
-import type { Finding } from '../../connectors/connector.ts';
-import { openPauseNotice } from '../queue/pause-notice.ts';
-import { jobCounts, openQueue } from '../queue/queue.ts';
+/** Checks Redis for `doctor`. */
 import { connectedWithin, type RedisClient } from '../queue/redis.ts';
 import { explainRedis, FULL, isDenied } from '../queue/redis-fault.ts';
 import { FULL_FROM_SHARE, NEARLY_FULL_FROM_SHARE, RedisHealth } from '../queue/redis-health.ts';
 import { connectionFault } from '../queue/redis-state.ts';
-import { checkWorkers } from './check-workers.ts';
-import { commandLine } from './command-line.ts';
-import { error, ok, warning } from './findings.ts';
+import { type DoctorFinding, error, ok, warning } from './findings.ts';
 import { CONNECT_MS } from './session.ts';
-import { counted, timeText } from './texts.ts';
 
-export async function checkRedis(redis: RedisClient, nodes: readonly string[]): Promise<Finding[]> {
+export async function checkRedis(redis: RedisClient, nodes: readonly string[]): Promise<DoctorFinding[]> {
   const hosts = nodes.map((node) => new URL(node).host).join(', ');
   try {
     const health = new RedisHealth(redis, { takesJobs: true });
@@ -24,8 +18,7 @@ export async function checkRedis(redis: RedisClient, nodes: readonly string[]): 
       ok('Redis', 'answers'),
       ...checkMemory(health.memoryUsed),
       ...(await checkServer(redis)),
-      ...(await checkQueue(redis)),
-      ...(await checkWorkers(redis)),
+      ...(await checkClock(redis)),
     ];
   } catch (cause) {
     const { reason, fix } = explainRedis(cause as Error);
@@ -33,7 +26,7 @@ export async function checkRedis(redis: RedisClient, nodes: readonly string[]): 
   }
 }
 
-function checkMemory(used = 0): Finding[] {
+function checkMemory(used = 0): DoctorFinding[] {
   if (used < NEARLY_FULL_FROM_SHARE) return [];
   const percent = (share: number) => `${Math.round(share * 100)} %`;
   const message = `is ${percent(used)} full: from ${percent(FULL_FROM_SHARE)} on no event is accepted`;
@@ -41,7 +34,7 @@ function checkMemory(used = 0): Finding[] {
 }
 
 /** A managed account often may not ask INFO; the service works without it. */
-async function checkServer(redis: RedisClient): Promise<Finding[]> {
+async function checkServer(redis: RedisClient): Promise<DoctorFinding[]> {
   const [memory, persistence] = await Promise.all([infoOf(redis, 'memory'), infoOf(redis, 'persistence')]);
   if (memory === undefined || persistence === undefined) {
     const message = 'the user of REDIS_URL may not run INFO, so eviction and persistence are not checked';
@@ -53,7 +46,7 @@ async function checkServer(redis: RedisClient): Promise<Finding[]> {
       ),
     ];
   }
-  const findings: Finding[] = [];
+  const findings: DoctorFinding[] = [];
   const policy = /^maxmemory_policy:(\S+)/m.exec(memory)?.[1];
   if (policy !== undefined && policy !== 'noeviction') {
     const fix = 'set maxmemory-policy noeviction';
@@ -73,17 +66,20 @@ async function infoOf(redis: RedisClient, section: string): Promise<string | und
   });
 }
 
-async function checkQueue(redis: RedisClient): Promise<Finding[]> {
-  const { wait, active, delayed, failed } = await jobCounts(openQueue(redis));
-  const findings = [ok('queue', `${wait} queued, ${active} being written, ${delayed} retrying`)];
-  if (failed > 0) {
-    const list = `\`${commandLine('failed', 'list')}\` prints the reasons`;
-    const retry = `\`${commandLine('failed', 'retry')}\` tries again`;
-    findings.push(warning('queue', counted(failed, 'dead letter'), `${list}, ${retry}`));
-  }
-  const pause = await openPauseNotice(redis).read();
-  if (pause) {
-    findings.push(error('queue', `paused: ${pause.reason}`, `next attempt at ${timeText(pause.until)}`));
-  }
-  return findings;
+/** Times in messages and the order of a person's calls come from the clocks of the hosts. */
+const MAX_SKEW_MS = 5_000;
+
+async function checkClock(redis: RedisClient): Promise<DoctorFinding[]> {
+  const before = Date.now();
+  const [seconds, micros] = await redis.time();
+  const after = Date.now();
+  return clockFindings(Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000), before, after);
+}
+
+/** `before`, `after`: the time here when Redis was asked for its own, and when it had answered; ms since the epoch. */
+export function clockFindings(there: number, before: number, after: number): DoctorFinding[] {
+  const skew = there < before ? before - there : Math.max(0, there - after);
+  if (skew < MAX_SKEW_MS) return [];
+  const message = `the clocks of this machine and of Redis differ by ${Math.round(skew / 1_000)} s`;
+  return [warning('clock', message, 'synchronise both with a time server (NTP)')];
 }

@@ -3,7 +3,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { commandLine } from '../../connectors/connector.ts';
 import { OperatorError } from '../operator-error.ts';
 
-export { commandLine, startWorkerLine, typeCommandsAs } from '../../connectors/connector.ts';
+export { commandLine, startLine, typeCommandsAs } from '../../connectors/connector.ts';
 
 /** Thrown when a command line is wrong; the message says how to write it. */
 export class UsageError extends OperatorError {

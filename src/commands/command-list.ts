@@ -21,13 +21,26 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('./start.ts'),
   },
   doctor: {
-    usage: 'doctor [--live]',
-    summary: 'check every part and say how to fix it; exit code 1 if anything is wrong',
+    usage: 'doctor [--live] [--json]',
+    summary: 'check every part, say how to fix it and what to do next',
+    details: [
+      '--live         test with canary records what is only assumed of the CRM, and delete them again',
+      '--json         for scripts: the findings, and what to do next',
+      '',
+      'Exit codes: 0 nothing to fix (warnings may be left). 1 something is to be fixed. 2 wrong arguments.',
+    ],
     load: () => import('./doctor.ts'),
   },
   provision: {
-    usage: 'provision [--sample event.json]',
+    usage: 'provision [--sample event.json] [--create F]',
     summary: 'create the CRM fields the mapping needs',
+    details: [
+      '--sample FILE  also the fields for the extracted data of this event',
+      '--create F     also the field F, although its name is close to that of another; may be given several times',
+      '',
+      'Exit codes: 0 the fields are there. 1 one could not be created, or was not because its name is close to that of',
+      'another. 2 wrong arguments.',
+    ],
     load: () => import('./provision.ts'),
   },
   preview: {

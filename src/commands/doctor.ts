@@ -1,81 +1,108 @@
-import type { Finding } from '../../connectors/connector.ts';
-import { ConfigError } from '../config/config-error.ts';
-import { MappingError } from '../mapping/mapping-error.ts';
+import type { Connector } from '../../connectors/connector.ts';
+import type { Config } from '../config/config.ts';
+import type { CompiledMapping } from '../mapping/compile.ts';
 import { openAccounts } from '../queue/accounts.ts';
+import { connectProducer, type RedisClient } from '../queue/redis.ts';
+import { createConnector } from '../service/create-connector.ts';
 import { checkAccount } from './check-account.ts';
-import { checkMappedFields } from './check-fields.ts';
+import { checkConfiguration } from './check-configuration.ts';
+import { checkDeliveries } from './check-deliveries.ts';
+import { checkMapping } from './check-mapping.ts';
+import { checkProcesses } from './check-processes.ts';
+import { checkQueue } from './check-queue.ts';
 import { checkRedis } from './check-redis.ts';
 import { parseArguments } from './command-line.ts';
-import { error, ok } from './findings.ts';
+import { DoctorReport, nextStep } from './doctor-report.ts';
+import { findingsOf } from './findings.ts';
 import { runLiveProbe } from './live-probe.ts';
-import { withConnector } from './session.ts';
-import { counted } from './texts.ts';
+import { commandLog } from './session.ts';
 
-/** One screen: every part, whether it works, and how to fix it. */
+/** One screen: every part in the order of the set-up, whether it works, and how to fix it. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { values } = parseArguments('doctor', {
     args: [...args],
-    options: { live: { type: 'boolean', default: false } },
+    options: { live: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
   });
   if (values.live) return runLiveProbe(env);
-  const findings = await allFindings(env);
-  for (const finding of findings) process.stdout.write(findingText(finding));
-  const errors = findings.filter(({ level }) => level === 'error').length;
-  const warnings = findings.filter(({ level }) => level === 'warning').length;
-  process.stdout.write(`\n${summaryText(errors, warnings)}\n`);
-  return errors === 0 ? 0 : 1;
+  const report = new DoctorReport(values.json ? () => {} : (text) => void process.stdout.write(text));
+  await checkAll(env, report);
+  const { findings } = report;
+  if (values.json)
+    process.stdout.write(`${JSON.stringify({ findings, next: nextStep(findings) }, null, 2)}\n`);
+  else report.end();
+  return report.hasErrors ? 1 : 0;
 }
 
-/** A warning is no problem, but is not nothing either: dead letters are one. */
-function summaryText(errors: number, warnings: number): string {
-  const looked = warnings === 0 ? '' : `, ${counted(warnings, 'warning')} to look at`;
-  return errors === 0 ? `No problems found${looked}.` : `${counted(errors, 'problem')} to fix${looked}.`;
-}
-
-async function allFindings(env: NodeJS.ProcessEnv): Promise<Finding[]> {
+/** What can be checked although something else is wrong is checked. */
+async function checkAll(env: NodeJS.ProcessEnv, report: DoctorReport): Promise<void> {
+  report.begin('Configuration');
+  const { findings, config, hasRedis, hasConnector, isMappingRight } = await checkConfiguration(env);
+  report.add(findings);
+  if (!config) return;
+  const redis = connectProducer(config.redis);
+  // `checkRedis` says why it cannot be reached.
+  redis.on('error', () => {});
   try {
-    return await withConnector(env, async ({ config, connector, mapping, redis }) => {
-      const warnings = config.warnings.map((message): Finding => {
-        return {
-          level: 'warning',
-          subject: 'environment',
-          message,
-          fix: 'correct it in the environment or in .env',
-        };
-      });
-      const redisFindings = await checkRedis(redis, config.redis.nodes);
-      const isRedisThere = redisFindings.every(
-        ({ subject, level }) => subject !== 'Redis' || level !== 'error',
-      );
-      return [
-        ok('configuration', `connector ${connector.name}, ${config.defaultCountry}, ${config.timeZone}`),
-        ...warnings,
-        webhookFinding(config.webhook),
-        ...redisFindings,
-        ...(await connector.check()),
-        ...(isRedisThere ? await checkAccount(connector, openAccounts(redis, connector.name)) : []),
-        ok('mapping', `${config.mappingFile ?? 'the default'}: ${mapping.fields.length} fields`),
-        ...(await checkMappedFields(connector, mapping)),
-      ];
-    });
-  } catch (cause) {
-    if (cause instanceof ConfigError) {
-      return [error('configuration', cause.message, 'set the missing variables')];
-    }
-    if (cause instanceof MappingError) return [error('mapping', cause.message, 'fix the mapping file')];
-    throw cause;
+    const isRedisThere = hasRedis ? await reportRedis(redis, config, report) : false;
+    // Another Redis than the one that was meant is not asked.
+    if (!hasRedis) redis.disconnect();
+    if (hasConnector) await checkCrm(config, redis, { isRedisThere, isMappingRight }, report);
+    if (!isRedisThere) return;
+    report.begin('Service');
+    for (const check of [checkProcesses, checkDeliveries, checkQueue])
+      report.add(await findingsOf('Redis', 'see whether Redis is overloaded', () => check(redis, config)));
+  } finally {
+    redis.disconnect();
   }
 }
 
-function webhookFinding({ secrets, scheme }: { secrets: readonly string[]; scheme: string }): Finding {
-  const count = secrets.length;
-  if (count > 0) return ok('webhook', `${count} secret${count > 1 ? 's' : ''}, scheme ${scheme}`);
-  const fix = 'copy the signing secret from Altur’s webhook settings';
-  return error('webhook', 'no ALTUR_WEBHOOK_SECRET', fix);
+/** Answers whether it can be asked. */
+async function reportRedis(redis: RedisClient, { redis: { nodes } }: Config, report: DoctorReport) {
+  report.begin('Redis');
+  const findings = await checkRedis(redis, nodes);
+  report.add(findings);
+  const [answers] = findings;
+  return answers?.level === 'ok';
 }
 
-const MARKS = { ok: '✓', warning: '!', error: '✗' } as const;
+interface CrmChecks {
+  readonly isRedisThere: boolean;
+  readonly isMappingRight: boolean;
+}
 
-function findingText({ level, subject, message, fix }: Finding): string {
-  return `${MARKS[level]} ${subject}: ${message}\n${fix === undefined ? '' : `    → ${fix}\n`}`;
+async function checkCrm(
+  config: Config,
+  redis: RedisClient,
+  { isRedisThere, isMappingRight }: CrmChecks,
+  report: DoctorReport,
+): Promise<void> {
+  report.begin('CRM');
+  const { connector, mapping } = await createConnector(config, redis, commandLog('warn'));
+  const crmFindings = (check: () => ReturnType<Connector['check']>) =>
+    findingsOf(connector.name, 'see the address and the credentials of the CRM in the environment', check);
+  try {
+    const findings = await crmFindings(() => connector.check());
+    report.add(findings);
+    // A CRM that does not answer is not asked again.
+    if (findings.length > 0 && findings.every(({ level }) => level === 'error')) return;
+    if (isRedisThere)
+      report.add(await crmFindings(() => checkAccount(connector, openAccounts(redis, connector.name))));
+    if (isMappingRight) await checkMappingOf(connector, mapping, config, report);
+  } finally {
+    await connector.close();
+  }
+}
+
+async function checkMappingOf(
+  connector: Connector,
+  mapping: CompiledMapping,
+  config: Config,
+  report: DoctorReport,
+): Promise<void> {
+  const findings = await findingsOf('mapping', 'see what is wrong with the CRM', () =>
+    checkMapping(connector, mapping, config),
+  );
+  if (findings.length === 0) return;
+  report.begin('Mapping');
+  report.add(findings);
 }

@@ -4,7 +4,7 @@ import type { TimelineEntry, TimelineRequest } from '../monitoring/call-history.
 import type { CallStatus } from '../monitoring/call-status.ts';
 import { fixFor } from '../monitoring/fixes.ts';
 import { withCode } from '../queue/job-cause.ts';
-import { commandLine, startWorkerLine } from './command-line.ts';
+import { commandLine, startLine } from './command-line.ts';
 import { counted, recordText, timeText } from './texts.ts';
 
 /** The first line says it; the others say more. */
@@ -103,7 +103,7 @@ function waitingText({ waiting }: CallStatus): string {
 }
 
 function workersText(count: number): string {
-  if (count === 0) return `NO WORKER is running: start one with ${startWorkerLine()}`;
+  if (count === 0) return `NO WORKER is running: start one with ${startLine('worker')}`;
   return `${counted(count, 'worker')} ${count === 1 ? 'is' : 'are'} running`;
 }
 

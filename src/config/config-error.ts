@@ -1,9 +1,20 @@
 /** Thrown for a wrong or incomplete configuration; the message says what to set. */
-import { OperatorError } from '../operator-error.ts';
+import { OperatorError, type OperatorErrorOptions } from '../operator-error.ts';
 import type { Problem } from './problems.ts';
+
+export interface ConfigErrorOptions extends OperatorErrorOptions {
+  /** Absent where the message tells of one thing that no variable is at fault for. */
+  readonly problems?: readonly Problem[];
+}
 
 export class ConfigError extends OperatorError {
   override readonly name = 'ConfigError';
+  readonly problems: readonly Problem[];
+
+  constructor(message: string, { problems = [], ...options }: ConfigErrorOptions) {
+    super(message, options);
+    this.problems = problems;
+  }
 }
 
 /** All problems in one message, then the hints. `advice`: where to set the variables. */
@@ -18,6 +29,7 @@ export function configError(
   const also = hints.length === 0 ? [] : ['Set, and not known:', ...hints.map((hint) => `  ${hint}`)];
   return new ConfigError([`${headline(problems)}:`, ...list, ...also, advice].join('\n'), {
     code: 'CONFIG_INVALID',
+    problems,
   });
 }
 

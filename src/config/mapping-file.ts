@@ -56,6 +56,13 @@ export async function withOverrides(
   overrides: string,
   source: string,
 ): Promise<MappingFile> {
-  const defaults = loadMapping(await readFile(mappingFile, 'utf8'), 'default mapping');
+  const defaults = await defaultMapping({ mappingFile });
   return applyOverrides(defaults, loadMapping(overrides, source, matchOptions ?? {}));
+}
+
+/** The connector's own mapping. */
+export async function defaultMapping({
+  mappingFile,
+}: Pick<ConnectorDefinition, 'mappingFile'>): Promise<MappingFile> {
+  return loadMapping(await readFile(mappingFile, 'utf8'), 'default mapping');
 }

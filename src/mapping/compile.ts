@@ -5,8 +5,10 @@ import type {
   CrmSchema,
   FieldDefinition,
   MatchPolicy,
+  NamedOwner,
 } from '../../connectors/connector.ts';
 import type { CallEvent } from '../altur/event.ts';
+import { type CrmMismatch, compareWithCrm } from './against-crm.ts';
 import { applyMapping, toCallRecord } from './apply-mapping.ts';
 import { skippingRule } from './call-filter.ts';
 import { toEventView } from './event-view.ts';
@@ -14,7 +16,7 @@ import { type Explanation, explain } from './explain.ts';
 import { extractedDefinitions } from './extracted-data.ts';
 import type { PersonIdentity } from './identify.ts';
 import { namedOwners } from './named-owners.ts';
-import { compilePlan, fieldDefinitions, type MappingSettings, matchPolicy } from './plan.ts';
+import { compilePlan, fieldDefinitions, type MappingSettings, matchPolicy, writtenRules } from './plan.ts';
 import type { MappingFile } from './schema/mapping-file.ts';
 
 export interface CompiledMapping {
@@ -23,8 +25,10 @@ export interface CompiledMapping {
   readonly objects: readonly CrmObject[];
   /** Every field it names, for `provision` and `doctor`. */
   readonly fields: readonly FieldDefinition[];
+  /** What it would write and this CRM would not take, for `doctor`. */
+  compareWithCrm(schema: CrmSchema): readonly CrmMismatch[];
   /** Ids that it names as owners, for `doctor`. */
-  readonly owners: readonly string[];
+  readonly owners: readonly NamedOwner[];
   toRecord(event: CallEvent, schema: CrmSchema, receivedAt: number): CallRecord;
   /** The rule that skips the call, as a reader finds it in the mapping; undefined when none does. */
   skippedBy(event: CallEvent, receivedAt: number): string | undefined;
@@ -42,6 +46,7 @@ export function compileMapping(file: MappingFile, settings: MappingSettings): Co
     policy: matchPolicy(plan),
     objects: plan.followUps.length > 0 ? ['person', 'call', 'task'] : ['person', 'call'],
     fields: fieldDefinitions(plan),
+    compareWithCrm: (schema) => compareWithCrm(writtenRules(plan), schema),
     owners: namedOwners(file),
     toRecord: (event, schema, receivedAt) => toCallRecord(applyMapping(plan, event, schema, receivedAt)),
     skippedBy: (event, receivedAt) =>

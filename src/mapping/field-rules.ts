@@ -26,6 +26,8 @@ export interface CompiledRule {
   readonly source: string;
   /** A CRM without this field is no loss, and the field is never a key. */
   readonly optional: boolean;
+  /** As the mapping has it. */
+  readonly definition: FieldRule;
   /** The value before coercion; undefined when there is none, or the conditions of the rule do not hold. */
   read(view: EventView, field: TargetField): unknown;
   coerce(raw: unknown, field: CrmField): Coerced;
@@ -69,6 +71,7 @@ export function compileFieldRule(
     when: rule.when ?? 'always',
     source: text === undefined ? paths.join(' | ') || 'constant' : pathsOf(text).join(', '),
     optional: false,
+    definition: rule,
     read(view, field) {
       if (!conditionsHold(rule, view)) return undefined;
       if (text !== undefined) return render(text, { view, field, messages }) ?? fallback;

@@ -63,10 +63,13 @@ export function matchPolicy({ file: { match }, rules }: MappingPlan): MatchPolic
 }
 
 /** Tasks count only where a follow-up makes some. */
-export function fieldDefinitions({ file, rules, followUps }: MappingPlan): FieldDefinition[] {
-  const keys = matchFields(file.match);
-  const named = [...rules.person, ...rules.call, ...(followUps.length > 0 ? rules.task : [])];
-  return named.map(({ object, name, label, type }) => {
+export function writtenRules({ rules, followUps }: MappingPlan): readonly CompiledRule[] {
+  return [...rules.person, ...rules.call, ...(followUps.length > 0 ? rules.task : [])];
+}
+
+export function fieldDefinitions(plan: MappingPlan): FieldDefinition[] {
+  const keys = matchFields(plan.file.match);
+  return writtenRules(plan).map(({ object, name, label, type }) => {
     const unique = object === 'person' && keys.includes(name);
     return { object, name, label, type, ...(unique && { unique }) };
   });

@@ -30,7 +30,7 @@ export interface MinuteCounter {
   read(now?: number): Promise<readonly MinuteCounts[]>;
 }
 
-export function openMinuteCounts(redis: RedisClient, counters: BufferedCounters): MinuteCounter {
+export function openMinuteCounts(redis: RedisClient, counters: Pick<BufferedCounters, 'add'>): MinuteCounter {
   const keyOf = (at: number) => `${KEY_PREFIX}:minute:${at / MINUTE_MS}`;
   return {
     add(what) {

@@ -1,12 +1,14 @@
 /** What the buttons of the dashboard do. */
-import type { Log } from '../../connectors/connector.ts';
+import type { Connector, CrmObject, FieldDefinition, Log } from '../../connectors/connector.ts';
 import { connectors } from '../../connectors/index.ts';
 import type { Actor } from '../actions/actor.ts';
 import { addOption, createField, definitionOf } from '../actions/cures.ts';
 import { type Resynced, resyncCalls } from '../actions/resync.ts';
 import { discardDeadLetters, retryDeadLetters } from '../actions/retry.ts';
 import type { Config } from '../config/config.ts';
+import { defaultMapping } from '../config/mapping-file.ts';
 import type { ActionResult, Browser, DashboardActions } from '../dashboard/dashboard-data.ts';
+import { type CloseName, closeNameAdvice, closeNames } from '../mapping/close-names.ts';
 import { openCallHistory } from '../monitoring/call-history-store.ts';
 import { checkCall } from '../monitoring/check-records.ts';
 import { OperatorError } from '../operator-error.ts';
@@ -63,6 +65,8 @@ export function dashboardActions(parts: DashboardActionParts): DashboardActions 
     },
     async createField(object, field, browser) {
       const { connector, mapping } = await cures();
+      const close = await closeNameOf(parts.config, connector, mapping.fields, object, field);
+      if (close) return { count: 0, problems: [closeNameAdvice(close)] };
       const notice = openProvisionNotice(redis, connector.name);
       const definition = definitionOf(mapping.fields, object, field);
       const changes = await createField({ ...by(browser), connector, notice }, definition);
@@ -83,6 +87,19 @@ export function dashboardActions(parts: DashboardActionParts): DashboardActions 
       return { count: 0, problems: [`${name}: ${detail ?? 'the CRM does not add it'}`] };
     },
   };
+}
+
+/** A name that the mapping does not hold comes from extracted data: nobody typed it. */
+async function closeNameOf(
+  config: Config,
+  connector: Connector,
+  fields: readonly FieldDefinition[],
+  object: CrmObject,
+  name: string,
+): Promise<CloseName | undefined> {
+  const schema = await connector.schema();
+  const close = closeNames(fields, schema, await defaultMapping(config.connector!.definition));
+  return close.find((each) => each.object === object && each.name === name);
 }
 
 function resyncResult(results: readonly Resynced[]): ActionResult {

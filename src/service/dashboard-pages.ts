@@ -1,7 +1,7 @@
 /** The pages of the dashboard, put together from the parts that fill them. */
 import { readFile } from 'node:fs/promises';
 import type { RequestHandler, Router } from 'express';
-import { commandLine, startWorkerLine } from '../../connectors/connector.ts';
+import { commandLine, startLine } from '../../connectors/connector.ts';
 import type { Config } from '../config/config.ts';
 import { dashboard } from '../dashboard/dashboard.ts';
 import { BOARD_PATH } from '../dashboard/queue-page.ts';
@@ -39,7 +39,7 @@ export function dashboardPages(parts: DashboardPageParts): readonly Router[] {
       timeZone: config.timeZone,
       commands: {
         send: commandLine('send', 'examples/events/answered.json'),
-        startWorker: startWorkerLine(),
+        startWorker: startLine('worker'),
       },
       data: dashboardData(parts),
       queueBoard: loadedBoard(queue),

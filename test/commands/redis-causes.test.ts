@@ -104,7 +104,7 @@ describe.each(CASES)('%s', (_, url, cause, fix) => {
       expect(text).not.toContain(PASSWORD);
       expect(text).not.toMatch(/^ +at /m);
     }
-    expect(runs[0]!.text).toMatch(/^✗ Redis: /m);
+    expect(runs[0]!.text).toMatch(/^ {2}✗ Redis: /m);
   });
 });
 

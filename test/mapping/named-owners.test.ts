@@ -11,5 +11,10 @@ followUps: { promise: { all: [{ path: customer.status, equals: x }], owner: "005
 `,
     'mapping.yaml',
   );
-  expect(namedOwners(file).toSorted()).toEqual(['005A', '005B', '005C', '005D']);
+  expect(namedOwners(file)).toEqual([
+    { id: '005A' },
+    { id: '005B' },
+    { id: '005D' },
+    { id: '005C', field: 'OwnerId' },
+  ]);
 });

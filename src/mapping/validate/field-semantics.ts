@@ -1,6 +1,7 @@
 /** Semantic validation of a field rule. */
 import type { FieldType } from '../../../connectors/connector.ts';
 import { coerce } from '../coerce/coerce.ts';
+import { fixedValues } from '../fixed-values.ts';
 import { type FieldRule, fieldRule } from '../schema/field-rule.ts';
 import type { Localized } from '../schema/values.ts';
 import { checkCallOutcomes } from './call-outcomes.ts';
@@ -71,18 +72,12 @@ function checkText(text: Localized | undefined, place: Place): MappingIssue[] {
 
 /** A value in the file that the rule's own `as` cannot read would be skipped for every call. */
 function checkFixedValues(rule: FieldRule, place: Place): MappingIssue[] {
-  const { as, formats, decimal, constant, otherwise, default: fallback, values = {} } = rule;
+  const { as, formats, decimal } = rule;
   if (as === undefined || as === 'text' || as === 'option' || as === 'options') return [];
   const type: FieldType = as === 'money' ? 'number' : as === 'phone' ? 'text' : as;
   const field = { name: '', label: '', type, createable: true, updateable: true };
-  const fixed: [Place, unknown][] = [
-    [['constant'], constant],
-    [['default'], fallback],
-    [['otherwise'], otherwise],
-    ...Object.entries(values).map(([name, value]): [Place, unknown] => [['values', name], value]),
-  ];
-  return fixed.flatMap(([where, value]): MappingIssue[] => {
-    if (value === undefined || value === '') return [];
+  return fixedValues(rule).flatMap(({ place: where, value }): MappingIssue[] => {
+    if (value === '') return [];
     const coerced = coerce(value, field, { as, formats, decimal, timeZone: 'UTC', country: 'MX' });
     if ('value' in coerced) return [];
     return [{ code: 'INVALID_VALUE', place: [...place, ...where], message: coerced.reason }];

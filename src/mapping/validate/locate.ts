@@ -6,7 +6,11 @@ import type { MappingIssue } from './issue.ts';
 type ParsedDocument = Document.Parsed<ParsedNode>;
 
 /** The offset of the excerpt; else of the key; for a key that is missing, of its nearest parent. */
-export function offsetOf(document: ParsedDocument, text: string, { place, excerpt }: MappingIssue): number {
+export function offsetOf(
+  document: ParsedDocument,
+  text: string,
+  { place, excerpt }: Pick<MappingIssue, 'place' | 'excerpt'>,
+): number {
   return (excerpt && excerptOffset(document, text, place, excerpt)) ?? keyOffset(document, place) ?? 0;
 }
 

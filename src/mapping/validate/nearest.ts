@@ -13,15 +13,19 @@ export function nearest(
   return best && best.errors <= maxErrors ? best.candidate : undefined;
 }
 
-/** Levenshtein distance: letters to insert, delete or replace. */
-function distance(a: string, b: string): number {
+/** Letters to insert, delete or replace, or pairs of neighbours to exchange. */
+export function distance(a: string, b: string): number {
+  let before: readonly number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const replace = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replace, row[j]! + 1, next[j - 1]! + 1));
+      const isExchanged = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const exchange = isExchanged ? before[j - 2]! + 1 : Number.POSITIVE_INFINITY;
+      next.push(Math.min(replace, exchange, row[j]! + 1, next[j - 1]! + 1));
     }
+    before = row;
     row = next;
   }
   return row[b.length]!;

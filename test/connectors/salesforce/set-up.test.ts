@@ -129,13 +129,14 @@ describe('doctor', () => {
   });
 
   test('names owners of the mapping who are not active', async () => {
-    const owners = ['005Hs000000zzzzIAA'];
+    const nobody = '005Hs000000zzzzIAA';
+    const owners: { id: string; field?: string }[] = [{ id: nobody }];
     const org = await start({ context: { policy, owners } });
     const [active, inactive] = org.salesforce.seed({ User: [{ IsActive: true }, { IsActive: false }] }).User!;
-    owners.push(active!, inactive!, 'a queue');
+    owners.push({ id: active!, field: 'OwnerId' }, { id: inactive! }, { id: 'a queue' });
     const finding = (await org.connector.check()).find(({ subject }) => subject.startsWith('OwnerId'));
     expect(finding).toMatchObject({ level: 'warning', subject: expect.stringContaining(inactive!) });
-    expect(finding!.subject).toContain(owners[0]!);
+    expect(finding!.subject).toContain(nobody);
     expect(finding!.subject).not.toContain(active!);
   });
 });
