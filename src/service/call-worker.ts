@@ -86,7 +86,7 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CrmConnec
       monitoring.heartbeat.markActive();
     },
     // A right that is missing in the middle of one of BullMQ's scripts would lose the job.
-    mayTakeJobs: () => health.hasRights,
+    mayTakeJobs: () => health.givesJobs,
     onRedisDenial: () => health.distrust(),
     ...countCalls(metrics, monitoring),
     requests,
