@@ -11,7 +11,7 @@ import { deliver, startProcess, until } from '../e2e/service-process.ts';
 import { startRedis } from '../redis-server.ts';
 import { startHubSpot } from '../simulators/hubspot/hubspot.ts';
 import { CHANGED, DEAD_LETTER, type Event, IN_FLIGHT, RETRYING, SYNCED, WAITING } from './events.ts';
-import { dumpRedis, type Line } from './recording.ts';
+import { dumpRedis, type Line, PASSWORD } from './recording.ts';
 
 async function record(checkout: string): Promise<readonly Line[]> {
   const server = await startRedis({ appendonly: 'yes' });
@@ -22,7 +22,7 @@ async function record(checkout: string): Promise<readonly Line[]> {
     HUBSPOT_ACCESS_TOKEN: crm.token,
     HUBSPOT_API_URL: crm.url,
     REDIS_URL: server.url,
-    DASHBOARD_PASSWORD: 'a password of the recording',
+    DASHBOARD_PASSWORD: PASSWORD,
   };
   const start = (role: 'ingress' | 'worker') => startProcess(env, role, resolve(checkout, 'src/cli.ts'));
   const size = (state: string) => redis.zcard(`{altur}:calls:${state}`);

@@ -7,6 +7,9 @@ import type { Redis } from 'ioredis';
 import type { HubSpotSimulator } from '../simulators/hubspot/hubspot.ts';
 import type { PortalState } from '../simulators/hubspot/portal.ts';
 
+/** Of the dashboard; recent events are encrypted under it. */
+export const PASSWORD = 'a password of the recording';
+
 type Value = string | readonly string[] | Readonly<Record<string, string>>;
 
 export interface RedisKey {
