@@ -2,6 +2,7 @@ import type { Finding } from '../../connectors/connector.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { MappingError } from '../mapping/mapping-error.ts';
 import { openAccounts } from '../queue/accounts.ts';
+import { readVersion } from '../version.ts';
 import { checkAccount } from './check-account.ts';
 import { checkMappedFields } from './check-fields.ts';
 import { checkRedis } from './check-redis.ts';
@@ -48,6 +49,7 @@ async function allFindings(env: NodeJS.ProcessEnv): Promise<Finding[]> {
         ({ subject, level }) => subject !== 'Redis' || level !== 'error',
       );
       return [
+        ok('version', readVersion()),
         ok('configuration', `connector ${connector.name}, ${config.defaultCountry}, ${config.timeZone}`),
         ...warnings,
         webhookFinding(config.webhook),

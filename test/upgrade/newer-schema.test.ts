@@ -141,6 +141,7 @@ describe('of the commands', () => {
     await raiseSchema();
     const { code, output } = await run('doctor');
     expect([code, output]).toEqual([1, expect.stringMatching(/✗ Redis: Redis holds data of schema/)]);
+    expect(output).toContain(`✓ version: ${readVersion()}`);
   });
 
   test('those that only read store no schema', async () => {
