@@ -1,6 +1,6 @@
 /**
- * What a deployment has in Redis and in the CRM, as lines of JSON: one for each Redis key, CRM record and link. Times
- * are moved to now when a recording is restored: what has expired since is not what an upgrade finds.
+ * What a deployment has in Redis and in the CRM, as lines of JSON: the CRM's records and links, then each Redis key. Times
+ * are moved to now when a recording is restored: an upgrade does not find what has expired since.
  */
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
