@@ -48,7 +48,10 @@ export type {
 } from './record.ts';
 export { identityNames } from './record.ts';
 export type { ObservedRequest, RequestObserver } from './request-observer.ts';
+export { secretProblem } from './secret-problem.ts';
 export type { CachedPerson, LastWrites, PersonCache } from './stores.ts';
+export { textSetting } from './text-setting.ts';
+export { isNearby, type UrlForm, urlProblem } from './url-problem.ts';
 
 /** A line of `doctor`. */
 export interface Finding {
@@ -190,7 +193,9 @@ export interface ConnectorDefinition<Settings = unknown> {
    * Checks and reads the connector's own environment variables: a zod object whose keys are their names. Each may be
    * given as `NAME_FILE` as well; an unknown one that begins with the connector's name is reported.
    */
-  readonly settings: ZodType<Settings> & { readonly shape: Readonly<Record<string, unknown>> };
+  readonly settings: ZodType<Settings> & { readonly shape: Readonly<Record<string, ZodType>> };
+  /** What is set and not used, or probably wrong: it does not stop the start. */
+  warnings?(settings: Settings): readonly string[];
   /** Its default mapping, a file in the form of `MAPPING_FILE`. */
   readonly mappingFile: URL;
   readonly matchOptions?: MatchOptions;

@@ -6,7 +6,11 @@ import { ListenError } from '../src/ingress/server.ts';
 import { isOperatorError } from '../src/operator-error.ts';
 
 test.each([
-  [configError(['PORT: is missing']), 'CONFIG_INVALID', 1],
+  [
+    configError([{ kind: 'missing', variable: 'PORT', message: 'is missing' }], 'Set it.'),
+    'CONFIG_INVALID',
+    1,
+  ],
   [new UsageError('status takes one call id'), 'USAGE', 2],
   [new CommandError('Redis does not answer', { code: 'REDIS_UNREACHABLE' }), 'REDIS_UNREACHABLE', 1],
   [new ListenError('cannot listen on port 80', { code: 'PORT_UNAVAILABLE' }), 'PORT_UNAVAILABLE', 1],

@@ -1,20 +1,9 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ConnectorDefinition } from '../connector.ts';
 import { recordUrl } from './account.ts';
 import { assumedPortal, HubSpotConnector } from './connector.ts';
+import { settings } from './settings.ts';
 import { HubSpotTransport } from './transport.ts';
-
-const settings = z.object({
-  HUBSPOT_ACCESS_TOKEN: z
-    .string(
-      'is missing: create a service key in HubSpot (Development → Keys → Service keys) with the scopes crm.objects.contacts.read and .write, crm.schemas.contacts.read and .write, and set it here',
-    )
-    .min(1),
-  HUBSPOT_API_URL: z
-    .string()
-    .regex(/^https?:\/\/\S+$/, 'must be a URL beginning with http:// or https://')
-    .default('https://api.hubapi.com'),
-});
 
 export const definition: ConnectorDefinition<z.output<typeof settings>> = {
   name: 'hubspot',

@@ -1,7 +1,7 @@
 /** The assertion of the JWT bearer flow: https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_jwt_flow.htm */
 import { createSign } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { CrmError } from '../connector.ts';
+import { PrivateKeyError, readPrivateKey } from './private-key.ts';
 
 export const JWT_GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
@@ -29,30 +29,17 @@ export function jwtAssertion({ clientId, username, privateKey }: JwtCredentials,
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const claims = { iss: clientId, sub: username, aud: audience, exp };
   const unsigned = `${part({ alg: 'RS256', typ: 'JWT' })}.${part(claims)}`;
-  return `${unsigned}.${signed(unsigned, readKey(privateKey))}`;
+  return `${unsigned}.${signed(unsigned, privateKey)}`;
 }
 
-function signed(text: string, key: string): string {
+function signed(text: string, privateKey: string): string {
   try {
-    return createSign('RSA-SHA256').update(text).sign(key).toString('base64url');
+    return createSign('RSA-SHA256').update(text).sign(readPrivateKey(privateKey)).toString('base64url');
   } catch (cause) {
-    throw new CrmError(
-      'unauthorized',
-      'SALESFORCE_PRIVATE_KEY holds no private key that can be read: it must be the PEM whose certificate the app has, without a passphrase',
-      { cause, code: 'PRIVATE_KEY_UNREADABLE' },
-    );
-  }
-}
-
-function readKey(key: string): string {
-  if (key.includes('-----BEGIN')) return key.replaceAll('\\n', '\n');
-  try {
-    return readFileSync(key, 'utf8');
-  } catch (cause) {
-    throw new CrmError(
-      'unauthorized',
-      'SALESFORCE_PRIVATE_KEY is neither a PEM nor a path to a file that can be read',
-      { cause, code: 'PRIVATE_KEY_UNREADABLE' },
-    );
+    const why = cause instanceof PrivateKeyError ? cause.message : 'cannot sign';
+    throw new CrmError('unauthorized', `SALESFORCE_PRIVATE_KEY ${why}`, {
+      cause,
+      code: 'PRIVATE_KEY_UNREADABLE',
+    });
   }
 }

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { loadConfig } from '../config/config.ts';
-import { effectiveMapping } from '../config/effective-mapping.ts';
+import { effectiveMapping, mappingSource } from '../config/effective-mapping.ts';
 import { mappingJsonSchema } from '../mapping/json-schema.ts';
 import { parseArguments } from './command-line.ts';
 
@@ -15,8 +15,7 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
     return 0;
   }
   const config = await loadConfig(env, 'preview');
-  const source = config.mappingFile === undefined ? '' : `, with the overrides of ${config.mappingFile}`;
-  process.stdout.write(`# The effective mapping: the default of ${config.crm}${source}\n`);
+  process.stdout.write(`# The effective mapping: ${mappingSource(config)}\n`);
   process.stdout.write(stringify(await effectiveMapping(config), { lineWidth: 110 }));
   return 0;
 }

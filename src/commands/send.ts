@@ -4,7 +4,7 @@ import { WEBHOOK_PATH } from '../ingress/webhook.ts';
 import { CommandError, parseArguments, UsageError } from './command-line.ts';
 import { readText } from './event-file.ts';
 
-/** Posts an event as Altur does. Without --url to this machine, at PORT. */
+/** Posts an event as Altur does. Without --url to INGRESS_URL. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { values, positionals } = parseArguments('send', {
     args: [...args],
@@ -14,11 +14,11 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   const [path, ...others] = positionals;
   if (path === undefined || others.length > 0)
     throw new UsageError('send takes one event file: send event.json [--url URL]');
-  const { webhook, port } = await loadConfig(env, 'ingress');
+  const { webhook, ingressUrl } = await loadConfig(env, 'ingress');
   const [secret = ''] = webhook.secrets;
   const scheme = webhook.scheme === 'auto' ? (base64Key(secret) ? 'base64' : 'hex') : webhook.scheme;
   const body = await readText(path);
-  const url = target(values.url ?? `http://127.0.0.1:${port}`);
+  const url = target(values.url ?? ingressUrl);
   const response = await post(url, body, sign(body, secret, scheme));
   const answer = await response.text();
   process.stdout.write(`${response.status} ${answer}\n`);

@@ -1,14 +1,19 @@
 /** The configuration, read from the environment. All problems come in one message, each saying what to do. */
-import type { ConnectorDefinition } from '../../connectors/connector.ts';
-import { base64Key } from '../altur/signature.ts';
+import { MappingError } from '../mapping/mapping-error.ts';
 import type { RedisTarget } from '../queue/redis.ts';
 import type { TracingSettings } from '../tracing/tracing.ts';
-import { type ChosenConnector, chooseConnector, settingNames } from './chosen-connector.ts';
+import { type ChosenConnector, chooseConnector } from './chosen-connector.ts';
 import { configError } from './config-error.ts';
-import { presentVariables, unknownVariables, withFiles } from './environment.ts';
+import { blankVariables, givenTwice, presentVariables, withFiles } from './environment.ts';
+import type { Language } from './language.ts';
+import { checkMappingFile, findMappingFile, readOverrides, withOverrides } from './mapping-file.ts';
+import { mistypedVariables } from './mistyped-variables.ts';
+import { Problems } from './problems.ts';
+import { setUpAdvice } from './set-up-advice.ts';
 import { tracingSettings, tracingWarnings } from './tracing-settings.ts';
-import { problemsOf, variableNames, variables } from './variables.ts';
-import { secretWarnings, splitSecrets } from './webhook-secrets.ts';
+import { urlWarnings } from './url-variables.ts';
+import { variableNames, variables } from './variables.ts';
+import { readSecrets, secretWarnings } from './webhook-secrets.ts';
 
 /**
  * The role of a process decides which variables are required. An `ingress` does not write to the CRM; `preview` works
@@ -23,6 +28,9 @@ export interface Config {
   readonly webhook: { readonly secrets: readonly string[]; readonly scheme: 'auto' | 'base64' | 'hex' };
   readonly redis: RedisTarget;
   readonly port: number;
+  /** Where `send` posts. */
+  readonly ingressUrl: string;
+  /** With the overrides of the default mapping. */
   readonly mappingFile: string | undefined;
   readonly altur: { readonly apiKey: string | undefined; readonly apiUrl: string };
   readonly publicUrl: string | undefined;
@@ -33,7 +41,7 @@ export interface Config {
   readonly dashboardPassword: string | undefined;
   readonly defaultCountry: string;
   readonly timeZone: string;
-  readonly language: 'en' | 'es';
+  readonly language: Language;
   readonly log: { readonly level: string; readonly format: 'json' | 'pretty' };
   /** They do not stop the start. */
   readonly warnings: readonly string[];
@@ -45,13 +53,26 @@ export async function loadConfig(
   role: Role,
   terminal = Boolean(process.stdout.isTTY),
 ): Promise<Config> {
-  const problems: string[] = [];
-  const given = withFiles(presentVariables(environment), variableNames, problems);
+  const blank = blankVariables(environment);
+  const problems = new Problems(blank);
+  const present = presentVariables(environment);
+  const given = withFiles(present, variableNames, problems);
   const parsed = variables.safeParse(given);
-  if (!parsed.success) problems.push(...problemsOf(parsed.error));
-  const secrets = readSecrets(given, role, problems);
-  const connector = await readConnector(given, role, problems);
-  if (!parsed.success || problems.length > 0) throw configError(problems);
+  if (!parsed.success) problems.issues(parsed.error, given);
+  const secrets = readSecrets(given, role === 'all' || role === 'ingress', problems);
+  const connector = await readConnector(given, role, problems, blank);
+  const usesMapping = role !== 'queue' && role !== 'ingress';
+  const mappingFile = findMappingFile(given.MAPPING_FILE, usesMapping ? problems : new Problems());
+  const mappingWarnings = usesMapping ? checkMappingFile(mappingFile, problems) : [];
+  if (!parsed.success || !problems.isEmpty) {
+    if (usesMapping && connector) await addMappingIssues(connector, mappingFile, problems);
+    const names = variableNames.filter((name) => present[name] !== undefined);
+    throw configError(
+      problems.all,
+      setUpAdvice(environment, connector ? [...names, connector.definition.name] : names),
+      await mistypedVariables(environment, connector?.definition ?? 'any'),
+    );
+  }
 
   const settings = parsed.data;
   return Object.freeze({
@@ -61,7 +82,8 @@ export async function loadConfig(
     redis: { ...settings.REDIS_URL, ca: settings.REDIS_CA },
     // The default is the ingress's: a worker beside it serves its health at any free port.
     port: role === 'worker' && given.PORT === undefined ? 0 : settings.PORT,
-    mappingFile: settings.MAPPING_FILE,
+    ingressUrl: settings.INGRESS_URL ?? `http://127.0.0.1:${settings.PORT}`,
+    mappingFile,
     altur: { apiKey: settings.ALTUR_API_KEY, apiUrl: settings.ALTUR_API_URL },
     publicUrl: settings.PUBLIC_URL,
     alertWebhookUrl: settings.ALERT_WEBHOOK_URL,
@@ -69,51 +91,49 @@ export async function loadConfig(
     dashboardPassword: settings.DASHBOARD_PASSWORD,
     defaultCountry: settings.DEFAULT_COUNTRY,
     timeZone: settings.DEFAULT_TIMEZONE,
-    // Many systems set LANGUAGE to something like en_US:en; only a value that begins with es means Spanish.
-    language: settings.LANGUAGE?.toLowerCase().startsWith('es') ? 'es' : 'en',
+    language: settings.LANGUAGE,
     log: { level: settings.LOG_LEVEL, format: settings.LOG_FORMAT ?? (terminal ? 'pretty' : 'json') },
     warnings: [
-      ...warningsFor(environment, connector?.definition),
+      ...(await mistypedVariables(environment, connector?.definition)),
+      ...givenTwice(present, variableNames, given),
+      ...(connector?.warnings ?? []),
       ...secretWarnings(secrets),
+      ...urlWarnings(settings),
+      ...mappingWarnings,
       ...tracingWarnings(settings),
     ],
   });
 }
 
-function readSecrets(
-  given: Readonly<Record<string, string>>,
-  role: Role,
-  problems: string[],
-): readonly string[] {
-  const present = splitSecrets(given.ALTUR_WEBHOOK_SECRET ?? '');
-  if (present.length === 0 && (role === 'all' || role === 'ingress')) {
-    problems.push('ALTUR_WEBHOOK_SECRET: is missing: copy the signing secret from Altur’s webhook settings');
-  }
-  if (given.ALTUR_SIGNATURE_SCHEME === 'base64' && !present.every(base64Key)) {
-    problems.push(
-      'ALTUR_WEBHOOK_SECRET: is not base64 of at least 16 bytes, as ALTUR_SIGNATURE_SCHEME=base64 requires: copy it again, or use the scheme hex',
-    );
-  }
-  return present;
-}
-
 async function readConnector(
   given: Readonly<Record<string, string>>,
   role: Role,
-  problems: string[],
+  problems: Problems,
+  blank: ReadonlySet<string>,
 ): Promise<ChosenConnector | undefined> {
   if (role === 'queue') return undefined;
   // An ingress uses the connector only for previews on its dashboard.
-  if (role === 'ingress') return given.DASHBOARD_PASSWORD ? chooseConnector(given, []) : undefined;
-  const connector = await chooseConnector(given, problems);
-  if (connector && role !== 'preview') problems.push(...connector.settingsProblems);
+  if (role === 'ingress') {
+    const unreported = new Problems();
+    const connector = given.DASHBOARD_PASSWORD ? await chooseConnector(given, unreported, blank) : undefined;
+    return unreported.isEmpty ? connector : undefined;
+  }
+  const connector = await chooseConnector(given, problems, blank);
+  if (connector && role !== 'preview') problems.addAll(connector.settingsProblems);
   return connector;
 }
 
-/** A connector's variables begin with its name, those of the service with ALTUR_. */
-function warningsFor(environment: NodeJS.ProcessEnv, definition: ConnectorDefinition | undefined): string[] {
-  if (!definition) return unknownVariables(environment, ['ALTUR_'], new Set(variableNames));
-  const prefix = `${definition.name.toUpperCase().replaceAll('-', '_')}_`;
-  const known = new Set([...variableNames, ...settingNames(definition)]);
-  return unknownVariables(environment, ['ALTUR_', prefix], known);
+/** Of a file that can be read: what is wrong in it is said together with the variables. */
+async function addMappingIssues(
+  { definition }: ChosenConnector,
+  mappingFile: string | undefined,
+  problems: Problems,
+): Promise<void> {
+  if (mappingFile === undefined || problems.has('MAPPING_FILE')) return;
+  try {
+    await withOverrides(definition, await readOverrides({ mappingFile }), mappingFile);
+  } catch (error) {
+    if (!(error instanceof MappingError)) throw error;
+    problems.wrong('MAPPING_FILE', error.message.replaceAll('\n', '\n  '));
+  }
 }

@@ -1,12 +1,8 @@
-/** The effective mapping: the connector's default, with the overrides of MAPPING_FILE. */
-import { readFile } from 'node:fs/promises';
-import type { ConnectorDefinition } from '../../connectors/connector.ts';
+/** The effective mapping: the connector's default, with the overrides of the mapping file. */
 import { type CompiledMapping, compileMapping } from '../mapping/compile.ts';
-import { loadMapping } from '../mapping/load.ts';
-import { applyOverrides } from '../mapping/overrides.ts';
 import type { MappingFile } from '../mapping/schema/mapping-file.ts';
 import type { Config } from './config.ts';
-import { ConfigError } from './config-error.ts';
+import { readOverrides, withOverrides } from './mapping-file.ts';
 
 type MappingConfig = Pick<Config, 'connector' | 'mappingFile' | 'defaultCountry' | 'timeZone' | 'language'>;
 
@@ -20,26 +16,8 @@ export async function compiledMapping(config: MappingConfig): Promise<CompiledMa
   return compileMapping(await effectiveMapping(config), config);
 }
 
-/** The text of MAPPING_FILE; empty where there is none. */
-export async function readOverrides({ mappingFile }: MappingConfig): Promise<string> {
-  if (mappingFile === undefined) return '';
-  try {
-    return await readFile(mappingFile, 'utf8');
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new ConfigError(
-      `MAPPING_FILE: cannot read ${mappingFile} (${code}): fix the path or its permissions`,
-      { code: 'MAPPING_FILE_UNREADABLE', cause },
-    );
-  }
-}
-
-/** `overrides`: the text of a mapping file; `source`: its name in messages. Throws MappingError. */
-export async function withOverrides(
-  { mappingFile, matchOptions }: ConnectorDefinition,
-  overrides: string,
-  source: string,
-): Promise<MappingFile> {
-  const defaults = loadMapping(await readFile(mappingFile, 'utf8'), 'default mapping');
-  return applyOverrides(defaults, loadMapping(overrides, source, matchOptions ?? {}));
+/** As messages name the effective mapping: `the default of hubspot`, with the file that overrides it. */
+export function mappingSource({ connector, mappingFile }: MappingConfig): string {
+  const overrides = mappingFile === undefined ? '' : `, with the overrides of ${mappingFile}`;
+  return `the default of ${connector!.definition.name}${overrides}`;
 }

@@ -1,16 +1,28 @@
 /** The environment variables of the service itself; a connector declares its own. */
 import { z } from 'zod';
+import { secretProblem, textSetting } from '../../connectors/connector.ts';
+import { countryOf } from './country.ts';
+import { LANGUAGE_PROBLEM, languageOf } from './language.ts';
 import { parseRedisUrl } from './redis-url.ts';
+import { timeZoneProblem } from './time-zone.ts';
+import {
+  alertUrlProblem,
+  alturApiUrlProblem,
+  ingressUrlProblem,
+  otlpUrlProblem,
+  publicUrlProblem,
+} from './url-variables.ts';
 
 const PORT_PROBLEM = 'must be a port number, 0 for any free one';
 
-const url = (purpose: string) =>
-  z.string().regex(/^https?:\/\/[^\s/]+/, `must be ${purpose}, beginning with http:// or https://`);
+/** One of these words, in capitals too. */
+const word = <const Words extends readonly [string, ...string[]]>(words: Words, problem: string) =>
+  z.string().toLowerCase().pipe(z.enum(words, problem));
 
 export const variables = z.object({
-  CRM_CONNECTOR: z.string().optional(),
+  CRM_CONNECTOR: z.string().toLowerCase().optional(),
   ALTUR_WEBHOOK_SECRET: z.string().optional(),
-  ALTUR_SIGNATURE_SCHEME: z.enum(['auto', 'base64', 'hex'], 'must be auto, base64 or hex').default('auto'),
+  ALTUR_SIGNATURE_SCHEME: word(['auto', 'base64', 'hex'], 'must be auto, base64 or hex').default('auto'),
   REDIS_URL: z
     .string()
     .default('redis://127.0.0.1:6379')
@@ -25,26 +37,43 @@ export const variables = z.object({
     .string()
     .regex(/-----BEGIN (TRUSTED )?CERTIFICATE-----/, 'must be a certificate in PEM')
     .optional(),
-  PORT: z.coerce.number(PORT_PROBLEM).int().min(0, PORT_PROBLEM).max(65_535, PORT_PROBLEM).default(3_000),
+  /** How commands are typed where this process runs; the entry point reads it. */
+  COMMAND_PREFIX: z.string().optional(),
+  /** Where `send` posts. */
+  INGRESS_URL: textSetting(ingressUrlProblem).optional(),
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, PORT_PROBLEM)
+    .transform(Number)
+    .refine((port) => port <= 65_535, PORT_PROBLEM)
+    .default(3_000),
   MAPPING_FILE: z.string().optional(),
-  ALTUR_API_KEY: z.string().optional(),
-  ALTUR_API_URL: url('the base URL of Altur’s API').default('https://api.altur.io/api/v1.0'),
-  PUBLIC_URL: url('where CRM users reach this service').optional(),
-  ALERT_WEBHOOK_URL: url('a Slack-compatible incoming webhook')
-    .refine(URL.canParse, 'is not a URL: copy it again')
-    .optional(),
+  ALTUR_API_KEY: textSetting(secretProblem).optional(),
+  ALTUR_API_URL: textSetting(alturApiUrlProblem).default('https://api.altur.io/api/v1.0'),
+  PUBLIC_URL: textSetting(publicUrlProblem).optional(),
+  ALERT_WEBHOOK_URL: textSetting(alertUrlProblem).optional(),
   DASHBOARD_PASSWORD: z.string().min(8, 'must have at least 8 characters').optional(),
   DEFAULT_COUNTRY: z
     .string()
-    .regex(/^[A-Z]{2}$/, 'must be a country code of two capital letters, such as MX')
+    .transform((value, context) => {
+      const country = countryOf(value);
+      if (typeof country === 'string') return country;
+      context.addIssue({ code: 'custom', message: country.problem });
+      return z.NEVER;
+    })
     .default('MX'),
-  DEFAULT_TIMEZONE: z
+  DEFAULT_TIMEZONE: textSetting(timeZoneProblem).default('America/Mexico_City'),
+  LANGUAGE: z
     .string()
-    .refine(isTimeZone, 'must be an IANA time zone, such as America/Mexico_City')
-    .default('America/Mexico_City'),
-  LANGUAGE: z.string().optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: url('an OTLP endpoint').optional(),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url('an OTLP endpoint').optional(),
+    .transform((value, context) => {
+      const language = languageOf(value);
+      if (language !== undefined) return language;
+      context.addIssue({ code: 'custom', message: LANGUAGE_PROBLEM });
+      return z.NEVER;
+    })
+    .default('en'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: textSetting(otlpUrlProblem).optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: textSetting(otlpUrlProblem).optional(),
   OTEL_EXPORTER_OTLP_HEADERS: z.string().optional(),
   OTEL_EXPORTER_OTLP_TRACES_HEADERS: z.string().optional(),
   OTEL_EXPORTER_OTLP_PROTOCOL: z.string().optional(),
@@ -53,25 +82,8 @@ export const variables = z.object({
   OTEL_SERVICE_NAME: z.string().optional(),
   OTEL_SDK_DISABLED: z.string().optional(),
   OTEL_TRACES_EXPORTER: z.string().optional(),
-  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'must be error, warn, info or debug').default('info'),
-  LOG_FORMAT: z.enum(['json', 'pretty'], 'must be json or pretty').optional(),
+  LOG_LEVEL: word(['error', 'warn', 'info', 'debug'], 'must be error, warn, info or debug').default('info'),
+  LOG_FORMAT: word(['json', 'pretty'], 'must be json or pretty').optional(),
 });
 
 export const variableNames: readonly string[] = Object.keys(variables.shape);
-
-/** One line per problem: the variable, and what it must be. */
-export function problemsOf(error: z.ZodError): string[] {
-  return error.issues.map(({ path, message, code }) => {
-    const missing = code === 'invalid_type' && message.includes('received undefined');
-    return `${path.join('.')}: ${missing ? 'is missing' : message}`;
-  });
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}

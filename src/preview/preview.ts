@@ -14,7 +14,7 @@ import {
 import type { CallEvent } from '../altur/event.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
-import { readOverrides, withOverrides } from '../config/effective-mapping.ts';
+import { readOverrides, withOverrides } from '../config/mapping-file.ts';
 import type { CallAction } from '../mapping/call-filter.ts';
 import { type CompiledMapping, compileMapping } from '../mapping/compile.ts';
 import { KnownLastWrites } from './known-last-writes.ts';

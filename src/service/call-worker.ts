@@ -3,6 +3,7 @@ import { identityNames, type Log } from '../../connectors/connector.ts';
 import { connectors } from '../../connectors/index.ts';
 import type { CallEvent } from '../altur/event.ts';
 import type { Config } from '../config/config.ts';
+import { mappingSource } from '../config/effective-mapping.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { openAccounts } from '../queue/accounts.ts';
 import { openLedger } from '../queue/ledger.ts';
@@ -49,6 +50,12 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CrmConnec
   const requests = new BatchRequests();
   const observers = [metrics.crmRequest, requests.observe, ...(tracing ? [tracing.observeRequest] : [])];
   const { connector, mapping } = await createConnector(config, redis, log, observers);
+  log.info('mapping', {
+    effective: mappingSource(config),
+    ...(config.mappingFile !== undefined && { file: config.mappingFile }),
+    fields: mapping.fields.length,
+    language: config.language,
+  });
   releases.add(() => connector.close());
   // The mapping has identified the person already. The ingress says by which other names a call may be found.
   const personNames = (event: CallEvent) => {

@@ -113,7 +113,7 @@ test('status --check says what is gone and how to write it again', async () => {
   expect([gone.code, gone.output]).toEqual([
     1,
     expect.stringMatching(
-      new RegExp(`  ✗ call ${id} is gone\n[^]*to write what is missing: altur-crm-sync resync ${ID}\n`),
+      new RegExp(`  ✗ call ${id} is gone\n[^]*to write what is missing: npx altur-crm-sync resync ${ID}\n`),
     ),
   ]);
   expect((await run(portal, 'resync', ID)).code).toBe(0);

@@ -161,7 +161,7 @@ test('a dead letter says what is rejected and what to do; put back and written, 
   expect(cause).toMatchObject({ code: expect.any(String), fix: expect.stringContaining('failed retry') });
   const { code, output } = await run('status', ID);
   expect(code).toBe(1);
-  expect(output).toContain(`after the fix: altur-crm-sync failed retry ${ID}`);
+  expect(output).toContain(`after the fix: npx altur-crm-sync failed retry ${ID}`);
   await until(
     async () => (await run('calls', '--outcome', 'dead-letter')).output.includes(ID),
     'it is listed',

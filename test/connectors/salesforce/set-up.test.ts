@@ -1,5 +1,8 @@
 /** The set-up of an org: the same by `provision` and by the sfdx folder, and nothing of the org's own is changed. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { FieldDefinition } from '../../../connectors/connector.ts';
 import { wantedFields } from '../../../connectors/engine/provision.ts';
@@ -161,15 +164,15 @@ test('what was created is reported though the last step, assigning the permissio
 });
 
 test('the response of a sign-in is reported without the secrets that it may repeat', async () => {
-  const org = await start({ env: { SALESFORCE_CLIENT_SECRET: 'a wrong secret' } });
+  const org = await start({ env: { SALESFORCE_CLIENT_SECRET: 'a-wrong-secret' } });
   org.salesforce.fault({
     kind: 'status',
     path: '/services/oauth2/token',
     status: 400,
-    body: { error: 'invalid_client', error_description: 'no run-as user for a wrong secret' },
+    body: { error: 'invalid_client', error_description: 'no run-as user for a-wrong-secret' },
   });
   const error = (await org.connector.schema().catch((thrown) => thrown)) as Error;
-  expect(`${error.message} ${error.cause ?? ''}`).not.toContain('a wrong secret');
+  expect(`${error.message} ${error.cause ?? ''}`).not.toContain('a-wrong-secret');
   expect(error.message).toContain('no run-as user');
 });
 
@@ -184,9 +187,12 @@ test.each([
   await expect(failing).rejects.toMatchObject({ kind, message: expect.stringMatching(message) });
 });
 
-test('a private key that is none is what is to be fixed, not the way to Salesforce', async () => {
-  const key = 'a client secret, pasted into the wrong variable -----BEGIN';
-  const org = await start({ env: { SALESFORCE_USERNAME: 'a@example.com', SALESFORCE_PRIVATE_KEY: key } });
+test('a key file that is replaced by something else is what is to be fixed, not the way to Salesforce', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'altur-key-')), 'server.key');
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  const org = await start({ env: { SALESFORCE_USERNAME: 'a@example.com', SALESFORCE_PRIVATE_KEY: path } });
+  writeFileSync(path, '-----BEGIN PRIVATE KEY-----\nnone\n-----END PRIVATE KEY-----\n');
   const failing = org.connector.schema();
   const message = expect.stringMatching(/^SALESFORCE_PRIVATE_KEY holds no private key/);
   await expect(failing).rejects.toMatchObject({ kind: 'unauthorized', message });
