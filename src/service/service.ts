@@ -42,6 +42,8 @@ export interface Service {
 
 /** A healthy Redis answers much sooner; without one the ingress listens all the same, to answer 503. */
 const CONNECT_MS = 1_000;
+/** Once connected, a slow Redis is waited for longer: only here does a newer schema keep this process from starting. */
+const ANSWER_MS = 3_000;
 
 export async function startService(config: Config, role: ServiceRole, log: Log): Promise<Service> {
   const releases = new Releases(log);
@@ -110,7 +112,7 @@ export async function startService(config: Config, role: ServiceRole, log: Log):
  */
 async function startOn(redis: RedisClient, health: RedisHealth): Promise<void> {
   if (!(await connectedWithin(redis, CONNECT_MS))) return;
-  const fault = await health.diagnose(CONNECT_MS);
+  const fault = await health.diagnose(ANSWER_MS);
   if (isNewerSchema(fault)) throw new OperatorError(faultText(fault), { code: fault.code });
 }
 

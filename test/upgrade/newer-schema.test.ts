@@ -45,7 +45,12 @@ interface Run {
 }
 
 function run(...args: string[]): Promise<Run> {
-  const env = { PATH: process.env.PATH, ALTUR_WEBHOOK_SECRET: SECRET, ...deployment.environment(server.url) };
+  const env = {
+    PATH: process.env.PATH,
+    PORT: '0',
+    ALTUR_WEBHOOK_SECRET: SECRET,
+    ...deployment.environment(server.url),
+  };
   return new Promise((resolve) => {
     execFile(process.execPath, [CLI, ...args], { env, cwd: ELSEWHERE }, (error, output, errors) => {
       resolve({ code: error ? Number(error.code) : 0, output, errors });
