@@ -1,6 +1,7 @@
 /** The simulated CRMs of the benchmark, and what a writer that handles every event by itself costs on each. */
 import { startHubSpot } from '../test/simulators/hubspot/hubspot.ts';
 import { startSalesforce } from '../test/simulators/salesforce/salesforce.ts';
+import type { BenchEvent } from './events.ts';
 
 export interface BenchCrm {
   readonly name: string;
@@ -12,11 +13,6 @@ export interface BenchCrm {
   /** Writes one event as most integrations do, without keys. */
   writeOne(event: BenchEvent): Promise<void>;
   close(): Promise<void>;
-}
-
-export interface BenchEvent {
-  readonly id: string;
-  readonly campaign_user: { readonly name: string; readonly contact: string; readonly status: string };
 }
 
 /** A request takes this long in the simulated CRM, ms; real ones take 100 to 500. */

@@ -1,74 +1,12 @@
 #!/usr/bin/env node
 /** `altur-crm-sync <command>`: finds the command, runs it, prints its error. The only file with side effects. */
-import { exit, stderr, stdout } from 'node:process';
-import { commandLine, typeCommandsAs } from './commands/command-line.ts';
+import { exit, version as node, stderr, stdout } from 'node:process';
+import { typeCommandsAs } from './commands/command-line.ts';
+import { commandHelp, commandList, findCommand, unknownCommandText } from './commands/command-list.ts';
 import { readEnvironment } from './config/environment.ts';
 import { captureLibraryOutput } from './library-output.ts';
 import { isOperatorError } from './operator-error.ts';
-
-interface Command {
-  /** How it is typed, and what it does. */
-  readonly usage: string;
-  readonly summary: string;
-  load(): Promise<{
-    /** Answers the exit code. */
-    run(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number>;
-  }>;
-}
-
-const COMMANDS: Readonly<Record<string, Command>> = {
-  start: {
-    usage: 'start [ingress|worker]',
-    summary: 'accept events and write them to the CRM; or only one of the two',
-    load: () => import('./commands/start.ts'),
-  },
-  doctor: {
-    usage: 'doctor [--live]',
-    summary: 'check every part and say how to fix it; exit code 1 if anything is wrong',
-    load: () => import('./commands/doctor.ts'),
-  },
-  provision: {
-    usage: 'provision [--sample event.json]',
-    summary: 'create the CRM fields the mapping needs',
-    load: () => import('./commands/provision.ts'),
-  },
-  preview: {
-    usage: 'preview event.json [--offline] [--json]',
-    summary: 'print the person, the fields, the body and the exact CRM requests of an event, write nothing',
-    load: () => import('./commands/preview.ts'),
-  },
-  mapping: {
-    usage: 'mapping [--schema]',
-    summary: 'print the effective mapping; or the JSON Schema of mapping files',
-    load: () => import('./commands/mapping.ts'),
-  },
-  send: {
-    usage: 'send event.json [--url URL]',
-    summary: 'sign an event and post it to the ingress',
-    load: () => import('./commands/send.ts'),
-  },
-  status: {
-    usage: 'status <call id> [--check] [--json]',
-    summary: 'print where a call is and how it got there; or --check whether its records are in the CRM',
-    load: () => import('./commands/status.ts'),
-  },
-  calls: {
-    usage: 'calls [--phone P|--id ID|--f-id F] [--since 24h]',
-    summary: 'list calls, the latest first; also --until T, by --outcome O, with --limit N, as --json',
-    load: () => import('./commands/calls.ts'),
-  },
-  resync: {
-    usage: 'resync <call id …>|--since 24h|--outcome synced',
-    summary: 'write calls to the CRM again, from what is left of their events',
-    load: () => import('./commands/resync.ts'),
-  },
-  failed: {
-    usage: 'failed list [--by-cause]|show|retry|discard',
-    summary:
-      'the dead letters; `show`, `retry` and `discard` take call ids, --all, --code CODE [--field F], or --cause ID',
-    load: () => import('./commands/failed.ts'),
-  },
-};
+import { readVersion } from './version.ts';
 
 /** Until a command has a log of its own. */
 const EARLY_LOG = {
@@ -78,32 +16,40 @@ const EARLY_LOG = {
   },
 };
 
-async function main(args: readonly string[]): Promise<number> {
+const HELP = ['help', '--help', '-h'];
+const VERSION = ['version', '--version', '-v'];
+
+async function main([name = 'help', ...rest]: readonly string[]): Promise<number> {
   captureLibraryOutput(EARLY_LOG);
-  const environment = readEnvironment();
-  typeCommandsAs(environment.COMMAND_PREFIX?.trim() || 'npx altur-crm-sync');
-  const [name = 'help', ...rest] = args;
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) {
-    const isHelp = ['help', '--help', '-h'].includes(name);
-    (isHelp ? stdout : stderr).write(`${isHelp ? '' : `there is no command ${name}\n\n`}${commandList()}`);
-    return isHelp ? 0 : 2;
-  }
-  // After `--` everything is a value, even if it looks like a flag.
-  const flags = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
-  if (flags.includes('--help') || flags.includes('-h')) {
-    stdout.write(`${commandLine(command.usage)}\n\n  ${command.summary}\n`);
+  if (VERSION.includes(name)) {
+    stdout.write(`altur-crm-sync ${readVersion()} (Node ${node.slice(1)})\n`);
     return 0;
   }
+  const environment = readEnvironment();
+  typeCommandsAs(environment.COMMAND_PREFIX?.trim() || 'npx altur-crm-sync');
+  if (HELP.includes(name)) return help(rest[0]);
+  const command = findCommand(name);
+  if (!command) return unknown(name);
+  // After `--` everything is a value, even if it looks like a flag.
+  const flags = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
+  if (flags.includes('--help') || flags.includes('-h')) return help(name);
   return (await command.load()).run(rest, environment);
 }
 
-function commandList(): string {
-  const width = Math.max(...Object.values(COMMANDS).map(({ usage }) => usage.length));
-  const lines = Object.values(COMMANDS).map(
-    ({ usage, summary }) => `  ${usage.padEnd(width + 4)}${summary}\n`,
-  );
-  return `${commandLine('<command>')}\n\n${lines.join('')}`;
+function help(name: string | undefined): number {
+  if (name === undefined || HELP.includes(name)) {
+    stdout.write(commandList());
+    return 0;
+  }
+  const command = findCommand(name);
+  if (!command) return unknown(name);
+  stdout.write(commandHelp(command));
+  return 0;
+}
+
+function unknown(name: string): number {
+  stderr.write(`${unknownCommandText(name)}\n\n${commandList()}`);
+  return 2;
 }
 
 main(process.argv.slice(2)).then(

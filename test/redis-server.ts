@@ -1,5 +1,6 @@
 /** A real Redis for tests, the demo and the benchmark: the one in REDIS_URL, else one of our own on a free port. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -30,9 +31,18 @@ export async function startRedis(options: Record<string, string> = {}, port?: nu
   const args = ['--port', `${at}`, '--bind', '127.0.0.1', '--dir', folder];
   for (const [name, value] of Object.entries(settings)) args.push(`--${name}`, value);
   const server = spawn(binary, args, { stdio: 'ignore' });
-  const stopWithParent = () => server.kill('SIGKILL');
+  const stopWithParent = () => {
+    server.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  };
   process.once('exit', stopWithParent);
-  await answering(server, at);
+  try {
+    await answering(server, at);
+  } catch (error) {
+    process.removeListener('exit', stopWithParent);
+    stopWithParent();
+    throw error;
+  }
   return {
     url: `redis://127.0.0.1:${at}`,
     pid: server.pid!,

@@ -5,6 +5,8 @@ export interface SystemProgram {
   readonly name: string;
   /** Names or paths under which it may be there already. */
   readonly binaries: readonly string[];
+  /** With which each of them ends well; `--version` by default. */
+  readonly versionArguments?: readonly string[];
   /** By package manager. */
   readonly packages: Readonly<Record<Manager, string>>;
   /** The fix where it can be neither found nor installed. */
@@ -36,7 +38,14 @@ export function findOrInstall(program: SystemProgram): string {
   throw new Error(`No ${program.name} found and it could not be installed. ${program.otherwise}`);
 }
 
-function find({ binaries }: SystemProgram): string | undefined {
-  const binary = binaries.find((each) => spawnSync(each, ['--version']).status === 0);
+function find({ binaries, versionArguments = ['--version'] }: SystemProgram): string | undefined {
+  const binary = binaries.find((each) => isRunnable(each, versionArguments));
   return binary && spawnSync('sh', ['-c', 'command -v "$0"', binary]).stdout.toString().trim();
+}
+
+/** Throws when it was interrupted, as by Ctrl-C: that is no reason to install it. */
+function isRunnable(binary: string, versionArguments: readonly string[]): boolean {
+  const { status, signal } = spawnSync(binary, versionArguments);
+  if (signal !== null) throw new Error(`${binary} was ended by ${signal}`);
+  return status === 0;
 }

@@ -19,8 +19,12 @@ export class CommandError extends OperatorError {
   override readonly name = 'CommandError';
 }
 
-/** `parseArgs`, whose errors are the operator's and no defect of this program. */
-export function parseArguments<T extends ParseArgsConfig>(command: string, config: T) {
+/** `parseArgs`, whose errors are the operator's and no defect of this program. `help`: the command that explains it. */
+export function parseArguments<T extends ParseArgsConfig>(
+  command: string,
+  config: T,
+  help = commandLine(command, '--help'),
+) {
   try {
     return parseArgs<T>(config);
   } catch (cause) {
@@ -28,6 +32,6 @@ export function parseArguments<T extends ParseArgsConfig>(command: string, confi
     if (!code?.startsWith('ERR_PARSE_ARGS_')) throw cause;
     // The sentences after the first are about the syntax of a shell.
     const [problem] = message.split('. ');
-    throw new UsageError(`${problem}: see \`${commandLine(command, '--help')}\``, { cause });
+    throw new UsageError(`${problem}: see \`${help}\``, { cause });
   }
 }

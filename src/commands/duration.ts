@@ -9,3 +9,11 @@ export function parseDuration(name: string, text: string): number {
   if (count === undefined) throw new UsageError(`${name} takes a time such as 30m, 24h or 7d`);
   return Number(count) * UNITS_MS[unit as keyof typeof UNITS_MS];
 }
+
+/** The same for waiting, which is done in seconds: `45s`, `2m`. */
+export function parseSpan(name: string, text: string): number {
+  const [, count, unit] = /^(\d{1,4})([sm])$/.exec(text) ?? [];
+  if (count === undefined || Number(count) === 0)
+    throw new UsageError(`${name} takes a time such as 45s or 2m`);
+  return Number(count) * (unit === 's' ? 1_000 : 60_000);
+}

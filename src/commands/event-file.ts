@@ -6,7 +6,7 @@ import { JSON_MISTAKE_TEXTS } from '../preview/json-mistake-texts.ts';
 import { CommandError } from './command-line.ts';
 
 export async function readEventFile(path: string): Promise<CallEvent> {
-  const parsed = parseEvent(parse(await readText(path), path));
+  const parsed = parseEvent(await readJson(path));
   switch (parsed.kind) {
     case 'call':
       return parsed.event;
@@ -19,6 +19,11 @@ export async function readEventFile(path: string): Promise<CallEvent> {
     default:
       return parsed satisfies never;
   }
+}
+
+/** Whatever JSON it holds. */
+export async function readJson(path: string): Promise<unknown> {
+  return parse(await readText(path), path);
 }
 
 export async function readText(path: string): Promise<string> {

@@ -1,50 +1,69 @@
+import { randomBytes } from 'node:crypto';
 import { base64Key, sign } from '../altur/signature.ts';
-import { loadConfig } from '../config/config.ts';
-import { WEBHOOK_PATH } from '../ingress/webhook.ts';
-import { CommandError, parseArguments, UsageError } from './command-line.ts';
-import { readText } from './event-file.ts';
+import { type Config, loadConfig } from '../config/config.ts';
+import { parseArguments, UsageError } from './command-line.ts';
+import { deliveryFault } from './delivery-fault.ts';
+import { parseSpan } from './duration.ts';
+import { readEventFile, readJson, readText } from './event-file.ts';
+import { followCall } from './send-wait.ts';
+import { type Delivery, postEvent, readinessReasons, webhookUrl } from './webhook-delivery.ts';
 
-/** Posts an event as Altur does. Without --url to INGRESS_URL. */
+/** Posts an event as Altur does, to INGRESS_URL without --url; with --wait follows its call into the CRM. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { values, positionals } = parseArguments('send', {
     args: [...args],
-    options: { url: { type: 'string' } },
+    options: {
+      url: { type: 'string' },
+      wait: { type: 'boolean', default: false },
+      timeout: { type: 'string' },
+      'new-id': { type: 'boolean', default: false },
+    },
     allowPositionals: true,
   });
   const [path, ...others] = positionals;
   if (path === undefined || others.length > 0)
     throw new UsageError('send takes one event file: send event.json [--url URL]');
-  const { webhook, ingressUrl } = await loadConfig(env, 'ingress');
+  if (values.timeout !== undefined && !values.wait) throw new UsageError('--timeout is for send --wait');
+  const timeoutMs = parseSpan('--timeout', values.timeout ?? '60s');
+  const config = await loadConfig(env, 'ingress');
+  const newId = values['new-id'] ? `cll_${randomBytes(10).toString('hex')}` : undefined;
+  const body = await bodyOf(path, newId);
+  // Read as the ingress does, before it is sent: there is no call to follow in anything else.
+  const callId = values.wait ? (newId ?? (await readEventFile(path)).id) : undefined;
+  const door = (values.wait ? config.publicUrl : undefined) ?? config.ingressUrl;
+  const url = webhookUrl(values.url ?? door);
+  const startedAt = Date.now();
+  const delivery = await postEvent(url, body, signatureOf(config, body));
+  const accepted = await printDelivery(delivery, callId === undefined ? undefined : startedAt);
+  if (!accepted) return 1;
+  if (newId !== undefined) process.stdout.write(`the call id is ${newId}\n`);
+  if (callId === undefined) return 0;
+  const answer = String(delivery.answer?.status);
+  return followCall({ callId, answer, startedAt, timeoutMs }, env);
+}
+
+async function bodyOf(path: string, newId: string | undefined): Promise<string> {
+  if (newId === undefined) return readText(path);
+  await readEventFile(path);
+  const event = await readJson(path);
+  return JSON.stringify({ ...(event as object), id: newId });
+}
+
+function signatureOf({ webhook }: Config, body: string): string {
   const [secret = ''] = webhook.secrets;
   const scheme = webhook.scheme === 'auto' ? (base64Key(secret) ? 'base64' : 'hex') : webhook.scheme;
-  const body = await readText(path);
-  const url = target(values.url ?? ingressUrl);
-  const response = await post(url, body, sign(body, secret, scheme));
-  const answer = await response.text();
-  process.stdout.write(`${response.status} ${answer}\n`);
-  return response.ok ? 0 : 1;
+  return sign(body, secret, scheme);
 }
 
-/** A base URL gets the webhook's path; a URL with a path is used as it is. */
-function target(text: string): URL {
-  if (!URL.canParse(text)) throw new UsageError(`${text} is not a URL`);
-  const url = new URL(text);
-  if (url.pathname === '/') url.pathname = WEBHOOK_PATH;
-  return url;
-}
-
-async function post(url: URL, body: string, signature: string): Promise<Response> {
-  try {
-    return await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-altur-signature': signature },
-      body,
-      signal: AbortSignal.timeout(10_000),
-    });
-  } catch (error) {
-    throw new CommandError(
-      `${url.origin} does not answer (${(error as Error).message}): is the ingress running there?`,
-      { code: 'INGRESS_UNREACHABLE', cause: error },
-    );
+/** False when the event was not accepted. `startedAt`: the time it took is printed. */
+async function printDelivery(delivery: Delivery, startedAt: number | undefined): Promise<boolean> {
+  const { status, text, answer, url } = delivery;
+  const fault = deliveryFault(delivery, status === 503 ? await readinessReasons(url) : []);
+  if (startedAt === undefined) process.stdout.write(`${status} ${answer ? text : ''}\n`);
+  else if (!fault) {
+    const seconds = ((Date.now() - startedAt) / 1_000).toFixed(1);
+    process.stdout.write(`${status} ${answer?.status} after ${seconds} s, at ${url.href}\n`);
   }
+  if (fault) process.stderr.write(`${status}: ${fault}\n`);
+  return fault === undefined;
 }

@@ -18,15 +18,19 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   if (role !== 'ingress') setFlagsFromString(COLLECT_EARLY);
   // Before anything is loaded: a container's first process ignores signals it does not handle.
   const stopping = stopSignal();
-  const [{ loadConfig }, { createLog }, { captureLibraryOutput }, { startService }] = await Promise.all([
-    import('../config/config.ts'),
-    import('../log.ts'),
-    import('../library-output.ts'),
-    import('../service/service.ts'),
-  ]);
+  const [{ loadConfig }, { createLog }, { captureLibraryOutput }, { startService }, { readVersion }] =
+    await Promise.all([
+      import('../config/config.ts'),
+      import('../log.ts'),
+      import('../library-output.ts'),
+      import('../service/service.ts'),
+      import('../version.ts'),
+    ]);
   const config = await loadConfig(env, role);
   const log = createLog(config.log);
   captureLibraryOutput(log);
+  // Before anything can fail: the version is the first thing that is asked for.
+  log.info('starting', { role, version: readVersion(), node: process.version });
   for (const warning of config.warnings) log.warn('configuration warning', { warning });
   const service = await startService(config, role, log);
   const signal = await stopping;

@@ -34,6 +34,7 @@ export class Heartbeat {
   readonly #failed: FoldedWarning;
   #crm: () => RunningProcess['crm'] = () => undefined;
   #lastActivityAt: number | undefined;
+  #onAnswer: () => void = () => {};
   #timer: NodeJS.Timeout | undefined;
 
   constructor({ redis, role, version, log }: HeartbeatOptions) {
@@ -51,6 +52,11 @@ export class Heartbeat {
     this.beat();
   }
 
+  /** `onAnswer`: Redis has taken a beat. */
+  listen(onAnswer: () => void): void {
+    this.#onAnswer = onAnswer;
+  }
+
   /** An event was accepted, or a batch written. */
   markActive(): void {
     const isFirst = this.#lastActivityAt === undefined;
@@ -65,7 +71,7 @@ export class Heartbeat {
     const crm = this.#crm();
     const lastActivityAt = this.#lastActivityAt;
     const self = { ...this.#constant, ...(lastActivityAt && { lastActivityAt }), ...(crm && { crm }) };
-    this.#processes.set(self).catch((error) => this.#failed.warn({ error }));
+    this.#processes.set(self).then(this.#onAnswer, (error) => this.#failed.warn({ error }));
   }
 
   /** Never rejects. */

@@ -15,6 +15,7 @@ import type { RedisHealth } from '../queue/redis-health.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { BatchRequests } from '../worker/batch-requests.ts';
 import { concurrencyKeys } from '../worker/concurrency-keys.ts';
+import { WorkerLiveness } from '../worker/liveness.ts';
 import { syncBatch } from '../worker/sync-batch.ts';
 import { startWorker } from '../worker/worker.ts';
 import { AccountGuard } from './account-guard.ts';
@@ -42,13 +43,21 @@ export interface CallWorkerParts {
   readonly tracing: Tracing | undefined;
 }
 
-export async function startCallWorker(parts: CallWorkerParts): Promise<CrmConnection> {
+export interface CallWorker {
+  readonly connection: CrmConnection;
+  readonly liveness: WorkerLiveness;
+}
+
+export async function startCallWorker(parts: CallWorkerParts): Promise<CallWorker> {
   const { config, metrics, monitoring, log, releases, health, tracing } = parts;
   const redis = connectWorker(config.redis);
   redis.on('error', (error) => log.error('Redis does not answer', { error }));
   releases.add(() => redis.disconnect());
   const requests = new BatchRequests();
-  const observers = [metrics.crmRequest, requests.observe, ...(tracing ? [tracing.observeRequest] : [])];
+  const liveness = new WorkerLiveness();
+  monitoring.heartbeat.listen(() => liveness.redisAnswered());
+  const observers = [metrics.crmRequest, requests.observe, () => () => liveness.moved()];
+  if (tracing) observers.push(tracing.observeRequest);
   const { connector, mapping } = await createConnector(config, redis, log, observers);
   log.info('mapping', {
     effective: mappingSource(config),
@@ -102,6 +111,7 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CrmConnec
     onRedisDenial: () => health.distrust(),
     ...countCalls(metrics, monitoring),
     requests,
+    liveness,
     onDecisions: (batch) => history.decided(batch),
   });
   releases.add(async () => {
@@ -109,5 +119,5 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CrmConnec
     log.warn('stopped with calls in flight: another worker takes them over');
   });
   releases.add(() => connection.stop());
-  return connection;
+  return { connection, liveness };
 }

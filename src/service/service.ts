@@ -72,16 +72,18 @@ export async function startService(config: Config, role: ServiceRole, log: Log):
     });
     const alertParts = { config, role, redis, health, metrics, log, releases };
     startAlerts({ ...alertParts, readOverview: () => readOverview(overview) });
-    const connection =
+    const worker =
       role === 'ingress'
         ? undefined
         : await startCallWorker({ config, metrics, monitoring, log, releases, health, tracing });
+    const connection = worker?.connection;
     const webhook =
       role === 'worker'
         ? {}
         : webhookParts({ config, redis, health, queue, recentEvents, metrics, monitoring, log, releases });
     health.start();
     const app = createApp({
+      stuckReason: () => worker?.liveness.stuckReason,
       readiness: () => checkReadiness({ health, pauseNotice, processes, connection }),
       exposition: () => exposition(metrics, { queue, redis, pauseNotice, processes, health }, connection),
       log,

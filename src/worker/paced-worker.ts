@@ -19,6 +19,8 @@ const MINIMUM_VERSION = '6.2.0';
 
 export class PacedWorker<Data, Result> extends Worker<Data, Result> {
   mayTakeJobs: () => boolean = () => true;
+  /** Before every attempt to take a job: every few seconds at least, while a job more can be held. */
+  onTurn: () => void = () => {};
   #pauseMs = FIRST_PAUSE_MS;
 
   constructor(name: string, processor: Processor<Data, Result>, options: WorkerOptions) {
@@ -28,6 +30,7 @@ export class PacedWorker<Data, Result> extends Worker<Data, Result> {
   }
 
   protected override async moveToActive(token: string, name?: string): Promise<Job<Data, Result>> {
+    this.onTurn();
     if (!this.mayTakeJobs()) {
       await sleep(CLOSED_PAUSE_MS);
       // No job, as when the queue is empty.

@@ -23,6 +23,7 @@ import {
   retryDelay,
 } from './job-decision.ts';
 import { lingerFor } from './linger.ts';
+import { WorkerLiveness } from './liveness.ts';
 import { logDecisions } from './log-decisions.ts';
 import { PacedWorker } from './paced-worker.ts';
 import { BatchRunner, type BatchRunnerParts, jobName } from './run-batch.ts';
@@ -53,6 +54,8 @@ export interface WorkerParts extends BatchRunnerParts {
   onDeadLetter?(): void;
   /** The connector reports its requests to it. */
   readonly requests?: BatchRequests;
+  /** Is told of all that moves. */
+  readonly liveness?: WorkerLiveness;
   /** Called after every batch, whatever became of it. */
   onDecisions?(batch: DecidedBatch): void;
 }
@@ -81,7 +84,7 @@ export interface RunningWorker {
 }
 
 export function startWorker(parts: WorkerParts): RunningWorker {
-  const { queue, log, tracing } = parts;
+  const { queue, log, tracing, liveness = new WorkerLiveness() } = parts;
   const abort = new AbortController();
   const batcher = openBatcher(parts, abort.signal);
   let closing = false;
@@ -96,6 +99,8 @@ export function startWorker(parts: WorkerParts): RunningWorker {
   };
   const worker = new PacedWorker<JobData, string>(queue.name, process, optionsFor(parts));
   worker.mayTakeJobs = parts.mayTakeJobs ?? (() => true);
+  worker.onTurn = () => liveness.moved();
+  liveness.watch(() => !closing && !worker.isRunning());
   logEvents(worker, log, parts.onRedisDenial);
   worker.on('failed', (job) => tell(log, () => (job?.finishedOn ? parts.onDeadLetter : parts.onRetry)?.()));
 
@@ -132,6 +137,7 @@ function openBatcher(parts: WorkerParts, signal: AbortSignal): Batcher<Attempt, 
         return finalDecision(decision, attemptsMade, attempts);
       });
       logDecisions(log, connector.name, calls, decisions);
+      parts.liveness?.moved();
       tell(log, () => parts.onDecisions?.({ calls, decisions, requests: ran.requests }));
       return decisions;
     },

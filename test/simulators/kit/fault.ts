@@ -19,6 +19,8 @@ export type Fault =
   | { readonly kind: 'timeout' }
   /** The handler runs; the response is sent this much later. */
   | { readonly kind: 'delay'; readonly ms: number }
+  /** The handler runs; the response is sent once this has resolved. Only from the simulator's own process. */
+  | { readonly kind: 'hold'; readonly until: Promise<unknown> }
   /** A gateway's HTML page instead of the API's JSON; the handler does not run. */
   | { readonly kind: 'html'; readonly status?: number };
 

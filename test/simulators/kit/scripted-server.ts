@@ -62,6 +62,7 @@ export async function startScriptedServer(
     const response = await respondWithFault(fault, request, handle);
     if (response === 'disconnect') return outgoing.destroy();
     if (response === 'no-response') return;
+    if (fault?.kind === 'hold') await fault.until;
     const ms = latencyMs() + (fault?.kind === 'delay' ? fault.ms : 0);
     if (ms > 0) await delay(ms);
     logged.status = response.status;

@@ -1,17 +1,28 @@
 /** The simulated CRMs of the demo: how each is started, and how what arrived in it is shown. */
-import { startHubSpot } from './simulators/hubspot/hubspot.ts';
-import { startSalesforce } from './simulators/salesforce/salesforce.ts';
+import { startHubSpot } from '../simulators/hubspot/hubspot.ts';
+import type { LoggedRequest } from '../simulators/kit/request-log.ts';
+import { startSalesforce } from '../simulators/salesforce/salesforce.ts';
+import { HUBSPOT_KINDS, hubspotKind, SALESFORCE_KINDS, salesforceKind } from './request-kinds.ts';
 
 export interface DemoCrm {
+  readonly title: string;
   readonly url: string;
   /** The environment variables of the service for it. */
   readonly env: Readonly<Record<string, string>>;
+  /** How many calls of known people make a full batch. */
+  readonly batchSize: number;
   people(): readonly unknown[];
-  calls(): readonly unknown[];
-  /** How many calls are linked to their person. */
-  linked(): number;
-  /** How many requests it has been sent. */
-  requests(): number;
+  /** The unique key of each call that is linked to its person. */
+  callKeys(): readonly string[];
+  /** Every request that counts against the quota. */
+  requests(): readonly LoggedRequest[];
+  /** What a request is for; most are one of `kinds`. */
+  kindOf(request: LoggedRequest): string;
+  readonly kinds: readonly string[];
+  /** The kind of request that is sent once per batch. */
+  readonly writesCalls: string;
+  /** The last request of the next batch of known people is answered once `until` has resolved. */
+  hold(until: Promise<unknown>): void;
   /** Shows the first person and the first call. */
   show(say: (text: string) => void): void;
   close(): Promise<void>;
@@ -21,12 +32,21 @@ export const simulators: Readonly<Record<string, () => Promise<DemoCrm>>> = {
   hubspot: async () => {
     const crm = await startHubSpot({ latencyMs: 40, lagMs: 3_000 });
     return {
+      title: 'HubSpot',
+      batchSize: 100,
+      kinds: HUBSPOT_KINDS,
+      kindOf: hubspotKind,
+      writesCalls: 'write calls',
       url: crm.url,
       env: { HUBSPOT_ACCESS_TOKEN: crm.token, HUBSPOT_API_URL: crm.url },
       people: crm.contacts,
-      calls: crm.calls,
-      linked: () => crm.associations().filter(({ from }) => from.type === 'calls').length,
-      requests: () => crm.requests.length,
+      callKeys() {
+        const linked = new Set(crm.associations().map(({ from }) => from.id));
+        const calls = crm.calls().filter(({ id }) => linked.has(id));
+        return calls.map(({ properties }) => String(properties.altur_call_id));
+      },
+      requests: () => crm.requests,
+      hold: (until) => void crm.fault({ kind: 'hold', until, path: '^/crm/associations/' }),
       show(say) {
         const [contact] = crm.contacts();
         const [call] = crm.calls();
@@ -52,6 +72,11 @@ export const simulators: Readonly<Record<string, () => Promise<DemoCrm>>> = {
   salesforce: async () => {
     const crm = await startSalesforce({ settings: { latencyMs: 40 } });
     return {
+      title: 'Salesforce',
+      batchSize: 200,
+      kinds: SALESFORCE_KINDS,
+      kindOf: salesforceKind,
+      writesCalls: 'write contacts and calls',
       url: crm.url,
       env: {
         SALESFORCE_LOGIN_URL: crm.url,
@@ -59,9 +84,13 @@ export const simulators: Readonly<Record<string, () => Promise<DemoCrm>>> = {
         SALESFORCE_CLIENT_SECRET: crm.settings.clientSecret,
       },
       people: () => crm.records('Contact'),
-      calls: () => crm.records('Task'),
-      linked: () => crm.records('Task').filter(({ WhoId }) => WhoId).length,
-      requests: () => crm.apiRequests,
+      callKeys() {
+        const linked = crm.records('Task').filter(({ WhoId }) => WhoId);
+        return linked.map(({ Altur_Call_Id__c: key }) => String(key));
+      },
+      // Salesforce does not count sign-ins.
+      requests: () => crm.requests.filter(({ path }) => !path.startsWith('/services/oauth2/')),
+      hold: (until) => void crm.fault({ kind: 'hold', until, path: '/composite$' }),
       show(say) {
         const [contact] = crm.records('Contact');
         const [task] = crm.records('Task');
