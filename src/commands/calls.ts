@@ -16,7 +16,7 @@ const MAX_LIMIT = 10_000;
 /** Lists calls, the latest first, by person, time and outcome. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { search, json } = readArguments(args);
-  return withQueue(env, async (queue, redis, config) => {
+  return withQueue(env, 'reads', async (queue, redis, config) => {
     const calls = await openCallFinder(queue, redis, config).findCalls(search);
     process.stdout.write(json ? `${JSON.stringify(calls, null, 2)}\n` : table(calls, search.limit));
     return 0;

@@ -3,6 +3,7 @@ import { connectedWithin, type RedisClient } from '../queue/redis.ts';
 import { explainRedis, FULL, isDenied } from '../queue/redis-fault.ts';
 import { FULL_FROM_SHARE, NEARLY_FULL_FROM_SHARE, RedisHealth } from '../queue/redis-health.ts';
 import { connectionFault } from '../queue/redis-state.ts';
+import { newerSchemaFault } from '../queue/schema-version.ts';
 import { type DoctorFinding, error, ok, warning } from './findings.ts';
 import { CONNECT_MS } from './session.ts';
 
@@ -16,6 +17,7 @@ export async function checkRedis(redis: RedisClient, nodes: readonly string[]): 
     if (fault) return [error('Redis', `${fault.reason} at ${hosts}`, fault.fix)];
     return [
       ok('Redis', 'answers'),
+      ...(await checkSchema(redis)),
       ...checkMemory(health.memoryUsed),
       ...(await checkServer(redis)),
       ...(await checkClock(redis)),
@@ -24,6 +26,11 @@ export async function checkRedis(redis: RedisClient, nodes: readonly string[]): 
     const { reason, fix } = explainRedis(cause as Error);
     return [error('Redis', `${reason} at ${hosts}`, fix)];
   }
+}
+
+async function checkSchema(redis: RedisClient): Promise<DoctorFinding[]> {
+  const fault = await newerSchemaFault(redis);
+  return fault ? [error('Redis', fault.reason, fault.fix)] : [];
 }
 
 function checkMemory(used = 0): DoctorFinding[] {

@@ -4,6 +4,7 @@ import type { CompiledMapping } from '../mapping/compile.ts';
 import { openAccounts } from '../queue/accounts.ts';
 import { connectProducer, type RedisClient } from '../queue/redis.ts';
 import { createConnector } from '../service/create-connector.ts';
+import { readVersion } from '../version.ts';
 import { checkAccount } from './check-account.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { checkDeliveries } from './check-deliveries.ts';
@@ -13,7 +14,7 @@ import { checkQueue } from './check-queue.ts';
 import { checkRedis } from './check-redis.ts';
 import { parseArguments } from './command-line.ts';
 import { DoctorReport, nextStep } from './doctor-report.ts';
-import { findingsOf } from './findings.ts';
+import { findingsOf, ok } from './findings.ts';
 import { runLiveProbe } from './live-probe.ts';
 import { commandLog } from './session.ts';
 
@@ -37,7 +38,7 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
 async function checkAll(env: NodeJS.ProcessEnv, report: DoctorReport): Promise<void> {
   report.begin('Configuration');
   const { findings, config, hasRedis, hasConnector, isMappingRight } = await checkConfiguration(env);
-  report.add(findings);
+  report.add([ok('version', readVersion()), ...findings]);
   if (!config) return;
   const redis = connectProducer(config.redis);
   // `checkRedis` says why it cannot be reached.

@@ -20,7 +20,7 @@ import { counted, timeText } from './texts.ts';
 /** The dead letters: lists, shows, retries or discards them. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { action, selection, byCause } = readArguments(args);
-  return withQueue(env, async (queue, redis) => {
+  return withQueue(env, ACCESS[action], async (queue, redis) => {
     if (byCause) return printCauses(queue, redis);
     const callIds = typeof selection === 'object' && 'callIds' in selection ? selection.callIds : [];
     const others = await withoutDeadLetter(queue, callIds);
@@ -45,6 +45,8 @@ const ACTIONS = {
   discard: (queue: CallQueue, selection: Selection, redis: RedisClient) =>
     act(discardDeadLetters, 'discarded-by-operator', queue, selection, redis),
 };
+
+const ACCESS = { list: 'reads', show: 'reads', retry: 'writes', discard: 'writes' } as const;
 
 /** Follows the count in the last line. */
 const DONE: Readonly<Record<Action, string>> = {

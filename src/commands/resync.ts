@@ -17,7 +17,7 @@ const MAX_CALLS = 10_000;
 /** Writes calls again. Exit code 1 when that is impossible for one of them. */
 export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { callIds, search } = readArguments(args);
-  return withQueue(env, async (queue, redis, config) => {
+  return withQueue(env, 'writes', async (queue, redis, config) => {
     const finder = openCallFinder(queue, redis, config);
     // The oldest first, as they were written.
     const found = search ? (await finder.findCalls(search)).toReversed() : [];

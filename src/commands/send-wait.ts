@@ -25,7 +25,7 @@ const VISIBLE_MS = 1_000;
 /** Exit code 0 only when the records were read back from the CRM; the connector `preview` writes none. */
 export async function followCall(sent: SentCall, env: NodeJS.ProcessEnv): Promise<number> {
   if (sent.answer === 'ignored') return fail(['the service takes events of type on_call_end only']);
-  const status = await withQueue(env, (queue, redis, config) => {
+  const status = await withQueue(env, 'reads', (queue, redis, config) => {
     const finder = openCallFinder(queue, redis, config);
     return reachEnd(sent, () => finder.readCallStatus(sent.callId));
   });

@@ -8,6 +8,7 @@ import { connectedWithin, connectProducer, type RedisClient } from '../queue/red
 import { explainRedis, type RedisFault, replyCode } from '../queue/redis-fault.ts';
 import { faultText, RedisHealth } from '../queue/redis-health.ts';
 import { connectionFault } from '../queue/redis-state.ts';
+import { newerSchemaFault, SchemaGuard } from '../queue/schema-version.ts';
 import { createConnector } from '../service/create-connector.ts';
 import { CommandError } from './command-line.ts';
 
@@ -43,9 +44,13 @@ export async function withConnector<T>(
   }
 }
 
-/** Runs `work` with the queue. Throws CommandError when Redis does not answer, or answers with an error. */
+/**
+ * Runs `work` with the queue. Throws CommandError when Redis does not answer, or answers with an error; and, unless `work`
+ * only reads, when Redis holds data of a newer schema.
+ */
 export async function withQueue<T>(
   env: NodeJS.ProcessEnv,
+  access: 'reads' | 'writes',
   work: (queue: CallQueue, redis: RedisClient, config: Config) => Promise<T>,
 ): Promise<T> {
   const config = await loadConfig(env, 'queue');
@@ -54,6 +59,7 @@ export async function withQueue<T>(
   redis.on('error', () => {});
   try {
     await connected(redis, config.redis.nodes);
+    await checkSchema(redis, config.redis.nodes, access);
     const queue = openQueue(redis);
     queue.on('error', () => {});
     return await work(queue, redis, config);
@@ -74,6 +80,17 @@ export const OPTIONAL_REDIS_MS = 1_000;
 export async function connected(redis: RedisClient, nodes: readonly string[]): Promise<void> {
   if (await connectedWithin(redis, CONNECT_MS)) return;
   throw faultError(await connectionFault(redis), nodes);
+}
+
+async function checkSchema(
+  redis: RedisClient,
+  nodes: readonly string[],
+  access: 'reads' | 'writes',
+): Promise<void> {
+  const fault = access === 'writes' ? await new SchemaGuard(redis).check() : await newerSchemaFault(redis);
+  if (!fault) return;
+  if (access === 'writes') throw faultError(fault, nodes);
+  commandLog('warn').warn('what follows may be wrong', { code: fault.code, reason: faultText(fault) });
 }
 
 /** `cause`: an error that Redis answered. A health check knows more than a single error, such as a Sentinel. */

@@ -23,7 +23,7 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
 }
 
 function printStatus(callId: string, json: boolean, env: NodeJS.ProcessEnv): Promise<number> {
-  return withQueue(env, async (queue, redis, config) => {
+  return withQueue(env, 'reads', async (queue, redis, config) => {
     const status = await openCallFinder(queue, redis, config).readCallStatus(callId);
     const text = json ? JSON.stringify(status, null, 2) : statusLines(status).join('\n');
     process.stdout.write(`${text}\n`);

@@ -10,7 +10,7 @@ const FIXES: Readonly<Record<string, string>> = {
   API_VERSION_UNKNOWN:
     'Check `HUBSPOT_API_URL`, or `SALESFORCE_LOGIN_URL` and `SALESFORCE_API_VERSION`; if they are right, the CRM has retired the version: update this software.',
   CAUSE_UNKNOWN:
-    'Look into the log of the workers for their ends (memory, disk, killed by the system), then put it back with `altur-crm-sync failed retry`.',
+    'Follow the text if it is the CRM’s; else look into the log of the workers for their ends (memory, disk, killed by the system). Then put it back with `altur-crm-sync failed retry`.',
   CREDENTIALS_REJECTED: 'Set them again as the message says, and restart.',
   CRM_LOCKED: 'Nothing to do.',
   CRM_MAINTENANCE: 'Nothing is to be done; see https://status.salesforce.com for how long.',

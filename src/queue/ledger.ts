@@ -65,7 +65,8 @@ export interface Ledger {
 /** `scope` separates one CRM from another. */
 export function openLedger(redis: RedisClient, scope: string): Ledger {
   const callEntry = (callId: string) => `${KEY_PREFIX}:${scope}:call:${callKey(callId)}`;
-  // Under `begun`, earlier versions of this service stored the last version only, as a string.
+  // Version 0.1.0 stored the last version only, as a string.
+  const begunBefore = (callId: string) => `${KEY_PREFIX}:${scope}:begun:${callKey(callId)}`;
   const begunEntry = (callId: string) => `${KEY_PREFIX}:${scope}:begun-versions:${callKey(callId)}`;
   return {
     async read(callIds) {
@@ -79,9 +80,15 @@ export function openLedger(redis: RedisClient, scope: string): Ledger {
         for (const { callId, digest } of versions) pipeline.sadd(begunEntry(callId), digest);
         for (const { callId } of versions) pipeline.pexpire(begunEntry(callId), RETENTION_MS);
         for (const { callId } of versions) pipeline.scard(begunEntry(callId));
+        pipeline.mget(versions.map(({ callId }) => begunBefore(callId)));
       };
-      const counts = (await pipelined(redis, add)).slice(-versions.length);
-      return versions.map((_, index) => Number(counts[index]) > 1);
+      if (versions.length === 0) return [];
+      const replies = await pipelined(redis, add);
+      const before = replies.at(-1) as (string | null)[];
+      const counts = replies.slice(-versions.length - 1, -1);
+      return versions.map(({ digest }, index) => {
+        return Number(counts[index]) > 1 || (before[index] ?? digest) !== digest;
+      });
     },
 
     async write(entries) {
@@ -89,7 +96,7 @@ export function openLedger(redis: RedisClient, scope: string): Ledger {
         for (const [callId, entry] of entries) {
           pipeline.set(callEntry(callId), JSON.stringify(entry), 'PX', RETENTION_MS);
           // A skipped version says nothing about an earlier one that was begun.
-          if (entry.skippedBy === undefined) pipeline.del(begunEntry(callId));
+          if (entry.skippedBy === undefined) pipeline.del(begunEntry(callId), begunBefore(callId));
         }
       });
     },

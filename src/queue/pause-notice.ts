@@ -30,7 +30,7 @@ export function openPauseNotice(redis: RedisClient): PauseNotice {
   const key = `${KEY_PREFIX}:pause`;
   const read = async () => {
     const json = await redis.get(key);
-    return json === null ? undefined : (JSON.parse(json) as Pause);
+    return json === null ? undefined : fromJson(json);
   };
   return {
     read,
@@ -44,4 +44,12 @@ export function openPauseNotice(redis: RedisClient): PauseNotice {
       return (await redis.del(key)) > 0;
     },
   };
+}
+
+/** Version 0.1.0 had another word for a CRM that is unavailable. */
+function fromJson(json: string): Pause {
+  const { kind, ...pause } = JSON.parse(json) as Omit<Pause, 'kind'> & {
+    readonly kind: PauseKind | 'transient';
+  };
+  return { ...pause, kind: kind === 'transient' ? 'unavailable' : kind };
 }

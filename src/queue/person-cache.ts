@@ -4,7 +4,7 @@
  * read the entry of an identity that they do not know. (They may try phone numbers one by one, as with any hash.)
  *
  * Earlier versions stored JSON in clear, under other keys. They fail on what is encrypted, and may run at the same time,
- * so these keys are left to them: what is found there is moved.
+ * so these keys are left to them: what is found there is moved, the rest is deleted (upgrade-from-schema-1.ts).
  */
 import { createHmac } from 'node:crypto';
 import type { CachedPerson, PersonCache } from '../../connectors/connector.ts';
@@ -15,7 +15,7 @@ import { RETENTION_MS } from './retention.ts';
 import { isSealed, open, seal } from './sealed.ts';
 
 /** Longer than the search lag of any CRM: after this, a person that was being created is found, or was not created. */
-const PENDING_MS = 5 * 60_000;
+export const PENDING_MS = 5 * 60_000;
 
 /** `scope` separates one CRM from another. */
 export function openPersonCache(redis: RedisClient, scope: string): PersonCache {
@@ -57,7 +57,12 @@ export function openPersonCache(redis: RedisClient, scope: string): PersonCache 
 
 /** All entries of a CRM begin with one of them: those that are encrypted, those of earlier versions. */
 export function personKeyPrefixes(scope: string): readonly [string, string] {
-  return [`${KEY_PREFIX}:${scope}:sealed-person:`, `${KEY_PREFIX}:${scope}:person:`];
+  return [`${KEY_PREFIX}:${scope}:sealed-person:`, clearPersonKeyPrefix(scope)];
+}
+
+/** Of those of earlier versions. */
+export function clearPersonKeyPrefix(scope: string): string {
+  return `${KEY_PREFIX}:${scope}:person:`;
 }
 
 /** Never stored, and not what the Redis key is made of. */

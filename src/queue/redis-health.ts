@@ -6,7 +6,8 @@
  * States: unknown → usable or faulty, from each answer; sampled every second. Errors of the connection change nothing:
  * they show when an event is enqueued, and the client reports them. The rights of the user are tried in full at first,
  * while anything is wrong, and every half minute: BullMQ's scripts are not atomic when a command in their middle is
- * rejected, so no event may be offered and no job taken while one is missing.
+ * rejected, so no event may be offered and no job taken while one is missing. Nor may they while Redis holds data of a
+ * schema that this process does not know.
  */
 import type { Log } from '../log.ts';
 import { withTimeout } from '../timeout.ts';
@@ -23,6 +24,7 @@ import {
 } from './redis-fault.ts';
 import { COMMANDS, PROBE_SCRIPT, probeKeys, SORTED } from './redis-probe.ts';
 import { connectionFault } from './redis-state.ts';
+import { isNewerSchema, type SchemaGuard } from './schema-version.ts';
 
 /** At `maxmemory` the workers stop too, since taking a job writes to Redis. */
 export const FULL_FROM_SHARE = 0.8;
@@ -37,27 +39,27 @@ export interface HealthOptions {
   /** Of a process with a worker. */
   readonly takesJobs: boolean;
   readonly log?: Pick<Log, 'warn' | 'info'>;
+  /** Of a process that writes; others leave the schema as it is. */
+  readonly schema?: Pick<SchemaGuard, 'check'>;
 }
 
 export class RedisHealth {
   readonly #redis: RedisClient;
   readonly #takesJobs: boolean;
   readonly #log: Pick<Log, 'warn' | 'info'> | undefined;
+  readonly #schema: Pick<SchemaGuard, 'check'> | undefined;
+  #isKnown = false;
   #fault: RedisFault | undefined;
   #memoryUsed: number | undefined;
   #rightsCheckedAt = Number.NEGATIVE_INFINITY;
   #sampling: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(redis: RedisClient, { takesJobs, log }: HealthOptions) {
+  constructor(redis: RedisClient, { takesJobs, log, schema }: HealthOptions) {
     this.#redis = redis;
     this.#takesJobs = takesJobs;
     this.#log = log;
-  }
-
-  /** From the last sample. */
-  get fault(): RedisFault | undefined {
-    return this.#fault;
+    this.#schema = schema;
   }
 
   /** The share of Redis' memory that is used, from 0 to 1; undefined where it has no limit, or may not be asked. */
@@ -65,9 +67,15 @@ export class RedisHealth {
     return this.#memoryUsed;
   }
 
-  /** False while a right is missing, or may be. */
-  get hasRights(): boolean {
-    return this.#rightsCheckedAt > 0 && this.#fault?.code !== 'REDIS_NOPERM';
+  /** False while a right is missing, or may be, and while the schema is a newer one. A full Redis is emptied by it. */
+  get givesJobs(): boolean {
+    const fault = this.#fault;
+    return this.#rightsCheckedAt > 0 && fault?.code !== 'REDIS_NOPERM' && !isNewerSchema(fault);
+  }
+
+  /** Why no event may be stored now: a fault may be over by now, so it is looked at again. Rejects like `check`. */
+  async eventFault(): Promise<RedisFault | undefined> {
+    return this.#isKnown && this.#fault === undefined ? undefined : this.check();
   }
 
   start(): this {
@@ -110,12 +118,12 @@ export class RedisHealth {
   async #sample(): Promise<void> {
     const all = this.#fault !== undefined || Date.now() - this.#rightsCheckedAt > RIGHTS_EVERY_MS;
     const fault = await this.#probe(all);
-    if (all && fault === undefined) this.#rightsCheckedAt = Date.now();
     if (fault?.code !== this.#fault?.code) {
       if (fault) this.#log?.warn('Redis takes no events', { code: fault.code, reason: faultText(fault) });
       else this.#log?.info('Redis takes events again');
     }
     this.#fault = fault;
+    this.#isKnown = true;
   }
 
   async #probe(all: boolean): Promise<RedisFault | undefined> {
@@ -126,11 +134,16 @@ export class RedisHealth {
       const [info, ...errors] = answer as string[];
       const names = commands.map(([name]) => name!);
       this.#memoryUsed = memoryShare(info!);
-      const fault = faultOf(this.#memoryUsed, names, errors);
-      if (fault !== undefined || !all) return fault;
-      await this.#tryStoredScripts();
-      if (this.#takesJobs) await this.#tryToWait(keys);
-      return undefined;
+      const rejected = rejectionFault(names, errors);
+      if (rejected) return rejected;
+      if (all) {
+        await this.#tryStoredScripts();
+        if (this.#takesJobs) await this.#tryToWait(keys);
+      }
+      const schema = await this.#schema?.check();
+      if (schema) return schema;
+      if (all) this.#rightsCheckedAt = Date.now();
+      return fullFault(this.#memoryUsed);
     } catch (error) {
       const code = replyCode(error as Error);
       if (code === undefined) throw error;
@@ -165,18 +178,14 @@ export function faultText({ reason, fix }: RedisFault): string {
 }
 
 /** `errors`: one text per command, empty where it was carried out. */
-function faultOf(
-  memoryUsed: number | undefined,
-  names: readonly string[],
-  errors: readonly string[],
-): RedisFault | undefined {
+function rejectionFault(names: readonly string[], errors: readonly string[]): RedisFault | undefined {
   const denied = names.filter((_, index) => isDenied(errors[index] ?? ''));
   if (denied.length > 0) return permissionFault(denied.join(', '));
   const [write] = errors;
-  if (write) {
-    const error = Object.assign(new Error(write), { name: 'ReplyError' });
-    return explainRedis(error);
-  }
+  return write ? explainRedis(Object.assign(new Error(write), { name: 'ReplyError' })) : undefined;
+}
+
+function fullFault(memoryUsed: number | undefined): RedisFault | undefined {
   if (memoryUsed === undefined || memoryUsed <= FULL_FROM_SHARE) return undefined;
   return { ...FULL, reason: `Redis is ${Math.round(memoryUsed * 100)} % full` };
 }

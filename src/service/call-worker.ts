@@ -1,5 +1,6 @@
 /** Builds the worker of this process: its own Redis connection, the connector, and the parts a batch needs. */
 import { identityNames, type Log } from '../../connectors/connector.ts';
+import { connectors } from '../../connectors/index.ts';
 import type { CallEvent } from '../altur/event.ts';
 import type { Config } from '../config/config.ts';
 import { mappingSource } from '../config/effective-mapping.ts';
@@ -24,6 +25,7 @@ import { createConnector } from './create-connector.ts';
 import type { Monitoring } from './monitoring.ts';
 import { openHistoryRecorder } from './record-history.ts';
 import type { Releases } from './releases.ts';
+import { removeClearKeys } from './remove-clear-keys.ts';
 
 /**
  * Of the 25 s a stop may take, this long for the batches in flight. Before it, requests to the ingress may take 5 s;
@@ -80,6 +82,9 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CallWorke
   const guard = new AccountGuard({ connector, accounts: openAccounts(redis, connector.name), log }).start();
   releases.add(() => guard.stop());
   const syncParts = { connector, mapping, ledger, redis, log, account: () => guard.account };
+  const mayStart = () => health.givesJobs;
+  const removing = removeClearKeys({ redis, scopes: Object.keys(connectors), mayStart, log });
+  releases.add(() => removing.stop());
   const connection = connectToCrm(connector, log, () => monitoring.heartbeat.beat());
   const worker = startWorker({
     connection: redis,
@@ -102,7 +107,7 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CallWorke
       monitoring.heartbeat.markActive();
     },
     // A right that is missing in the middle of one of BullMQ's scripts would lose the job.
-    mayTakeJobs: () => health.hasRights,
+    mayTakeJobs: () => health.givesJobs,
     onRedisDenial: () => health.distrust(),
     ...countCalls(metrics, monitoring),
     requests,

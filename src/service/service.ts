@@ -12,12 +12,14 @@ import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { readOverview } from '../monitoring/overview.ts';
 import { openRefusedDeliveries } from '../monitoring/refused-deliveries.ts';
 import type { RunningProcess, ServiceRole } from '../monitoring/running-processes.ts';
+import { OperatorError } from '../operator-error.ts';
 import { openPauseNotice } from '../queue/pause-notice.ts';
 import { type CallQueue, enqueue, openQueue } from '../queue/queue.ts';
 import { openRecentEvents, type RecentEvents } from '../queue/recent-events.ts';
 import { connectedWithin, connectProducer, type RedisClient } from '../queue/redis.ts';
 import { isDenied } from '../queue/redis-fault.ts';
 import { faultText, RedisHealth } from '../queue/redis-health.ts';
+import { isNewerSchema, SchemaGuard } from '../queue/schema-version.ts';
 import { openTracing } from '../tracing/open-tracing.ts';
 import { startAlerts } from './alerts.ts';
 import { startCallWorker } from './call-worker.ts';
@@ -40,6 +42,8 @@ export interface Service {
 
 /** A healthy Redis answers much sooner; without one the ingress listens all the same, to answer 503. */
 const CONNECT_MS = 1_000;
+/** Once connected, a slow Redis is waited for longer: only here does a newer schema keep this process from starting. */
+const ANSWER_MS = 3_000;
 
 export async function startService(config: Config, role: ServiceRole, log: Log): Promise<Service> {
   const releases = new Releases(log);
@@ -49,8 +53,10 @@ export async function startService(config: Config, role: ServiceRole, log: Log):
     const redis = connectProducer(config.redis);
     redis.on('error', (error) => log.error('Redis does not answer', { error }));
     releases.add(() => redis.disconnect());
-    const health = new RedisHealth(redis, { takesJobs: role !== 'ingress', log });
+    const schema = new SchemaGuard(redis);
+    const health = new RedisHealth(redis, { takesJobs: role !== 'ingress', log, schema });
     releases.add(() => health.stop());
+    await startOn(redis, health);
     const queue = openQueue(redis);
     // The queue repeats the errors of its connection.
     queue.on('error', () => {});
@@ -75,8 +81,6 @@ export async function startService(config: Config, role: ServiceRole, log: Log):
       role === 'worker'
         ? {}
         : webhookParts({ config, redis, health, queue, recentEvents, metrics, monitoring, log, releases });
-    // The first event must not be rejected because the connection is still being made.
-    if (await connectedWithin(redis, CONNECT_MS)) await health.diagnose(CONNECT_MS);
     health.start();
     const app = createApp({
       stuckReason: () => worker?.liveness.stuckReason,
@@ -102,6 +106,16 @@ export async function startService(config: Config, role: ServiceRole, log: Log):
     await close();
     throw error;
   }
+}
+
+/**
+ * Waits for Redis, so that the first event is not rejected because the connection is still being made. Throws when a
+ * newer version has written to it: a Redis that is not there now is asked before an event is stored or a job taken.
+ */
+async function startOn(redis: RedisClient, health: RedisHealth): Promise<void> {
+  if (!(await connectedWithin(redis, CONNECT_MS))) return;
+  const fault = await health.diagnose(ANSWER_MS);
+  if (isNewerSchema(fault)) throw new OperatorError(faultText(fault), { code: fault.code });
 }
 
 function crmStateOf({ connected, reason, fault, usage }: CrmConnection): RunningProcess['crm'] {
@@ -156,8 +170,8 @@ function webhookParts(parts: IngressParts): Omit<WebhookParts, 'log'> {
       return result;
     },
     async backpressureReason() {
-      // A fault may be over by now; the sender waits for the answer as long as for storing the event.
-      const fault = health.fault && (await health.check());
+      // The sender waits for the answer as long as for storing the event.
+      const fault = await health.eventFault();
       return fault && faultText(fault);
     },
     metrics: countEvents(metrics, monitoring),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { readVersion } from '../../src/version.ts';
 import { startBrowser } from '../browser.ts';
 import { anyCall } from '../calls.ts';
 import { type OpenPage, openPage, textOf } from '../dashboard/open-page.ts';
@@ -58,6 +59,7 @@ const outcomeOf = (callId: string) => page.locator(`[data-call=${callId}] .badge
 
 test('a call is seen to come in and to be written, and is opened in the CRM', async () => {
   await headline('Ready for the first call').waitFor();
+  await page.getByText(`altur-crm-sync ${readVersion()}`).waitFor();
   await deliver(service.url, anyCall(1));
   await headline('Everything is all right').waitFor();
   await outcomeOf('cll_test000001').filter({ hasText: 'Synced' }).waitFor();

@@ -21,12 +21,13 @@ export interface ServiceProcess {
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
 }
 
-/** `env` on top of what every test needs. Resolves when the service listens. */
+/** `env` on top of what every test needs; `cli`: of another version. Resolves when the service listens. */
 export function startProcess(
   env: Record<string, string>,
   role: 'all' | 'ingress' | 'worker' = 'all',
+  cli = CLI,
 ): Promise<ServiceProcess> {
-  const child = spawn(process.execPath, [CLI, 'start', ...(role === 'all' ? [] : [role])], {
+  const child = spawn(process.execPath, [cli, 'start', ...(role === 'all' ? [] : [role])], {
     env: { PATH: process.env.PATH, ALTUR_WEBHOOK_SECRET: SECRET, PORT: '0', LOG_FORMAT: 'json', ...env },
     cwd: ELSEWHERE,
     stdio: ['ignore', 'pipe', 'pipe'],

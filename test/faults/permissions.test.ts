@@ -155,6 +155,16 @@ test('nearly full is not ready, for the same reason for which events are turned 
   expect((await readiness(url)).status).toBe(200);
 });
 
+test('a worker that starts while Redis is nearly full writes what waits, which is what empties it', async () => {
+  const ingress = await deployment.start('ingress', server.url);
+  await deployment.accept(ingress.url, calls(5));
+  const used = Number(/used_memory:(\d+)/.exec(await admin.info('memory'))![1]);
+  await admin.config('SET', 'maxmemory', `${Math.round(used * 1.2)}`);
+  const worker = await deployment.start('worker', server.url);
+  expect((await readiness(worker.url)).text).toContain('% full');
+  await deployment.written(5);
+});
+
 test('a worker that may not wait for jobs is not ready and says why, while events are taken for when it may', async () => {
   const url = await userWith(...ALL, '-bzpopmin');
   const [worker, ingress] = await Promise.all([

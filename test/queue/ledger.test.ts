@@ -44,3 +44,15 @@ test('a version that was begun and not confirmed is reported to every attempt of
   await ledger.write(new Map([['cll_one', entry]]));
   expect(await begin('third')).toBe(false);
 });
+
+test('a version that version 0.1.0 began and did not confirm is reported, too', async () => {
+  const scope = randomUUID();
+  await redis.set(`{altur}:${scope}:begun:cll_one`, 'first');
+  const ledger = openLedger(redis, scope);
+  const begin = async (digest: string) => (await ledger.begin([{ callId: 'cll_one', digest }]))[0];
+  expect(await begin('first')).toBe(false);
+  await redis.del(`{altur}:${scope}:begun-versions:cll_one`);
+  expect(await begin('second')).toBe(true);
+  await ledger.write(new Map([['cll_one', entry]]));
+  expect(await begin('third')).toBe(false);
+});

@@ -9,7 +9,7 @@ import { controls } from './controls.ts';
 import type { CrmRecord } from './crm-record.ts';
 import { Endpoint } from './endpoint.ts';
 import { TYPE_NAMES, type TypeName } from './object-type.ts';
-import { Portal } from './portal.ts';
+import { Portal, type PortalState } from './portal.ts';
 import { property } from './property.ts';
 import { type Seed, seed } from './seed.ts';
 import { type Settings, type SettingsInput, settingsOf } from './settings.ts';
@@ -30,6 +30,8 @@ export interface HubSpotSimulator extends ScriptedServer {
   associations(): Association[];
   /** Adds records that search sees at once; returns their ids in order, contacts first. */
   seed(seed: Seed): string[];
+  /** Adds the records and links of an earlier portal, under their ids. */
+  restore(state: PortalState): void;
   /** Archives a record, as a user of the portal would. */
   remove(type: TypeName, id: string): boolean;
   /** Two contacts become one with a new id, as a user of the portal would merge them; the first one's values win. */
@@ -60,6 +62,7 @@ export async function startHubSpot(options: HubSpotOptions = {}): Promise<HubSpo
     tasks: () => portal.of('tasks').records.list(),
     associations: () => portal.associations.list(),
     seed: (records) => seed(portal, records),
+    restore: (state) => portal.restore(state),
     remove: (type, id) => portal.remove(type, id),
     merge: (primary, secondary) => portal.merge('contacts', primary, secondary),
     define: (type, definition) => portal.of(type).registry.replace(property(definition)),

@@ -1,8 +1,14 @@
 /** One customer's HubSpot: its records, their properties, and how it behaves. */
-import { Associations } from './associations.ts';
+import { type Association, Associations } from './associations.ts';
+import type { CrmRecord } from './crm-record.ts';
 import { ObjectStore } from './object-store.ts';
 import { OBJECT_TYPES, TYPE_NAMES, type TypeName } from './object-type.ts';
 import type { Settings } from './settings.ts';
+
+/** All records and links, as `GET /__state` answers them. */
+export type PortalState = Readonly<Partial<Record<TypeName, readonly CrmRecord[]>>> & {
+  readonly associations: readonly Association[];
+};
 
 export class Portal {
   readonly settings: Settings;
@@ -48,6 +54,18 @@ export class Portal {
     store.put(id, { ...second.properties, ...first.properties, hs_merged_object_ids: formerIds });
     for (const other of linked) this.associations.link(other, { type, id });
     return id;
+  }
+
+  /** The records of an earlier portal, under their ids, and their links; search sees them at once. */
+  restore({ associations, ...records }: PortalState): void {
+    for (const type of TYPE_NAMES) {
+      for (const record of records[type] ?? []) {
+        this.of(type).records.put(record);
+        this.#lastId = Math.max(this.#lastId, Number(record.id));
+      }
+    }
+    for (const { from, to } of associations) this.associations.link(from, to);
+    this.indexNow();
   }
 
   remove(type: TypeName, id: string): boolean {
