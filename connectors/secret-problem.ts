@@ -10,7 +10,7 @@ export function secretProblem(value: string): string | undefined {
     return 'has a blank or a line break in it: copy it again, in one piece';
   if (/["'`“”‘’]/.test(value)) return 'has a quotation mark in it: copy it again, without quotes';
   // Headers hold nothing else; word processors put other hyphens and invisible signs in.
-  if (!/^[\x21-\x7e]*$/.test(value))
+  if (!/^[\x20-\x7e]*$/.test(value))
     return 'holds a sign that is not ASCII: copy it again from where it was made';
   return undefined;
 }

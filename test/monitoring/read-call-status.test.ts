@@ -160,7 +160,7 @@ test('a dead letter says what is rejected and what to do', async () => {
     reason: 'email is not valid',
     object: 'person',
     fields: ['email'],
-    fix: 'Fix the field in the CRM or the mapping, then `failed retry`.',
+    fix: 'Fix the field in the CRM or the mapping, then `altur-crm-sync failed retry`.',
   });
   // A later version was written: what became of this one matters no more.
   await write({ receivedAt: receivedAt + 1 });

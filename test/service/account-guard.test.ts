@@ -158,7 +158,9 @@ test('doctor names the account, warns of another one’s records, and reports an
       connectorOf(async () => account),
       accounts,
     );
-  expect(await check(NEW)).toEqual([{ level: 'ok', subject: 'account', message: 'Acme sandbox (222)' }]);
+  expect(await check(NEW)).toEqual([
+    { level: 'ok', subject: 'account', message: 'Acme sandbox (222): Redis holds no records of another one' },
+  ]);
   await accounts.setCurrent(OLD);
   expect(await check(NEW)).toMatchObject([
     {
