@@ -6,6 +6,8 @@ export default {
   transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }] },
   globalSetup: '<rootDir>/test/global-setup.ts',
   globalTeardown: '<rootDir>/test/global-teardown.ts',
-  testTimeout: 30_000,
+  // For what hangs, not for what is slow: on a busy machine a process needs ten seconds to start.
+  testTimeout: 120_000,
+  setupFiles: ['<rootDir>/test/set-up.ts'],
   maxWorkers: 2,
 };

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { CLI, ELSEWHERE } from './entry.ts';
+import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from './entry.ts';
 import { type RedisServer, startRedis } from './redis-server.ts';
 
 let server: RedisServer;
@@ -24,7 +24,7 @@ interface Output {
 /** Runs until the output has `end`, or the program ends. */
 function run(args: readonly string[], env: Record<string, string>, end?: RegExp): Promise<Output> {
   const child = spawn(process.execPath, args, {
-    env: { PATH: process.env.PATH, ...env },
+    env: { ...BASE_ENVIRONMENT, ...env },
     cwd: ELSEWHERE,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

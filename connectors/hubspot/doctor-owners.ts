@@ -17,7 +17,7 @@ export async function checkOwners(
   if (ids.length === 0) return [];
   const owners = await readOwners(transport);
   if (owners === undefined) {
-    const message = `HubSpot does not list its owners to this key: not checked are ${ids.join(', ')}`;
+    const message = `HubSpot does not list all its owners to this key: not checked are ${ids.join(', ')}`;
     return [
       warning('owners', message, 'give the key the scope crm.objects.owners.read to have them checked'),
     ];
@@ -38,17 +38,26 @@ interface OwnersPage {
 /** Of active users; undefined where the key may not ask, or there are too many. */
 async function readOwners(transport: Transport): Promise<ReadonlySet<string> | undefined> {
   for (const path of OWNERS) {
-    const owners = new Set<string>();
-    let after: string | undefined;
-    for (let page = 0; page < MAX_PAGES; page += 1) {
-      const query = new URLSearchParams({ limit: '100', ...(after !== undefined && { after }) });
-      const body = await readPage(transport, `${path}?${query}`);
-      if (body === 'unknown version') break;
-      if (!Array.isArray(body?.results)) return undefined;
-      for (const { id } of body.results) owners.add(String(id));
-      after = body.paging?.next?.after;
-      if (after === undefined) return owners;
-    }
+    const owners = await readPages(transport, path);
+    if (owners !== 'unknown version') return owners;
+  }
+  return undefined;
+}
+
+async function readPages(
+  transport: Transport,
+  path: string,
+): Promise<ReadonlySet<string> | 'unknown version' | undefined> {
+  const owners = new Set<string>();
+  let after: string | undefined;
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const query = new URLSearchParams({ limit: '100', ...(after !== undefined && { after }) });
+    const body = await readPage(transport, `${path}?${query}`);
+    if (body === 'unknown version') return body;
+    if (!Array.isArray(body?.results)) return undefined;
+    for (const { id } of body.results) owners.add(String(id));
+    after = body.paging?.next?.after;
+    if (after === undefined) return owners;
   }
   return undefined;
 }

@@ -4,6 +4,7 @@ import { connectors } from '../../connectors/index.ts';
 import type { CallEvent } from '../altur/event.ts';
 import type { Config } from '../config/config.ts';
 import { mappingSource } from '../config/effective-mapping.ts';
+import type { CompiledMapping } from '../mapping/compile.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { openAccounts } from '../queue/accounts.ts';
 import { openLedger } from '../queue/ledger.ts';
@@ -17,7 +18,7 @@ import { BatchRequests } from '../worker/batch-requests.ts';
 import { concurrencyKeys } from '../worker/concurrency-keys.ts';
 import { WorkerLiveness } from '../worker/liveness.ts';
 import { syncBatch } from '../worker/sync-batch.ts';
-import { startWorker } from '../worker/worker.ts';
+import { type RunningWorker, startWorker } from '../worker/worker.ts';
 import { AccountGuard } from './account-guard.ts';
 import { type CrmConnection, connectToCrm } from './connect-to-crm.ts';
 import { countCalls } from './count-calls.ts';
@@ -59,19 +60,9 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CallWorke
   const observers = [metrics.crmRequest, requests.observe, () => () => liveness.moved()];
   if (tracing) observers.push(tracing.observeRequest);
   const { connector, mapping } = await createConnector(config, redis, log, observers);
-  log.info('mapping', {
-    effective: mappingSource(config),
-    ...(config.mappingFile !== undefined && { file: config.mappingFile }),
-    fields: mapping.fields.length,
-    language: config.language,
-  });
+  logMapping(config, mapping, log);
   releases.add(() => connector.close());
-  // The mapping has identified the person already. The ingress says by which other names a call may be found.
-  const personNames = (event: CallEvent) => {
-    const person = mapping.identify(event);
-    return person ? identityNames(person) : [];
-  };
-  const history = openHistoryRecorder(personNames, redis, log, releases);
+  const history = openHistoryRecorder(personNamesBy(mapping), redis, log, releases);
   const queue = openQueue(redis);
   // The queue repeats the errors of its connection.
   queue.on('error', () => {});
@@ -114,10 +105,29 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CallWorke
     liveness,
     onDecisions: (batch) => history.decided(batch),
   });
-  releases.add(async () => {
-    if (await worker.close(DRAIN_MS)) return;
-    log.warn('stopped with calls in flight: another worker takes them over');
-  });
+  releases.add(() => drain(worker, log));
   releases.add(() => connection.stop());
   return { connection, liveness };
+}
+
+function logMapping(config: Config, { fields }: CompiledMapping, log: Log): void {
+  log.info('mapping', {
+    effective: mappingSource(config),
+    ...(config.mappingFile !== undefined && { file: config.mappingFile }),
+    fields: fields.length,
+    language: config.language,
+  });
+}
+
+/** The mapping has identified the person already. The ingress says by which other names a call may be found. */
+function personNamesBy(mapping: CompiledMapping): (event: CallEvent) => readonly string[] {
+  return (event) => {
+    const person = mapping.identify(event);
+    return person ? identityNames(person) : [];
+  };
+}
+
+async function drain(worker: RunningWorker, log: Log): Promise<void> {
+  if (await worker.close(DRAIN_MS)) return;
+  log.warn('stopped with calls in flight: another worker takes them over');
 }

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { readVersion } from '../../src/version.ts';
-import { CLI, ELSEWHERE } from '../entry.ts';
+import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
 
 const CHECK_NODE = fileURLToPath(new URL('../../deploy/check-node.js', import.meta.url));
 
@@ -18,7 +18,7 @@ interface Run {
 
 function run(args: readonly string[], env: Record<string, string> = {}): Promise<Run> {
   return new Promise((resolve) => {
-    const options = { env: { PATH: process.env.PATH, ...env }, cwd: ELSEWHERE };
+    const options = { env: { ...BASE_ENVIRONMENT, ...env }, cwd: ELSEWHERE };
     execFile(process.execPath, [CLI, ...args], options, (error, output, errors) => {
       resolve({ code: error ? Number(error.code) : 0, output, errors });
     });

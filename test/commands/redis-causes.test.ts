@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { CLI, ELSEWHERE } from '../entry.ts';
+import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
 import { startHeartbeat } from '../heartbeats.ts';
 import { freePort, type RedisServer, startRedis } from '../redis-server.ts';
 import { type Authority, type Cluster, createAuthority, portOf, startCluster } from '../redis-variants.ts';
@@ -33,7 +33,7 @@ beforeAll(async () => {
   await admin.acl('SETUSER', 'noinfo', ...user, '-info');
   await admin.acl('SETUSER', 'default', 'on', 'resetpass', `>${PASSWORD}`);
   admin.disconnect();
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.all([plain, replica, tls.server, cluster].map((each) => each.stop()));
   unanswering.close();
@@ -47,7 +47,7 @@ interface Run {
 
 function run(args: readonly string[], redisUrl: string): Promise<Run> {
   const env = {
-    PATH: process.env.PATH,
+    ...BASE_ENVIRONMENT,
     CRM_CONNECTOR: 'preview',
     ALTUR_WEBHOOK_SECRET: 'a secret of plain text',
     REDIS_URL: redisUrl,

@@ -5,16 +5,14 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { anyCall } from '../calls.ts';
 import { rejectedCall } from '../e2e/rejected-call.ts';
 import { SECRET, type ServiceProcess, startProcess } from '../e2e/service-process.ts';
-import { CLI, ELSEWHERE } from '../entry.ts';
+import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
 import { freePort, type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
 import { type SalesforceSimulator, startSalesforce } from '../simulators/salesforce/salesforce.ts';
-
-jest.setTimeout(180_000);
 
 const WEBHOOK = '/webhooks/altur/on-call-end';
 const folder = mkdtempSync(join(tmpdir(), 'altur-send-'));
@@ -45,7 +43,7 @@ afterAll(async () => {
 });
 
 const environment = (): Record<string, string> => ({
-  PATH: process.env.PATH ?? '',
+  ...BASE_ENVIRONMENT,
   CRM_CONNECTOR: 'hubspot',
   HUBSPOT_ACCESS_TOKEN: hubspot.token,
   HUBSPOT_API_URL: hubspot.url,

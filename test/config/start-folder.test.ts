@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { effectiveMapping, mappingSource } from '../../src/config/effective-mapping.ts';
 import { loadEnvFile } from '../../src/config/env-file.ts';
-import { CLI } from '../entry.ts';
+import { BASE_ENVIRONMENT, CLI } from '../entry.ts';
 import { load, message } from './message.ts';
 
 const startedIn = process.cwd();
@@ -22,7 +22,7 @@ afterEach(() => {
 
 /** The real command in this folder: its exit code and what it prints. */
 function run(args: readonly string[], env: Record<string, string> = {}): Promise<[number, string]> {
-  const options = { cwd: folder, env: { PATH: process.env.PATH, ...env } };
+  const options = { cwd: folder, env: { ...BASE_ENVIRONMENT, ...env } };
   return new Promise((resolve) => {
     execFile(process.execPath, [CLI, ...args], options, (error, output, errors) => {
       resolve([error ? Number(error.code) : 0, output + errors]);

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { until } from '../e2e/service-process.ts';
+import { BASE_ENVIRONMENT } from '../entry.ts';
 import { startHeartbeat } from '../heartbeats.ts';
 import { freePort, startRedis } from '../redis-server.ts';
 
@@ -41,7 +42,7 @@ interface Demo {
 /** In a process group of its own, as a shell starts it. */
 function start(args: readonly string[], env: Record<string, string> = {}): Demo {
   const child = spawn(process.execPath, [DEMO, ...args], {
-    env: { PATH: process.env.PATH, TMPDIR: temporary, ...env },
+    env: { ...BASE_ENVIRONMENT, TMPDIR: temporary, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

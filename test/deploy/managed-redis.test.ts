@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { anyCall } from '../calls.ts';
 import { SECRET, type ServiceProcess, until } from '../e2e/service-process.ts';
-import { CLI, ELSEWHERE } from '../entry.ts';
+import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
 import { Deployment } from '../faults/deployment.ts';
 import { type Authority, clusterPort, createAuthority, startCluster } from '../redis-variants.ts';
 import { readManifest } from './kubernetes-manifests.ts';
@@ -58,14 +58,14 @@ beforeAll(async () => {
   };
   ingress = await deployment.start('ingress', environment.REDIS_URL!, environment);
   await deployment.start('worker', environment.REDIS_URL!, environment);
-}, 90_000);
+});
 afterAll(async () => {
   await deployment.close();
   authority.remove();
 });
 
 function run(...args: readonly string[]): Promise<{ code: number; output: string }> {
-  const env = { PATH: process.env.PATH, ...environment };
+  const env = { ...BASE_ENVIRONMENT, ...environment };
   return new Promise((resolve) => {
     execFile(process.execPath, [CLI, ...args], { env, cwd: ELSEWHERE }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr });
@@ -81,7 +81,7 @@ test('ingress and worker write calls through it, each once', async () => {
   await deployment.written(CALLS);
   const ready = async () => (await fetch(`${ingress.url}/readyz`)).status === 200;
   await until(ready, 'the service is ready');
-}, 60_000);
+});
 
 test('status finds a call, and doctor has nothing to say against it', async () => {
   const status = await run('status', anyCall(0).id);
@@ -89,7 +89,7 @@ test('status finds a call, and doctor has nothing to say against it', async () =
   const doctor = await run('doctor');
   expect(doctor.output).not.toMatch(/✗|REDIS_/);
   expect(doctor).toMatchObject({ code: 0 });
-}, 60_000);
+});
 
 test('a wrong password is named, and the ingress is not ready', async () => {
   const wrong = { ...environment, REDIS_URL: environment.REDIS_URL!.replaceAll('a%2Fb', 'x') };
@@ -97,4 +97,4 @@ test('a wrong password is named, and the ingress is not ready', async () => {
   const answer = await fetch(`${url}/readyz`);
   expect(answer.status).toBe(503);
   expect(await answer.text()).toMatch(/WRONGPASS|password/i);
-}, 60_000);
+});

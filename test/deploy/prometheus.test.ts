@@ -59,7 +59,7 @@ beforeAll(async () => {
     async () => (await samples(scraped)).length > 0,
     'the alert is scraped, and all else several times',
   );
-}, 120_000);
+});
 afterAll(() => deployment.close());
 
 async function samples(query: string): Promise<readonly unknown[]> {

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { loadMapping } from '../../src/mapping/load.ts';
 import { anyCall, phoneOf } from '../calls.ts';
 import { deliver, type ServiceProcess, startProcess, until } from '../e2e/service-process.ts';
-import { CLI, ELSEWHERE } from '../entry.ts';
+import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { startHubSpot } from '../simulators/hubspot/hubspot.ts';
 import { startSalesforce } from '../simulators/salesforce/salesforce.ts';
@@ -42,7 +42,7 @@ async function run(yaml: string, crm: Record<string, string>, events: readonly o
   const mappingFile = join(folder, 'mapping.yaml');
   writeFileSync(mappingFile, yaml);
   const env = { ...crm, MAPPING_FILE: mappingFile, REDIS_URL: redis.url, LANGUAGE: language };
-  const whole = { ...env, PATH: process.env.PATH, ALTUR_WEBHOOK_SECRET: 'x' };
+  const whole = { ...env, ...BASE_ENVIRONMENT, ALTUR_WEBHOOK_SECRET: 'x' };
   await promisify(execFile)(process.execPath, [CLI, 'provision'], { env: whole, cwd: ELSEWHERE });
   service = await startProcess(env);
   for (const event of events) expect((await deliver(service.url, event)).status).toBe(200);

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { anyCall } from '../calls.ts';
-import { CLI, ELSEWHERE } from '../entry.ts';
+import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
 import { deliver, SECRET, type ServiceProcess, startProcess, until } from './service-process.ts';
@@ -31,7 +31,7 @@ async function startPortal(portalId: number): Promise<HubSpotSimulator> {
 }
 
 const environment = (portal: HubSpotSimulator) => ({
-  PATH: process.env.PATH!,
+  ...BASE_ENVIRONMENT,
   CRM_CONNECTOR: 'hubspot',
   HUBSPOT_ACCESS_TOKEN: portal.token,
   HUBSPOT_API_URL: portal.url,

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { CallSummary } from '../../src/monitoring/call-history.ts';
 import type { CallStatus } from '../../src/monitoring/call-status.ts';
 import { anyCall, phoneOf } from '../calls.ts';
-import { CLI, ELSEWHERE } from '../entry.ts';
+import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
 import { rejectedCall } from './rejected-call.ts';
@@ -46,7 +46,7 @@ async function start(role: 'all' | 'ingress' | 'worker' = 'all', env: Record<str
 }
 
 function run(...args: string[]): Promise<{ code: number; output: string; errors: string }> {
-  const env = { PATH: process.env.PATH, REDIS_URL: redis.url };
+  const env = { ...BASE_ENVIRONMENT, REDIS_URL: redis.url };
   return new Promise((resolve) => {
     execFile(process.execPath, [CLI, ...args], { env, cwd: ELSEWHERE }, (error, output, errors) => {
       resolve({ code: error ? Number(error.code) : 0, output, errors });
@@ -98,7 +98,7 @@ test('received, queued while no worker runs, then synced: each is said, with how
   );
   expect(text.output).toMatch(/delivered again with the same content: 2 times\n/);
   expect(text.output).not.toContain('undefined');
-}, 60_000);
+});
 
 test('skipped by the mapping: by which rule, on the command line and in the list', async () => {
   const mapping = join(folder, 'mapping.yaml');
@@ -117,7 +117,7 @@ test('skipped by the mapping: by which rule, on the command line and in the list
   await deliver(url, anyCall(1, 1));
   await until(isIn(ID, 'synced'), 'the changed call is synced');
   expect(crm.calls()).toHaveLength(1);
-}, 60_000);
+});
 
 test('waiting for the CRM, then resumed: status, history and log say why and for how long', async () => {
   const { url, log } = await start();
@@ -137,7 +137,7 @@ test('waiting for the CRM, then resumed: status, history and log say why and for
   const resumed = log.filter(({ message }) => message === 'queue resumed');
   expect(resumed).toMatchObject([{ code: paused!.code, pausedMs: expect.any(Number) }]);
   expect(JSON.stringify(log)).not.toContain('undefined');
-}, 60_000);
+});
 
 test('waiting for credentials: it says what to do, and ends with 1', async () => {
   const { url } = await start();
@@ -150,7 +150,7 @@ test('waiting for credentials: it says what to do, and ends with 1', async () =>
   expect(output).toMatch(
     /^queued: .*the queue is paused: .*\[TOKEN_INVALID\].*\n {4}→ Create a new service key/,
   );
-}, 60_000);
+});
 
 test('a dead letter says what is rejected and what to do; put back and written, it says so', async () => {
   const refused = crm.fault(rejectedCall(ID));
@@ -171,7 +171,7 @@ test('a dead letter says what is rejected and what to do; put back and written, 
   await until(isIn(ID, 'synced'), 'it is synced');
   await until(async () => eventsOf(await status(ID)).at(-1) === 'synced', 'the history ends with it');
   expect(eventsOf(await status(ID))).toEqual(['received', 'dead-letter', 'retried-by-operator', 'synced']);
-}, 60_000);
+});
 
 test('a discarded dead letter says that it was discarded, and can be delivered again', async () => {
   const refused = crm.fault(rejectedCall(ID));
@@ -186,7 +186,7 @@ test('a discarded dead letter says that it was discarded, and can be delivered a
   refused.remove();
   await deliver(url, anyCall(1));
   await until(isIn(ID, 'synced'), 'it is synced');
-}, 60_000);
+});
 
 test('never received, and a delivery with a wrong signature that claimed the id', async () => {
   const { url } = await start('ingress');
@@ -239,4 +239,4 @@ test('calls are found by phone in any notation, by f_id, by id, by time and by o
   ]) {
     expect(await run('calls', ...wrong)).toMatchObject({ code: 2, output: '' });
   }
-}, 60_000);
+});

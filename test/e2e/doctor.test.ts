@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { anyCall } from '../calls.ts';
-import { CLI, ELSEWHERE } from '../entry.ts';
+import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
 import { startHeartbeat, startHeartbeatOf } from '../heartbeats.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 const environment = (): Environment => ({
-  PATH: process.env.PATH!,
+  ...BASE_ENVIRONMENT,
   CRM_CONNECTOR: 'hubspot',
   HUBSPOT_ACCESS_TOKEN: crm.token,
   HUBSPOT_API_URL: crm.url,
@@ -286,7 +286,7 @@ describe('the service', () => {
       async () => /! deliveries: +3 .*others are accepted/.test((await doctor()).output),
       'doctor sees that others are accepted',
     );
-  }, 60_000);
+  });
 });
 
 describe('what a key lacks is named', () => {
@@ -336,11 +336,8 @@ describe('provision asks about a name that is close to another', () => {
     });
   });
 
-  test.each([
-    ['n', false],
-    ['y', true],
-  ])('at a terminal the answer %s decides', async (answer, isCreated) => {
-    // `script` gives the command a terminal.
+  /** Types `keys` at the question; answers the exit code. `script` gives the command a terminal. */
+  async function answered(keys: string): Promise<unknown> {
     const command = `'${process.execPath}' '${CLI}' provision`;
     const child = spawn('script', ['-qec', command, '/dev/null'], {
       env: { ...environment(), ...mapping(TYPO) },
@@ -354,9 +351,23 @@ describe('provision asks about a name that is close to another', () => {
     await until(() => output.includes('[y/N]'), 'it asks');
     expect(output).toContain('`fistname` is close to `firstname`. Create fistname all the same? [y/N]');
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.stdin.write(`${answer}\n`);
-    expect(await ended).toBe(isCreated ? 0 : 1);
+    child.stdin.write(keys);
+    return ended;
+  }
+
+  test.each([
+    ['n', false],
+    ['y', true],
+  ])('at a terminal the answer %s decides', async (answer, isCreated) => {
+    expect(await answered(`${answer}\n`)).toBe(isCreated ? 0 : 1);
     expect((await names()).includes('fistname')).toBe(isCreated);
+  });
+
+  test('and Ctrl-C is no answer: nothing is created', async () => {
+    const before = await names();
+    // 128 and the number of the signal, as shells report it.
+    expect(await answered('\x03')).toBe(130);
+    expect(await names()).toEqual(before);
   });
 
   test('extracted data are never asked about', async () => {

@@ -187,7 +187,7 @@ describe('the quota', () => {
       known: true,
       fresh: true,
     });
-  }, 120_000);
+  });
 });
 
 describe('whatever breaks, each call is written once', () => {
@@ -238,7 +238,7 @@ describe('whatever breaks, each call is written once', () => {
     );
     expectExactly(150, 300);
     expect(await last.stop()).toBe(0);
-  }, 120_000);
+  });
 
   test('a deploy in the middle of a batch', async () => {
     const ingress = await start('ingress');
@@ -252,7 +252,7 @@ describe('whatever breaks, each call is written once', () => {
       'all are linked',
     );
     expectExactly(250, 250);
-  }, 60_000);
+  });
 });
 
 test('a worker whose token is not valid says so, and is ready once it is, though no call has come', async () => {
@@ -264,7 +264,7 @@ test('a worker whose token is not valid says so, and is ready once it is, though
   );
   crm.settings.token = 'pat-na1-another';
   await until(async () => (await fetch(`${url}/readyz`)).ok, 'the worker is ready');
-}, 60_000);
+});
 
 test('workers beside an ingress start whatever PORT is, since any port will do for their health', async () => {
   const { url } = await start('ingress');

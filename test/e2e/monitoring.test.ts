@@ -9,7 +9,7 @@ import { openRunningProcesses } from '../../src/monitoring/running-processes.ts'
 import { openQueue } from '../../src/queue/queue.ts';
 import { readVersion } from '../../src/version.ts';
 import { anyCall } from '../calls.ts';
-import { CLI, ELSEWHERE } from '../entry.ts';
+import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
 import { Deployment } from '../faults/deployment.ts';
 import { recordingLog } from '../recording-log.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
@@ -43,7 +43,7 @@ const REJECTED = { status: 'error', category: 'VALIDATION_ERROR', message: 'not 
 
 async function doctor(): Promise<{ code: number; output: string }> {
   const env = {
-    PATH: process.env.PATH,
+    ...BASE_ENVIRONMENT,
     ALTUR_WEBHOOK_SECRET: SECRET,
     ...deployment.environment(server.url),
   };
@@ -126,7 +126,7 @@ test('ingress and worker expose what happened to the calls, with the right count
   await until(async () => (await total('synced')) === 5, 'the minutes are written');
   expect([await total('received'), await total('duplicates'), await total('refused')]).toEqual([5, 1, 3]);
   expect([await total('retried'), await total('deadLetters')]).toEqual([0, 0]);
-}, 60_000);
+});
 
 test('of two versions of a call in one batch one is written, and one is known', async () => {
   const ingress = await deployment.start('ingress', server.url);
@@ -139,7 +139,7 @@ test('of two versions of a call in one batch one is written, and one is known', 
     'altur_call_outcomes_total{outcome="known"}': 1,
     altur_delivery_seconds_count: 1,
   });
-}, 60_000);
+});
 
 test('rejected calls are dead letters in the metrics, the minutes and their group', async () => {
   deployment.crm.fault({
@@ -160,7 +160,7 @@ test('rejected calls are dead letters in the metrics, the minutes and their grou
     { count: 2, callIds: expect.arrayContaining([anyCall(1).id, anyCall(2).id]) },
   ]);
   expect(groups[0]!.code).toMatch(/^[A-Z_]+$/);
-}, 60_000);
+});
 
 test('doctor fails without a worker, and names those that run, and the versions that differ', async () => {
   const without = await doctor();
@@ -183,7 +183,7 @@ test('doctor fails without a worker, and names those that run, and the versions 
   expect(mixed.output).toMatch(
     /! versions: +differ: this is \d\S+, but there runs 0\.0\.9 \(ingress, process 7/,
   );
-}, 60_000);
+});
 
 test('doctor warns before Redis is too full to take events', async () => {
   const redis = await connected();

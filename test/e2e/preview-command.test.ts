@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { anyCall, phoneOf } from '../calls.ts';
-import { CLI, ELSEWHERE } from '../entry.ts';
+import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
 import { type SalesforceSimulator, startSalesforce } from '../simulators/salesforce/salesforce.ts';
@@ -27,7 +27,7 @@ function preview(event: object, env: Record<string, string>, ...flags: string[])
   const path = join(folder, 'event.json');
   writeFileSync(path, JSON.stringify(event));
   return new Promise((resolve, reject) => {
-    const options = { env: { PATH: process.env.PATH, REDIS_URL: redis.url, ...env }, cwd: ELSEWHERE };
+    const options = { env: { ...BASE_ENVIRONMENT, REDIS_URL: redis.url, ...env }, cwd: ELSEWHERE };
     execFile(process.execPath, [CLI, 'preview', path, ...flags], options, (error, output) => {
       if (error) reject(error);
       else resolve(output);

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { anyCall } from '../calls.ts';
-import { CLI, ELSEWHERE } from '../entry.ts';
+import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
 import { deliver, SECRET, type ServiceProcess, startProcess, until } from './service-process.ts';
@@ -52,7 +52,7 @@ function apiCall(callId: string): object {
 }
 
 const environment = () => ({
-  PATH: process.env.PATH!,
+  ...BASE_ENVIRONMENT,
   CRM_CONNECTOR: 'hubspot',
   HUBSPOT_ACCESS_TOKEN: crm.token,
   HUBSPOT_API_URL: crm.url,

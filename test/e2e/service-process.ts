@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { sign } from '../../src/altur/signature.ts';
-import { CLI, ELSEWHERE } from '../entry.ts';
+import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
 
 export const SECRET = 'end-to-end secret of plain text';
 const WEBHOOK = '/webhooks/altur/on-call-end';
@@ -28,7 +28,7 @@ export function startProcess(
   cli = CLI,
 ): Promise<ServiceProcess> {
   const child = spawn(process.execPath, [cli, 'start', ...(role === 'all' ? [] : [role])], {
-    env: { PATH: process.env.PATH, ALTUR_WEBHOOK_SECRET: SECRET, PORT: '0', LOG_FORMAT: 'json', ...env },
+    env: { ...BASE_ENVIRONMENT, ALTUR_WEBHOOK_SECRET: SECRET, PORT: '0', LOG_FORMAT: 'json', ...env },
     cwd: ELSEWHERE,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -70,7 +70,7 @@ export async function deliver(url: string, event: object): Promise<{ status: num
 export async function until(
   condition: () => boolean | Promise<boolean>,
   what: string,
-  patienceMs = 25_000,
+  patienceMs = 60_000,
 ): Promise<void> {
   const deadline = Date.now() + patienceMs;
   while (!(await condition())) {

@@ -39,7 +39,7 @@ test('half-open connections are noticed and replaced, in the ingress and in the 
   expect(refused).toBeGreaterThan(0);
   await deployment.written(31, 30_000 - (Date.now() - swallowedAt));
   expect(worker.log.some(({ message }) => message === 'Redis does not answer')).toBe(true);
-}, 60_000);
+});
 
 test('a worker that waits for a job keeps its connections: silence by design is no fault', async () => {
   const server = await deployment.using(startRedis());
@@ -53,7 +53,7 @@ test('a worker that waits for a job keeps its connections: silence by design is 
   expect(proxy.connections).toBe(before);
   expect(worker.log.filter(({ level }) => level === 'error')).toEqual([]);
   client.disconnect();
-}, 60_000);
+});
 
 test('when the address leads to another master, every call is written once', async () => {
   const first = await deployment.using(startRedis());
@@ -72,4 +72,4 @@ test('when the address leads to another master, every call is written once', asy
   await deployment.accept(service.url, calls(60, 100));
   await deployment.written(120);
   master.disconnect();
-}, 60_000);
+});

@@ -83,7 +83,7 @@ test('a Redis that hangs is said by the pages and the buttons, which work again 
   await expectOutage();
   process.kill(server.pid, 'SIGCONT');
   await expectRecovery();
-}, 30_000);
+});
 
 test('a Redis that is gone is said likewise; one that comes back empty is used', async () => {
   await server.stop();
@@ -93,7 +93,7 @@ test('a Redis that is gone is said likewise; one that comes back empty is used',
   await deployment.accept(service.url, [anyCall(2)]);
   await deployment.written(2);
   await until(async () => (await admin.scard('{altur}:processes')) === 1, 'the process says it is alive');
-}, 30_000);
+});
 
 test('an action that a full Redis rejects is said to be rejected, and calls stay readable', async () => {
   await admin.config('SET', 'maxmemory', '1mb');

@@ -37,7 +37,7 @@ describe('a cluster', () => {
     expect((await deliver(url, anyCall(0))).status).toBe(200);
     await deployment.accept(url, calls(60));
     await deployment.written(60);
-  }, 60_000);
+  });
 
   test('is recognised by a user who may not ask what it is', async () => {
     const cluster = await deployment.using(startCluster(3));
@@ -50,7 +50,7 @@ describe('a cluster', () => {
     const { url } = await deployment.start('all', `redis://app:pw@127.0.0.1:${port}`);
     await deployment.accept(url, calls(20));
     await deployment.written(20);
-  }, 60_000);
+  });
 
   test('whose master of our slot is killed is served by its replica', async () => {
     const cluster = await deployment.using(startCluster(3, { replicas: 1 }));
@@ -60,7 +60,7 @@ describe('a cluster', () => {
     await cluster.nodes[cluster.owner]!.stop();
     await deployment.accept(url, calls(40, 100));
     await deployment.written(80);
-  }, 90_000);
+  });
 });
 
 describe('Sentinels', () => {
@@ -75,7 +75,7 @@ describe('Sentinels', () => {
     await master.stop();
     await deployment.accept(url, calls(60, 100), 40_000);
     await deployment.written(100);
-  }, 120_000);
+  });
 
   test('one given as a server is named as such, and costs no CPU', async () => {
     const master = await deployment.using(startRedis());
@@ -88,7 +88,7 @@ describe('Sentinels', () => {
     const stoppedAt = Date.now();
     await worker.stop();
     expect(Date.now() - stoppedAt).toBeLessThan(25_000);
-  }, 90_000);
+  });
 });
 
 describe('TLS with an authority of one’s own', () => {
@@ -112,7 +112,7 @@ describe('TLS with an authority of one’s own', () => {
     const { url } = await deployment.start('all', `rediss://localhost:${port}`, trusting());
     await deployment.accept(url, calls(20));
     await deployment.written(20);
-  }, 60_000);
+  });
 
   test('is used with REDIS_CA_FILE by Sentinels', async () => {
     const [port, second] = [await freePort(), await freePort()];
@@ -135,7 +135,7 @@ describe('TLS with an authority of one’s own', () => {
     const { url } = await deployment.start('all', `rediss+sentinel://${hosts}/${MASTER_NAME}`, trusting());
     await deployment.accept(url, calls(20));
     await deployment.written(20);
-  }, 60_000);
+  });
 
   test('a REDIS_CA_FILE that is missing stops the start and is named', async () => {
     const missing = { REDIS_CA_FILE: '/nowhere/ca.crt' };

@@ -110,4 +110,4 @@ test('a sender that never finishes its headers is let go within half a minute, a
   await closed;
   expect(await ask()).toMatch(/^HTTP\/1\.1 200/);
   idle.destroy();
-}, 40_000);
+});

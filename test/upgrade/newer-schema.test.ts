@@ -1,18 +1,15 @@
 /** A Redis that a later version has written to. */
 import { execFile } from 'node:child_process';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { SCHEMA } from '../../src/queue/schema-version.ts';
 import { readVersion } from '../../src/version.ts';
 import { anyCall } from '../calls.ts';
 import { deliver, SECRET, until } from '../e2e/service-process.ts';
-import { CLI, ELSEWHERE } from '../entry.ts';
+import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
 import { Deployment, readiness } from '../faults/deployment.ts';
 import { freePort, type RedisServer, startRedis } from '../redis-server.ts';
 import { portOf, startProxy } from '../redis-variants.ts';
-
-/** Each test starts several processes. */
-jest.setTimeout(90_000);
 
 const KEY = '{altur}:schema';
 const LATER = '99.1.0';
@@ -46,7 +43,7 @@ interface Run {
 
 function run(...args: string[]): Promise<Run> {
   const env = {
-    PATH: process.env.PATH,
+    ...BASE_ENVIRONMENT,
     PORT: '0',
     ALTUR_WEBHOOK_SECRET: SECRET,
     ...deployment.environment(server.url),

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { RETENTION_MS } from '../../src/queue/retention.ts';
 import { deliver, SECRET, type ServiceProcess, startProcess, until } from '../e2e/service-process.ts';
-import { CLI, ELSEWHERE } from '../entry.ts';
+import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
 import {
@@ -61,7 +61,7 @@ async function start(role: 'all' | 'ingress' | 'worker'): Promise<ServiceProcess
 
 /** What a command prints; on stderr too. */
 function run(...args: string[]): Promise<string> {
-  const env = { PATH: process.env.PATH, ALTUR_WEBHOOK_SECRET: SECRET, ...environment() };
+  const env = { ...BASE_ENVIRONMENT, ALTUR_WEBHOOK_SECRET: SECRET, ...environment() };
   return new Promise((resolve) => {
     execFile(process.execPath, [CLI, ...args], { env, cwd: ELSEWHERE }, (_, output, errors) => {
       resolve(output + errors);
@@ -149,7 +149,7 @@ describe.each(RECORDINGS)('from %s', (name) => {
     expect(written()).toEqual(asWritten(all));
     expect(crm.contacts()).toHaveLength(5);
     expect(await redis.hget('{altur}:schema', 'schema')).toBe('2');
-  }, 120_000);
+  });
 
   test('status, the dead letters and the dashboard answer for the calls of before', async () => {
     const { url, log } = await start('ingress');
@@ -173,7 +173,7 @@ describe.each(RECORDINGS)('from %s', (name) => {
     );
     expect(await run('failed', 'discard', DEAD_LETTER.id)).toContain('1 dead letter discarded');
     expect(await redis.zcard('{altur}:calls:failed')).toBe(0);
-  }, 120_000);
+  });
 
   test('customer ids and phone numbers that lay in clear among the known persons are deleted', async () => {
     const inClear = () => redis.keys('{altur}:hubspot:person:*');
@@ -188,5 +188,5 @@ describe.each(RECORDINGS)('from %s', (name) => {
     await until(() => crm.calls().length >= 10, 'what waits is written', 60_000);
     await until(() => crm.associations().length >= 10, 'all calls are linked');
     expect(crm.contacts()).toHaveLength(5);
-  }, 120_000);
+  });
 });

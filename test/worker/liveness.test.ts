@@ -112,7 +112,7 @@ test('an idle worker is alive: its loop turns every few seconds', async () => {
   await until(() => moves > before, 'it turns once more');
   answers(BEAT_MS);
   expect(await probe()).toEqual(ALIVE);
-}, 60_000);
+});
 
 test('a worker whose queue is paused for an hour is alive', async () => {
   start();
@@ -123,7 +123,7 @@ test('a worker whose queue is paused for an hour is alive', async () => {
   await until(() => moves > before, 'it turns once more');
   expect(batchesStarted).toBe(0);
   expect(await probe()).toEqual(ALIVE);
-}, 60_000);
+});
 
 test('a worker that hangs in a batch is stuck, and no longer so once something moves', async () => {
   start();
@@ -137,7 +137,7 @@ test('a worker that hangs in a batch is stuck, and no longer so once something m
   expect(await probe()).toEqual(stuck('nothing has moved for 300 s although Redis answers'));
   batch.resolve();
   await until(async () => (await probe()).code === 200, 'it is alive again');
-}, 60_000);
+});
 
 test('time in which Redis does not answer does not count, nor does a suspended process', async () => {
   answers(STUCK_AFTER_MS - 3 * BEAT_MS);
@@ -163,7 +163,7 @@ test('a job loop that has ended without being closed is noticed at once, one tha
   expect(await probe()).toEqual(stuck('the job loop has ended'));
   closing = true;
   expect(await probe()).toEqual(ALIVE);
-}, 60_000);
+});
 
 test('a worker that stops as asked is alive until its end', async () => {
   start();
