@@ -2,14 +2,15 @@
 import type { ProbeReport, ProbeResult } from '../../connectors/connector.ts';
 import { openProbeResults } from '../queue/probe-results.ts';
 import { connectedWithin } from '../queue/redis.ts';
-import { OPTIONAL_REDIS_MS, withConnector } from './session.ts';
+import { OPTIONAL_REDIS_MS, refuseNewerSchema, withConnector } from './session.ts';
 
 /** The canaries are deleted before the command ends; a second signal ends it at once. */
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /** Prints each assumption with its result. Exit code 1 when calls cannot be written, or records are left. */
 export async function runLiveProbe(env: NodeJS.ProcessEnv): Promise<number> {
-  return withConnector(env, async ({ connector, redis }) => {
+  return withConnector(env, async ({ config, connector, redis }) => {
+    await refuseNewerSchema({ redis, config });
     if (!connector.probe) {
       process.stdout.write(`${connector.name} has nothing to test\n`);
       return 0;

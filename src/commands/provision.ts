@@ -8,7 +8,7 @@ import { connectedWithin } from '../queue/redis.ts';
 import { parseArguments, UsageError } from './command-line.ts';
 import { confirm, isAtTerminal } from './confirm.ts';
 import { readEventFile } from './event-file.ts';
-import { OPTIONAL_REDIS_MS, withConnector } from './session.ts';
+import { OPTIONAL_REDIS_MS, refuseNewerSchema, withConnector } from './session.ts';
 
 /**
  * `--sample` adds the fields for the extracted data of an example event, their types inferred. `--create` creates a
@@ -20,6 +20,7 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
     options: { sample: { type: 'string' }, create: { type: 'string', multiple: true, default: [] } },
   });
   return withConnector(env, async ({ config, connector, mapping, redis }) => {
+    await refuseNewerSchema({ redis, config });
     const sample =
       values.sample === undefined ? [] : mapping.extractedFields(await readEventFile(values.sample));
     checkNames(values.create, mapping.fields);

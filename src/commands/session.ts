@@ -82,6 +82,14 @@ export async function connected(redis: RedisClient, nodes: readonly string[]): P
   throw faultError(await connectionFault(redis), nodes);
 }
 
+/** For a command that writes, and can do without Redis: throws CommandError when Redis holds data of a newer schema. */
+export async function refuseNewerSchema({ redis, config }: Pick<Session, 'redis' | 'config'>): Promise<void> {
+  if (!(await connectedWithin(redis, OPTIONAL_REDIS_MS))) return;
+  // A Redis that answers with an error is as good as none.
+  const fault = await newerSchemaFault(redis).catch(() => undefined);
+  if (fault) throw faultError(fault, config.redis.nodes);
+}
+
 async function checkSchema(
   redis: RedisClient,
   nodes: readonly string[],

@@ -16,6 +16,8 @@ import { openProvisionNotice } from '../queue/provision-notice.ts';
 import type { CallQueue } from '../queue/queue.ts';
 import type { RecentEvents } from '../queue/recent-events.ts';
 import type { RedisClient } from '../queue/redis.ts';
+import { faultText, type RedisHealth } from '../queue/redis-health.ts';
+import { isNewerSchema } from '../queue/schema-version.ts';
 import { createConnector } from './create-connector.ts';
 import { recordAction } from './record-action.ts';
 import type { Releases } from './releases.ts';
@@ -25,6 +27,7 @@ export interface DashboardActionParts {
   readonly config: Config;
   readonly redis: RedisClient;
   readonly queue: CallQueue;
+  readonly health: Pick<RedisHealth, 'eventFault'>;
   /** Absent where the dashboard is off. */
   readonly recentEvents: RecentEvents | undefined;
   readonly log: Log;
@@ -32,22 +35,25 @@ export interface DashboardActionParts {
 }
 
 export function dashboardActions(parts: DashboardActionParts): DashboardActions {
-  const { queue, redis, log, config, recentEvents } = parts;
+  const { queue, redis, health, log, config, recentEvents } = parts;
   const history = openCallHistory(redis);
   const cures = connectorForCures(parts);
   const by = (browser: Browser) => ({ actor: { by: 'dashboard', ...browser } satisfies Actor, log });
   return {
     async retry(selection, browser) {
+      await refuseNewerSchema(health);
       const record = recordAction('retried-by-operator', history, log);
       const { callIds } = await retryDeadLetters({ ...by(browser), queue, record }, selection);
       return { count: callIds.length };
     },
     async discard(selection, browser) {
+      await refuseNewerSchema(health);
       const record = recordAction('discarded-by-operator', history, log);
       const { callIds } = await discardDeadLetters({ ...by(browser), queue, record }, selection);
       return { count: callIds.length };
     },
     async resync(callIds, browser) {
+      await refuseNewerSchema(health);
       const results = await resyncCalls(
         {
           ...by(browser),
@@ -64,6 +70,7 @@ export function dashboardActions(parts: DashboardActionParts): DashboardActions 
       return checkCall(connector, redis, Object.keys(connectors), callId);
     },
     async createField(object, field, browser) {
+      await refuseNewerSchema(health);
       const { connector, mapping } = await cures();
       const close = await closeNameOf(parts.config, connector, mapping.fields, object, field);
       if (close) return { count: 0, problems: [closeNameAdvice(close)] };
@@ -77,6 +84,7 @@ export function dashboardActions(parts: DashboardActionParts): DashboardActions 
       };
     },
     async addOption(object, name, option, browser) {
+      await refuseNewerSchema(health);
       const { connector } = await cures();
       const notice = openProvisionNotice(redis, connector.name);
       const { action, detail } = await addOption(
@@ -87,6 +95,12 @@ export function dashboardActions(parts: DashboardActionParts): DashboardActions 
       return { count: 0, problems: [`${name}: ${detail ?? 'the CRM does not add it'}`] };
     },
   };
+}
+
+/** As the commands that write: what is in the queue may mean something else by now. */
+async function refuseNewerSchema(health: Pick<RedisHealth, 'eventFault'>): Promise<void> {
+  const fault = await health.eventFault();
+  if (isNewerSchema(fault)) throw new OperatorError(faultText(fault), { code: fault.code });
 }
 
 /** A name that the mapping does not hold comes from extracted data: nobody typed it. */

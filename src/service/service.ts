@@ -90,7 +90,7 @@ export async function startService(config: Config, role: ServiceRole, log: Log):
       pages:
         role === 'worker'
           ? []
-          : dashboardPages({ config, redis, queue, recentEvents, overview, log, releases, metrics }),
+          : dashboardPages({ config, redis, health, queue, recentEvents, overview, log, releases, metrics }),
       ...webhook,
       tracing,
     });

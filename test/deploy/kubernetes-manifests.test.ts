@@ -69,7 +69,9 @@ test('one autoscaler scales each Deployment, which says nothing of replicas itse
   expect(targets.toSorted()).toEqual(names('Deployment').toSorted());
   for (const { spec } of deployments) expect(spec).not.toHaveProperty('replicas');
   // A worker is always alive, and the fallback is within the limits.
-  const { minReplicaCount, maxReplicaCount, fallback } = one('ScaledObject').spec;
+  const { minReplicaCount, maxReplicaCount, fallback, triggers } = one('ScaledObject').spec;
+  // The fallback works with no other: https://keda.sh/docs/2.16/reference/scaledobject-spec/#fallback
+  expect(triggers[0].metricType).toBe('AverageValue');
   expect(minReplicaCount).toBeGreaterThanOrEqual(1);
   expect(fallback.replicas).toBeGreaterThanOrEqual(minReplicaCount);
   expect(fallback.replicas).toBeLessThanOrEqual(maxReplicaCount);
@@ -88,7 +90,11 @@ test('docs/scaling.md describes the autoscaler as it is', () => {
 });
 
 test('a node can be drained also while there is one worker', () => {
-  for (const { spec } of of('PodDisruptionBudget')) expect(spec.maxUnavailable).toBe(1);
+  for (const { spec } of of('PodDisruptionBudget')) {
+    expect(spec.maxUnavailable).toBe(1);
+    // A worker is not ready while the CRM is down.
+    expect(spec.unhealthyPodEvictionPolicy).toBe('AlwaysAllow');
+  }
 });
 
 test('what a pod refers to is there', () => {

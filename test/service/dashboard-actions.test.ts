@@ -33,7 +33,15 @@ test('the dashboard creates no field whose name is close to that of another, and
   const own = new Releases(log);
   releases.push(() => own.releaseAll());
   const queue = openQueue(redis);
-  const actions = dashboardActions({ config, redis, queue, recentEvents: undefined, log, releases: own });
+  const actions = dashboardActions({
+    config,
+    redis,
+    queue,
+    health: { eventFault: async () => undefined },
+    recentEvents: undefined,
+    log,
+    releases: own,
+  });
 
   const browser = { address: '192.0.2.7' };
   expect(await actions.createField('person', 'fistname', browser)).toEqual({

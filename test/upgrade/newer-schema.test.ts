@@ -113,6 +113,26 @@ describe('when a later version comes while this one runs', () => {
   });
 });
 
+test('the buttons of the dashboard change nothing then, and say why', async () => {
+  const password = 'a password of the dashboard';
+  const { url } = await deployment.start('ingress', server.url, { DASHBOARD_PASSWORD: password });
+  await raiseSchema();
+  await until(async () => (await readiness(url)).text.includes('REDIS_SCHEMA_NEWER'), 'it says why');
+  const response = await fetch(`${url}/dashboard/api/actions/retry`, {
+    method: 'POST',
+    headers: {
+      authorization: `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`,
+      origin: url,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ callIds: ['cll_x'] }),
+  });
+  expect([response.status, await response.json()]).toEqual([
+    409,
+    { error: SENTENCE, code: 'REDIS_SCHEMA_NEWER' },
+  ]);
+});
+
 test('Redis emptied under a running service holds its schema again', async () => {
   await deployment.start('all', server.url);
   await admin.flushall();
@@ -124,11 +144,15 @@ describe('of the commands', () => {
   test.each([
     ['failed retry cll_x', ['failed', 'retry', 'cll_x']],
     ['resync cll_x', ['resync', 'cll_x']],
+    ['provision', ['provision']],
+    ['doctor --live', ['doctor', '--live']],
   ])('%s refuses', async (_, args) => {
     await raiseSchema();
     const { code, errors } = await run(...args);
     expect([code, errors]).toEqual([1, expect.stringContaining(SENTENCE)]);
     expect(errors).not.toMatch(/\n\s+at /);
+    expect(await admin.keys('*')).toEqual([KEY]);
+    expect(deployment.crm.requests).toEqual([]);
   });
 
   test.each([[['failed', 'list']], [['status', 'cll_x']], [['calls']]])(
