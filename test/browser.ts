@@ -2,7 +2,7 @@
 import { type Browser, chromium } from 'playwright-core';
 import { findOrInstall, type SystemProgram } from './system-program.ts';
 
-const CHROMIUM: SystemProgram = {
+export const CHROMIUM: SystemProgram = {
   name: 'chromium',
   binaries: [
     ...['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],

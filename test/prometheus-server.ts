@@ -12,7 +12,7 @@ const PACKAGES = {
   dnf: 'golang-github-prometheus',
   brew: 'prometheus',
 };
-const PROMETHEUS: SystemProgram = {
+export const PROMETHEUS: SystemProgram = {
   name: 'prometheus',
   binaries: ['prometheus'],
   packages: PACKAGES,

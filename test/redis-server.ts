@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { findOrInstall, type SystemProgram } from './system-program.ts';
 
-const REDIS: SystemProgram = {
+export const REDIS: SystemProgram = {
   name: 'redis-server',
   binaries: ['redis-server', 'valkey-server'],
   packages: { 'apt-get': 'redis-server', apk: 'redis', dnf: 'redis', brew: 'redis' },

@@ -8,7 +8,7 @@ import type { Manifest } from './kubernetes-schemas.ts';
 
 const FOLDER = new URL('../../deploy/kubernetes/', import.meta.url);
 
-const KUBECTL: SystemProgram = {
+export const KUBECTL: SystemProgram = {
   name: 'kubectl',
   binaries: ['kubectl'],
   versionArguments: ['version', '--client'],

@@ -147,8 +147,8 @@ describe('of the commands', () => {
   test('doctor has it as a problem', async () => {
     await raiseSchema();
     const { code, output } = await run('doctor');
-    expect([code, output]).toEqual([1, expect.stringMatching(/✗ Redis: Redis holds data of schema/)]);
-    expect(output).toContain(`✓ version: ${readVersion()}`);
+    expect([code, output]).toEqual([1, expect.stringMatching(/✗ Redis: +Redis holds data of schema/)]);
+    expect(output).toMatch(new RegExp(`✓ version: +${readVersion()}`));
   });
 
   test('those that only read store no schema', async () => {
