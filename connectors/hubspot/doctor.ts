@@ -30,7 +30,12 @@ export async function checkPortal(
   { fields, api, newKeys }: PortalSchema,
   objects: readonly CrmObject[],
 ): Promise<readonly Finding[]> {
-  const permissions = await Promise.all(objects.map((object) => checkWriting(transport, api, object)));
+  const permissions = await Promise.all(
+    objects.flatMap((object) => [
+      checkAccess(transport, api, object, 'reading'),
+      checkAccess(transport, api, object, 'writing'),
+    ]),
+  );
   const keys = objects.map((object) =>
     checkKey(object, fields[object].get(KEY_PROPERTIES[object].name), newKeys?.has(object) === true),
   );
@@ -43,12 +48,23 @@ export async function checkPortal(
   ];
 }
 
-/** A batch of nothing changes nothing, but is rejected when the token may not write. */
-async function checkWriting(transport: Transport, api: Api, object: CrmObject): Promise<Finding> {
+const OPERATIONS = { reading: 'read', writing: 'update' } as const;
+
+/**
+ * A batch of nothing changes nothing, but is rejected when the token may not read or write. A token that may read the
+ * properties may lack the scope to read records.
+ */
+async function checkAccess(
+  transport: Transport,
+  api: Api,
+  object: CrmObject,
+  access: keyof typeof OPERATIONS,
+): Promise<Finding> {
   const type = OBJECT_TYPES[object];
-  const subject = `writing ${type}`;
+  const subject = `${access} ${type}`;
+  const path = api.batch(type, OPERATIONS[access]);
   try {
-    await transport.send({ method: 'POST', path: api.batch(type, 'update'), body: { inputs: [] } });
+    await transport.send({ method: 'POST', path, body: { inputs: [] } });
     return ok(subject, 'is allowed');
   } catch (error) {
     if (!(error instanceof CrmError) || error.kind !== 'unauthorized') throw error;

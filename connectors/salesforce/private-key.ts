@@ -50,7 +50,10 @@ function pemOf(value: string): string {
 
 function readKeyFile(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    const bytes = readFileSync(path);
+    // Windows PowerShell writes UTF-16.
+    const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
+    return new TextDecoder(encoding).decode(bytes);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new PrivateKeyError(whyNoFile(path, code), { cause });
@@ -74,6 +77,7 @@ function withLineBreaks(text: string): string {
   return text
     .replaceAll('\\r', '')
     .replaceAll('\\n', '\n')
+    .replace(/^[ \t]+/gm, '')
     .replace(/(-----BEGIN [A-Z ]+-----)([A-Za-z\d+/=\s]+)(-----END)/g, (_, begin, body: string, end) => {
       return `${begin}\n${body.replace(/\s+/g, '').replace(/(.{64})(?=.)/g, '$1\n')}\n${end}`;
     });

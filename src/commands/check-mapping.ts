@@ -92,9 +92,16 @@ async function checkMissing(
     }),
     ...impossible.map((field) => {
       const { object, name } = field;
+      const message = `skipped: ${obstacle(field)}`;
+      if (Object.hasOwn(defaults[object] ?? {}, name))
+        return warning(
+          placeText([object, name]),
+          message,
+          'give this user read and edit access to the field',
+        );
       const own =
         suffix === '' || name.endsWith(suffix) ? '' : `, or name a field of your own: \`${name}${suffix}\``;
-      return warning(placeText([object, name]), `skipped: ${obstacle(field)}`, `correct the name${own}`);
+      return warning(placeText([object, name]), message, `correct the name${own}`);
     }),
     ...missingFields(creatable),
   ];

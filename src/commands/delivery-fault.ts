@@ -49,7 +49,8 @@ function foreignFault(delivery: Delivery): string {
   return `${what}: the host or the port is that of another server`;
 }
 
-function page({ status, text }: Delivery): string {
+function page({ status, text, answer }: Delivery): string {
   const isHtml = /^\s*</.test(text);
-  return `answers ${status} with ${isHtml ? 'a page of HTML' : text === '' ? 'nothing' : 'something else than JSON'}`;
+  const what = answer ? 'JSON of another service' : 'something else than JSON';
+  return `answers ${status} with ${isHtml ? 'a page of HTML' : text === '' ? 'nothing' : what}`;
 }

@@ -34,7 +34,8 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
       ...(await connector.provision([...wanted, ...additional])),
       ...refused.map((close): Change => {
         const { object, name } = close;
-        return { action: 'skipped', object, name, detail: closeNameAdvice(close) };
+        const detail = closeNameAdvice(close, obstacleOf(connector, close));
+        return { action: 'skipped', object, name, detail };
       }),
     ];
     for (const change of changes) process.stdout.write(changeText(change));
@@ -64,6 +65,11 @@ function checkNames(created: readonly string[], fields: readonly FieldDefinition
   throw new UsageError(`--create ${unknown}: the mapping writes no such field${hint}`);
 }
 
+/** Why the CRM cannot have a field of this name. */
+function obstacleOf(connector: Connector, { object, name }: CloseName): string | undefined {
+  return connector.obstacle?.({ object, name, label: name, type: 'text' });
+}
+
 /** The names that nobody confirms. A CRM that does not show its fields says itself what is there. */
 async function refusedNames(
   { connector: chosen }: Config,
@@ -77,7 +83,9 @@ async function refusedNames(
   const refused: CloseName[] = [];
   for (const each of close.filter(({ name }) => !created.includes(name))) {
     const isMeant =
-      isAtTerminal() && (await confirm(`${closeNameText(each)}. Create ${each.name} all the same?`));
+      obstacleOf(connector, each) === undefined &&
+      isAtTerminal() &&
+      (await confirm(`${closeNameText(each)}. Create ${each.name} all the same?`));
     if (!isMeant) refused.push(each);
   }
   return refused;

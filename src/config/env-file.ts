@@ -30,9 +30,10 @@ function parse(text: string): NodeJS.Dict<string> {
   const wrong = withoutQuoted(text)
     .split(/\r?\n/)
     .flatMap((line, index) => {
-      const name = /^\s*(?:export\s+|set\s+)?([A-Z][A-Z\d]*(?:_[A-Z\d]+)+)\s*(?::\s|\s+[^\s=:])[^=]*$/.exec(
-        line,
-      )?.[1];
+      const name =
+        /^\s*(?:export\s+|set\s+)?([A-Z][A-Z\d]*(?:_[A-Z\d]+)+|PORT|LANGUAGE)\s*(?::\s|\s+[^\s=:])[^=]*$/.exec(
+          line,
+        )?.[1];
       return name === undefined ? [] : [`  line ${index + 1}: write ${name}=value`];
     });
   if (wrong.length > 0) {

@@ -8,12 +8,15 @@ const PLACEHOLDERS = [
   /^(change|replace|fill)[-_ ]?(me|it|this|in)\b/i,
   /^(to-?do|tbd|placeholder|null|undefined)$/i,
   /^(x{3,}|\*{3,}|\.{3}|…)$/i,
-  /x{6,}/i,
+  /x{6,}|X{6,}/,
   /^\S*(…|\.{3})$/,
 ];
 
-/** Not expanded by `docker run --env-file`, Node or systemd: shells and docker-compose do that. */
-const REFERENCE = /^\$(\{[^{}]*\}|[A-Za-z_]\w*|\([^()]*\))$/;
+/**
+ * Not expanded by `docker run --env-file`, Node or systemd: shells and docker-compose do that. Small letters behind the $
+ * are those of a password, such as `$ecret`: variables have capitals.
+ */
+const REFERENCE = /^\$(\{[^{}]*\}|[A-Z_][A-Z\d_]*|\([^()]*\))$/;
 
 /** Undefined where it is a value. */
 export function placeholderProblem(name: string, value: string): string | undefined {

@@ -11,9 +11,13 @@ export const REDIS_URL_FORM =
 export const PASSWORD_NOT_ENCODED =
   'the password must be percent-encoded: write %25 for %, %40 for @, %2F for /, %23 for #, %3F for ? and %2C for a comma';
 
+export const REDIS_URL_QUERY =
+  'must not have a query (?…): write it without; rediss:// is for TLS, REDIS_CA_FILE for an authority of your own';
+
 const HOST = String.raw`(?:\[[0-9A-Fa-f:.]+\]|[^\s:/?#@,[\]]+)(?::\d{1,5})?`;
 const USER = String.raw`(?:[^\s/?#@,]*@)?`;
 const NODE = new RegExp(`^rediss?://${USER}${HOST}(?:/\\d*)?$`);
+const WITH_QUERY = new RegExp(`^rediss?://${USER}${HOST}(?:/\\d*)?[?#][^@]*$`);
 const SENTINELS = new RegExp(`^(rediss?)\\+sentinel://(${USER})(${HOST}(?:,${HOST})*)/([^\\s/?#@,]+)$`);
 
 /** Answers what is wrong as a text; it never quotes the value. */
@@ -21,6 +25,7 @@ export function parseRedisUrl(value: string): RedisUrl | string {
   const sentinels = SENTINELS.exec(value);
   const nodes = sentinels ? nodesOf(sentinels) : value.split(/\s*,\s*(?=rediss?:\/\/)/);
   if (!nodes.every((node) => NODE.test(node) && URL.canParse(node))) {
+    if (WITH_QUERY.test(value)) return REDIS_URL_QUERY;
     // An address holds no @; so where one follows, a password came before it.
     return value.includes('@') ? PASSWORD_NOT_ENCODED : REDIS_URL_FORM;
   }

@@ -27,7 +27,8 @@ export function unreadable(path: string, cause: unknown): string {
 
 /** Is it a path, and not the secret itself in the wrong variable? Then a message may show it. */
 export function looksLikePath(text: string): boolean {
-  if (text.includes('\n') || text.length > 300) return false;
+  // A URL may hold a password.
+  if (text.includes('\n') || text.includes('://') || text.length > 300) return false;
   if (/\.[a-z]{2,5}$/i.test(text) || /^\/(run|etc|var|srv|app|home|root|tmp|mnt)\//.test(text)) return true;
   const folder = dirname(text);
   return folder !== '.' && folder !== '/' && existsSync(folder);

@@ -87,7 +87,9 @@ export function closeNameText({ name, near }: CloseName): string {
   return `\`${name}\` is close to \`${near}\``;
 }
 
-export function closeNameAdvice(close: CloseName): string {
+/** `obstacle`: why the CRM cannot have a field of this name. */
+export function closeNameAdvice(close: CloseName, obstacle?: string): string {
+  if (obstacle !== undefined) return `${closeNameText(close)}: correct the mapping`;
   const create = commandLine('provision', '--create', close.name);
   return `${closeNameText(close)}: correct the mapping, or run \`${create}\``;
 }

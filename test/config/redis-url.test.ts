@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseRedisUrl } from '../../src/config/redis-url.ts';
+import { PASSWORD_NOT_ENCODED, parseRedisUrl, REDIS_URL_QUERY } from '../../src/config/redis-url.ts';
 
 describe('understood', () => {
   test.each([
@@ -12,6 +12,11 @@ describe('understood', () => {
     'redis://host:6379/',
   ])('%s', (url) => {
     expect(parseRedisUrl(url)).toEqual({ nodes: [url] });
+  });
+
+  test('a query is no password', () => {
+    expect(parseRedisUrl('redis://host:6379?family=6')).toBe(REDIS_URL_QUERY);
+    expect(parseRedisUrl('redis://:12?x@host:6379')).toBe(PASSWORD_NOT_ENCODED);
   });
 
   test('a list of nodes, with blanks', () => {

@@ -35,6 +35,8 @@ test.each([
   ['ALTUR_WEBHOOK_SECRET', "''", /is set to nothing but quotes or blanks: copy the signing secret/],
   ['ALTUR_WEBHOOK_SECRET', '"",""', /holds nothing but quotes and commas/],
   ['ALTUR_WEBHOOK_SECRET', '<secret>', /is a placeholder/],
+  ['DASHBOARD_PASSWORD', '$DASHBOARD_PASSWORD', /is a reference/],
+  ['REDIS_URL', 'rediss://u:secret@host:6379/0?ssl_cert_reqs=none', /must not have a query/],
   ['ALTUR_WEBHOOK_SECRET', 'https://host/webhooks/altur/on-call-end', /is a URL/],
   ['ALTUR_API_KEY', 'api-key abc', /begins with "api-key"/],
   ['ALTUR_SIGNATURE_SCHEME', 'sha256', /must be auto, base64 or hex/],
@@ -80,6 +82,7 @@ test.each([
   ['REDIS_URL', 'redis://:p/5e9f@host', '5e9f'],
   ['ALERT_WEBHOOK_URL', 'hooks.slack.com/services/5e9f', '5e9f'],
   ['ALERT_WEBHOOK_URL', 'https://hooks.slack.com/services/5e9f x', '5e9f'],
+  ['REDIS_URL_FILE', 'redis://:5e9f@redis.example.com', '5e9f'],
   ['CRM_CONNECTOR', 'pat-na1-5e9f', '5e9f'],
 ])('a message about %s does not quote it: %j', async (variable, value, secret) => {
   const { HUBSPOT_ACCESS_TOKEN, ...rest } = HUBSPOT;
@@ -101,6 +104,8 @@ describe('accepted as it is meant', () => {
       { HUBSPOT_ACCESS_TOKEN: '"pat-na1-1\u200b"' },
       { connector: { settings: { HUBSPOT_ACCESS_TOKEN: 'pat-na1-1' } } },
     ],
+    [{ DASHBOARD_PASSWORD: '$ecret1234' }, { dashboardPassword: '$ecret1234' }],
+    [{ DASHBOARD_PASSWORD: 'xXxXxXpass' }, { dashboardPassword: 'xXxXxXpass' }],
     [{ INGRESS_URL: 'http://ingress:3000' }, { ingressUrl: 'http://ingress:3000' }],
     [{ COMMAND_PREFIX: 'altur-crm-sync' }, { warnings: [] }],
   ])('%j', async (given, expected) => {

@@ -291,13 +291,12 @@ describe('the service', () => {
 
 describe('what a key lacks is named', () => {
   test.each([
-    ['crm.objects.contacts.read', 1, /✗ HubSpot: .*crm\.objects\.contacts\.read/],
+    ['crm.objects.contacts.read', 1, /✗ reading contacts: .*crm\.objects\.contacts\.read/],
     ['crm.objects.contacts.write', 1, /✗ writing contacts: .*crm\.objects\.contacts\.write/],
     ['oauth', 0, /! portal: .*HubSpot/],
   ])('%s', async (scope, exitCode, expected) => {
     await running();
-    // Either of the two lets a key read properties.
-    crm.settings.missingScopes = [scope, ...(scope.endsWith('.read') ? ['crm.schemas.contacts.read'] : [])];
+    crm.settings.missingScopes = [scope];
     const { code, output } = await doctor();
     expect([code, output]).toEqual([exitCode, expect.stringMatching(expected)]);
     expect(output).not.toContain('No problems found');

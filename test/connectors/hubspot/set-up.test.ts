@@ -283,6 +283,16 @@ describe('check', () => {
     });
   });
 
+  test('finds a missing right to read records, which reading the properties does not need', async () => {
+    const findings = await faulty(await start({ missingScopes: ['crm.objects.contacts.read'] }));
+    expect(findings.map(({ level, subject }) => `${level} ${subject}`)).toEqual([
+      'error reading contacts',
+      'error reading calls',
+      'error reading tasks',
+    ]);
+    expect(findings[0]!.message).toContain('crm.objects.contacts.read');
+  });
+
   test('finds a wrong token', async () => {
     const findings = await faulty(await start({ accessToken: 'wrong' }));
     expect(findings).toMatchObject([{ level: 'error', message: expect.stringContaining('401') }]);
