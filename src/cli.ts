@@ -25,15 +25,24 @@ async function main([name = 'help', ...rest]: readonly string[]): Promise<number
     stdout.write(`altur-crm-sync ${readVersion()} (Node ${node.slice(1)})\n`);
     return 0;
   }
-  const environment = readEnvironment();
-  typeCommandsAs(environment.COMMAND_PREFIX?.trim() || 'npx altur-crm-sync');
-  if (HELP.includes(name)) return help(rest[0]);
-  const command = findCommand(name);
-  if (!command) return unknown(name);
   // After `--` everything is a value, even if it looks like a flag.
   const flags = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
-  if (flags.includes('--help') || flags.includes('-h')) return help(name);
-  return (await command.load()).run(rest, environment);
+  const asksForHelp = HELP.includes(name) || flags.includes('--help') || flags.includes('-h');
+  const environment = asksForHelp ? environmentForHelp() : readEnvironment();
+  typeCommandsAs(environment.COMMAND_PREFIX?.trim() || 'npx altur-crm-sync');
+  if (asksForHelp) return help(HELP.includes(name) ? rest[0] : name);
+  const command = findCommand(name);
+  return command ? (await command.load()).run(rest, environment) : unknown(name);
+}
+
+/** Help is given whatever is wrong with .env. */
+function environmentForHelp(): NodeJS.ProcessEnv {
+  try {
+    return readEnvironment();
+  } catch (error) {
+    if (isOperatorError(error)) return {};
+    throw error;
+  }
 }
 
 function help(name: string | undefined): number {

@@ -12,7 +12,7 @@ const UNREACHED =
   'see that SALESFORCE_LOGIN_URL is right and reachable from here, and https://status.salesforce.com';
 
 export const FIXES: Readonly<Record<CrmErrorKind, string>> = {
-  unauthorized: 'fix it as the message says',
+  unauthorized: 'correct the credentials or the External Client App as the line above says',
   rate_limited:
     'calls wait until there is quota again; see which integration uses it up in Salesforce (Setup → System Overview → API Usage)',
   unavailable: UNREACHED,

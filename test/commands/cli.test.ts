@@ -1,8 +1,10 @@
 /** The entry point: versions, help, and names that are no command. */
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { readVersion } from '../../src/version.ts';
@@ -16,9 +18,9 @@ interface Run {
   readonly errors: string;
 }
 
-function run(args: readonly string[], env: Record<string, string> = {}): Promise<Run> {
+function run(args: readonly string[], env: Record<string, string> = {}, cwd = ELSEWHERE): Promise<Run> {
   return new Promise((resolve) => {
-    const options = { env: { ...BASE_ENVIRONMENT, ...env }, cwd: ELSEWHERE };
+    const options = { env: { ...BASE_ENVIRONMENT, ...env }, cwd };
     execFile(process.execPath, [CLI, ...args], options, (error, output, errors) => {
       resolve({ code: error ? Number(error.code) : 0, output, errors });
     });
@@ -81,6 +83,19 @@ describe('help', () => {
       expect(output).toMatch(/^ {2}doctor .*\n/m);
     },
   );
+
+  test('is given whatever is wrong with .env', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'altur-cli-'));
+    writeFileSync(join(folder, '.env'), 'CRM_CONNECTOR: hubspot\n');
+    try {
+      for (const words of [['help'], ['doctor', '--help']]) {
+        expect(await run(words, {}, folder)).toMatchObject({ code: 0, errors: '' });
+      }
+      expect(await run(['doctor'], {}, folder)).toMatchObject({ code: 1, output: '' });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 
   test('help <command> prints what <command> --help prints, with options and exit codes of send', async () => {
     const [long, short] = await Promise.all([run(['help', 'send']), run(['send', '--help'])]);

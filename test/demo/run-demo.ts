@@ -193,7 +193,6 @@ async function leaveRunning(
   say(`   Dashboard: ${url}/dashboard (user admin, password ${PASSWORD})`);
   say(`   Search there for the call ${callId}, the customer user_12345 or the number 5512345678;`);
   say(`   try a mapping at ${url}/dashboard/preview, which has the last events.`);
-  say('   Recordings are not part of the demo: they need a key of Altur.');
   await Promise.race([ended, aborted(signal)]);
 }
 
