@@ -42,16 +42,20 @@ export interface Removed {
   readonly later: number;
 }
 
-/** `scopes`: the CRMs whose entries may be there. Page by page: Redis answers others in between. */
+/**
+ * `scopes`: the CRMs whose entries may be there. One scan for all of them, page by page: Redis answers others in between,
+ * and every scan reads all keys, whatever it matches.
+ */
 export async function removeClearPersonKeys(redis: RedisClient, scopes: readonly string[]): Promise<Removed> {
+  const prefixes = scopes.map(clearPersonKeyPrefix);
+  const limits = [PENDING_MS, RETENTION_MS - MIN_AGE_MS];
   let [deleted, later] = [0, 0];
-  for (const scope of scopes) {
-    for await (const keys of scanKeys(redis, `${clearPersonKeyPrefix(scope)}*`)) {
-      const limits = [PENDING_MS, RETENTION_MS - MIN_AGE_MS];
-      const counts = (await redis.eval(DELETE_SCRIPT, keys.length, ...keys, ...limits)) as [number, number];
-      deleted += counts[0];
-      later += counts[1];
-    }
+  for await (const page of scanKeys(redis, `${clearPersonKeyPrefix('*')}*`)) {
+    const keys = page.filter((key) => prefixes.some((prefix) => key.startsWith(prefix)));
+    if (keys.length === 0) continue;
+    const counts = (await redis.eval(DELETE_SCRIPT, keys.length, ...keys, ...limits)) as [number, number];
+    deleted += counts[0];
+    later += counts[1];
   }
   return { deleted, later };
 }
