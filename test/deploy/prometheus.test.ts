@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { anyCall } from '../calls.ts';
+import { rejectedCall } from '../e2e/rejected-call.ts';
 import { deliver, until } from '../e2e/service-process.ts';
 import { Deployment } from '../faults/deployment.ts';
 import { type PrometheusServer, promtool, startPrometheus } from '../prometheus-server.ts';
@@ -36,7 +37,8 @@ beforeAll(async () => {
     deployment.start('ingress', redis.url),
     deployment.start('worker', redis.url),
   ]);
-  deployment.crm.fault({ kind: 'status', status: 207, path: 'calls/batch/upsert', body: REJECTION });
+  const rejection = rejectedCall(anyCall(1).id, 'Property values were not valid');
+  deployment.crm.fault({ ...rejection, times: 1 });
   await deliver(ingress.url, anyCall(1));
   const hasDeadLetter = () => worker.log.some(({ message }) => message === 'call is a dead letter');
   await until(hasDeadLetter, 'the call is a dead letter');
@@ -125,17 +127,3 @@ interface RuleState {
   readonly health: string;
   readonly state: string;
 }
-
-const REJECTION = {
-  status: 'COMPLETE',
-  results: [],
-  numErrors: 1,
-  errors: [
-    {
-      status: 'error',
-      category: 'VALIDATION_ERROR',
-      message: 'Property values were not valid',
-      context: { objectWriteTraceId: [anyCall(1).id] },
-    },
-  ],
-};

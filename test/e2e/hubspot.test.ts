@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { anyCall, phoneOf } from '../calls.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
+import { rejectedCall } from './rejected-call.ts';
 import { deliver, type ServiceProcess, startProcess, until } from './service-process.ts';
 
 let redis: RedisServer;
@@ -277,24 +278,7 @@ test('workers beside an ingress start whatever PORT is, since any port will do f
 
 test('one bad record is a dead letter with the reason, the others are written', async () => {
   const { url, log } = await start();
-  crm.fault({
-    kind: 'status',
-    status: 207,
-    path: 'calls/batch/upsert',
-    body: {
-      status: 'COMPLETE',
-      results: [],
-      numErrors: 1,
-      errors: [
-        {
-          status: 'error',
-          category: 'VALIDATION_ERROR',
-          message: 'x',
-          context: { objectWriteTraceId: ['cll_test000001'] },
-        },
-      ],
-    },
-  });
+  crm.fault({ ...rejectedCall('cll_test000001'), times: 1 });
   await deliver(url, anyCall(1));
   await until(
     () => log.some(({ message }) => message === 'call is a dead letter'),
