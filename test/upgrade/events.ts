@@ -1,6 +1,6 @@
 /**
  * The events of the recorded deployments. The recordings hold digests of them: a change here makes the recordings
- * useless until they are made anew.
+ * useless until they are made again.
  */
 
 export type Event = Readonly<Record<string, unknown>> & { readonly id: string };

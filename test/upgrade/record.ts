@@ -3,7 +3,7 @@
  * dependencies: `node test/upgrade/record.ts ../earlier 0.1.0-first`.
  */
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { realpathSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Redis } from 'ioredis';
 import { rejectedCall } from '../e2e/rejected-call.ts';
@@ -84,8 +84,14 @@ async function jobOf(redis: Redis, callId: string): Promise<string> {
   return (await redis.keys(`{altur}:calls:${callId}~*`)).find((key) => !key.endsWith(':lock'))!;
 }
 
+/** The stack traces of failed jobs name files of this machine; here they are as in the image. */
+function withoutPaths(text: string, checkout: string): string {
+  const dependencies = realpathSync(resolve(checkout, 'node_modules'));
+  return text.replaceAll(dependencies, '/app/node_modules').replaceAll(checkout, '/app');
+}
+
 const [checkout, name] = process.argv.slice(2);
 if (checkout === undefined || name === undefined) throw new Error('usage: record.ts <checkout> <name>');
 const lines = await record(checkout);
 const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
-writeFileSync(new URL(`./fixtures/${name}.jsonl`, import.meta.url), text);
+writeFileSync(new URL(`./fixtures/${name}.jsonl`, import.meta.url), withoutPaths(text, resolve(checkout)));
