@@ -26,7 +26,7 @@ function checkMatchFields<Schema extends LiveSchema>(
   const unusable = matchFields.filter((name) => person.has(name) && !isLookUpKey(person.get(name)!));
   return unusable.map((name) => {
     const message = `match.by finds people by ${name}, which is not unique in the CRM: the queue waits`;
-    return problem('match.by', message, 'name a unique field there, or create it anew as a unique one');
+    return problem('match.by', message, 'name a unique field there, or create it again as a unique one');
   });
 }
 

@@ -35,7 +35,7 @@ export function removeClearKeys(parts: RemoveClearKeysParts): RemovingClearKeys 
       if (deleted > 0) log.info('person keys that an earlier version left in clear are deleted', { deleted });
       if (later === 0 && Date.now() - startedAt >= atLeastMs) clearInterval(timer);
     } catch (error) {
-      // The next pass begins anew.
+      // The next pass begins again from the start.
       log.warn('person keys that an earlier version left in clear are deleted later', { error });
     }
   };
