@@ -153,6 +153,11 @@ export interface Connector {
   account?(): Promise<CrmAccount>;
   /** Whether these records are still there and linked; one answer per call, in order. Reads only. Throws CrmError. */
   verify?(calls: readonly RecordIds[], signal?: AbortSignal): Promise<readonly RecordStates[]>;
+  /**
+   * Whether the CRM has these calls, whoever wrote them: the id of each one's record, in order; undefined where there is
+   * none. Reads only, as few requests as a batch needs. Throws CrmError.
+   */
+  findCalls?(callIds: readonly string[], signal?: AbortSignal): Promise<readonly (string | undefined)[]>;
   /** Adds an option to a field of options; idempotent. */
   addOption?(object: CrmObject, field: string, option: string): Promise<Change>;
   /** Makes sure that calls can be written, creating what must be there if it may. Throws CrmError. */

@@ -24,6 +24,7 @@ export function eventOfApiCall(callId: string, json: unknown, origin: string): C
     billed_duration: json.billed_duration ?? billable_duration,
     recording_url: absolute(json.recording_url, origin),
     campaign_user: json.campaign_user ?? campaignUserOf(contact, extracted_data, tags),
+    read_from_api: true,
     transcript_unavailable: true,
   });
   return parsed.kind === 'call' ? parsed.event : 'the call has another form than is documented';

@@ -93,7 +93,9 @@ const callEvent = z.looseObject({
       .transform((turns) => turns.filter((each) => each !== undefined)),
   ),
   assistant: lenient(z.looseObject({ id: text, nickname: text, name: text })),
-  /** Not Altur's: the event was rebuilt from its API, which has no transcript. */
+  /** Not Altur's: the event was rebuilt from what its API says of the call. */
+  read_from_api: lenient(z.literal(true)),
+  /** Nor is this: the API did not have the transcript. */
   transcript_unavailable: lenient(z.literal(true)),
   campaign_user: lenient(campaignUser),
   end_user: lenient(endUser),

@@ -1,6 +1,7 @@
 /** The configuration, read from the environment. All problems come in one message, each saying what to do. */
 import { MappingError } from '../mapping/mapping-error.ts';
 import type { RedisTarget } from '../queue/redis.ts';
+import type { RecordingLinkSettings } from '../recordings/recording-links.ts';
 import type { TracingSettings } from '../tracing/tracing.ts';
 import { type ChosenConnector, chooseConnector } from './chosen-connector.ts';
 import { configError } from './config-error.ts';
@@ -9,6 +10,7 @@ import type { Language } from './language.ts';
 import { checkMappingFile, findMappingFile, readOverrides, withOverrides } from './mapping-file.ts';
 import { mistypedVariables } from './mistyped-variables.ts';
 import { Problems } from './problems.ts';
+import { recordingLinkSettings } from './recording-link-settings.ts';
 import { setUpAdvice } from './set-up-advice.ts';
 import { tracingSettings, tracingWarnings } from './tracing-settings.ts';
 import { urlWarnings } from './url-variables.ts';
@@ -34,6 +36,12 @@ export interface Config {
   readonly mappingFile: string | undefined;
   readonly altur: { readonly apiKey: string | undefined; readonly apiUrl: string };
   readonly publicUrl: string | undefined;
+  /** How links to recordings are signed; undefined without PUBLIC_URL and ALTUR_API_KEY. */
+  readonly recordings: RecordingLinkSettings | undefined;
+  /** Undefined: only on command. */
+  readonly reconcileEveryMs: number | undefined;
+  /** `HH:MM`. */
+  readonly dailySummaryAt: string | undefined;
   /** A secret: everybody who knows it can send messages. */
   readonly alertWebhookUrl: string | undefined;
   /** Undefined: nothing is traced. */
@@ -86,6 +94,9 @@ export async function loadConfig(
     mappingFile,
     altur: { apiKey: settings.ALTUR_API_KEY, apiUrl: settings.ALTUR_API_URL },
     publicUrl: settings.PUBLIC_URL,
+    recordings: recordingLinkSettings(settings),
+    reconcileEveryMs: settings.RECONCILE_EVERY,
+    dailySummaryAt: settings.DAILY_SUMMARY_AT,
     alertWebhookUrl: settings.ALERT_WEBHOOK_URL,
     tracing: tracingSettings(settings),
     dashboardPassword: settings.DASHBOARD_PASSWORD,

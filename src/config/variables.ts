@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { secretProblem, textSetting } from '../../connectors/connector.ts';
 import { countryOf } from './country.ts';
+import { durationMs } from './duration.ts';
 import { LANGUAGE_PROBLEM, languageOf } from './language.ts';
 import { parseRedisUrl } from './redis-url.ts';
 import { timeZoneProblem } from './time-zone.ts';
@@ -18,6 +19,16 @@ const PORT_PROBLEM = 'must be a port number, 0 for any free one';
 /** One of these words, in capitals too. */
 const word = <const Words extends readonly [string, ...string[]]>(words: Words, problem: string) =>
   z.string().toLowerCase().pipe(z.enum(words, problem));
+
+/** A span of time, in ms. */
+const span = (example: string, leastMs: number) =>
+  z.string().transform((value, context) => {
+    const ms = durationMs(value);
+    if (ms !== undefined && ms >= leastMs) return ms;
+    const message = `must be a time such as 30m, 24h or 7d, at least ${leastMs / 60_000} m: write it like ${example}`;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
 
 export const variables = z.object({
   CRM_CONNECTOR: z.string().toLowerCase().optional(),
@@ -51,7 +62,15 @@ export const variables = z.object({
   ALTUR_API_KEY: textSetting(secretProblem).optional(),
   ALTUR_API_URL: textSetting(alturApiUrlProblem).default('https://api.altur.io/api/v1.0'),
   PUBLIC_URL: textSetting(publicUrlProblem).optional(),
+  RECORDING_LINK_SECRET: z.string().optional(),
+  RECORDING_LINK_TTL: span('90d', 60_000).optional(),
+  RECONCILE_EVERY: span('1h', 5 * 60_000).optional(),
   ALERT_WEBHOOK_URL: textSetting(alertUrlProblem).optional(),
+  /** When the statement of the day before is sent there, in DEFAULT_TIMEZONE. */
+  DAILY_SUMMARY_AT: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 08:00')
+    .optional(),
   DASHBOARD_PASSWORD: z.string().min(8, 'must have at least 8 characters').optional(),
   DEFAULT_COUNTRY: z
     .string()

@@ -80,7 +80,8 @@ function whyKnown(entry: LedgerEntry, delivery: Delivery): JobDecision | undefin
   return LATER_VERSION_SYNCED;
 }
 
-const REBUILT_NOTE = 'written from Altur’s API, which has no transcript';
+const REBUILT_NOTE = 'written from Altur’s API';
+const NO_TRANSCRIPT_NOTE = 'written from Altur’s API, which has no transcript';
 
 export function ledgerEntry(
   crm: string,
@@ -93,7 +94,8 @@ export function ledgerEntry(
   const keptVersion = isRebuilt(delivery) && isKept ? previous : undefined;
   const { digest, receivedAt } = keptVersion ?? delivery;
   const rebuilt = keptVersion ? keptVersion.rebuilt : isRebuilt(delivery);
-  const notes = [note, rebuilt ? REBUILT_NOTE : undefined].filter((each) => each !== undefined);
+  const source = delivery.event.transcript_unavailable ? NO_TRANSCRIPT_NOTE : REBUILT_NOTE;
+  const notes = [note, rebuilt ? source : undefined].filter((each) => each !== undefined);
   return {
     digest,
     receivedAt,
@@ -120,5 +122,6 @@ export function skippedEntry(
 }
 
 function isRebuilt({ event }: Delivery): boolean {
-  return event.transcript_unavailable === true;
+  // Version 0.2.0 marked them by the missing transcript alone.
+  return event.read_from_api === true || event.transcript_unavailable === true;
 }

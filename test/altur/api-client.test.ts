@@ -74,6 +74,7 @@ test('a call becomes the event that the webhook would have sent, marked as witho
     billed_duration: 60,
     assistant: { id: 'agt_1', name: 'Diana' },
     recording_url: `${origin}/api/v1.0/call/cll_1/recording`,
+    read_from_api: true,
     transcript_unavailable: true,
     campaign_user: {
       f_id: 'customer-1',

@@ -162,7 +162,7 @@ describe('Ctrl-C', () => {
     const port = await freePort();
     const demo = start(['--keep', '--crm', 'salesforce'], { PORT: String(port) });
     // The last line: those before it may arrive in an earlier piece of the output.
-    const isLeftRunning = () => /^.*Left running[^]*\/dashboard\/preview, .*\n$/m.test(demo.output());
+    const isLeftRunning = () => /Left running[\s\S]*\/dashboard\/preview, .*\n/.test(demo.output());
     await until(isLeftRunning, 'it is left running', DEADLINE_MS);
     const [, address, password] = /Dashboard: (\S+) \(user admin, password (\S+)\)/.exec(demo.output()) ?? [];
     expect(address).toBe(`http://127.0.0.1:${port}/dashboard`);
