@@ -11,8 +11,8 @@ export function webhookEventOf(call: SimulatedCall, settings: Settings, origin: 
   const { contact, extractedData, tags } = call;
   return {
     event_type: 'on_call_end',
-    ...{ id: call.id, type: call.type, status: call.status, answered_by: call.answeredBy },
-    ...{ phone_number_from: call.from, phone_number_to: call.to },
+    ...{ id: call.id, type: call.type, status: call.status },
+    ...{ phone_number_from: call.from, phone_number_to: call.to, answered_by: call.answeredBy },
     created_at: timeText(call.createdAt, settings),
     started_at: timeText(call.startedAt, settings),
     ended_at: timeText(call.endedAt, settings),
