@@ -5,6 +5,7 @@
 import type { Campaign } from './altur-calls.ts';
 import { listUnreadable, notTheApi } from './api-error.ts';
 import type { ApiRequests } from './api-request.ts';
+import { CursorParameter } from './cursor-parameter.ts';
 import { isObject, type Json, textAt } from './json.ts';
 import { ListTooLong, type PageRequest, readList } from './listing.ts';
 import { type Item, type Page, readPage } from './pages.ts';
@@ -35,6 +36,7 @@ const NO_PAGE: Page = { items: [], length: 0, hasNext: false };
 class CampaignPages {
   readonly #requests: ApiRequests;
   readonly #signal: AbortSignal | undefined;
+  readonly #cursorParameter = new CursorParameter();
   /** Not named on the page; a client in use has it. */
   #takesPageSize = true;
 
@@ -43,21 +45,30 @@ class CampaignPages {
     this.#signal = signal;
   }
 
-  async read(request: PageRequest, isArchived: boolean): Promise<Page | 'rejected'> {
-    const { pageSize, pageIndex = 0, cursor } = request;
-    const query = new URLSearchParams();
+  read(request: PageRequest, isArchived: boolean): Promise<Page | 'rejected'> {
+    const { cursor } = request;
+    if (cursor === undefined) return this.#page(request, isArchived, {});
+    return this.#cursorParameter.read(cursor, (name) => this.#page(request, isArchived, { [name]: cursor }));
+  }
+
+  async #page(
+    request: PageRequest,
+    isArchived: boolean,
+    cursor: Readonly<Record<string, string>>,
+  ): Promise<Page | 'rejected'> {
+    const { pageSize, pageIndex = 0 } = request;
+    const query = new URLSearchParams(cursor);
     if (isArchived) query.set('archived', 'true');
     if (this.#takesPageSize) query.set('pageSize', String(pageSize));
     if (pageIndex > 0) query.set('pageIndex', String(pageIndex));
-    if (cursor !== undefined) query.set('cursor', cursor);
     const answer = await this.#requests.get(`/campaigns${query.size > 0 ? `?${query}` : ''}`, this.#signal);
     if (answer.status === 404) throw notTheApi('answered 404 for the list of campaigns');
     if (answer.status === 400) {
-      if (pageIndex > 0 || cursor !== undefined) return 'rejected';
+      if (pageIndex > 0 || request.cursor !== undefined) return 'rejected';
       if (isArchived) return NO_PAGE;
       if (!this.#takesPageSize) throw listUnreadable('it answers 400 for the list of campaigns');
       this.#takesPageSize = false;
-      return this.read(request, isArchived);
+      return this.#page(request, isArchived, cursor);
     }
     const page = readPage(answer.json);
     if (!page) throw listUnreadable('the list of campaigns has another form than is documented');

@@ -1,4 +1,4 @@
-/** The campaigns and their calls, from a simulated account and from APIs that behave in other ways. */
+/** The calls of campaigns, from a simulated account and from APIs that behave in other ways. */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { TimeWindow } from '../../src/altur/altur-calls.ts';
 import { AlturApi } from '../../src/altur/api-client.ts';
@@ -160,8 +160,8 @@ test.each(['newest first', 'oldest first'])(
 
 test('a list that ends before all rows is read in parts, by time', async () => {
   const altur = await simulated({ maxRows: 300 });
-  const { inside } = seedCalls(altur, 3_000);
-  expect((await idsOf(apiOf(altur), '4001', thirdOf(3_000))).toSorted()).toEqual(inside.toSorted());
+  const { inside } = seedCalls(altur, 1_800);
+  expect((await idsOf(apiOf(altur), '4001', thirdOf(1_800))).toSorted()).toEqual(inside.toSorted());
 });
 
 /** Rows of a list by pageIndex and pageSize, as an API without surprises pages them. */
@@ -309,6 +309,27 @@ test('a campaign whose list is rejected changes nothing for the others', async (
   expect(server.requests.map(({ url }) => url)).toEqual([expect.stringContaining('T05%3A59')]);
 });
 
+test.each(['next_cursor', 'nextCursor'])(
+  'a cursor is given back by the name that the API takes (%s)',
+  async (name) => {
+    const altur = await simulated({ callPaging: 'cursor', cursorParameter: name });
+    const { inside } = seedCalls(altur, 900);
+    const api = apiOf(altur);
+    expect((await idsOf(api, '4001', thirdOf(900))).toSorted()).toEqual(inside.toSorted());
+    for (let index = 1; index < 120; index += 1) altur.addCampaign();
+    expect(await all(api.campaigns())).toHaveLength(120);
+  },
+);
+
+test('a window of the future has no calls, and is not asked for', async () => {
+  const altur = await simulated();
+  seedCalls(altur, 3);
+  expect(
+    await idsOf(apiOf(altur), '4001', { from: Date.now() + MINUTE, to: Date.now() + 2 * MINUTE }),
+  ).toEqual([]);
+  expect(altur.requests).toEqual([]);
+});
+
 test('listing ends at once when it is aborted', async () => {
   const altur = await simulated();
   seedCalls(altur, 900);
@@ -319,47 +340,4 @@ test('listing ends at once when it is aborted', async () => {
   };
   await expect(listing()).rejects.toBe(reason);
   expect(altur.requests).toHaveLength(1);
-});
-
-describe('campaigns', () => {
-  test.each<[string, AlturOptions]>([
-    ['by cursor', { campaignPageSize: 7 }],
-    ['by cursor, has_more', { cursorFlag: 'has_more' }],
-    ['by number', { campaignPaging: 'index' }],
-  ])(
-    'of which there are a hundred and fifty (%s) are listed once each, without those of WhatsApp',
-    async (_, options) => {
-      const altur = await simulated(options);
-      for (let index = 0; index < 150; index += 1) altur.addCampaign();
-      altur.addCampaign({ integration: 'whatsapp' });
-      const campaigns = await all(apiOf(altur).campaigns());
-      expect(campaigns).toHaveLength(150);
-      expect(new Set(campaigns.map(({ id }) => id)).size).toBe(150);
-      expect(campaigns[0]).toEqual({ id: '4001', name: 'Cobranza 1: tarjetas vencidas', status: 'active' });
-    },
-  );
-
-  test('that are archived are listed, too, where they have to be asked for', async () => {
-    const server = await scripted((query) =>
-      jsonResponse(200, {
-        campaigns: [{ id: query.has('archived') ? 2 : 1 }, { id: 3 }],
-        pagination: { has_next: false },
-      }),
-    );
-    expect(await all(apiOf(server).campaigns())).toEqual([{ id: '1' }, { id: '3' }, { id: '2' }]);
-  });
-
-  test('are listed by an API that rejects whatever is not on its page', async () => {
-    const server = await scripted((query) =>
-      query.size > 0
-        ? jsonResponse(400, {})
-        : jsonResponse(200, { campaigns: [{ id: 1 }], pagination: { has_more: false } }),
-    );
-    expect(await all(apiOf(server).campaigns())).toEqual([{ id: '1' }]);
-  });
-
-  test('that are not there mean that the address is wrong', async () => {
-    const server = await scripted(() => jsonResponse(404, {}));
-    await expect(all(apiOf(server).campaigns())).rejects.toMatchObject({ code: 'ALTUR_API_URL_WRONG' });
-  });
 });
