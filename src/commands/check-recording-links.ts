@@ -1,9 +1,10 @@
 /** Checks for `doctor` whether calls get links to their recordings, and whether these would work. */
 import { durationText } from '../alerts/alert-text.ts';
 import type { Config } from '../config/config.ts';
-import { RecordingLinks, type RecordingLinkSettings } from '../recordings/recording-links.ts';
+import { type RecordingLinkSettings, RecordingLinks } from '../recordings/recording-links.ts';
 import { type DoctorFinding, ok, warning } from './findings.ts';
 import { networkFault } from './network-fault.ts';
+import { counted } from './texts.ts';
 
 const SUBJECT = 'recordings';
 
@@ -14,15 +15,21 @@ export function recordingFindings({ recordings, publicUrl, altur }: Config): Doc
       ...(publicUrl === undefined ? ['PUBLIC_URL'] : []),
       ...(altur.apiKey === undefined ? ['ALTUR_API_KEY'] : []),
     ];
-    const message = `Altur’s own links, which need its API key, are written; ${missing.join(' and ')} turns on links that need none`;
+    const message = `Altur’s own links, which need its API key, are written; set ${missing.join(' and ')} for links that need none`;
     return [ok(SUBJECT, message)];
   }
   const { secrets, isDerived, ttlMs } = recordings;
   const older = secrets.length === 1 ? '' : `, ${secrets.length - 1} older accepted`;
   const signedWith = isDerived ? 'ALTUR_API_KEY' : `RECORDING_LINK_SECRET${older}`;
-  const lifetime = ttlMs === undefined ? 'do not expire' : `work for ${durationText(ttlMs)}`;
+  const lifetime = ttlMs === undefined ? 'do not expire' : `work for ${lifetimeText(ttlMs)}`;
   const on = ok(SUBJECT, `links below ${linkBase(recordings)}, signed with ${signedWith}; they ${lifetime}`);
   return isDerived ? [on, derived()] : [on];
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+function lifetimeText(ms: number): string {
+  return ms % DAY_MS === 0 ? counted(ms / DAY_MS, 'day') : durationText(ms);
 }
 
 function derived(): DoctorFinding {
@@ -50,12 +57,13 @@ export async function checkRecordingLinks(settings: RecordingLinkSettings): Prom
     const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) });
     await response.body?.cancel();
     if (response.status === GONE) return [ok(SUBJECT, `${linkBase(settings)} is reached, and accepts links`)];
-    const message = `a link below ${linkBase(settings)} is answered ${response.status}, and not by this service with these secrets`;
+    const message = `a link below ${linkBase(settings)} is answered ${response.status}: it does not reach the ingress, or that has other secrets`;
     const fix =
       'have the proxy pass /recordings/ to the ingress (docs/recordings.md), and give the ingress the same PUBLIC_URL, ALTUR_API_KEY and RECORDING_LINK_SECRET';
     return [warning(SUBJECT, message, fix)];
   } catch (error) {
-    const fix = 'see that people reach PUBLIC_URL; where it is only this machine that does not, nothing is wrong';
+    const fix =
+      'see that people reach PUBLIC_URL; where it is only this machine that does not, nothing is wrong';
     return [warning(SUBJECT, networkFault(url, error as Error), fix)];
   }
 }
