@@ -16,7 +16,7 @@ import { checkRecordingLinks } from './check-recording-links.ts';
 import { checkRedis } from './check-redis.ts';
 import { parseArguments } from './command-line.ts';
 import { DoctorReport, nextStep } from './doctor-report.ts';
-import { type DoctorFinding, findingsOf, ok } from './findings.ts';
+import { findingsOf, ok } from './findings.ts';
 import { runLiveProbe } from './live-probe.ts';
 import { commandLog } from './session.ts';
 
@@ -53,8 +53,9 @@ async function checkAll(env: NodeJS.ProcessEnv, report: DoctorReport): Promise<v
     await checkAltur(config, report);
     if (!isRedisThere) return;
     report.begin('Service');
-    for (const check of [checkProcesses, checkDeliveries, checkQueue, checkLinks])
+    for (const check of [checkProcesses, checkDeliveries, checkQueue])
       report.add(await findingsOf('Redis', 'see whether Redis is overloaded', () => check(redis, config)));
+    if (config.recordings) report.add(await checkRecordingLinks(config.recordings));
   } finally {
     redis.disconnect();
   }
@@ -66,10 +67,6 @@ async function checkAltur({ altur }: Config, report: DoctorReport): Promise<void
   report.add(
     await findingsOf('Altur’s API', 'see ALTUR_API_URL and the network', () => checkAlturApi(altur)),
   );
-}
-
-async function checkLinks(_: RedisClient, { recordings }: Config): Promise<readonly DoctorFinding[]> {
-  return recordings ? checkRecordingLinks(recordings) : [];
 }
 
 /** Answers whether it can be asked. */
