@@ -160,7 +160,10 @@ describe('Ctrl-C', () => {
 
   test('ends the service that --keep left running, and that is a success', async () => {
     const port = await freePort();
-    const demo = start(['--keep', '--crm', 'salesforce'], { PORT: String(port) });
+    const demo = start(['--keep', '--crm', 'salesforce'], {
+      PORT: String(port),
+      COMMAND_PREFIX: 'docker-compose exec demo',
+    });
     // The last line: those before it may arrive in an earlier piece of the output.
     const isLeftRunning = () => /Left running[\s\S]* reconcile --since 24h\n/.test(demo.output());
     await until(isLeftRunning, 'it is left running', DEADLINE_MS);
@@ -178,8 +181,11 @@ describe('Ctrl-C', () => {
     expect(new Set(Buffer.from(await recording.arrayBuffer())).size).toBeGreaterThan(100);
     expect((await fetch(link!.replace(/s=.*/, 's=forged'))).status).not.toBe(200);
 
+    expect(demo.output()).toMatch(/\n {3}docker-compose exec demo env CRM_CONNECTOR=salesforce /);
     const [, lost] = /The event of the call (\S+) was lost/.exec(demo.output()) ?? [];
-    expect((await fetch(`${address}/calls/${lost}`, { headers })).status).toBe(404);
+    const [, crm] = /the simulated Salesforce is at (\S+)\.\n/.exec(demo.output()) ?? [];
+    const written = await (await fetch(`${crm}/__state`)).text();
+    expect([written.includes(callId!), written.includes(lost!)]).toEqual([true, false]);
     const [, api, key] = /ALTUR_API_URL=(\S+) ALTUR_API_KEY=(\S+) /.exec(demo.output()) ?? [];
     const known = await fetch(`${api}/call/${lost}`, { headers: { authorization: `api-key ${key}` } });
     expect(known.status).toBe(200);

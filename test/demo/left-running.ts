@@ -12,27 +12,35 @@ export interface LeftRunning {
   readonly recordingLink: string | undefined;
   /** Known to Altur only. */
   readonly lostCallId: string;
+  /** What stands before a command that is typed elsewhere, such as `docker-compose exec demo`. */
+  readonly commandPrefix: string | undefined;
 }
 
 /** Until the demo is stopped. */
 export async function leaveRunning(left: LeftRunning, say: Say, signal: AbortSignal): Promise<void> {
-  const { crm, service, env, callId, recordingLink, lostCallId } = left;
+  const { crm, service, env, callId, recordingLink, lostCallId, commandPrefix } = left;
   const { url, ended } = service;
   say(`\nLeft running, until Ctrl-C; the simulated ${crm.title} is at ${crm.url}.`);
   say(`   Dashboard: ${url}/dashboard (user admin, password ${env.DASHBOARD_PASSWORD})`);
   say(`   Search there for the call ${callId}, the customer user_12345 or the number 5512345678;`);
   say(`   try a mapping at ${url}/dashboard/preview, which has the last events.`);
   if (recordingLink !== undefined) say(`   Listen to its recording: ${recordingLink}`);
-  say(
-    `   The event of the call ${lostCallId} was lost: Altur has it, the CRM does not. To find it, type elsewhere:`,
-  );
-  say(`   ${commandOf(env, ['reconcile', '--since', '24h'])}`);
+  say(`   The event of the call ${lostCallId} was lost: Altur has the call, the CRM does not.`);
+  say('   To find it, and whatever else is missing of the last day, type in another terminal:');
+  const command = [
+    ...(commandPrefix ? [commandPrefix] : []),
+    commandOf(env, ['reconcile', '--since', '24h']),
+  ];
+  say(`   ${command.join(' ')}`);
   await Promise.race([ended, aborted(signal)]);
 }
 
+/** What a command needs to know; the rest is about the running service. */
+const SETTINGS = /^(?:CRM|ALTUR|REDIS|HUBSPOT|SALESFORCE)_/;
+
 /** As a shell takes it, in any folder: the demo's settings are in no file. */
 function commandOf(env: Environment, words: readonly string[]): string {
-  const variables = Object.entries(env).filter(([name]) => name !== 'PATH');
+  const variables = Object.entries(env).filter(([name]) => SETTINGS.test(name));
   const settings = variables.map(([name, value]) => `${name}=${quoted(value)}`);
   return ['env', ...settings, quoted(process.execPath), quoted(CLI), ...words].join(' ');
 }

@@ -15,6 +15,7 @@ export interface DemoSettings {
   readonly redisUrl?: string | undefined;
   readonly port?: string | undefined;
   readonly path?: string | undefined;
+  readonly commandPrefix?: string | undefined;
 }
 
 /** Of the dashboard that `--keep` leaves running. */
@@ -47,7 +48,8 @@ export async function runDemo(
     releases.push(service.stop);
     say(`\nThe service listens at ${service.url}${WEBHOOK_PATH}\n`);
     await new Story({ crm, redis, altur, service, say, signal }).tell();
-    if (altur) await leaveRunning({ crm, service, env, ...examples(crm, altur) }, say, signal);
+    const { commandPrefix } = settings;
+    if (altur) await leaveRunning({ crm, service, env, commandPrefix, ...examples(crm, altur) }, say, signal);
     else
       say(
         '\nNext: README.md, "Set up"; or `npm run demo -- --keep`, which leaves it running, with its dashboard.',
