@@ -162,7 +162,7 @@ describe('Ctrl-C', () => {
     const port = await freePort();
     const demo = start(['--keep', '--crm', 'salesforce'], {
       PORT: String(port),
-      COMMAND_PREFIX: 'docker-compose exec demo',
+      COMMAND_PREFIX: 'docker-compose --profile demo exec demo',
     });
     // The last line: those before it may arrive in an earlier piece of the output.
     const isLeftRunning = () => /Left running[\s\S]* reconcile --since 24h\n/.test(demo.output());
@@ -181,7 +181,9 @@ describe('Ctrl-C', () => {
     expect(new Set(Buffer.from(await recording.arrayBuffer())).size).toBeGreaterThan(100);
     expect((await fetch(link!.replace(/s=.*/, 's=forged'))).status).not.toBe(200);
 
-    expect(demo.output()).toMatch(/\n {3}docker-compose exec demo env CRM_CONNECTOR=salesforce /);
+    expect(demo.output()).toMatch(
+      /\n {3}docker-compose --profile demo exec demo env CRM_CONNECTOR=salesforce /,
+    );
     const [, lost] = /The event of the call (\S+) was lost/.exec(demo.output()) ?? [];
     const [, crm] = /the simulated Salesforce is at (\S+)\.\n/.exec(demo.output()) ?? [];
     const written = await (await fetch(`${crm}/__state`)).text();

@@ -12,7 +12,7 @@ export interface LeftRunning {
   readonly recordingLink: string | undefined;
   /** Known to Altur only. */
   readonly lostCallId: string;
-  /** What stands before a command that is typed elsewhere, such as `docker-compose exec demo`. */
+  /** What stands before a command that is typed elsewhere, such as `docker-compose --profile demo exec demo`. */
   readonly commandPrefix: string | undefined;
 }
 
