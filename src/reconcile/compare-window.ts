@@ -17,7 +17,7 @@ export interface CompareParts
     Omit<MissingCallsParts, 'altur' | 'counts'> {
   readonly altur: AlturCalls;
   readonly ledger: KnownParts['ledger'] & MissingCallsParts['ledger'];
-  /** A call that ended less than so long ago is not missing yet: its webhook is to come. */
+  /** A call that ended less than so long ago is not missing yet: its webhook is to come. 0: its status alone counts. */
   readonly graceMs: number;
 }
 
@@ -101,8 +101,9 @@ export class WindowComparison {
 
   async #unknownOf(page: readonly ListedCall[]): Promise<readonly ListedCall[]> {
     const { counts } = this;
-    const due = Date.now() - this.#parts.graceMs;
-    const ended = page.filter(({ hasEnded, endedAt }) => hasEnded && (endedAt ?? 0) <= due);
+    const { graceMs } = this.#parts;
+    const due = Date.now() - graceMs;
+    const ended = page.filter(({ hasEnded, endedAt = 0 }) => hasEnded && (graceMs === 0 || endedAt <= due));
     const unknown = await unknownCalls(this.#parts, ended);
     counts.listed += page.length;
     counts.unfinished += page.length - ended.length;
