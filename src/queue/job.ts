@@ -15,6 +15,8 @@ export interface Delivery {
   readonly traceparent?: string;
   /** An operator wants it written again, although the ledger has it. */
   readonly rewrite?: true;
+  /** A reconcile found that its webhook never came. */
+  readonly reconciled?: true;
 }
 
 /** As stored in Redis. Exactly one of `event` and `zstd` (base64) is present. */
@@ -23,6 +25,7 @@ export interface JobData {
   readonly receivedAt: number;
   readonly traceparent?: string;
   readonly rewrite?: true;
+  readonly reconciled?: true;
   readonly event?: CallEvent;
   readonly zstd?: string;
 }
