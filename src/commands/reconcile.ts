@@ -1,10 +1,10 @@
 import type { TimeWindow } from '../altur/altur-calls.ts';
 import { parseArguments, UsageError } from './command-line.ts';
+import { MissingTally } from './missing-tally.ts';
 import { printRun } from './print-run.ts';
 import { runReconcile } from './reconcile-session.ts';
 import { readWindow } from './reconcile-window.ts';
 import { withConnector } from './session.ts';
-import { MissingTally } from './missing-tally.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** A longer window may hold so many missing calls that live ones would wait: it is throttled like a backfill. */
@@ -40,6 +40,6 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
 }
 
 async function reportOf(window: TimeWindow, json: boolean, env: NodeJS.ProcessEnv): Promise<number> {
-  const { report } = await import('./reconcile-report.ts');
-  return report({ window, json }, env);
+  const { printStatement } = await import('./reconcile-report.ts');
+  return printStatement({ ...window, json }, env);
 }
