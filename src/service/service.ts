@@ -31,6 +31,7 @@ import { checkReadiness } from './readiness.ts';
 import { openHistoryRecorder } from './record-history.ts';
 import { refusalRecorder } from './record-refused.ts';
 import { Releases } from './releases.ts';
+import { startReconciling } from './start-reconciling.ts';
 import { readServiceState, type StateSources } from './service-state.ts';
 
 export interface Service {
@@ -77,6 +78,9 @@ export async function startService(config: Config, role: ServiceRole, log: Log):
         ? undefined
         : await startCallWorker({ config, metrics, monitoring, log, releases, health, tracing });
     const connection = worker?.connection;
+    if (worker) {
+      startReconciling({ config, redis, queue, health, pauseNotice, processes, worker, log, releases });
+    }
     const webhook =
       role === 'worker'
         ? {}
