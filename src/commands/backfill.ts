@@ -44,7 +44,9 @@ const isRepeated = (arg: string) => arg !== '--restart';
 function shareOf(text: string): number {
   const percent = Number(text.replace(/%$/, ''));
   if (!Number.isInteger(percent) || percent < 1 || percent > MAX_SHARE_PERCENT) {
-    throw new UsageError(`--share takes a percentage from 1 to ${MAX_SHARE_PERCENT}: the rest is for live calls`);
+    throw new UsageError(
+      `--share takes a percentage from 1 to ${MAX_SHARE_PERCENT}: the rest is for live calls`,
+    );
   }
   return percent / 100;
 }

@@ -100,7 +100,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   },
   backfill: {
     usage: 'backfill --since 180d [--share 20] [--dry-run]',
-    summary: 'the same for months, throttled, the oldest first; the same command again goes on where it ended',
+    summary:
+      'the same for months, throttled, the oldest first; the same command again goes on where it ended',
     details: [
       '--since T      calls created since then, such as 180d or 2026-06-01',
       '--until T      and before then; now by default',

@@ -32,7 +32,11 @@ export class MissingTally {
 
   get rows(): readonly MissingCount[] {
     return [...this.#counts]
-      .map(([key, calls]) => ({ day: key.split(' ', 1)[0]!, campaign: key.slice(key.indexOf(' ') + 1), calls }))
+      .map(([key, calls]) => ({
+        day: key.split(' ', 1)[0]!,
+        campaign: key.slice(key.indexOf(' ') + 1),
+        calls,
+      }))
       .toSorted((a, b) => a.day.localeCompare(b.day) || a.campaign.localeCompare(b.campaign));
   }
 
@@ -48,7 +52,9 @@ export class MissingTally {
 
   text(batchSize: number): string {
     if (this.#counts.size === 0) return '';
-    const rows = this.rows.map(({ day, campaign, calls }) => `  ${day}  campaign ${campaign}: ${calls} missing`);
+    const rows = this.rows.map(
+      ({ day, campaign, calls }) => `  ${day}  campaign ${campaign}: ${calls} missing`,
+    );
     const { alturRequests, crmRequests, seconds } = this.estimate(batchSize);
     const cost = `to write them takes at most ${alturRequests} requests to Altur, about ${crmRequests} to the CRM, and ${spanText(seconds)}`;
     return `${[...rows, cost].join('\n')}\n`;

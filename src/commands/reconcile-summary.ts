@@ -14,7 +14,8 @@ export function summaryText(run: ReconcileRun, again: string, workers: number): 
     `${counted(listed, 'call')} of ${counted(campaigns.of, 'campaign')}, created from ${timeText(window.from)} to ${timeText(window.to)}`,
     `  ${known} known: written, skipped by the mapping, or in the queue`,
   ];
-  if (inCrm > 0) lines.push(`  ${inCrm} known to the CRM alone${run.isDryRun ? '' : ': noted in the ledger'}`);
+  if (inCrm > 0)
+    lines.push(`  ${inCrm} known to the CRM alone${run.isDryRun ? '' : ': noted in the ledger'}`);
   if (unfinished > 0) lines.push(`  ${unfinished} not ended yet: their webhooks are to come`);
   lines.push(`  ${missing} missing${missingText(run)}`);
   for (const [code, count] of Object.entries(unusable)) {
@@ -25,7 +26,8 @@ export function summaryText(run: ReconcileRun, again: string, workers: number): 
     lines.push(`${counted(enqueued, 'call')} queued, marked as reconciled: ${when}`);
   }
   if (stoppedBy) {
-    const why = stoppedBy.code === 'STOPPED' ? 'stopped' : `ended early: ${stoppedBy.reason} [${stoppedBy.code}]`;
+    const why =
+      stoppedBy.code === 'STOPPED' ? 'stopped' : `ended early: ${stoppedBy.reason} [${stoppedBy.code}]`;
     lines.push(run.isDryRun ? why : `${why}\n\`${again}\` goes on where it ended`);
   }
   return `${lines.join('\n')}\n`;

@@ -1,10 +1,10 @@
 import type { TimeWindow } from '../altur/altur-calls.ts';
 import { parseArguments, UsageError } from './command-line.ts';
+import { MissingTally } from './missing-tally.ts';
 import { printRun } from './print-run.ts';
 import { runReconcile } from './reconcile-session.ts';
 import { readWindow } from './reconcile-window.ts';
 import { withConnector } from './session.ts';
-import { MissingTally } from './missing-tally.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** A longer window may hold so many missing calls that live ones would wait: it is throttled like a backfill. */

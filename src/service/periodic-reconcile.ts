@@ -9,9 +9,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../connectors/connector.ts';
 import type { TimeWindow } from '../altur/altur-calls.ts';
 import { type ReconcileParts, reconcile } from '../reconcile/reconcile.ts';
-import { RunningElsewhereError, type RunLease, withRunLease } from '../reconcile/run-lease.ts';
-import { openReconcileStore, type PeriodicState, periodicWrite } from '../reconcile/reconcile-store.ts';
 import type { ReconcileRun } from '../reconcile/reconcile-run.ts';
+import { openReconcileStore, type PeriodicState, periodicWrite } from '../reconcile/reconcile-store.ts';
+import { type RunLease, RunningElsewhereError, withRunLease } from '../reconcile/run-lease.ts';
 import { LONGEST_CALL_MS } from '../reconcile/time-slices.ts';
 import { settlesWithin } from '../timeout.ts';
 
@@ -124,7 +124,7 @@ export class PeriodicReconcile {
   /** Each kind of failure once, until it has passed. */
   #report(code: string, reason: unknown): void {
     const { log } = this.#parts;
-    if (this.#reported === code) return log.debug('reconcile failed again', { code });
+    if (this.#reported === code) return;
     this.#reported = code;
     log.error('reconcile failed: tried again later, calls are written all the same', {
       code,

@@ -31,8 +31,8 @@ import { checkReadiness } from './readiness.ts';
 import { openHistoryRecorder } from './record-history.ts';
 import { refusalRecorder } from './record-refused.ts';
 import { Releases } from './releases.ts';
-import { startReconciling } from './start-reconciling.ts';
 import { readServiceState, type StateSources } from './service-state.ts';
+import { startReconciling } from './start-reconciling.ts';
 
 export interface Service {
   /** Where the ingress is served; a worker without an ingress serves its health there. */
