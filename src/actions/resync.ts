@@ -1,9 +1,8 @@
 /**
  * Writes calls to the CRM again, from what is left of their events: the queue still has those that are no synced calls,
- * the recent events those of the last hour where the dashboard is on, Altur's API the rest, without transcripts.
+ * the recent events those of the last hour where the dashboard is on, Altur's API the rest.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { AlturApiError } from '../altur/api-client.ts';
+import { AlturApiError } from '../altur/api-error.ts';
 import type { CallEvent } from '../altur/event.ts';
 import { AWAITED_DAYS } from '../queue/awaited-deliveries.ts';
 import { type CallQueue, enqueueAgain, type FoundJob, findJobs } from '../queue/queue.ts';
@@ -20,7 +19,7 @@ export interface ResyncParts extends ActionParts {
   readonly queue: CallQueue;
   /** Absent where the dashboard is off: no events are kept. */
   readonly recentEvents?: Pick<RecentEvents, 'list'>;
-  /** Absent without ALTUR_API_KEY. */
+  /** Absent without ALTUR_API_KEY. Waits its turn, and tries again what may succeed. */
   readonly altur?: { readCall(callId: string): Promise<CallEvent> };
   onEach?(resynced: Resynced): void;
   /** Has the next deliveries of these calls taken, even if they were written before. */
@@ -31,10 +30,6 @@ export interface ResyncParts extends ActionParts {
 
 /** Looked for in the queue at once. */
 const PAGE = 200;
-/** Altur allows 12 requests a second where it states a limit at all. */
-const API_INTERVAL_MS = 100;
-/** How often one call is asked for while the API is busy or down. */
-const API_ATTEMPTS = 4;
 /** After so many calls in a row that it did not answer for, the API is not asked for the others. */
 const HOPELESS = 3;
 
@@ -94,7 +89,6 @@ class Resync {
   readonly #recent: ReadonlyMap<string, { readonly event: CallEvent; readonly receivedAt: number }>;
   /** Why no call can be read from Altur. */
   #alturFault: AlturApiError | undefined;
-  #lastRequestAt = 0;
   /** Calls in a row that could not be read, however often they were asked for. */
   #unanswered = 0;
 
@@ -124,7 +118,7 @@ class Resync {
     }
     try {
       if (this.#alturFault) throw this.#alturFault;
-      const event = await this.#readCall(callId);
+      const event = await this.#parts.altur.readCall(callId);
       this.#unanswered = 0;
       await enqueueAgain(this.#parts.queue, { event, receivedAt: Date.now() });
       return { callId, result: 'from-altur' };
@@ -133,20 +127,6 @@ class Resync {
       this.#unanswered = error.retryAfterMs === undefined ? 0 : this.#unanswered + 1;
       if (error.concernsAll || this.#unanswered >= HOPELESS) this.#alturFault = error;
       return { callId, result: 'impossible', code: error.code, reason: error.message };
-    }
-  }
-
-  async #readCall(callId: string): Promise<CallEvent> {
-    for (let attempt = 1; ; attempt += 1) {
-      await sleep(Math.max(0, this.#lastRequestAt + API_INTERVAL_MS - Date.now()));
-      this.#lastRequestAt = Date.now();
-      try {
-        return await this.#parts.altur!.readCall(callId);
-      } catch (error) {
-        const { retryAfterMs } = error as Partial<AlturApiError>;
-        if (retryAfterMs === undefined || attempt === API_ATTEMPTS) throw error;
-        await sleep(retryAfterMs);
-      }
     }
   }
 }
