@@ -10,6 +10,7 @@ import { openQueue } from '../queue/queue.ts';
 import { faultText, RedisHealth } from '../queue/redis-health.ts';
 import { type ReconcileOptions, type ReconcileParts, reconcile } from '../reconcile/reconcile.ts';
 import type { ReconcileRun } from '../reconcile/reconcile-run.ts';
+import { withRunLease } from '../reconcile/run-lease.ts';
 import { usageOfAll } from '../reconcile/usage-of-all.ts';
 import { openAlturApi } from '../service/open-altur-api.ts';
 import { recordReconciled } from '../service/record-reconciled.ts';
@@ -17,7 +18,7 @@ import { CommandError } from './command-line.ts';
 import { showProgress } from './reconcile-progress.ts';
 import { connected, refuseNewerSchema, type Session } from './session.ts';
 
-export interface SessionOptions extends Omit<ReconcileOptions, 'by' | 'graceMs'> {
+export interface SessionOptions extends Omit<ReconcileOptions, 'graceMs'> {
   readonly onMissing?: (call: ListedCall, campaignId: string) => void;
 }
 
@@ -49,8 +50,11 @@ export async function runReconcile(session: Session, options: SessionOptions): P
   };
   const stopping = stopOnSignals();
   try {
-    const run = { ...runOptions, by: 'command', graceMs: 0 } as const;
-    return await reconcile(parts, run, stopping.signal, { patient: true });
+    const run = { ...runOptions, graceMs: 0 };
+    if (run.isDryRun) return await reconcile(parts, run, undefined, stopping.signal);
+    return await withRunLease(redis, { kind: run.kind, by: 'command', patient: true }, (lease) => {
+      return reconcile(parts, run, lease, stopping.signal);
+    });
   } finally {
     stopping.forget();
     progress.end();

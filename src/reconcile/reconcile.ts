@@ -3,11 +3,10 @@
  * watch and for the run that goes on where this one ended.
  */
 
-import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connector, type CrmAccount, CrmError, type Usage } from '../../connectors/connector.ts';
 import type { AlturCalls, ListedCall, TimeWindow } from '../altur/altur-calls.ts';
-import { isOperatorError, OperatorError } from '../operator-error.ts';
+import { isOperatorError } from '../operator-error.ts';
 import { enqueueReconciled, type ReconciledCall } from '../queue/enqueue-reconciled.ts';
 import type { Ledger } from '../queue/ledger.ts';
 import type { CallQueue } from '../queue/queue.ts';
@@ -19,14 +18,8 @@ import { WindowComparison } from './compare-window.ts';
 import type { ReconcileRun } from './reconcile-run.ts';
 import { openReconcileStore, progressWrite, runWrite } from './reconcile-store.ts';
 import { openReconciledRequests } from './reconciled-requests.ts';
-import {
-  acquireRunLease,
-  type LeaseHolder,
-  type LeaseTiming,
-  type LeaseWrite,
-  RunLease,
-} from './run-lease.ts';
-import { Throttle } from './throttle.ts';
+import type { LeaseWrite, RunLease } from './run-lease.ts';
+import { Throttle, type ThrottleParts } from './throttle.ts';
 
 export interface ReconcileParts {
   readonly redis: RedisClient;
@@ -44,12 +37,11 @@ export interface ReconcileParts {
   /** Every second, and at the end. `share`: of the work, from 0 to 1. */
   onProgress?(run: ReconcileRun, share: number): void;
   onMissing?(call: ListedCall, campaignId: string): void;
-  readonly timing?: { readonly tickMs?: number; readonly lease?: LeaseTiming; readonly throttle?: object };
+  readonly timing?: { readonly tickMs?: number; readonly throttle?: ThrottleParts['timing'] };
 }
 
 export interface ReconcileOptions {
   readonly kind: ReconcileRun['kind'];
-  readonly by: LeaseHolder['by'];
   readonly window: TimeWindow;
   readonly graceMs: number;
   readonly isDryRun: boolean;
@@ -66,40 +58,18 @@ const WAIT_MS = 2_000;
 /** BullMQ adds many jobs one after the other: Redis may reject some of a group. */
 const STORE_ATTEMPTS = 3;
 
-/** Another process does it. */
-export class RunningElsewhereError extends OperatorError {
-  override readonly name = 'RunningElsewhereError';
-
-  constructor({ kind, by, host, pid, startedAt }: LeaseHolder) {
-    const who = by === 'service' ? 'the service' : 'a command';
-    const since = new Date(startedAt).toISOString();
-    super(`${who} (process ${pid} on ${host}) runs a ${kind} since ${since}: wait until it has ended`, {
-      code: 'RECONCILE_RUNNING',
-    });
-  }
-}
-
 /**
- * Answers the run as it ended: `stoppedBy` says why it did not get to its end. Throws RunningElsewhereError, and defects.
- * `patient`: waits for the lease of a process that was killed.
+ * Answers the run as it ended: `stoppedBy` says why it did not get to its end. Throws defects. `lease`: of this process; a
+ * dry run needs none.
  */
-export async function reconcile(
+export function reconcile(
   parts: ReconcileParts,
   options: ReconcileOptions,
+  lease: RunLease | undefined,
   signal: AbortSignal,
-  { patient = false } = {},
 ): Promise<ReconcileRun> {
-  if (options.isDryRun) return new Reconcile(parts, options, undefined, signal).run();
-  const startedAt = Date.now();
-  const holder = { kind: options.kind, by: options.by, host: hostname(), pid: process.pid, startedAt };
-  const { lease: timing } = parts.timing ?? {};
-  const lease = await acquireRunLease(parts.redis, holder, { patient, ...(timing && { timing }) });
-  if (!(lease instanceof RunLease)) throw new RunningElsewhereError(lease);
-  try {
-    return await new Reconcile(parts, options, lease, AbortSignal.any([signal, lease.lost])).run();
-  } finally {
-    await lease.release();
-  }
+  const ending = lease ? AbortSignal.any([signal, lease.lost]) : signal;
+  return new Reconcile(parts, options, lease, ending).run();
 }
 
 class Reconcile {

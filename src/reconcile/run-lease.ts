@@ -9,7 +9,9 @@
  * - What the holder writes through `write` is not written once the lease is another's.
  */
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { OperatorError } from '../operator-error.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
 import type { ReconcileRun } from './reconcile-run.ts';
 
@@ -67,11 +69,43 @@ export async function leaseHolder(redis: RedisClient): Promise<LeaseHolder | und
   return json === null ? undefined : (JSON.parse(json) as LeaseHolder);
 }
 
-/**
- * Answers the holder where another process has the lease. `patient`: that of a process that was killed is waited for
- * until it lapses.
- */
-export async function acquireRunLease(
+/** Another process does it. */
+export class RunningElsewhereError extends OperatorError {
+  override readonly name = 'RunningElsewhereError';
+
+  constructor({ kind, by, host, pid, startedAt }: LeaseHolder) {
+    const who = by === 'service' ? 'the service' : 'a command';
+    const since = new Date(startedAt).toISOString();
+    super(`${who} (process ${pid} on ${host}) runs a ${kind} since ${since}: wait until it has ended`, {
+      code: 'RECONCILE_RUNNING',
+    });
+  }
+}
+
+interface LeaseOptions extends Pick<LeaseHolder, 'kind' | 'by'> {
+  /** The lease of a process that was killed is waited for until it lapses. */
+  readonly patient?: boolean;
+  readonly timing?: LeaseTiming;
+}
+
+/** Throws RunningElsewhereError. */
+export async function withRunLease<T>(
+  redis: RedisClient,
+  { kind, by, ...options }: LeaseOptions,
+  work: (lease: RunLease) => Promise<T>,
+): Promise<T> {
+  const holder = { kind, by, host: hostname(), pid: process.pid, startedAt: Date.now() };
+  const lease = await acquireRunLease(redis, holder, options);
+  if (!(lease instanceof RunLease)) throw new RunningElsewhereError(lease);
+  try {
+    return await work(lease);
+  } finally {
+    await lease.release();
+  }
+}
+
+/** Answers the holder where another process has the lease. */
+async function acquireRunLease(
   redis: RedisClient,
   holder: LeaseHolder,
   { patient = false, timing = TIMING }: { readonly patient?: boolean; readonly timing?: LeaseTiming } = {},

@@ -33,6 +33,7 @@ import { refusalRecorder } from './record-refused.ts';
 import { recordingPages } from './recording-pages.ts';
 import { Releases } from './releases.ts';
 import { readServiceState, type StateSources } from './service-state.ts';
+import { startReconciling } from './start-reconciling.ts';
 
 export interface Service {
   /** Where the ingress is served; a worker without an ingress serves its health there. */
@@ -78,6 +79,9 @@ export async function startService(config: Config, role: ServiceRole, log: Log):
         ? undefined
         : await startCallWorker({ config, metrics, monitoring, log, releases, health, tracing });
     const connection = worker?.connection;
+    if (worker) {
+      startReconciling({ config, redis, queue, health, pauseNotice, processes, worker, log, releases });
+    }
     const webhook =
       role === 'worker'
         ? {}
