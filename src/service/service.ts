@@ -92,7 +92,10 @@ export async function startService(config: Config, role: ServiceRole, log: Log):
     const app = createApp({
       stuckReason: () => worker?.liveness.stuckReason,
       readiness: () => checkReadiness({ health, pauseNotice, processes, connection }),
-      exposition: () => exposition(metrics, { queue, redis, pauseNotice, processes, health }, connection),
+      exposition: () => {
+        const sources = { queue, redis, pauseNotice, processes, health, timeZone: config.timeZone };
+        return exposition(metrics, sources, connection);
+      },
       log,
       pages:
         role === 'worker'
