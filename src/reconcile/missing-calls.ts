@@ -40,6 +40,7 @@ export interface MissingCallsParts {
 interface UnknownCall {
   readonly call: ListedCall;
   readonly campaignId: string;
+  readonly absentAt?: number;
 }
 
 export class MissingCalls {
@@ -81,7 +82,8 @@ export class MissingCalls {
   }
 
   async #askCrm(group: readonly UnknownCall[]): Promise<void> {
-    const { counts, onMissing, isDryRun, ready, signal } = this.#parts;
+    const { counts, connector, onMissing, isDryRun, ready, signal } = this.#parts;
+    const absent = connector.findCalls ? { absentAt: Date.now() } : {};
     await ready();
     signal.throwIfAborted();
     const asked = group.map(({ call }) => call);
@@ -93,7 +95,7 @@ export class MissingCalls {
     for (const each of group) {
       if (!missing.has(each.call)) continue;
       onMissing?.(each.call, each.campaignId);
-      if (!isDryRun) this.#missing.push(each);
+      if (!isDryRun) this.#missing.push({ ...each, ...absent });
     }
   }
 
@@ -121,12 +123,12 @@ export class MissingCalls {
     await Promise.all(Array.from({ length: READERS }, reader));
   }
 
-  async #readOne({ call, campaignId }: UnknownCall): Promise<void> {
+  async #readOne({ call, ...about }: UnknownCall): Promise<void> {
     const { altur, signal, counts } = this.#parts;
     try {
       const event = await altur.readEvent(call, signal);
       this.#unanswered = 0;
-      this.#read.push({ event, receivedAt: endOf(call), campaignId });
+      this.#read.push({ event, receivedAt: endOf(call), ...about });
     } catch (error) {
       if (signal.aborted || !isAboutOneCall(error)) throw error;
       this.#unanswered = error.retryAfterMs === undefined ? 0 : this.#unanswered + 1;

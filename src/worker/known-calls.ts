@@ -51,7 +51,7 @@ export async function completeKnown(
   for (const [index, call] of calls.entries()) {
     const entry = entries[index];
     const { delivery, record } = call;
-    if (isRebuilt(delivery)) call.record = { ...record, keepCall: true };
+    if (mayBeInCrm(delivery)) call.record = { ...record, keepCall: true };
     if (!entry || isOfOtherAccount(entry, account)) continue;
     const known = whyKnown(entry, delivery);
     if (known) call.decision = known;
@@ -60,6 +60,14 @@ export async function completeKnown(
       call.record = { ...call.record, existing: entry.records };
     }
   }
+}
+
+/** For so long is it true that the CRM has no such call, unless the ledger says otherwise. */
+const ABSENT_MS = 3_600_000;
+
+/** A rebuilt event changes no call that the CRM has; whether it has one need not be asked again at once. */
+export function mayBeInCrm(delivery: Delivery): boolean {
+  return isRebuilt(delivery) && !((delivery.absentAt ?? 0) > Date.now() - ABSENT_MS);
 }
 
 const ALREADY_SYNCED: JobDecision = { action: 'complete', summary: 'already synced', result: 'known' };
@@ -121,7 +129,7 @@ export function skippedEntry(
   return { ...earlier, digest, receivedAt, ...skipped, skippedAt: now };
 }
 
-function isRebuilt({ event }: Delivery): boolean {
+export function isRebuilt({ event }: Delivery): boolean {
   // Version 0.2.0 marked them by the missing transcript alone.
   return event.read_from_api === true || event.transcript_unavailable === true;
 }
