@@ -65,10 +65,13 @@ export class WindowComparison {
     return { done: this.#at, of: this.#slices.length };
   }
 
-  /** From 0 to 1. */
+  /** From 0 to 1: to read the missing calls takes longer than to list all. */
   get share(): number {
     const { done, of } = this.campaigns;
-    return Math.min(1, (this.#at + (of === 0 ? 0 : done / of)) / Math.max(1, this.#slices.length));
+    const listed = (this.#at + (of === 0 ? 0 : done / of)) / Math.max(1, this.#slices.length);
+    const { unread } = this.#missing;
+    const found = Math.max(this.counts.missing, unread);
+    return Math.min(1, found === 0 ? listed : listed * (1 - unread / found));
   }
 
   /** Throws AlturApiError, CrmError, and what Redis answers. */

@@ -48,6 +48,8 @@ export class MissingCalls {
   #unknown: UnknownCall[] = [];
   #missing: UnknownCall[] = [];
   #read: (ReconciledCall & { readonly campaignId: string })[] = [];
+  /** Those that are being read are among them. */
+  #unread = 0;
   #unanswered = 0;
 
   constructor(parts: MissingCallsParts) {
@@ -58,7 +60,13 @@ export class MissingCalls {
     return this.#unknown.length + this.#missing.length + this.#read.length;
   }
 
+  /** How many the CRM or Altur have still to be asked for. */
+  get unread(): number {
+    return this.#unread;
+  }
+
   add(calls: readonly ListedCall[], campaignId: string): void {
+    this.#unread += calls.length;
     for (const call of calls) this.#unknown.push({ call, campaignId });
   }
 
@@ -92,6 +100,7 @@ export class MissingCalls {
     );
     counts.inCrm += group.length - missing.size;
     counts.missing += missing.size;
+    this.#unread -= isDryRun ? group.length : group.length - missing.size;
     for (const each of group) {
       if (!missing.has(each.call)) continue;
       onMissing?.(each.call, each.campaignId);
@@ -135,6 +144,7 @@ export class MissingCalls {
       if (this.#unanswered >= HOPELESS) throw error;
       counts.unusable.set(error.code, (counts.unusable.get(error.code) ?? 0) + 1);
     }
+    this.#unread -= 1;
   }
 
   async #store(group: readonly ReconciledCall[]): Promise<void> {

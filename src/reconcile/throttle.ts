@@ -24,10 +24,9 @@ export interface ThrottleParts {
 /** Until the first batch is written: what a batch of calls takes. */
 const ASSUMED_REQUESTS = 3;
 /** `probeMs`: after so long a group is let through, since only an answer of the CRM shows that there is quota again. */
-const TIMING = { queueEveryMs: 500, quotaEveryMs: 15_000, probeMs: 3_600_000 };
+const TIMING = { queueEveryMs: 500, quotaEveryMs: 15_000, probeMs: 3_600_000, delayedMs: 1_500 };
 /** A job that is tried again later, or is a dead letter, is waited for by nobody; at first all of a group are delayed. */
 const WAITED_FOR: readonly JobState[] = ['wait', 'prioritized', 'active'];
-const DELAYED_MS = 1_500;
 
 export class Throttle {
   readonly #parts: ThrottleParts;
@@ -45,7 +44,7 @@ export class Throttle {
   async turn(signal: AbortSignal): Promise<void> {
     const { onWait } = this.#parts;
     try {
-      await this.#until(this.#former.length > 0 ? this.#storedAt + DELAYED_MS : 0, signal);
+      await this.#until(this.#former.length > 0 ? this.#storedAt + this.#timing.delayedMs : 0, signal);
       while (await this.#isQueued()) {
         onWait('the former group is in the queue');
         await sleep(this.#timing.queueEveryMs, undefined, { signal });

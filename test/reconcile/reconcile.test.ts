@@ -109,3 +109,41 @@ test('after Redis was wiped nothing is written twice, for at most a tenth more r
   expect(await world.run({ window })).toMatchObject({ known: 299, missing: 0, inCrm: 0 });
   expect(crm.requests).toEqual([]);
 });
+
+test('a run that ends after its first group goes on, and reads no call twice', async () => {
+  const window = { from: Date.now() - 20 * HOUR_MS, to: Date.now() - 18 * HOUR_MS };
+  const ids = world.altur
+    .seed({
+      campaigns: [
+        { calls: 150, ...window },
+        { calls: 99, ...window },
+      ],
+    })
+    .calls.map(({ id }) => id);
+  world.altur.clearRequests();
+  let groups = 0;
+  const waitReason = async () => {
+    if (groups > 0) world.altur.fault({ kind: 'status', status: 401, times: 'always' });
+    return undefined;
+  };
+  const first = await world.run(
+    { window },
+    {
+      waitReason,
+      onEnqueued: () => {
+        groups += 1;
+      },
+    },
+  );
+  expect(first).toMatchObject({ enqueued: 100, stoppedBy: { code: 'ALTUR_UNAUTHORIZED' } });
+  world.altur.clearFaults();
+  const second = await world.run({ window });
+  expect(second.stoppedBy).toBeUndefined();
+  await idle();
+  const written = callIds().filter((id) => ids.includes(String(id)));
+  expect(written.length).toBe(first.enqueued + second.enqueued);
+  const read = world.altur.requests.flatMap(({ path, status }) => {
+    return status === 200 ? (/\/call\/([^/]+)$/.exec(path)?.[1] ?? []) : [];
+  });
+  expect(new Set(read).size).toBe(read.length);
+});
