@@ -10,6 +10,7 @@ import type { Language } from './language.ts';
 import { checkMappingFile, findMappingFile, readOverrides, withOverrides } from './mapping-file.ts';
 import { mistypedVariables } from './mistyped-variables.ts';
 import { Problems } from './problems.ts';
+import { reconcileWarnings } from './reconcile-warnings.ts';
 import { recordingLinkSettings } from './recording-link-settings.ts';
 import { setUpAdvice } from './set-up-advice.ts';
 import { tracingSettings, tracingWarnings } from './tracing-settings.ts';
@@ -110,6 +111,7 @@ export async function loadConfig(
       ...(connector?.warnings ?? []),
       ...secretWarnings(secrets),
       ...urlWarnings(settings),
+      ...reconcileWarnings(settings),
       ...mappingWarnings,
       ...tracingWarnings(settings),
     ],

@@ -20,7 +20,7 @@
  * - At most `maxInFlight` batches are in flight; a second one leaves only when it is full, or must be alone.
  * - No two batches in flight share a concurrency key.
  * - No batch is larger than `maxSize()` was when it was dispatched.
- * - While items wait, either a batch is in flight or the batcher is gathering: no item is stranded.
+ * - While items wait, a batch is in flight or the batcher is gathering.
  */
 import { settlesWithin } from '../timeout.ts';
 
@@ -50,10 +50,7 @@ interface WaitingItem<Item, Result> {
   reject(error: unknown): void;
 }
 
-/**
- * How long a batch waits for a backlog that does not arrive because another worker took it, in ms since the last
- * push. Spent only when the queue reported that more items are coming.
- */
+/** How long a batch waits for a backlog that another worker may have taken, in ms since the last push. */
 const BACKLOG_PATIENCE_MS = 25;
 /** The same while no item that waits is urgent: a host under load must not split their batches. */
 const PATIENCE_WITHOUT_HURRY_MS = 500;
@@ -172,9 +169,7 @@ export class Batcher<Item, Result> {
     return batch.length >= this.#options.maxSize() || this.#mustBeAlone(oldest);
   }
 
-  #mustBeAlone({ item }: WaitingItem<Item, Result>): boolean {
-    return this.#options.mustBeAlone?.(item) ?? false;
-  }
+  readonly #mustBeAlone = ({ item }: WaitingItem<Item, Result>) => this.#options.mustBeAlone?.(item) ?? false;
 
   #dispatch(): void {
     const batch = this.#nextBatch();

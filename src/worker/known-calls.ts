@@ -57,7 +57,8 @@ export async function completeKnown(
     if (known) call.decision = known;
     else if (isWritten(entry)) {
       call.previous = entry;
-      call.record = { ...call.record, existing: entry.records };
+      const kept = isRebuilt(delivery) && { keepCall: true };
+      call.record = { ...call.record, existing: entry.records, ...kept };
     }
   }
 }
@@ -65,8 +66,8 @@ export async function completeKnown(
 /** For so long is it true that the CRM has no such call, unless the ledger says otherwise. */
 const ABSENT_MS = 3_600_000;
 
-/** A rebuilt event changes no call that the CRM has; whether it has one need not be asked again at once. */
-export function mayBeInCrm(delivery: Delivery): boolean {
+/** A rebuilt event changes no call that the CRM has. Whether it has one need not be asked again at once. */
+function mayBeInCrm(delivery: Delivery): boolean {
   return isRebuilt(delivery) && !((delivery.absentAt ?? 0) > Date.now() - ABSENT_MS);
 }
 

@@ -66,3 +66,10 @@ test('an empty mapping file is said to change nothing', async () => {
     expect.stringContaining('is empty: the default'),
   ]);
 });
+
+test('a periodic reconcile without the key to ask Altur with is warned of', async () => {
+  expect(await warningsOf({ RECONCILE_EVERY: '1h' })).toEqual([
+    expect.stringMatching(/^RECONCILE_EVERY: has no effect without ALTUR_API_KEY/),
+  ]);
+  expect(await warningsOf({ RECONCILE_EVERY: '1h', ALTUR_API_KEY: 'key-of-altur' })).toEqual([]);
+});
