@@ -11,7 +11,8 @@ import { type ActionParts, audit } from './actor.ts';
 import { retryDeadLetters } from './retry.ts';
 
 export type Resynced = { readonly callId: string } & (
-  | { readonly result: 'from-recent-event' | 'from-altur' | 'dead-letter-retried' | 'on-its-way' }
+  | { readonly result: 'from-recent-event' | 'dead-letter-retried' | 'on-its-way' }
+  | { readonly result: 'from-altur'; readonly hasTranscript: boolean }
   | { readonly result: 'impossible'; readonly code: string; readonly reason: string }
 );
 
@@ -121,7 +122,7 @@ class Resync {
       const event = await this.#parts.altur.readCall(callId);
       this.#unanswered = 0;
       await enqueueAgain(this.#parts.queue, { event, receivedAt: Date.now() });
-      return { callId, result: 'from-altur' };
+      return { callId, result: 'from-altur', hasTranscript: event.transcript_unavailable !== true };
     } catch (error) {
       if (!(error instanceof AlturApiError)) throw error;
       this.#unanswered = error.retryAfterMs === undefined ? 0 : this.#unanswered + 1;

@@ -13,13 +13,13 @@ export const OPEN_STATUSES: readonly string[] = ['created', 'queued', 'ringing',
 /** Of a call in which nobody spoke. */
 const SILENT_STATUSES: readonly string[] = ['busy', 'no-answer'];
 
-/** What the list of a campaign says of a call, and what `GET /call/{id}` does; the latter is newer. */
+/** What the list of a campaign says of a call, and what `GET /call/{id}` does: the latter wins where it says anything. */
 export function mergeCall(listed: Json, details: Json): Json {
-  const merged: Record<string, unknown> = { ...listed };
-  for (const [key, value] of Object.entries(details)) {
+  const merged: Record<string, unknown> = withoutEmpty(listed);
+  for (const [key, value] of Object.entries(withoutEmpty(details))) {
     const other = merged[key];
-    if (isObject(value) && isObject(other)) merged[key] = mergeCall(other, value);
-    else if (!isEmpty(value) || isEmpty(other)) merged[key] = value;
+    // Of the contact, for one, each says a part.
+    merged[key] = isObject(value) && isObject(other) ? { ...other, ...withoutEmpty(value) } : value;
   }
   return merged;
 }
@@ -113,4 +113,8 @@ function absolute(url: unknown, origin: string): string | undefined {
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === '') return true;
   return Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
+}
+
+function withoutEmpty(json: Json): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(json).filter(([, value]) => !isEmpty(value)));
 }

@@ -78,7 +78,7 @@ function textOf(resynced: Resynced): string {
     case 'from-recent-event':
       return 'queued again, with its event of the last hour';
     case 'from-altur':
-      return 'queued again from Altur’s API, without a transcript; a call that is still in the CRM keeps its own';
+      return `queued again from Altur’s API${resynced.hasTranscript ? '' : ', which has no transcript'}; a call that is still in the CRM keeps its text`;
     case 'dead-letter-retried':
       return 'was a dead letter: put back into the queue';
     case 'on-its-way':

@@ -2,6 +2,7 @@
 import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
 import type { Log } from '../log.ts';
 import { type HealthParts, health } from './health.ts';
+import { robots } from './robots.ts';
 import { type WebhookParts, webhook } from './webhook.ts';
 
 export interface AppParts extends HealthParts, Partial<WebhookParts> {
@@ -16,6 +17,7 @@ export function createApp(parts: AppParts): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(health(parts));
+  app.use(robots());
   if (isWebhook(parts)) app.use(webhook(parts));
   for (const page of parts.pages ?? []) app.use(page);
   app.use((_, response) => void response.status(404).json({ error: 'there is nothing here' }));

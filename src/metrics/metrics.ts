@@ -5,11 +5,12 @@ import { type AlertMetrics, alertMetrics } from './alert-metrics.ts';
 import { type CallMetrics, callMetrics } from './call-metrics.ts';
 import { type CrmMetrics, crmMetrics } from './crm-metrics.ts';
 import { type IngressMetrics, ingressMetrics } from './ingress-metrics.ts';
+import { type RecordingMetrics, recordingMetrics } from './recording-metrics.ts';
 import { renderer, type ServiceState } from './state-metrics.ts';
 
 export type { ServiceState } from './state-metrics.ts';
 
-export interface Metrics extends IngressMetrics, CallMetrics, CrmMetrics, AlertMetrics {
+export interface Metrics extends IngressMetrics, RecordingMetrics, CallMetrics, CrmMetrics, AlertMetrics {
   /** Prometheus' text format. `state` is undefined while Redis does not answer. */
   render(state: ServiceState | undefined): Promise<string>;
   readonly contentType: string;
@@ -33,6 +34,7 @@ export function createMetrics({ ofProcess = false } = {}): Metrics {
   buildInfo.set({ version: readVersion() }, 1);
   return {
     ...ingressMetrics(registry),
+    ...recordingMetrics(registry),
     ...callMetrics(registry),
     ...crmMetrics(registry),
     ...alertMetrics(registry),

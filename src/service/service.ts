@@ -30,6 +30,7 @@ import { type Monitoring, openMonitoring, overviewParts } from './monitoring.ts'
 import { checkReadiness } from './readiness.ts';
 import { openHistoryRecorder } from './record-history.ts';
 import { refusalRecorder } from './record-refused.ts';
+import { recordingPages } from './recording-pages.ts';
 import { Releases } from './releases.ts';
 import { readServiceState, type StateSources } from './service-state.ts';
 import { startReconciling } from './start-reconciling.ts';
@@ -94,7 +95,20 @@ export async function startService(config: Config, role: ServiceRole, log: Log):
       pages:
         role === 'worker'
           ? []
-          : dashboardPages({ config, redis, health, queue, recentEvents, overview, log, releases, metrics }),
+          : [
+              ...recordingPages({ config, log, metrics, releases }),
+              ...dashboardPages({
+                config,
+                redis,
+                health,
+                queue,
+                recentEvents,
+                overview,
+                log,
+                releases,
+                metrics,
+              }),
+            ],
       ...webhook,
       tracing,
     });

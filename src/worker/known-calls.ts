@@ -51,14 +51,13 @@ export async function completeKnown(
   for (const [index, call] of calls.entries()) {
     const entry = entries[index];
     const { delivery, record } = call;
-    if (mayBeInCrm(delivery)) call.record = { ...record, keepCall: true };
+    if (!isAbsent(delivery)) call.record = keepingCall(record, delivery);
     if (!entry || isOfOtherAccount(entry, account)) continue;
     const known = whyKnown(entry, delivery);
     if (known) call.decision = known;
     else if (isWritten(entry)) {
       call.previous = entry;
-      const kept = isRebuilt(delivery) && { keepCall: true };
-      call.record = { ...call.record, existing: entry.records, ...kept };
+      call.record = { ...keepingCall(call.record, delivery), existing: entry.records };
     }
   }
 }
@@ -66,9 +65,22 @@ export async function completeKnown(
 /** For so long is it true that the CRM has no such call, unless the ledger says otherwise. */
 const ABSENT_MS = 3_600_000;
 
-/** A rebuilt event changes no call that the CRM has. Whether it has one need not be asked again at once. */
-function mayBeInCrm(delivery: Delivery): boolean {
-  return isRebuilt(delivery) && !((delivery.absentAt ?? 0) > Date.now() - ABSENT_MS);
+/** The CRM has just said so: whether it has the call need not be asked again. */
+function isAbsent({ absentAt = 0 }: Delivery): boolean {
+  return absentAt > Date.now() - ABSENT_MS;
+}
+
+/**
+ * A rebuilt event changes no call that the CRM has. Its texts are read and changed when an operator asks for it alone:
+ * that costs a request.
+ */
+export function keepingCall(mapped: CallRecord, delivery: Delivery): CallRecord {
+  if (!isRebuilt(delivery)) return mapped;
+  const { call, ...record } = mapped;
+  const { rewrite } = delivery;
+  const { renewedLines, ...fields } = call ?? { fields: [] };
+  const kept = rewrite && renewedLines ? { ...fields, renewedLines } : fields;
+  return { ...record, ...(call && { call: kept }), keepCall: true };
 }
 
 const ALREADY_SYNCED: JobDecision = { action: 'complete', summary: 'already synced', result: 'known' };
@@ -130,7 +142,7 @@ export function skippedEntry(
   return { ...earlier, digest, receivedAt, ...skipped, skippedAt: now };
 }
 
-export function isRebuilt({ event }: Delivery): boolean {
+function isRebuilt({ event }: Delivery): boolean {
   // Version 0.2.0 marked them by the missing transcript alone.
   return event.read_from_api === true || event.transcript_unavailable === true;
 }

@@ -18,7 +18,7 @@ import {
 import {
   type CallInBatch,
   completeKnown,
-  isRebuilt,
+  keepingCall,
   LATER_VERSION_SYNCED,
   latestVersions,
   ledgerEntry,
@@ -113,8 +113,7 @@ async function markBegun(ledger: Ledger, calls: readonly CallInBatch[]): Promise
   const otherVersionBegun = await ledger.begin(versions);
   for (const [index, call] of calls.entries()) {
     if (!otherVersionBegun[index]) continue;
-    const kept = isRebuilt(call.delivery) && { keepCall: true };
-    call.record = { ...call.record, possiblyWritten: true, ...kept };
+    call.record = { ...keepingCall(call.record, call.delivery), possiblyWritten: true };
   }
 }
 

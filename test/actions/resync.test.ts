@@ -107,6 +107,15 @@ test('a call that Altur does not know stops no other one', async () => {
   ]);
 });
 
+test('a call from Altur says whether it has a transcript', async () => {
+  const readCall = async (id: string) =>
+    eventOf(id, id === 'cll_1' ? { transcript: [] } : { transcript_unavailable: true });
+  expect(await resyncCalls(parts({ altur: { readCall } }), ['cll_1', 'cll_2'])).toEqual([
+    { callId: 'cll_1', result: 'from-altur', hasTranscript: true },
+    { callId: 'cll_2', result: 'from-altur', hasTranscript: false },
+  ]);
+});
+
 test('an API that is down is asked for three calls, and not for the others', async () => {
   const api = altur(busy);
   const ids = ['cll_1', 'cll_2', 'cll_3', 'cll_4', 'cll_5'];

@@ -188,3 +188,8 @@ test('an answer that breaks off is unavailable', async () => {
   };
   expect(await failure()).toMatchObject({ code: 'ALTUR_UNAVAILABLE' });
 });
+
+test.each(['.', '..'])('the call id %j is no other path of the API', async (id) => {
+  expect(await failure(id)).toMatchObject({ code: 'ALTUR_CALL_UNKNOWN' });
+  expect(requests).toEqual([]);
+});
