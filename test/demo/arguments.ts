@@ -44,7 +44,8 @@ export const DEMO_HELP = `npm run demo -- [--crm ${CRMS.join('|')}] [--keep]
   CRM, and how many requests it takes. Takes about 20 seconds, and needs no account.
 
   --crm CRM   which CRM is simulated: ${CRMS.join(' or ')}; ${CRMS[0]} by default
-  --keep      leave the service running at the end, with its dashboard, until Ctrl-C; at PORT, else at any free port
+  --keep      leave the service running at the end, with its dashboard and recordings to listen to, until Ctrl-C; at PORT,
+              else at any free port
   --help, -h  print this
 
   REDIS_URL   a Redis to use where none can be installed; one that no service uses

@@ -23,9 +23,9 @@ async function main(args: readonly string[]): Promise<number> {
     say(DEMO_HELP);
     return 0;
   }
-  const { REDIS_URL: redisUrl, PORT: port, PATH: path } = process.env;
+  const { REDIS_URL: redisUrl, PORT: port, PATH: path, COMMAND_PREFIX: commandPrefix } = process.env;
   try {
-    await runDemo(options, { redisUrl, port, path }, say, stop.signal);
+    await runDemo(options, { redisUrl, port, path, commandPrefix }, say, stop.signal);
   } catch (error) {
     // A signal that has ended a child may reach the child first.
     await delay(SIGNAL_MS);

@@ -139,6 +139,19 @@ describe('the webhook event of a call', () => {
     expect(account.sim.webhookEvent(account.sim.addCall(undefined).id)).not.toHaveProperty('campaign_user');
   });
 
+  test('of a call that nobody answered makes such a call', () => {
+    const lost = account.sim.addCall(account.sim.addCampaign().id, { status: 'no-answer', createdAt: AT });
+    const event = { ...account.sim.webhookEvent(lost.id), id: 'cll_again' };
+    account.sim.addCall(lost.campaignId, callOfEvent(event));
+    expect(account.sim.webhookEvent('cll_again')).toEqual(event);
+    expect(event).toMatchObject({
+      status: 'no-answer',
+      started_at: null,
+      recording_url: null,
+      transcript: [],
+    });
+  });
+
   test('makes the call that Altur would have sent it for', () => {
     const event = onCallEnd;
     account.sim.addCall(account.sim.addCampaign().id, callOfEvent(event));

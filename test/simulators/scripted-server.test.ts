@@ -119,6 +119,49 @@ describe('faults', () => {
   });
 });
 
+describe('a streamed answer', () => {
+  let given: number;
+  let streaming: ScriptedServer;
+
+  beforeEach(async () => {
+    given = 0;
+    streaming = await startScriptedServer(({ url }) => ({
+      status: 200,
+      headers: {},
+      async *stream(closed) {
+        const pieces = url === '/endless' ? Number.POSITIVE_INFINITY : 3;
+        for (; given < pieces && !closed.aborted; given += 1) yield Buffer.alloc(65_536, 'a');
+        if (url === '/broken') throw new Error('broken');
+      },
+    }));
+  });
+  afterEach(() => streaming.close());
+
+  test('comes whole', async () => {
+    expect((await (await fetch(streaming.url)).arrayBuffer()).byteLength).toBe(3 * 65_536);
+    expect(streaming.requests).toMatchObject([{ status: 200, headers: { accept: '*/*' } }]);
+  });
+
+  test('has no body for HEAD', async () => {
+    const response = await fetch(streaming.url, { method: 'HEAD' });
+    expect([response.status, await response.text(), given]).toEqual([200, '', 0]);
+  });
+
+  test('breaks the connection when it fails', async () => {
+    const response = await fetch(`${streaming.url}/broken`);
+    await expect(response.arrayBuffer()).rejects.toThrow();
+  });
+
+  test('is made as fast as it is taken, and ends with the connection', async () => {
+    const client = new AbortController();
+    const response = await fetch(`${streaming.url}/endless`, { signal: client.signal });
+    expect(response.status).toBe(200);
+    client.abort();
+    await streaming.waitFor(([request]) => request?.ended === true);
+    expect(given).toBeLessThan(1_000);
+  });
+});
+
 test('closing breaks the connections that hang', async () => {
   const other = await startScriptedServer(() => jsonResponse(200, {}));
   other.fault({ kind: 'hang' });

@@ -1,5 +1,5 @@
 /** The event that Altur sends when a call ends, of the newest generation; and back. */
-import type { CallInput, SimulatedCall, Turn } from './call.ts';
+import type { CallInput, CallStatus, SimulatedCall, Turn } from './call.ts';
 import { API_PATH } from './request-kind.ts';
 import type { Settings } from './settings.ts';
 import { durationText, timeText } from './time-text.ts';
@@ -40,6 +40,8 @@ export function webhookEventOf(call: SimulatedCall, settings: Settings, origin: 
 interface GivenEvent {
   readonly id: string;
   readonly type?: 'inbound' | 'outbound';
+  readonly status?: CallStatus;
+  readonly answered_by?: SimulatedCall['answeredBy'];
   readonly phone_number_from?: string;
   readonly phone_number_to?: string;
   readonly created_at?: string;
@@ -76,15 +78,16 @@ export function callOfEvent(event: GivenEvent): CallInput {
     }),
   );
   return given({
-    ...{ id: event.id, type: event.type, from: event.phone_number_from, to: event.phone_number_to },
+    ...{ id: event.id, status: event.status, answeredBy: event.answered_by, type: event.type },
+    ...{ from: event.phone_number_from, to: event.phone_number_to },
     ...{ createdAt: event.created_at, startedAt: event.started_at, endedAt: event.ended_at },
     ...{ duration: event.duration, billedDuration: event.billed_duration, agent: event.assistant, turns },
     ...{ contact: given(contact), extractedData: person?.extracted_data, tags: person?.tags },
   });
 }
 
-/** Without what is undefined. */
-function given<T extends object>(values: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
-  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [Key in keyof T]: Exclude<T[Key], undefined> };
+/** Without what is undefined or null. */
+function given<T extends object>(values: T): { [Key in keyof T]: NonNullable<T[Key]> } {
+  const entries = Object.entries(values).filter(([, value]) => value != null);
+  return Object.fromEntries(entries) as { [Key in keyof T]: NonNullable<T[Key]> };
 }
