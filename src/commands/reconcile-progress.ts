@@ -12,16 +12,27 @@ export interface ShownProgress {
 }
 
 export function showProgress(stream: NodeJS.WriteStream = process.stderr): ShownProgress {
+  const line = progressLine(stream);
+  return { ...line, show: (run, share) => line.show(share, () => progressText(run, share)) };
+}
+
+/** The same for any work. */
+export interface ProgressLine {
+  show(share: number, text: () => string): void;
+  end(): void;
+}
+
+export function progressLine(stream: NodeJS.WriteStream = process.stderr): ProgressLine {
   return stream.isTTY ? bar(stream) : lines(stream);
 }
 
-function bar(stream: NodeJS.WriteStream): ShownProgress {
+function bar(stream: NodeJS.WriteStream): ProgressLine {
   let isShown = false;
   return {
-    show(run, share) {
+    show(share, text) {
       const full = Math.round(share * WIDTH);
-      const text = `[${'█'.repeat(full)}${'░'.repeat(WIDTH - full)}] ${progressText(run, share)}`;
-      stream.write(`\r\u001b[2K${text.slice(0, Math.max(20, stream.columns - 1))}`);
+      const line = `[${'█'.repeat(full)}${'░'.repeat(WIDTH - full)}] ${text()}`;
+      stream.write(`\r\u001b[2K${line.slice(0, Math.max(20, stream.columns - 1))}`);
       isShown = true;
     },
     end() {
@@ -30,13 +41,13 @@ function bar(stream: NodeJS.WriteStream): ShownProgress {
   };
 }
 
-function lines(stream: Pick<NodeJS.WriteStream, 'write'>): ShownProgress {
+function lines(stream: Pick<NodeJS.WriteStream, 'write'>): ProgressLine {
   let nextAt = Date.now() + LINE_EVERY_MS;
   return {
-    show(run, share) {
+    show(_, text) {
       if (Date.now() < nextAt) return;
       nextAt = Date.now() + LINE_EVERY_MS;
-      stream.write(`${progressText(run, share)}\n`);
+      stream.write(`${text()}\n`);
     },
     end() {},
   };

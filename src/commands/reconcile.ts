@@ -40,6 +40,6 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
 }
 
 async function reportOf(window: TimeWindow, json: boolean, env: NodeJS.ProcessEnv): Promise<number> {
-  const { report } = await import('./reconcile-report.ts');
-  return report({ window, json }, env);
+  const { printStatement } = await import('./reconcile-report.ts');
+  return printStatement({ ...window, json }, env);
 }
