@@ -37,9 +37,15 @@ export interface MissingCallsParts {
   onMissing?(call: ListedCall, campaignId: string): void;
 }
 
-interface UnknownCall {
-  readonly call: ListedCall;
+/** Where a call was listed. */
+export interface Listing {
+  /** Of the slices of time. */
+  readonly slice: number;
   readonly campaignId: string;
+}
+
+interface UnknownCall extends Listing {
+  readonly call: ListedCall;
   readonly absentAt?: number;
 }
 
@@ -47,7 +53,11 @@ export class MissingCalls {
   readonly #parts: MissingCallsParts;
   #unknown: UnknownCall[] = [];
   #missing: UnknownCall[] = [];
-  #read: (ReconciledCall & { readonly campaignId: string })[] = [];
+  #read: (ReconciledCall & Listing)[] = [];
+  /** When a group was stored, or the first call of one was added. */
+  #waitingSince = 0;
+  /** Of them, those that Altur is being asked for, or was asked for in vain. */
+  #reading: readonly UnknownCall[] = [];
   /** Those that are being read are among them. */
   #unread = 0;
   #unanswered = 0;
@@ -57,7 +67,7 @@ export class MissingCalls {
   }
 
   get size(): number {
-    return this.#unknown.length + this.#missing.length + this.#read.length;
+    return this.listings.length;
   }
 
   /** How many the CRM or Altur have still to be asked for. */
@@ -65,15 +75,20 @@ export class MissingCalls {
     return this.#unread;
   }
 
-  add(calls: readonly ListedCall[], campaignId: string): void {
+  add(calls: readonly ListedCall[], listing: Listing): void {
+    if (this.size === 0) this.#waitingSince = Date.now();
     this.#unread += calls.length;
-    for (const call of calls) this.#unknown.push({ call, campaignId });
+    for (const call of calls) this.#unknown.push({ ...listing, call });
   }
 
-  /** The campaigns of which calls are not settled. */
-  get campaigns(): ReadonlySet<string> {
-    const all = [...this.#unknown, ...this.#missing, ...this.#read];
-    return new Set(all.map(({ campaignId }) => campaignId));
+  /** Where those were listed that are not settled. */
+  get listings(): readonly Listing[] {
+    return [...this.#unknown, ...this.#missing, ...this.#reading, ...this.#read];
+  }
+
+  /** For how long some have waited for their group to be full, ms. */
+  get waitingMs(): number {
+    return this.size === 0 ? 0 : Date.now() - this.#waitingSince;
   }
 
   /** Settles full groups; with `rest`, all calls. Throws CrmError, and AlturApiError where it concerns all calls. */
@@ -117,7 +132,8 @@ export class MissingCalls {
     }
   }
 
-  async #readAll(calls: UnknownCall[]): Promise<void> {
+  async #readAll(calls: readonly UnknownCall[]): Promise<void> {
+    this.#reading = calls;
     const queue = calls.values();
     let failed = false;
     const reader = async () => {
@@ -130,6 +146,7 @@ export class MissingCalls {
       }
     };
     await Promise.all(Array.from({ length: READERS }, reader));
+    this.#reading = [];
   }
 
   async #readOne({ call, ...about }: UnknownCall): Promise<void> {
@@ -153,6 +170,7 @@ export class MissingCalls {
     signal.throwIfAborted();
     await enqueue(group);
     this.#read.splice(0, group.length);
+    this.#waitingSince = Date.now();
     counts.enqueued += group.length;
   }
 }
