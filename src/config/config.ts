@@ -11,6 +11,7 @@ import type { Language } from './language.ts';
 import { checkMappingFile, findMappingFile, readOverrides, withOverrides } from './mapping-file.ts';
 import { mistypedVariables } from './mistyped-variables.ts';
 import { Problems } from './problems.ts';
+import { reconcileWarnings } from './reconcile-warnings.ts';
 import { checkLinkSecrets, recordingLinkSettings, recordingLinkWarnings } from './recording-link-settings.ts';
 import { setUpAdvice } from './set-up-advice.ts';
 import { tracingSettings, tracingWarnings } from './tracing-settings.ts';
@@ -113,6 +114,7 @@ export async function loadConfig(
       ...secretWarnings(secrets),
       ...urlWarnings(settings),
       ...dailySummaryWarnings(settings),
+      ...reconcileWarnings(settings),
       ...recordingLinkWarnings(settings, secrets),
       ...mappingWarnings,
       ...tracingWarnings(settings),

@@ -12,16 +12,30 @@ export interface ReconciledCall {
   readonly event: CallEvent;
   /** When the call ended, ms since the epoch: every webhook of it is received later, and wins. */
   readonly receivedAt: number;
+  /** When the CRM said that it has no such call; absent where it was not asked. */
+  readonly absentAt?: number;
 }
+
+/** So long do the jobs of a group take to be stored: until then no worker takes the first of them, so that they share a batch. */
+const TOGETHER_MS = 1_000;
 
 /** Behind the live calls. Throws when Redis does not take all of them. */
 export async function enqueueReconciled(queue: CallQueue, calls: readonly ReconciledCall[]): Promise<void> {
-  const jobs = calls.map(({ event, receivedAt }) => {
+  const timestamp = Date.now();
+  const together = calls.length > 1 ? { timestamp, delay: TOGETHER_MS } : {};
+  const jobs = calls.map(({ event, receivedAt, absentAt }) => {
     const digest = contentDigest(event);
     return {
       name: 'call' as const,
-      data: encode({ event, digest, receivedAt, reconciled: true }),
-      opts: { jobId: `${deduplicationId(event, digest)}~reconciled`, priority: BEHIND_LIVE_CALLS },
+      data: encode({
+        ...{ event, digest, receivedAt, reconciled: true },
+        ...(absentAt !== undefined && { absentAt }),
+      }),
+      opts: {
+        jobId: `${deduplicationId(event, digest)}~reconciled`,
+        priority: BEHIND_LIVE_CALLS,
+        ...together,
+      },
     };
   });
   await deleteLeftovers(

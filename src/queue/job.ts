@@ -17,6 +17,8 @@ export interface Delivery {
   readonly rewrite?: true;
   /** A reconcile found that its webhook never came. */
   readonly reconciled?: true;
+  /** When the CRM said that it has no such call, ms since the epoch. */
+  readonly absentAt?: number;
 }
 
 /** As stored in Redis. Exactly one of `event` and `zstd` (base64) is present. */
@@ -26,6 +28,7 @@ export interface JobData {
   readonly traceparent?: string;
   readonly rewrite?: true;
   readonly reconciled?: true;
+  readonly absentAt?: number;
   readonly event?: CallEvent;
   readonly zstd?: string;
 }

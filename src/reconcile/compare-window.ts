@@ -23,6 +23,8 @@ export interface CompareParts
 
 /** A campaign's calls are listed to their end, since pages shift meanwhile; but no more than this many are kept. */
 const MAX_UNSETTLED = 5_000;
+/** A group that is not full is stored after so long: a run that goes on would list all since its first call again. */
+const MAX_WAIT_MS = 5 * 60_000;
 
 export class WindowComparison {
   readonly counts = new RunCounts();
@@ -43,16 +45,19 @@ export class WindowComparison {
     this.#listed = new Set(this.#slices[0]?.done);
   }
 
-  /** From where a run that follows goes on. */
+  /** From where a run that follows goes on: from the first slice of which calls are not settled. */
   get progress(): RunProgress {
-    const slice = this.#slices[this.#at];
-    const unsettled = this.#missing.campaigns;
+    const unsettled = this.#missing.listings;
+    const first = Math.min(this.#at, ...unsettled.map((each) => each.slice));
+    const slice = this.#slices[first];
+    const listed = first === this.#at ? this.#listed : new Set(this.#campaigns.map(({ id }) => id));
+    const open = new Set(unsettled.flatMap((each) => (each.slice === first ? each.campaignId : [])));
     const account = this.#parts.account?.id;
     return {
       window: this.#window,
       cursor: slice?.from ?? this.#window.to,
       sliceTo: slice?.to ?? this.#window.to,
-      campaigns: [...this.#listed].filter((id) => !unsettled.has(id)),
+      campaigns: [...listed].filter((id) => !open.has(id)),
       ...(account !== undefined && { account }),
     };
   }
@@ -65,10 +70,13 @@ export class WindowComparison {
     return { done: this.#at, of: this.#slices.length };
   }
 
-  /** From 0 to 1. */
+  /** From 0 to 1: to read the missing calls takes longer than to list all. */
   get share(): number {
     const { done, of } = this.campaigns;
-    return Math.min(1, (this.#at + (of === 0 ? 0 : done / of)) / Math.max(1, this.#slices.length));
+    const listed = (this.#at + (of === 0 ? 0 : done / of)) / Math.max(1, this.#slices.length);
+    const { unread } = this.#missing;
+    const found = Math.max(this.counts.missing, unread);
+    return Math.min(1, found === 0 ? listed : listed * (1 - unread / found));
   }
 
   /** Throws AlturApiError, CrmError, and what Redis answers. */
@@ -76,10 +84,11 @@ export class WindowComparison {
     this.#campaigns = await this.#listCampaigns();
     for (const slice of this.#slices) {
       for (const { id } of this.#campaigns) if (!this.#listed.has(id)) await this.#compare(id, slice);
-      await this.#missing.settle(true);
+      if (this.#missing.waitingMs > MAX_WAIT_MS) await this.#missing.settle(true);
       this.#at += 1;
       this.#listed = new Set(this.#slices[this.#at]?.done);
     }
+    await this.#missing.settle(true);
   }
 
   async #listCampaigns(): Promise<readonly Campaign[]> {
@@ -92,7 +101,7 @@ export class WindowComparison {
     const { altur, signal } = this.#parts;
     for await (const page of altur.calls(campaignId, { from: slice.from, to: slice.to }, signal)) {
       signal.throwIfAborted();
-      this.#missing.add(await this.#unknownOf(page), campaignId);
+      this.#missing.add(await this.#unknownOf(page), { campaignId, slice: this.#at });
       if (this.#missing.size >= MAX_UNSETTLED) await this.#missing.settle(false);
     }
     this.#listed.add(campaignId);

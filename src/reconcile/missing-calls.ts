@@ -37,16 +37,29 @@ export interface MissingCallsParts {
   onMissing?(call: ListedCall, campaignId: string): void;
 }
 
-interface UnknownCall {
-  readonly call: ListedCall;
+/** Where a call was listed. */
+export interface Listing {
+  /** Of the slices of time. */
+  readonly slice: number;
   readonly campaignId: string;
+}
+
+interface UnknownCall extends Listing {
+  readonly call: ListedCall;
+  readonly absentAt?: number;
 }
 
 export class MissingCalls {
   readonly #parts: MissingCallsParts;
   #unknown: UnknownCall[] = [];
   #missing: UnknownCall[] = [];
-  #read: (ReconciledCall & { readonly campaignId: string })[] = [];
+  #read: (ReconciledCall & Listing)[] = [];
+  /** When a group was stored, or the first call of one was added. */
+  #waitingSince = 0;
+  /** Of them, those that Altur is being asked for, or was asked for in vain. */
+  #reading: readonly UnknownCall[] = [];
+  /** Those that are being read are among them. */
+  #unread = 0;
   #unanswered = 0;
 
   constructor(parts: MissingCallsParts) {
@@ -54,17 +67,28 @@ export class MissingCalls {
   }
 
   get size(): number {
-    return this.#unknown.length + this.#missing.length + this.#read.length;
+    return this.listings.length;
   }
 
-  add(calls: readonly ListedCall[], campaignId: string): void {
-    for (const call of calls) this.#unknown.push({ call, campaignId });
+  /** How many the CRM or Altur have still to be asked for. */
+  get unread(): number {
+    return this.#unread;
   }
 
-  /** The campaigns of which calls are not settled. */
-  get campaigns(): ReadonlySet<string> {
-    const all = [...this.#unknown, ...this.#missing, ...this.#read];
-    return new Set(all.map(({ campaignId }) => campaignId));
+  add(calls: readonly ListedCall[], listing: Listing): void {
+    if (this.size === 0) this.#waitingSince = Date.now();
+    this.#unread += calls.length;
+    for (const call of calls) this.#unknown.push({ ...listing, call });
+  }
+
+  /** Where those were listed that are not settled. */
+  get listings(): readonly Listing[] {
+    return [...this.#unknown, ...this.#missing, ...this.#reading, ...this.#read];
+  }
+
+  /** For how long some have waited for their group to be full, ms. */
+  get waitingMs(): number {
+    return this.size === 0 ? 0 : Date.now() - this.#waitingSince;
   }
 
   /** Settles full groups; with `rest`, all calls. Throws CrmError, and AlturApiError where it concerns all calls. */
@@ -81,7 +105,8 @@ export class MissingCalls {
   }
 
   async #askCrm(group: readonly UnknownCall[]): Promise<void> {
-    const { counts, onMissing, isDryRun, ready, signal } = this.#parts;
+    const { counts, connector, onMissing, isDryRun, ready, signal } = this.#parts;
+    const absent = connector.findCalls ? { absentAt: Date.now() } : {};
     await ready();
     signal.throwIfAborted();
     const asked = group.map(({ call }) => call);
@@ -90,10 +115,11 @@ export class MissingCalls {
     );
     counts.inCrm += group.length - missing.size;
     counts.missing += missing.size;
+    this.#unread -= isDryRun ? group.length : group.length - missing.size;
     for (const each of group) {
       if (!missing.has(each.call)) continue;
       onMissing?.(each.call, each.campaignId);
-      if (!isDryRun) this.#missing.push(each);
+      if (!isDryRun) this.#missing.push({ ...each, ...absent });
     }
   }
 
@@ -106,7 +132,8 @@ export class MissingCalls {
     }
   }
 
-  async #readAll(calls: UnknownCall[]): Promise<void> {
+  async #readAll(calls: readonly UnknownCall[]): Promise<void> {
+    this.#reading = calls;
     const queue = calls.values();
     let failed = false;
     const reader = async () => {
@@ -119,20 +146,22 @@ export class MissingCalls {
       }
     };
     await Promise.all(Array.from({ length: READERS }, reader));
+    this.#reading = [];
   }
 
-  async #readOne({ call, campaignId }: UnknownCall): Promise<void> {
+  async #readOne({ call, ...about }: UnknownCall): Promise<void> {
     const { altur, signal, counts } = this.#parts;
     try {
       const event = await altur.readEvent(call, signal);
       this.#unanswered = 0;
-      this.#read.push({ event, receivedAt: endOf(call), campaignId });
+      this.#read.push({ event, receivedAt: endOf(call), ...about });
     } catch (error) {
       if (signal.aborted || !isAboutOneCall(error)) throw error;
       this.#unanswered = error.retryAfterMs === undefined ? 0 : this.#unanswered + 1;
       if (this.#unanswered >= HOPELESS) throw error;
       counts.unusable.set(error.code, (counts.unusable.get(error.code) ?? 0) + 1);
     }
+    this.#unread -= 1;
   }
 
   async #store(group: readonly ReconciledCall[]): Promise<void> {
@@ -141,6 +170,7 @@ export class MissingCalls {
     signal.throwIfAborted();
     await enqueue(group);
     this.#read.splice(0, group.length);
+    this.#waitingSince = Date.now();
     counts.enqueued += group.length;
   }
 }

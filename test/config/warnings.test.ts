@@ -77,3 +77,10 @@ test('a daily summary that cannot be made, or sent, is warned of', async () => {
   ]);
   expect(await warningsOf({ DAILY_SUMMARY_AT: at, ALTUR_API_KEY: key, ALERT_WEBHOOK_URL: url })).toEqual([]);
 });
+
+test('a periodic reconcile without the key to ask Altur with is warned of', async () => {
+  expect(await warningsOf({ RECONCILE_EVERY: '1h' })).toEqual([
+    expect.stringMatching(/^RECONCILE_EVERY: has no effect without ALTUR_API_KEY/),
+  ]);
+  expect(await warningsOf({ RECONCILE_EVERY: '1h', ALTUR_API_KEY: 'key-of-altur' })).toEqual([]);
+});
