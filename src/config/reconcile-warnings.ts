@@ -6,5 +6,7 @@ interface ReconcileVariables {
 
 export function reconcileWarnings({ RECONCILE_EVERY, ALTUR_API_KEY }: ReconcileVariables): string[] {
   if (RECONCILE_EVERY === undefined || ALTUR_API_KEY !== undefined) return [];
-  return ['RECONCILE_EVERY: has no effect without ALTUR_API_KEY, by which Altur is asked for its calls: set it'];
+  return [
+    'RECONCILE_EVERY: has no effect without ALTUR_API_KEY, by which Altur is asked for its calls: set it',
+  ];
 }
