@@ -30,7 +30,7 @@ ENTRYPOINT ["node", "/app/src/cli.ts"]
 CMD ["start"]
 
 # Last: a new revision leaves the layers as they are.
-ARG VERSION=0.2.0
+ARG VERSION=0.3.0
 ARG REVISION=unknown
 ARG SOURCE=unknown
 LABEL org.opencontainers.image.title="altur-crm-sync" \

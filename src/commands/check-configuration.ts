@@ -4,6 +4,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { compiledMapping, mappingSource } from '../config/effective-mapping.ts';
 import type { Problem } from '../config/problems.ts';
 import { MappingError } from '../mapping/mapping-error.ts';
+import { recordingFindings } from './check-recording-links.ts';
 import { type DoctorFinding, error, ok, warning } from './findings.ts';
 
 export interface CheckedConfiguration {
@@ -17,6 +18,9 @@ export interface CheckedConfiguration {
   readonly isMappingRight: boolean;
 }
 
+/** What is wrong with them is said of them. */
+const LINK_VARIABLES = ['PUBLIC_URL', 'ALTUR_API_KEY', 'RECORDING_LINK_SECRET', 'RECORDING_LINK_TTL'];
+
 const ENVIRONMENT = 'correct it in the environment or in .env; .env.example explains it';
 
 export async function checkConfiguration(env: NodeJS.ProcessEnv): Promise<CheckedConfiguration> {
@@ -26,6 +30,7 @@ export async function checkConfiguration(env: NodeJS.ProcessEnv): Promise<Checke
   const more = [
     ...config.warnings.map((message) => warning('environment', message, ENVIRONMENT)),
     ...(wrong.includes('ALTUR_WEBHOOK_SECRET') ? [] : [webhookFinding(config.webhook)]),
+    ...(wrong.some((name) => LINK_VARIABLES.includes(name)) ? [] : recordingFindings(config)),
   ];
   if (!config.connector)
     return { findings: [...findings, ...more], config, hasRedis, hasConnector: false, isMappingRight: false };

@@ -5,6 +5,7 @@
 import { isWorker, openRunningProcesses, type RunningProcess } from '../monitoring/running-processes.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { readVersion } from '../version.ts';
+import { checkRecordingKeys } from './check-recording-keys.ts';
 import { startLine } from './command-line.ts';
 import { type DoctorFinding, error, ok, warning } from './findings.ts';
 import { timeText } from './texts.ts';
@@ -21,6 +22,7 @@ export async function checkProcesses(redis: RedisClient): Promise<DoctorFinding[
     ...(ingresses.length === 0 ? [noIngress()] : ingresses.map(ingressFinding)),
     ...(workers.length === 0 ? [noWorker()] : workers.map(workerFinding)),
     ...checkVersions(processes),
+    ...checkRecordingKeys(processes),
   ];
 }
 

@@ -6,11 +6,13 @@ import { connectProducer, type RedisClient } from '../queue/redis.ts';
 import { createConnector } from '../service/create-connector.ts';
 import { readVersion } from '../version.ts';
 import { checkAccount } from './check-account.ts';
+import { checkAlturApi } from './check-altur-api.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { checkDeliveries } from './check-deliveries.ts';
 import { checkMapping } from './check-mapping.ts';
 import { checkProcesses } from './check-processes.ts';
 import { checkQueue } from './check-queue.ts';
+import { checkRecordingLinks } from './check-recording-links.ts';
 import { checkRedis } from './check-redis.ts';
 import { parseArguments } from './command-line.ts';
 import { DoctorReport, nextStep } from './doctor-report.ts';
@@ -48,13 +50,23 @@ async function checkAll(env: NodeJS.ProcessEnv, report: DoctorReport): Promise<v
     // Another Redis than the one that was meant is not asked.
     if (!hasRedis) redis.disconnect();
     if (hasConnector) await checkCrm(config, redis, { isRedisThere, isMappingRight }, report);
+    await checkAltur(config, report);
     if (!isRedisThere) return;
     report.begin('Service');
     for (const check of [checkProcesses, checkDeliveries, checkQueue])
       report.add(await findingsOf('Redis', 'see whether Redis is overloaded', () => check(redis, config)));
+    if (config.recordings) report.add(await checkRecordingLinks(config.recordings));
   } finally {
     redis.disconnect();
   }
+}
+
+async function checkAltur({ altur }: Config, report: DoctorReport): Promise<void> {
+  if (altur.apiKey === undefined) return;
+  report.begin('Altur');
+  report.add(
+    await findingsOf('Altur’s API', 'see ALTUR_API_URL and the network', () => checkAlturApi(altur)),
+  );
 }
 
 /** Answers whether it can be asked. */

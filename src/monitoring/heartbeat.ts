@@ -25,6 +25,7 @@ export interface HeartbeatOptions {
   readonly redis: RedisClient;
   readonly role: ServiceRole;
   readonly version: string;
+  readonly recordingKeys?: RunningProcess['recordingKeys'];
   readonly log: Pick<Log, 'warn'>;
 }
 
@@ -37,10 +38,18 @@ export class Heartbeat {
   #onAnswer: () => void = () => {};
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ redis, role, version, log }: HeartbeatOptions) {
+  constructor({ redis, role, version, recordingKeys, log }: HeartbeatOptions) {
     this.#processes = openRunningProcesses(redis);
     const id = randomUUID();
-    this.#constant = { id, role, host: hostname(), pid: process.pid, version, startedAt: Date.now() };
+    this.#constant = {
+      id,
+      role,
+      host: hostname(),
+      pid: process.pid,
+      version,
+      startedAt: Date.now(),
+      ...(recordingKeys && { recordingKeys }),
+    };
     const hint = 'the dashboard and doctor may take it for stopped; calls are not affected';
     this.#failed = new FoldedWarning(log, 'cannot tell Redis that this process is alive', hint);
   }

@@ -20,6 +20,8 @@ export interface RunningProcess {
   readonly version: string;
   /** ms since the epoch. */
   readonly startedAt: number;
+  /** The versions of the keys that links to recordings are signed with, the first, and accepted; absent without links. */
+  readonly recordingKeys?: readonly string[];
   /** When it last accepted an event or wrote a batch; absent before the first. */
   readonly lastActivityAt?: number;
   /** Of a worker. */

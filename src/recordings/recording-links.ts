@@ -47,6 +47,11 @@ export class RecordingLinks {
     this.#ttlMs = ttlMs;
   }
 
+  /** Public: they stand in the links. The first one's key signs; the others' are accepted too. */
+  get keyVersions(): readonly string[] {
+    return this.#keys.map(({ version }) => version);
+  }
+
   /** `now`: ms since the epoch. */
   linkTo(callId: string, now = Date.now()): string {
     const [key] = this.#keys;

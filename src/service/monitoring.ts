@@ -1,5 +1,6 @@
 /** What a process tells the others, and the operator, about itself and its calls; and reads of all of them. */
 import type { Log } from '../../connectors/connector.ts';
+import type { Config } from '../config/config.ts';
 import { BufferedCounters } from '../monitoring/buffered-counters.ts';
 import type { CallSearch, CallSummary } from '../monitoring/call-history.ts';
 import { DeadLetterGroups } from '../monitoring/dead-letter-groups.ts';
@@ -15,6 +16,7 @@ import { openSkippedFields, type SkippedFieldCounter } from '../monitoring/skipp
 import { openPauseNotice } from '../queue/pause-notice.ts';
 import type { CallQueue } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';
+import { RecordingLinks } from '../recordings/recording-links.ts';
 import { readVersion } from '../version.ts';
 import type { Releases } from './releases.ts';
 
@@ -31,13 +33,15 @@ export function openMonitoring(
   role: ServiceRole,
   log: Log,
   releases: Releases,
+  recordings: Config['recordings'],
 ): Monitoring {
   const version = readVersion();
+  const recordingKeys = recordings && new RecordingLinks(recordings).keyVersions;
   const counters = new BufferedCounters(redis, log);
   releases.add(() => counters.stop());
   return {
     version,
-    heartbeat: new Heartbeat({ redis, role, version, log }),
+    heartbeat: new Heartbeat({ redis, role, version, log, ...(recordingKeys && { recordingKeys }) }),
     processes: openRunningProcesses(redis),
     minuteCounts: openMinuteCounts(redis, counters),
     skippedFields: openSkippedFields(redis, counters),

@@ -64,7 +64,7 @@ export async function startService(config: Config, role: ServiceRole, log: Log):
     queue.on('error', () => {});
     const pauseNotice = openPauseNotice(redis);
     const recentEvents = openRecentEvents(redis, config.dashboardPassword);
-    const monitoring = openMonitoring(redis, role, log, releases);
+    const monitoring = openMonitoring(redis, role, log, releases, config.recordings);
     const { heartbeat, processes, version } = monitoring;
     const tracing = await openTracing(config.tracing, version, log);
     releases.add(() => tracing?.close());

@@ -147,16 +147,18 @@ test('commands are printed as they can be typed, for a Deployment in this namesp
   expect(settings.data.INGRESS_URL).toBe(`http://${one('Service').metadata.name}`);
 });
 
-test('the internet reaches the webhook and the dashboard alone, at the public URL, with TLS', () => {
-  const { tls, rules } = one('Ingress').spec;
+test('the internet reaches the webhook, the dashboard and recordings alone, at the public URL, with TLS', () => {
   const host = new URL(settings.data.PUBLIC_URL).host;
-  expect(tls.flatMap(({ hosts }: { hosts: string[] }) => hosts)).toEqual([host]);
-  expect(rules).toHaveLength(1);
-  expect(rules[0].host).toBe(host);
-  const { paths } = rules[0].http;
+  const paths = of('Ingress').flatMap(({ spec: { tls, rules } }) => {
+    expect(tls.flatMap(({ hosts }: { hosts: string[] }) => hosts)).toEqual([host]);
+    expect(rules).toHaveLength(1);
+    expect(rules[0].host).toBe(host);
+    return rules[0].http.paths;
+  });
   expect(paths.map(({ path, pathType }: Record<string, string>) => [path, pathType])).toEqual([
     [WEBHOOK_PATH, 'Exact'],
     ['/dashboard', 'Prefix'],
+    ['/recordings', 'Prefix'],
   ]);
   const { metadata, spec } = one('Service');
   for (const { backend } of paths) {

@@ -18,6 +18,7 @@ test('every manifest is valid', async () => {
     'Deployment',
     'HorizontalPodAutoscaler',
     'Ingress',
+    'Ingress',
     'Namespace',
     'NetworkPolicy',
     'PodDisruptionBudget',

@@ -16,6 +16,7 @@ export interface Manifest {
     readonly name: string;
     readonly namespace?: string;
     readonly labels?: Labels;
+    readonly annotations?: Labels;
   };
   // biome-ignore lint/suspicious/noExplicitAny: what it holds is what is validated
   readonly [field: string]: any;

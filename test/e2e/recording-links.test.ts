@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { anyCall } from '../calls.ts';
 import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
-import { type RedisServer, startRedis } from '../redis-server.ts';
+import { freePort, type RedisServer, startRedis } from '../redis-server.ts';
+import { startAltur } from '../simulators/altur/altur.ts';
 import { startHubSpot } from '../simulators/hubspot/hubspot.ts';
 import { startSalesforce } from '../simulators/salesforce/salesforce.ts';
 import { deliver, SECRET, type ServiceProcess, startProcess, until } from './service-process.ts';
@@ -21,8 +22,10 @@ let redis: RedisServer;
 let altur: ReturnType<typeof createServer>;
 let service: ServiceProcess;
 let crm: Crm;
+let releases: (() => Promise<void>)[];
 
 beforeEach(async () => {
+  releases = [];
   redis = await startRedis();
   altur = createServer((request, response) => {
     response.setHeader('content-type', 'application/json');
@@ -32,6 +35,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await service.stop('SIGKILL');
+  for (const release of releases) await release();
   altur.closeAllConnections();
   await new Promise((closed) => altur.close(closed));
   await crm.close();
@@ -165,4 +169,25 @@ test('an address without https is written to HubSpot’s text alone, and no fiel
   expect(call!.hs_call_body).toContain(
     'Recording: <a href="http://10.0.0.5:3000/recordings/cll_test000001?k=',
   );
+});
+
+test('whoever follows the link in the CRM hears the recording', async () => {
+  crm = await hubspot();
+  const account = await startAltur();
+  releases.push(() => account.close());
+  const { id } = account.addCall(account.addCampaign().id);
+  const PORT = `${await freePort()}`;
+  const PUBLIC_URL = `http://127.0.0.1:${PORT}`;
+  service = await startProcess(
+    withLinks({ PORT, PUBLIC_URL, ALTUR_API_KEY: account.apiKey, ALTUR_API_URL: account.apiUrl }),
+  );
+  await deliver(service.url, account.webhookEvent(id));
+  await until(() => synced().length === 1, 'the call is synced');
+  const [, link] = /<a href="([^"]+)">/.exec(String(crm.calls()[0]!.hs_call_body)) ?? [];
+  const answer = await fetch(link!.replaceAll('&amp;', '&'), { headers: { range: 'bytes=0-99' } });
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([
+    206,
+    expect.stringMatching(/^audio\//),
+  ]);
+  expect((await answer.arrayBuffer()).byteLength).toBe(100);
 });

@@ -93,6 +93,18 @@ test('a call that the CRM has just said it lacks needs no further look, unless t
   expect(written.record).toMatchObject({ keepCall: true, existing: RECORDS });
 });
 
+test('lines of its texts are renewed where an operator asks for it, and else cost no request', async () => {
+  const renewedLines = [{ field: 'body', marks: ['old'], line: 'new' }];
+  for (const isAsked of [true, false]) {
+    const call = rebuilt();
+    const { rewrite: _, ...delivery } = call.delivery;
+    call.delivery = { ...delivery, ...(isAsked && { rewrite: true }) };
+    call.record = { ...call.record, call: { fields: [], renewedLines } };
+    await completeKnown(openLedger(redis, randomUUID()), [call], HERE);
+    expect(call.record.call?.renewedLines).toEqual(isAsked ? renewedLines : undefined);
+  }
+});
+
 test('whatever a webhook says, earlier or later, wins against an event without a transcript', async () => {
   const [early, late] = [webhook({ receivedAt: 1 }), webhook({ receivedAt: 9_999 })];
   for (const call of [early, late]) {
