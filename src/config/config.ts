@@ -5,6 +5,7 @@ import type { RecordingLinkSettings } from '../recordings/recording-links.ts';
 import type { TracingSettings } from '../tracing/tracing.ts';
 import { type ChosenConnector, chooseConnector } from './chosen-connector.ts';
 import { configError } from './config-error.ts';
+import { dailySummaryWarnings } from './daily-summary-warnings.ts';
 import { blankVariables, givenTwice, presentVariables, withFiles } from './environment.ts';
 import type { Language } from './language.ts';
 import { checkMappingFile, findMappingFile, readOverrides, withOverrides } from './mapping-file.ts';
@@ -112,6 +113,7 @@ export async function loadConfig(
       ...(connector?.warnings ?? []),
       ...secretWarnings(secrets),
       ...urlWarnings(settings),
+      ...dailySummaryWarnings(settings),
       ...reconcileWarnings(settings),
       ...recordingLinkWarnings(settings, secrets),
       ...mappingWarnings,

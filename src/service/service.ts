@@ -33,6 +33,7 @@ import { refusalRecorder } from './record-refused.ts';
 import { recordingPages } from './recording-pages.ts';
 import { Releases } from './releases.ts';
 import { readServiceState, type StateSources } from './service-state.ts';
+import { startDailySummary } from './start-daily-summary.ts';
 import { startReconciling } from './start-reconciling.ts';
 
 export interface Service {
@@ -81,6 +82,7 @@ export async function startService(config: Config, role: ServiceRole, log: Log):
     const connection = worker?.connection;
     if (worker) {
       startReconciling({ config, redis, queue, health, pauseNotice, processes, worker, log, releases });
+      startDailySummary({ config, redis, queue, connector: worker.connector, log, releases });
     }
     const webhook =
       role === 'worker'
@@ -90,7 +92,10 @@ export async function startService(config: Config, role: ServiceRole, log: Log):
     const app = createApp({
       stuckReason: () => worker?.liveness.stuckReason,
       readiness: () => checkReadiness({ health, pauseNotice, processes, connection }),
-      exposition: () => exposition(metrics, { queue, redis, pauseNotice, processes, health }, connection),
+      exposition: () => {
+        const sources = { queue, redis, pauseNotice, processes, health, timeZone: config.timeZone };
+        return exposition(metrics, sources, connection);
+      },
       log,
       pages:
         role === 'worker'

@@ -72,8 +72,6 @@ test('of hundreds some are named, and the commands stay such as one can type', (
   const places = Array<CallPlace>(150).fill({ in: 'nowhere', why: 'deleted' });
   const text = statementText([statementOf('2026-11-25', places)], OPTIONS);
   expect(text).toContain('and 50 more: --json names all');
-  expect(text).toContain(
-    'to write the 150 that were deleted or discarded: altur-crm-sync resync cll_25_0 ',
-  );
+  expect(text).toContain('to write the 150 that were deleted or discarded: altur-crm-sync resync cll_25_0 ');
   expect(text.match(/cll_25_/g)).toHaveLength(120);
 });

@@ -82,17 +82,6 @@ test('an event without a transcript overwrites no call, whether the ledger knows
   expect(unknown.record).toMatchObject({ keepCall: true });
 });
 
-test('a call that the CRM has just said it lacks needs no further look, unless the ledger knows it by now', async () => {
-  const absent = rebuilt({ absentAt: Date.now() - 60_000 });
-  await completeKnown(openLedger(redis, randomUUID()), [absent], HERE);
-  expect(absent.record.keepCall).toBeUndefined();
-  const long = rebuilt({ absentAt: Date.now() - 2 * 3_600_000 });
-  await completeKnown(openLedger(redis, randomUUID()), [long], HERE);
-  expect(long.record).toMatchObject({ keepCall: true });
-  const written = await known(rebuilt({ absentAt: Date.now() }), entryOf(webhook()));
-  expect(written.record).toMatchObject({ keepCall: true, existing: RECORDS });
-});
-
 test('lines of its texts are renewed where an operator asks for it, and else cost no request', async () => {
   const renewedLines = [{ field: 'body', marks: ['old'], line: 'new' }];
   for (const isAsked of [true, false]) {
@@ -103,6 +92,17 @@ test('lines of its texts are renewed where an operator asks for it, and else cos
     await completeKnown(openLedger(redis, randomUUID()), [call], HERE);
     expect(call.record.call?.renewedLines).toEqual(isAsked ? renewedLines : undefined);
   }
+});
+
+test('a call that the CRM has just said it lacks needs no further look, unless the ledger knows it by now', async () => {
+  const absent = rebuilt({ absentAt: Date.now() - 60_000 });
+  await completeKnown(openLedger(redis, randomUUID()), [absent], HERE);
+  expect(absent.record.keepCall).toBeUndefined();
+  const long = rebuilt({ absentAt: Date.now() - 2 * 3_600_000 });
+  await completeKnown(openLedger(redis, randomUUID()), [long], HERE);
+  expect(long.record).toMatchObject({ keepCall: true });
+  const written = await known(rebuilt({ absentAt: Date.now() }), entryOf(webhook()));
+  expect(written.record).toMatchObject({ keepCall: true, existing: RECORDS });
 });
 
 test('whatever a webhook says, earlier or later, wins against an event without a transcript', async () => {
