@@ -16,13 +16,8 @@ export interface ReconciledCall {
   readonly absentAt?: number;
 }
 
-/** So long do the jobs of a group take to be stored: until then no worker takes the first of them, so that they share a batch. */
-const TOGETHER_MS = 1_000;
-
 /** Behind the live calls. Throws when Redis does not take all of them. */
 export async function enqueueReconciled(queue: CallQueue, calls: readonly ReconciledCall[]): Promise<void> {
-  const timestamp = Date.now();
-  const together = calls.length > 1 ? { timestamp, delay: TOGETHER_MS } : {};
   const jobs = calls.map(({ event, receivedAt, absentAt }) => {
     const digest = contentDigest(event);
     return {
@@ -34,7 +29,6 @@ export async function enqueueReconciled(queue: CallQueue, calls: readonly Reconc
       opts: {
         jobId: `${deduplicationId(event, digest)}~reconciled`,
         priority: BEHIND_LIVE_CALLS,
-        ...together,
       },
     };
   });

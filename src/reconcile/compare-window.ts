@@ -7,7 +7,7 @@
  */
 import type { AlturCalls, Campaign, ListedCall, TimeWindow } from '../altur/altur-calls.ts';
 import { type KnownParts, unknownCalls } from './known-to-us.ts';
-import { MissingCalls, type MissingCallsParts } from './missing-calls.ts';
+import { type Listing, MissingCalls, type MissingCallsParts } from './missing-calls.ts';
 import type { RunProgress } from './reconcile-store.ts';
 import { RunCounts } from './run-counts.ts';
 import { type TimeSlice, timeSlices } from './time-slices.ts';
@@ -101,22 +101,21 @@ export class WindowComparison {
     const { altur, signal } = this.#parts;
     for await (const page of altur.calls(campaignId, { from: slice.from, to: slice.to }, signal)) {
       signal.throwIfAborted();
-      this.#missing.add(await this.#unknownOf(page), { campaignId, slice: this.#at });
+      await this.#add(page, { campaignId, slice: this.#at });
       if (this.#missing.size >= MAX_UNSETTLED) await this.#missing.settle(false);
     }
     this.#listed.add(campaignId);
     await this.#missing.settle(false);
   }
 
-  async #unknownOf(page: readonly ListedCall[]): Promise<readonly ListedCall[]> {
+  async #add(page: readonly ListedCall[], listing: Listing): Promise<void> {
     const { counts } = this;
     const { graceMs } = this.#parts;
     const due = Date.now() - graceMs;
     const ended = page.filter(({ hasEnded, endedAt = 0 }) => hasEnded && (graceMs === 0 || endedAt <= due));
-    const unknown = await unknownCalls(this.#parts, ended);
+    const added = this.#missing.add(await unknownCalls(this.#parts, ended), listing);
     counts.listed += page.length;
     counts.unfinished += page.length - ended.length;
-    counts.known += ended.length - unknown.length;
-    return unknown;
+    counts.known += ended.length - added;
   }
 }

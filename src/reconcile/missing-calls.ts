@@ -51,6 +51,7 @@ interface UnknownCall extends Listing {
 
 export class MissingCalls {
   readonly #parts: MissingCallsParts;
+  readonly #added = new Set<string>();
   #unknown: UnknownCall[] = [];
   #missing: UnknownCall[] = [];
   #read: (ReconciledCall & Listing)[] = [];
@@ -75,10 +76,16 @@ export class MissingCalls {
     return this.#unread;
   }
 
-  add(calls: readonly ListedCall[], listing: Listing): void {
+  /** Answers how many are new: slices of time may overlap, and what waits for its group is nowhere else. */
+  add(calls: readonly ListedCall[], listing: Listing): number {
+    const fresh = calls.filter(({ id }) => !this.#added.has(id));
     if (this.size === 0) this.#waitingSince = Date.now();
-    this.#unread += calls.length;
-    for (const call of calls) this.#unknown.push({ ...listing, call });
+    this.#unread += fresh.length;
+    for (const call of fresh) {
+      this.#added.add(call.id);
+      this.#unknown.push({ ...listing, call });
+    }
+    return fresh.length;
   }
 
   /** Where those were listed that are not settled. */

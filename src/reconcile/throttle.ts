@@ -24,15 +24,14 @@ export interface ThrottleParts {
 /** Until the first batch is written: what a batch of calls takes. */
 const ASSUMED_REQUESTS = 3;
 /** `probeMs`: after so long a group is let through, since only an answer of the CRM shows that there is quota again. */
-const TIMING = { queueEveryMs: 500, quotaEveryMs: 15_000, probeMs: 3_600_000, delayedMs: 1_500 };
-/** A job that is tried again later, or is a dead letter, is waited for by nobody; at first all of a group are delayed. */
+const TIMING = { queueEveryMs: 500, quotaEveryMs: 15_000, probeMs: 3_600_000 };
+/** A job that is tried again later, or is a dead letter, is waited for by nobody. */
 const WAITED_FOR: readonly JobState[] = ['wait', 'prioritized', 'active'];
 
 export class Throttle {
   readonly #parts: ThrottleParts;
   readonly #timing: typeof TIMING;
   #former: readonly string[] = [];
-  #storedAt = 0;
   #notBefore = 0;
 
   constructor(parts: ThrottleParts) {
@@ -44,7 +43,6 @@ export class Throttle {
   async turn(signal: AbortSignal): Promise<void> {
     const { onWait } = this.#parts;
     try {
-      await this.#until(this.#former.length > 0 ? this.#storedAt + this.#timing.delayedMs : 0, signal);
       while (await this.#isQueued()) {
         onWait('the former group is in the queue');
         await sleep(this.#timing.queueEveryMs, undefined, { signal });
@@ -69,7 +67,6 @@ export class Throttle {
   async stored(callIds: readonly string[]): Promise<void> {
     const { share, usage } = this.#parts;
     this.#former = callIds;
-    this.#storedAt = Date.now();
     const { burst } = (await usage()) ?? {};
     if (!burst) return;
     const cost = await this.#costOf(callIds.length);

@@ -52,7 +52,7 @@ interface WaitingItem<Item, Result> {
 
 /** How long a batch waits for a backlog that another worker may have taken, in ms since the last push. */
 const BACKLOG_PATIENCE_MS = 25;
-/** The same while no item that waits is urgent: a host under load must not split their batches. */
+/** The same while no item is urgent, backlog or not: their group is stored job by job. */
 const PATIENCE_WITHOUT_HURRY_MS = 500;
 
 export class Batcher<Item, Result> {
@@ -118,20 +118,25 @@ export class Batcher<Item, Result> {
       // Taken before the queue is asked, so that a push during the question is not missed.
       const change = this.#change.promise;
       if (!(await this.#hasBacklog())) return true;
-      if (!(await settlesWithin(change, this.#patienceMs()))) return false;
+      const patienceMs = this.#isUrgent ? BACKLOG_PATIENCE_MS : PATIENCE_WITHOUT_HURRY_MS;
+      if (!(await settlesWithin(change, patienceMs))) return false;
     }
     return true;
   }
 
-  #patienceMs(): number {
+  get #isUrgent(): boolean {
     const { isUrgent = () => true } = this.#options;
-    return this.#waiting.some(({ item }) => isUrgent(item)) ? BACKLOG_PATIENCE_MS : PATIENCE_WITHOUT_HURRY_MS;
+    return this.#waiting.some(({ item }) => isUrgent(item));
   }
 
+  /** An urgent item ends the patience that the others have. */
   async #linger(): Promise<void> {
-    const deadline = Date.now() + (this.#options.lingerMs?.() ?? 0);
-    while (this.#canGrow() && Date.now() < deadline) {
-      await settlesWithin(this.#change.promise, deadline - Date.now());
+    const began = Date.now();
+    while (this.#canGrow()) {
+      const patienceMs = this.#isUrgent ? 0 : PATIENCE_WITHOUT_HURRY_MS;
+      const left = began + Math.max(this.#options.lingerMs?.() ?? 0, patienceMs) - Date.now();
+      if (left <= 0) return;
+      await settlesWithin(this.#change.promise, left);
     }
   }
 

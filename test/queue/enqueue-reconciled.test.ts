@@ -53,7 +53,7 @@ test('what an interrupted try left behind does not keep a call out of the queue'
   await enqueueReconciled(queue, group);
   const [left] = await jobs();
   // BullMQ's script is not atomic: the data is there, the job in no list.
-  await redis.zrem(queue.toKey('delayed'), left!.id!);
+  await redis.zrem(queue.toKey('prioritized'), left!.id!);
   expect(await jobs()).toHaveLength(2);
   await enqueueReconciled(queue, group);
   expect(await jobs()).toHaveLength(3);

@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 const { signal } = new AbortController();
-const timing = { queueEveryMs: 10, quotaEveryMs: 10, delayedMs: 0 };
+const timing = { queueEveryMs: 10, quotaEveryMs: 10 };
 const throttleOf = (parts: Partial<ThrottleParts> = {}) =>
   new Throttle({
     ...{ queue, share: 0.2, batchSize: 100, timing },
