@@ -138,6 +138,8 @@ export interface ConnectorContext {
 export interface Usage {
   readonly used: number;
   readonly limit: number;
+  /** How many requests it takes at once, where it says so. */
+  readonly burst?: { readonly limit: number; readonly perMs: number };
 }
 
 export interface Connector {

@@ -19,6 +19,8 @@ import { addOption } from './add-option.ts';
 import type { CrmAdapter, LiveSchema } from './crm.ts';
 import { check } from './doctor.ts';
 import { dryRun } from './dry-run.ts';
+import { findCalls } from './find-calls.ts';
+import { missingKey, requireKeys } from './key-fields.ts';
 import { type ProbeOptions, probeLive } from './live-probe/live-probe.ts';
 import { noCache, noLastWrites } from './persons/cache.ts';
 import { requireMatchFields } from './persons/resolve.ts';
@@ -130,6 +132,19 @@ export class EngineConnector<Schema extends LiveSchema> implements Connector {
     if (calls.length === 0) return [];
     const client = this.#adapter.client(this.#adapter.transport, await this.#schema.get());
     return verifyRecords(client, calls, signal);
+  }
+
+  async findCalls(
+    callIds: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly (string | undefined)[]> {
+    if (callIds.length === 0) return [];
+    const { title: crm, provisioner, transport } = this.#adapter;
+    const keys = { crm, keys: provisioner.keys, objects: ['call'] as const };
+    const schema = await this.#schema.get();
+    // A field that was created since is no reason to say that nothing is there.
+    const usable = missingKey(keys, schema) ? requireKeys(keys, await this.#schema.refresh()) : schema;
+    return findCalls(this.#adapter.client(transport, usable), callIds, signal);
   }
 
   async dryRun(records: readonly CallRecord[], lookUp: boolean): Promise<DryRun> {

@@ -18,15 +18,19 @@ export interface RequiredKeys {
   readonly objects: readonly CrmObject[];
 }
 
+/** The first key that the schema lacks. */
+export function missingKey(
+  { keys, objects }: RequiredKeys,
+  { fields }: LiveSchema,
+): FieldDefinition | undefined {
+  return keys.find(({ object, name }) => objects.includes(object) && !fields[object].has(name));
+}
+
 /** The schema. Throws CrmError when it lacks a key. */
-export function requireKeys<Schema extends LiveSchema>(
-  { crm, keys, objects }: RequiredKeys,
-  schema: Schema,
-): Schema {
-  const { fields } = schema;
-  const missing = keys.find(({ object, name }) => objects.includes(object) && !fields[object].has(name));
+export function requireKeys<Schema extends LiveSchema>(required: RequiredKeys, schema: Schema): Schema {
+  const missing = missingKey(required, schema);
   if (!missing) return schema;
-  const message = `${crm} has no ${missing.object} field ${missing.name}: run ${PROVISION}`;
+  const message = `${required.crm} has no ${missing.object} field ${missing.name}: run ${PROVISION}`;
   throw new CrmError('unauthorized', message, { code: 'KEY_FIELD_MISSING' });
 }
 

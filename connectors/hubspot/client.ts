@@ -6,6 +6,7 @@ import type { Linker } from '../engine/linker.ts';
 import type { RowGroup } from '../engine/rows/pack.ts';
 import type { Row } from '../engine/rows/row.ts';
 import { idsNow } from '../engine/verify.ts';
+import { findActivities } from './activities.ts';
 import { LIMITS, sendBatch } from './batch-write.ts';
 import { readContact, readContacts } from './contacts.ts';
 import { KeySpelling } from './key-spelling.ts';
@@ -14,7 +15,6 @@ import { companyLinker, contactLinker, readLinks } from './links.ts';
 import { findContacts } from './lookup.ts';
 import { type HubSpot, readRecords } from './records.ts';
 import type { PortalSchema } from './schema.ts';
-import { searchRecords } from './search.ts';
 import { toAppendedText, toText } from './values.ts';
 
 /** Without it HubSpot rejects calls and tasks. */
@@ -70,19 +70,8 @@ export class HubSpotClient implements CrmClient {
     return readContacts(this.#hubspot, { values: ids, properties }, signal);
   }
 
-  async findActivities(object: ActivityObject, keys: readonly string[], signal?: AbortSignal) {
-    const property = this.keyFields[object];
-    const terms = keys.map((key) => ({ property, value: key.toLowerCase() }));
-    const search = { type: OBJECT_TYPES[object], terms, properties: [property] };
-    const found = await searchRecords(this.#hubspot, search, signal);
-    // IN compares text in lower case: https://developers.hubspot.com/docs/api-reference/search/guide
-    const folded = new Map(keys.map((key) => [key.toLowerCase(), key]));
-    return new Map(
-      found.flatMap(({ id, properties }): [string, string][] => {
-        const key = folded.get((properties?.[property] ?? '').toLowerCase());
-        return key === undefined ? [] : [[key, id]];
-      }),
-    );
+  findActivities(object: ActivityObject, keys: readonly string[], signal?: AbortSignal) {
+    return findActivities(this.#hubspot, object, keys, signal);
   }
 
   /** A hundred of a kind in a request; the links of a thousand calls in one more. */

@@ -101,9 +101,9 @@ export class HubSpotTransport implements Transport {
 
 /** Searches report none: https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines */
 function usageOf(headers: Headers): Usage | undefined {
-  const limit = Number(headers.get('x-hubspot-ratelimit-daily') ?? Number.NaN);
-  const remaining = Number(headers.get('x-hubspot-ratelimit-daily-remaining') ?? Number.NaN);
-  return Number.isFinite(limit) && Number.isFinite(remaining)
-    ? { used: limit - remaining, limit }
-    : undefined;
+  const read = (name: string) => Number(headers.get(`x-hubspot-ratelimit-${name}`) ?? Number.NaN);
+  const [limit, remaining] = [read('daily'), read('daily-remaining')];
+  if (!Number.isFinite(limit) || !Number.isFinite(remaining)) return undefined;
+  const burst = { limit: read('max'), perMs: read('interval-milliseconds') };
+  return { used: limit - remaining, limit, ...(burst.limit > 0 && burst.perMs > 0 && { burst }) };
 }

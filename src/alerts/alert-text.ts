@@ -65,6 +65,6 @@ export function durationText(ms: number): string {
 const shorten = (text: string) => (text.length <= MAX_REASON ? text : `${text.slice(0, MAX_REASON)}…`);
 
 /** https://docs.slack.dev/messaging/formatting-message-text#escaping */
-function escapeForSlack(text: string): string {
+export function escapeForSlack(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -6,7 +6,7 @@ import {
 } from '../monitoring/call-history.ts';
 import { openCallFinder } from '../service/call-finder.ts';
 import { parseArguments, UsageError } from './command-line.ts';
-import { parseDuration } from './duration.ts';
+import { parseMoment } from './duration.ts';
 import { withQueue } from './session.ts';
 import { UNASSIGNED_TEXTS } from './status-text.ts';
 
@@ -48,8 +48,8 @@ function readArguments(args: readonly string[]): { search: CallSearch; json: boo
       ...(phone !== undefined && { phone: phoneOf(phone) }),
       ...(id !== undefined && { callId: id }),
       ...(fId !== undefined && { fId }),
-      ...(since !== undefined && { since: momentOf('--since', since) }),
-      ...(until !== undefined && { until: momentOf('--until', until) }),
+      ...(since !== undefined && { since: parseMoment('--since', since) }),
+      ...(until !== undefined && { until: parseMoment('--until', until) }),
       ...(outcome !== undefined && { outcome: outcomeOf(outcome) }),
     },
   };
@@ -58,17 +58,6 @@ function readArguments(args: readonly string[]): { search: CallSearch; json: boo
 function phoneOf(text: string): string {
   if (text.replace(/\D/g, '').length < 6) throw new UsageError('--phone takes a whole phone number');
   return text;
-}
-
-/** `24h`, or a moment in ISO 8601: without a zone it is UTC, as in the list. */
-function momentOf(option: string, text: string): number {
-  if (/^\d+[a-z]$/.test(text)) return Date.now() - parseDuration(option, text);
-  const isUtc = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?$/.test(text);
-  const moment = Date.parse(isUtc && text.length > 10 ? `${text.replace(' ', 'T')}Z` : text);
-  if (!/^\d{4}-/.test(text) || Number.isNaN(moment)) {
-    throw new UsageError(`${option} takes 30m, 24h or 7d, or a time such as 2026-11-25T09:00Z`);
-  }
-  return moment;
 }
 
 function outcomeOf(text: string): OutcomeFilter {

@@ -83,6 +83,38 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'write calls to the CRM again, from what is left of their events',
     load: () => import('./resync.ts'),
   },
+  reconcile: {
+    usage: 'reconcile [--since 24h] [--dry-run]',
+    summary: 'ask Altur for its calls, and write those whose webhooks never came',
+    details: [
+      '--since T      calls created since then, such as 90m, 24h, 7d or 2026-11-25T09:00Z; 24h by default',
+      '--until T      and before then; now by default',
+      '--dry-run      only count what is missing, and what it would cost',
+      '--report       for each day: at Altur, in the CRM, skipped, dead letters, missing',
+      '--json         for scripts',
+      '',
+      'Exit codes: 0 nothing missing is left: what was missing is in the queue (with --dry-run: it was counted).',
+      '1 something could not be compared, read or queued, with the reason. 2 wrong arguments.',
+    ],
+    load: () => import('./reconcile.ts'),
+  },
+  backfill: {
+    usage: 'backfill --since 180d [--share 20] [--dry-run]',
+    summary:
+      'the same for months, throttled, the oldest first; the same command again goes on where it ended',
+    details: [
+      '--since T      calls created since then, such as 180d or 2026-06-01',
+      '--until T      and before then; now by default',
+      '--share P      of the CRM’s quota, in percent; 20 by default',
+      '--restart      begin anew, although an earlier backfill came further',
+      '--dry-run      only count what is missing, and what it would cost',
+      '--json         for scripts',
+      '',
+      'Exit codes: 0 nothing missing is left (with --dry-run: it was counted). 1 something could not be compared, read or',
+      'queued, or it was stopped, with the reason. 2 wrong arguments.',
+    ],
+    load: () => import('./backfill.ts'),
+  },
   failed: {
     usage: 'failed list [--by-cause]|show|retry|discard',
     summary:

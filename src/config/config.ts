@@ -5,11 +5,13 @@ import type { RecordingLinkSettings } from '../recordings/recording-links.ts';
 import type { TracingSettings } from '../tracing/tracing.ts';
 import { type ChosenConnector, chooseConnector } from './chosen-connector.ts';
 import { configError } from './config-error.ts';
+import { dailySummaryWarnings } from './daily-summary-warnings.ts';
 import { blankVariables, givenTwice, presentVariables, withFiles } from './environment.ts';
 import type { Language } from './language.ts';
 import { checkMappingFile, findMappingFile, readOverrides, withOverrides } from './mapping-file.ts';
 import { mistypedVariables } from './mistyped-variables.ts';
 import { Problems } from './problems.ts';
+import { reconcileWarnings } from './reconcile-warnings.ts';
 import { checkLinkSecrets, recordingLinkSettings, recordingLinkWarnings } from './recording-link-settings.ts';
 import { setUpAdvice } from './set-up-advice.ts';
 import { tracingSettings, tracingWarnings } from './tracing-settings.ts';
@@ -111,6 +113,8 @@ export async function loadConfig(
       ...(connector?.warnings ?? []),
       ...secretWarnings(secrets),
       ...urlWarnings(settings),
+      ...dailySummaryWarnings(settings),
+      ...reconcileWarnings(settings),
       ...recordingLinkWarnings(settings, secrets),
       ...mappingWarnings,
       ...tracingWarnings(settings),

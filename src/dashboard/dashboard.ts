@@ -47,6 +47,6 @@ export function dashboard(parts: DashboardParts): Router {
 }
 
 function pageNames({ data, queueBoard }: DashboardParts): PageName[] {
-  const calls: PageName[] = data ? ['overview', 'calls'] : [];
+  const calls: PageName[] = data ? ['overview', 'calls', 'statement'] : [];
   return [...calls, 'preview', ...(queueBoard ? ['queue' as const] : [])];
 }

@@ -4,7 +4,7 @@ import { readPreferences } from './preferences.ts';
 import { LANGUAGES, type Language, readTexts, type Texts } from './texts.ts';
 
 /** Of the navigation. */
-export type PageName = 'overview' | 'calls' | 'preview' | 'queue';
+export type PageName = 'overview' | 'calls' | 'statement' | 'preview' | 'queue';
 
 export interface PageParts {
   /** Marked in the navigation. */
@@ -38,6 +38,7 @@ export interface DocumentSettings {
 const PATHS: Readonly<Record<PageName, string>> = {
   overview: '/dashboard',
   calls: '/dashboard/calls',
+  statement: '/dashboard/statement',
   preview: '/dashboard/preview',
   queue: '/dashboard/queue',
 };

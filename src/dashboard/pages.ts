@@ -24,6 +24,15 @@ export function pages(data: DashboardData, render: RenderDocument): Router {
     }),
   );
   router.get(
+    '/statement',
+    page({
+      page: 'statement',
+      title: 'title.statement',
+      styles: ['/assets/calls.css', '/assets/statement/statement.css'],
+      script: '/assets/statement/page.js',
+    }),
+  );
+  router.get(
     '/calls',
     page({
       page: 'calls',

@@ -12,10 +12,16 @@ const OUTCOMES = [
 
 export type OutcomeLabel = (typeof OUTCOMES)[number];
 
+const RECONCILED = ['synced', 'skipped', 'known', 'dead_letter'] as const;
+
+export type ReconciledLabel = (typeof RECONCILED)[number];
+
 export interface CallMetrics {
   /** `action`: of the job decision. */
   call(action: string): void;
   outcome(outcome: OutcomeLabel): void;
+  /** A call whose webhook never came is decided. */
+  reconciledCall(outcome: ReconciledLabel): void;
   skippedField(skipped: { readonly object: string; readonly field: string; readonly code: string }): void;
   /** A call is in the CRM, `ms` after it was received. */
   delivered(ms: number): void;
@@ -41,6 +47,13 @@ export function callMetrics(registry: Registry): CallMetrics {
     registers,
   });
   for (const outcome of OUTCOMES) outcomes.inc({ outcome }, 0);
+  const reconciled = new Counter({
+    name: 'altur_reconciled_calls_total',
+    help: 'Calls that a reconcile found missing, by what became of them',
+    labelNames: ['outcome'],
+    registers,
+  });
+  for (const outcome of RECONCILED) reconciled.inc({ outcome }, 0);
   const skippedFields = new Counter({
     name: 'altur_skipped_fields_total',
     help: 'Fields that were not written although their call was, by name and cause',
@@ -51,6 +64,7 @@ export function callMetrics(registry: Registry): CallMetrics {
   return {
     call: (action) => calls.inc({ outcome: action }),
     outcome: (outcome) => outcomes.inc({ outcome }),
+    reconciledCall: (outcome) => reconciled.inc({ outcome }),
     skippedField: ({ object, field, code }) => skippedFields.inc({ object, field, code }),
     delivered,
     batch,

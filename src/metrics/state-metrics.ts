@@ -11,6 +11,8 @@ export interface ServiceState {
   readonly workersAlive?: number;
   /** Of Redis' memory, from 0 to 1; absent where it has no limit. */
   readonly redisMemoryUsed?: number | undefined;
+  /** By the statement of yesterday; absent where none was made. */
+  readonly missingCalls?: number | undefined;
 }
 
 /** Renders the metrics with this state; while Redis does not answer, without it. */
@@ -46,17 +48,22 @@ function gauges(registry: Registry): (state: ServiceState | undefined) => void {
     'altur_redis_memory_used_ratio',
     'Used share of the memory Redis may use, from 0 to 1; absent where it has no limit',
   );
+  const missing = gauge(
+    'altur_statement_missing_calls',
+    'Calls that the statement of yesterday found missing in the CRM; absent where none was made',
+  );
   return (state) => {
     // The values of the last time are out of date.
     jobs.reset();
-    for (const each of [crmPaused, oldest, workers, memory]) each.remove();
+    for (const each of [crmPaused, oldest, workers, memory, missing]) each.remove();
     redisUp.set(state ? 1 : 0);
     if (!state) return;
-    const { oldestWaitingSince, workersAlive, redisMemoryUsed } = state;
+    const { oldestWaitingSince, workersAlive, redisMemoryUsed, missingCalls } = state;
     for (const [name, count] of Object.entries(state.jobs)) jobs.set({ state: name }, count);
     crmPaused.set(state.paused ? 1 : 0);
     oldest.set(oldestWaitingSince === undefined ? 0 : Math.max(0, (Date.now() - oldestWaitingSince) / 1_000));
     if (workersAlive !== undefined) workers.set(workersAlive);
     if (redisMemoryUsed !== undefined) memory.set(redisMemoryUsed);
+    if (missingCalls !== undefined) missing.set(missingCalls);
   };
 }

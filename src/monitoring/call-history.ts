@@ -40,7 +40,8 @@ export interface TimelineEntry {
     | 'synced'
     | 'retried-by-operator'
     | 'discarded-by-operator'
-    | 'resynced-by-operator';
+    | 'resynced-by-operator'
+    | 'reconciled';
   readonly code?: string;
   readonly reason?: string;
   /** How many times in a row, when several are shown as one: the latest. */

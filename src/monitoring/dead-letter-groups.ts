@@ -7,9 +7,9 @@
  */
 import type { CrmObject } from '../../connectors/connector.ts';
 import { type CallQueue, callIdIn, decode, type JobData } from '../queue/job.ts';
-import { type Cause, causeId, deadLetterCause } from '../queue/job-cause.ts';
-import { pipelined } from '../queue/pipelined.ts';
+import { type Cause, causeId } from '../queue/job-cause.ts';
 import type { RedisClient } from '../queue/redis.ts';
+import { readDeadLetterCauses } from './dead-letter-causes.ts';
 
 /** Dead letters with one cause. */
 export interface DeadLetterGroup {
@@ -37,7 +37,6 @@ interface ReadDeadLetter {
 }
 
 const CACHED_MS = 3_000;
-const PAGE = 1_000;
 const SAMPLES = 5;
 
 export class DeadLetterGroups {
@@ -74,30 +73,20 @@ export class DeadLetterGroups {
       times.set(listed[index]!, Number(listed[index + 1]));
     const known = this.#known;
     const unread = [...times].filter(([jobId, at]) => known.get(jobId)?.at !== at);
-    const read = new Map<string, ReadDeadLetter>();
-    for (let start = 0; start < unread.length; start += PAGE) {
-      for (const letter of await this.#readPage(unread.slice(start, start + PAGE)))
-        read.set(letter.jobId, letter);
-    }
+    const causes = await readDeadLetterCauses(
+      this.#queue,
+      this.#redis,
+      unread.map(([jobId]) => jobId),
+    );
+    const read = new Map(
+      unread.map(([jobId, at], index): [string, ReadDeadLetter] => {
+        const { cause } = causes[index]!;
+        return [jobId, { jobId, at, groupId: causeId(cause), cause }];
+      }),
+    );
     const letters = [...times.keys()].flatMap((jobId) => read.get(jobId) ?? known.get(jobId) ?? []);
     this.#known = new Map(letters.map((letter) => [letter.jobId, letter]));
     return letters;
-  }
-
-  async #readPage(
-    page: readonly (readonly [jobId: string, at: number])[],
-  ): Promise<readonly ReadDeadLetter[]> {
-    const stored = (await pipelined(this.#redis, (pipeline) => {
-      for (const [jobId] of page) pipeline.hmget(this.#queue.toKey(jobId), 'progress', 'failedReason');
-    })) as (string | null)[][];
-    return page.map(([jobId, at], index) => {
-      const [progress = null, failedReason = null] = stored[index]!;
-      const cause = deadLetterCause({
-        progress: parsed(progress),
-        ...(failedReason !== null && { failedReason }),
-      });
-      return { jobId, at, groupId: causeId(cause), cause };
-    });
   }
 
   /** `letters`: the newest first. */
@@ -138,9 +127,4 @@ export class DeadLetterGroups {
       return undefined;
     }
   }
-}
-
-/** A field of a job that BullMQ stores as JSON. */
-function parsed(json: string | null): object {
-  return json === null ? {} : JSON.parse(json);
 }

@@ -35,6 +35,7 @@ const EVENTS: Readonly<Record<TimelineEntry['event'], string>> = {
   'retried-by-operator': 'T',
   'discarded-by-operator': 'D',
   'resynced-by-operator': 'S',
+  reconciled: 'c',
 };
 
 /** Reasons of the CRM may be long. */

@@ -15,6 +15,10 @@ export interface Delivery {
   readonly traceparent?: string;
   /** An operator wants it written again, although the ledger has it. */
   readonly rewrite?: true;
+  /** A reconcile found that its webhook never came. */
+  readonly reconciled?: true;
+  /** When the CRM said that it has no such call, ms since the epoch. */
+  readonly absentAt?: number;
 }
 
 /** As stored in Redis. Exactly one of `event` and `zstd` (base64) is present. */
@@ -23,6 +27,8 @@ export interface JobData {
   readonly receivedAt: number;
   readonly traceparent?: string;
   readonly rewrite?: true;
+  readonly reconciled?: true;
+  readonly absentAt?: number;
   readonly event?: CallEvent;
   readonly zstd?: string;
 }

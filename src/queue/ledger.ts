@@ -60,7 +60,20 @@ export interface Ledger {
   ): Promise<readonly boolean[]>;
   /** One round trip for a whole batch. */
   write(entries: ReadonlyMap<string, LedgerEntry>): Promise<void>;
+  /** The same for calls it does not have for their account: what a worker has written meanwhile stays. */
+  writeNew(entries: ReadonlyMap<string, LedgerEntry>): Promise<void>;
 }
+
+/** ARGV: ms, then the entry and its account's id for each key. An entry without an account counts as of this one. */
+const WRITE_NEW = `
+for index, key in ipairs(KEYS) do
+  local entry, id = ARGV[index * 2], ARGV[index * 2 + 1]
+  local stored = redis.call('GET', key)
+  local account = stored and cjson.decode(stored).account
+  if not stored or (id ~= '' and type(account) == 'table' and account.id ~= id) then
+    redis.call('SET', key, entry, 'PX', ARGV[1])
+  end
+end`;
 
 /** `scope` separates one CRM from another. */
 export function openLedger(redis: RedisClient, scope: string): Ledger {
@@ -99,6 +112,16 @@ export function openLedger(redis: RedisClient, scope: string): Ledger {
           if (entry.skippedBy === undefined) pipeline.del(begunEntry(callId), begunBefore(callId));
         }
       });
+    },
+
+    async writeNew(entries) {
+      if (entries.size === 0) return;
+      const keys = [...entries.keys()].map(callEntry);
+      const values = [...entries.values()].flatMap((entry) => [
+        JSON.stringify(entry),
+        entry.account?.id ?? '',
+      ]);
+      await redis.eval(WRITE_NEW, keys.length, ...keys, RETENTION_MS, ...values);
     },
   };
 }

@@ -13,7 +13,12 @@ export interface ReconcileRun {
   /** Why it ended early; it is resumed from where it was. */
   readonly stoppedBy?: { readonly code: string; readonly reason: string };
   readonly isDryRun: boolean;
+  /** Of the slice of time that is being compared. */
   readonly campaigns: { readonly done: number; readonly of: number };
+  /** A long window is compared in slices, the oldest first. */
+  readonly slices?: { readonly done: number; readonly of: number };
+  /** Why nothing moves at the moment. */
+  readonly waitingFor?: string;
   /** Of the listed calls. The rest is `unfinished` (still going on), in the ledger or the queue, or unusable. */
   readonly listed: number;
   readonly unfinished: number;

@@ -1,5 +1,5 @@
 /** Builds the worker of this process: its own Redis connection, the connector, and the parts a batch needs. */
-import { identityNames, type Log } from '../../connectors/connector.ts';
+import { type Connector, type CrmAccount, identityNames, type Log } from '../../connectors/connector.ts';
 import { connectors } from '../../connectors/index.ts';
 import type { CallEvent } from '../altur/event.ts';
 import type { Config } from '../config/config.ts';
@@ -13,6 +13,7 @@ import { openProvisionNotice } from '../queue/provision-notice.ts';
 import { openQueue } from '../queue/queue.ts';
 import { connectWorker } from '../queue/redis.ts';
 import type { RedisHealth } from '../queue/redis-health.ts';
+import { openReconciledRequests } from '../reconcile/reconciled-requests.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { BatchRequests } from '../worker/batch-requests.ts';
 import { concurrencyKeys } from '../worker/concurrency-keys.ts';
@@ -22,6 +23,7 @@ import { type RunningWorker, startWorker } from '../worker/worker.ts';
 import { AccountGuard } from './account-guard.ts';
 import { type CrmConnection, connectToCrm } from './connect-to-crm.ts';
 import { countCalls } from './count-calls.ts';
+import { countReconciled } from './count-reconciled.ts';
 import { createConnector } from './create-connector.ts';
 import type { Monitoring } from './monitoring.ts';
 import { openHistoryRecorder } from './record-history.ts';
@@ -47,6 +49,10 @@ export interface CallWorkerParts {
 export interface CallWorker {
   readonly connection: CrmConnection;
   readonly liveness: WorkerLiveness;
+  readonly connector: Connector;
+  readonly mapping: CompiledMapping;
+  /** The portal or org that is written to; undefined where the CRM does not say. */
+  account(): CrmAccount | undefined;
 }
 
 export async function startCallWorker(parts: CallWorkerParts): Promise<CallWorker> {
@@ -77,6 +83,7 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CallWorke
   const removing = removeClearKeys({ redis, scopes: Object.keys(connectors), mayStart, log });
   releases.add(() => removing.stop());
   const connection = connectToCrm(connector, log, () => monitoring.heartbeat.beat());
+  const reconciledRequests = openReconciledRequests(redis, connector.name);
   const worker = startWorker({
     connection: redis,
     queue,
@@ -103,11 +110,14 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CallWorke
     ...countCalls(metrics, monitoring),
     requests,
     liveness,
-    onDecisions: (batch) => history.decided(batch),
+    onDecisions(batch) {
+      history.decided(batch);
+      countReconciled(batch, reconciledRequests);
+    },
   });
   releases.add(() => drain(worker, log));
   releases.add(() => connection.stop());
-  return { connection, liveness };
+  return { connection, liveness, connector, mapping, account: () => guard.account };
 }
 
 function logMapping(config: Config, { fields }: CompiledMapping, log: Log): void {

@@ -39,6 +39,7 @@ export function countCalls(
   return {
     onDecision(decision, delivery) {
       metrics.call(decision.action);
+      if (delivery.reconciled) countReconciledCall(metrics, decision);
       if (decision.action === 'complete') countCompleted(metrics, monitoring, decision, delivery);
       else if (isUncountedRetry(decision)) retried();
     },
@@ -51,6 +52,12 @@ export function countCalls(
   };
 }
 
+/** Once it is decided for good. */
+function countReconciledCall(metrics: Metrics, decision: JobDecision): void {
+  if (decision.action === 'complete') metrics.reconciledCall(decision.result);
+  else if (decision.action === 'fail') metrics.reconciledCall('dead_letter');
+}
+
 /** A call that only waits for another batch was not tried. */
 function isUncountedRetry(decision: JobDecision): boolean {
   return decision.action === 'delay' && decision !== PERSON_BUSY;
@@ -60,7 +67,7 @@ function countCompleted(
   metrics: Metrics,
   { minuteCounts, skippedFields }: Monitoring,
   { result, skippedFields: skipped = [] }: CompleteDecision,
-  { event, receivedAt }: Delivery,
+  { event, receivedAt, reconciled }: Delivery,
 ): void {
   if (result !== 'synced') {
     metrics.outcome(result);
@@ -68,7 +75,8 @@ function countCompleted(
     return;
   }
   metrics.outcome(skipped.length > 0 ? 'synced_with_skipped_fields' : 'synced');
-  metrics.delivered(Date.now() - receivedAt);
+  // How long ago a call ended whose webhook never came says nothing of how fast it was written.
+  if (!reconciled) metrics.delivered(Date.now() - receivedAt);
   minuteCounts.add('synced');
   for (const each of skipped) {
     metrics.skippedField(each);

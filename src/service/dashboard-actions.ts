@@ -18,7 +18,7 @@ import type { RecentEvents } from '../queue/recent-events.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { faultText, type RedisHealth } from '../queue/redis-health.ts';
 import { isNewerSchema } from '../queue/schema-version.ts';
-import { createConnector } from './create-connector.ts';
+import { type DashboardConnector, dashboardConnector } from './dashboard-connector.ts';
 import { recordAction } from './record-action.ts';
 import type { Releases } from './releases.ts';
 import { resyncSources } from './resync-sources.ts';
@@ -34,10 +34,12 @@ export interface DashboardActionParts {
   readonly releases: Releases;
 }
 
-export function dashboardActions(parts: DashboardActionParts): DashboardActions {
+export function dashboardActions(
+  parts: DashboardActionParts,
+  connectorOf: DashboardConnector = dashboardConnector(parts),
+): Omit<DashboardActions, 'makeStatements'> {
   const { queue, redis, health, log, config, recentEvents } = parts;
   const history = openCallHistory(redis);
-  const cures = connectorForCures(parts);
   const by = (browser: Browser) => ({ actor: { by: 'dashboard', ...browser } satisfies Actor, log });
   return {
     async retry(selection, browser) {
@@ -66,12 +68,12 @@ export function dashboardActions(parts: DashboardActionParts): DashboardActions 
       return resyncResult(results);
     },
     async check(callId) {
-      const { connector } = await cures();
+      const { connector } = await connectorOf();
       return checkCall(connector, redis, Object.keys(connectors), callId);
     },
     async createField(object, field, browser) {
       await refuseNewerSchema(health);
-      const { connector, mapping } = await cures();
+      const { connector, mapping } = await connectorOf();
       const close = await closeNameOf(parts.config, connector, mapping.fields, object, field);
       if (close) return { count: 0, problems: [closeNameAdvice(close)] };
       const notice = openProvisionNotice(redis, connector.name);
@@ -85,7 +87,7 @@ export function dashboardActions(parts: DashboardActionParts): DashboardActions 
     },
     async addOption(object, name, option, browser) {
       await refuseNewerSchema(health);
-      const { connector } = await cures();
+      const { connector } = await connectorOf();
       const notice = openProvisionNotice(redis, connector.name);
       const { action, detail } = await addOption(
         { ...by(browser), connector, notice },
@@ -121,25 +123,4 @@ function resyncResult(results: readonly Resynced[]): ActionResult {
     resynced.result === 'impossible' ? `${resynced.callId}: ${resynced.reason}` : [],
   );
   return { count: results.length - problems.length, problems };
-}
-
-/** Made when it is first needed: few processes ever change the CRM's fields. */
-function connectorForCures({ config, redis, log, releases }: DashboardActionParts) {
-  let created: ReturnType<typeof createConnector> | undefined;
-  return () => {
-    if (config.connector?.settings === undefined) {
-      throw new OperatorError('this process has no credentials for the CRM: see .env.example', {
-        code: 'CREDENTIALS_REQUIRED',
-      });
-    }
-    if (created) return created;
-    created = createConnector(config, redis, log);
-    created.then(
-      ({ connector }) => releases.add(() => connector.close()),
-      () => {
-        created = undefined;
-      },
-    );
-    return created;
-  };
 }

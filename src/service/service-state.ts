@@ -6,6 +6,9 @@ import type { PauseNotice } from '../queue/pause-notice.ts';
 import { type CallQueue, jobCounts } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import type { RedisHealth } from '../queue/redis-health.ts';
+import { dayBefore } from '../reconcile/calendar.ts';
+import { StatementStore } from '../reconcile/statement-store.ts';
+import { calendarOf } from './calendar.ts';
 
 export interface StateSources {
   readonly queue: CallQueue;
@@ -13,23 +16,28 @@ export interface StateSources {
   readonly pauseNotice: PauseNotice;
   readonly processes: RunningProcesses;
   readonly health: RedisHealth;
+  /** Whose yesterday it is. */
+  readonly timeZone: string;
 }
 
 export async function readServiceState(sources: StateSources): Promise<ServiceState | undefined> {
-  const { queue, redis, pauseNotice, processes, health } = sources;
+  const { queue, redis, pauseNotice, processes, health, timeZone } = sources;
   try {
-    const [{ wait, active, delayed, failed }, pause, oldestWaitingSince, running] = await Promise.all([
-      jobCounts(queue),
-      pauseNotice.read(),
-      oldestWaiting(queue, redis),
-      processes.list(),
-    ]);
+    const [{ wait, active, delayed, failed }, pause, oldestWaitingSince, running, [statement]] =
+      await Promise.all([
+        jobCounts(queue),
+        pauseNotice.read(),
+        oldestWaiting(queue, redis),
+        processes.list(),
+        new StatementStore(redis).read([dayBefore(calendarOf(timeZone).dayOf(Date.now()))]),
+      ]);
     return {
       jobs: { active, wait, delayed, failed },
       paused: pause !== undefined,
       oldestWaitingSince,
       workersAlive: running.filter(isWorker).length,
       redisMemoryUsed: health.memoryUsed,
+      missingCalls: statement && statement.listed.missing + statement.unlisted.missing,
     };
   } catch {
     // The connection's own error is logged, and `altur_redis_up` is 0.

@@ -33,6 +33,8 @@ import { refusalRecorder } from './record-refused.ts';
 import { recordingPages } from './recording-pages.ts';
 import { Releases } from './releases.ts';
 import { readServiceState, type StateSources } from './service-state.ts';
+import { startDailySummary } from './start-daily-summary.ts';
+import { startReconciling } from './start-reconciling.ts';
 
 export interface Service {
   /** Where the ingress is served; a worker without an ingress serves its health there. */
@@ -78,6 +80,10 @@ export async function startService(config: Config, role: ServiceRole, log: Log):
         ? undefined
         : await startCallWorker({ config, metrics, monitoring, log, releases, health, tracing });
     const connection = worker?.connection;
+    if (worker) {
+      startReconciling({ config, redis, queue, health, pauseNotice, processes, worker, log, releases });
+      startDailySummary({ config, redis, queue, connector: worker.connector, log, releases });
+    }
     const webhook =
       role === 'worker'
         ? {}
@@ -86,7 +92,10 @@ export async function startService(config: Config, role: ServiceRole, log: Log):
     const app = createApp({
       stuckReason: () => worker?.liveness.stuckReason,
       readiness: () => checkReadiness({ health, pauseNotice, processes, connection }),
-      exposition: () => exposition(metrics, { queue, redis, pauseNotice, processes, health }, connection),
+      exposition: () => {
+        const sources = { queue, redis, pauseNotice, processes, health, timeZone: config.timeZone };
+        return exposition(metrics, sources, connection);
+      },
       log,
       pages:
         role === 'worker'

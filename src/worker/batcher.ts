@@ -20,7 +20,7 @@
  * - At most `maxInFlight` batches are in flight; a second one leaves only when it is full, or must be alone.
  * - No two batches in flight share a concurrency key.
  * - No batch is larger than `maxSize()` was when it was dispatched.
- * - While items wait, either a batch is in flight or the batcher is gathering: no item is stranded.
+ * - While items wait, a batch is in flight or the batcher is gathering.
  */
 import { settlesWithin } from '../timeout.ts';
 
@@ -35,6 +35,8 @@ export interface BatcherOptions<Item, Result> {
   mustBeAlone?(item: Item): boolean;
   /** How many more items the queue holds; read when a batch that is not full could leave. */
   backlog(): Promise<number>;
+  /** Somebody waits for it; every item by default. */
+  isUrgent?(item: Item): boolean;
   /** How long a batch that is not full waits to grow, ms: 0 unless the CRM's requests run short. */
   lingerMs?(): number;
   /** Must answer one result per item, in order. If it throws, every item of the batch rejects with that error. */
@@ -48,11 +50,10 @@ interface WaitingItem<Item, Result> {
   reject(error: unknown): void;
 }
 
-/**
- * How long a batch waits for a backlog that does not arrive because another worker took it, in ms since the last
- * push. Spent only when the queue reported that more items are coming.
- */
+/** How long a batch waits for a backlog that another worker may have taken, in ms since the last push. */
 const BACKLOG_PATIENCE_MS = 25;
+/** The same while no item is urgent, backlog or not: their group is stored job by job. */
+const PATIENCE_WITHOUT_HURRY_MS = 500;
 
 export class Batcher<Item, Result> {
   readonly #options: BatcherOptions<Item, Result>;
@@ -117,15 +118,25 @@ export class Batcher<Item, Result> {
       // Taken before the queue is asked, so that a push during the question is not missed.
       const change = this.#change.promise;
       if (!(await this.#hasBacklog())) return true;
-      if (!(await settlesWithin(change, BACKLOG_PATIENCE_MS))) return false;
+      const patienceMs = this.#isUrgent ? BACKLOG_PATIENCE_MS : PATIENCE_WITHOUT_HURRY_MS;
+      if (!(await settlesWithin(change, patienceMs))) return false;
     }
     return true;
   }
 
+  get #isUrgent(): boolean {
+    const { isUrgent = () => true } = this.#options;
+    return this.#waiting.some(({ item }) => isUrgent(item));
+  }
+
+  /** An urgent item ends the patience that the others have. */
   async #linger(): Promise<void> {
-    const deadline = Date.now() + (this.#options.lingerMs?.() ?? 0);
-    while (this.#canGrow() && Date.now() < deadline) {
-      await settlesWithin(this.#change.promise, deadline - Date.now());
+    const began = Date.now();
+    while (this.#canGrow()) {
+      const patienceMs = this.#isUrgent ? 0 : PATIENCE_WITHOUT_HURRY_MS;
+      const left = began + Math.max(this.#options.lingerMs?.() ?? 0, patienceMs) - Date.now();
+      if (left <= 0) return;
+      await settlesWithin(this.#change.promise, left);
     }
   }
 
@@ -163,9 +174,7 @@ export class Batcher<Item, Result> {
     return batch.length >= this.#options.maxSize() || this.#mustBeAlone(oldest);
   }
 
-  #mustBeAlone({ item }: WaitingItem<Item, Result>): boolean {
-    return this.#options.mustBeAlone?.(item) ?? false;
-  }
+  readonly #mustBeAlone = ({ item }: WaitingItem<Item, Result>) => this.#options.mustBeAlone?.(item) ?? false;
 
   #dispatch(): void {
     const batch = this.#nextBatch();

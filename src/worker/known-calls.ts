@@ -51,19 +51,33 @@ export async function completeKnown(
   for (const [index, call] of calls.entries()) {
     const entry = entries[index];
     const { delivery, record } = call;
-    if (isRebuilt(delivery)) call.record = keepingCall(record, delivery);
+    if (!isAbsent(delivery)) call.record = keepingCall(record, delivery);
     if (!entry || isOfOtherAccount(entry, account)) continue;
     const known = whyKnown(entry, delivery);
     if (known) call.decision = known;
     else if (isWritten(entry)) {
       call.previous = entry;
-      call.record = { ...call.record, existing: entry.records };
+      call.record = { ...keepingCall(call.record, delivery), existing: entry.records };
     }
   }
 }
 
-/** Its texts are read and changed when an operator asks for it alone: that costs a request. */
-function keepingCall({ call, ...record }: CallRecord, { rewrite }: Delivery): CallRecord {
+/** For so long is it true that the CRM has no such call, unless the ledger says otherwise. */
+const ABSENT_MS = 3_600_000;
+
+/** The CRM has just said so: whether it has the call need not be asked again. */
+function isAbsent({ absentAt = 0 }: Delivery): boolean {
+  return absentAt > Date.now() - ABSENT_MS;
+}
+
+/**
+ * A rebuilt event changes no call that the CRM has. Its texts are read and changed when an operator asks for it alone:
+ * that costs a request.
+ */
+export function keepingCall(mapped: CallRecord, delivery: Delivery): CallRecord {
+  if (!isRebuilt(delivery)) return mapped;
+  const { call, ...record } = mapped;
+  const { rewrite } = delivery;
   const { renewedLines, ...fields } = call ?? { fields: [] };
   const kept = rewrite && renewedLines ? { ...fields, renewedLines } : fields;
   return { ...record, ...(call && { call: kept }), keepCall: true };

@@ -7,12 +7,11 @@ import type { Skipped } from './job-decision.ts';
 export function logSynced(
   log: Log,
   crm: string,
-  { event, receivedAt, rewrite }: Delivery,
+  { event, receivedAt, rewrite, reconciled }: Delivery,
   { records, skippedFields, note, unassigned }: Extract<Outcome, { status: 'synced' }>,
   ms: number,
 ): void {
-  // How long ago a call came that is written again says nothing of how fast it was.
-  const since = rewrite ? { resync: true } : { sinceReceivedMs: Date.now() - receivedAt };
+  const since = sinceOf(receivedAt, rewrite, reconciled);
   const details = {
     callId: event.id,
     crm,
@@ -24,6 +23,12 @@ export function logSynced(
   };
   if (skippedFields.length === 0) log.info('call synced', details);
   else log.warn('call synced with skipped fields', { ...details, skippedFields });
+}
+
+/** How long ago a call came that is written again, or came without a webhook, says nothing of how fast it was. */
+function sinceOf(receivedAt: number, rewrite: true | undefined, reconciled: true | undefined): object {
+  if (rewrite) return { resync: true };
+  return reconciled ? { reconciled: true } : { sinceReceivedMs: Date.now() - receivedAt };
 }
 
 export function logSkipped(log: Log, { event }: Delivery, skipped: Skipped): void {

@@ -18,6 +18,7 @@ import {
 import {
   type CallInBatch,
   completeKnown,
+  keepingCall,
   LATER_VERSION_SYNCED,
   latestVersions,
   ledgerEntry,
@@ -111,7 +112,8 @@ async function markBegun(ledger: Ledger, calls: readonly CallInBatch[]): Promise
   const versions = calls.map(({ delivery: { event, digest } }) => ({ callId: event.id, digest }));
   const otherVersionBegun = await ledger.begin(versions);
   for (const [index, call] of calls.entries()) {
-    if (otherVersionBegun[index]) call.record = { ...call.record, possiblyWritten: true };
+    if (!otherVersionBegun[index]) continue;
+    call.record = { ...keepingCall(call.record, call.delivery), possiblyWritten: true };
   }
 }
 

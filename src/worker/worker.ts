@@ -128,6 +128,7 @@ function openBatcher(parts: WorkerParts, signal: AbortSignal): Batcher<Attempt, 
     concurrencyKeys: parts.concurrencyKeys,
     mustBeAlone: (delivery) => adaptiveSize.isSuspect(jobName(delivery)),
     backlog: () => waitingCount(queue),
+    isUrgent: ({ reconciled }) => !reconciled,
     lingerMs: () => lingerFor(connector.usage?.()),
     async runBatch(calls) {
       const run = () => runner.run(calls).catch((error) => failedBatch(calls, error, log));

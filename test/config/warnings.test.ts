@@ -66,3 +66,21 @@ test('an empty mapping file is said to change nothing', async () => {
     expect.stringContaining('is empty: the default'),
   ]);
 });
+
+test('a daily summary that cannot be made, or sent, is warned of', async () => {
+  const [at, key, url] = ['08:30', 'key-of-altur-1234567890', 'https://hooks.slack.com/services/T/B/x'];
+  expect(await warningsOf({ DAILY_SUMMARY_AT: at })).toEqual([
+    'DAILY_SUMMARY_AT: is not used: the daily summary needs ALTUR_API_KEY and ALERT_WEBHOOK_URL too',
+  ]);
+  expect(await warningsOf({ DAILY_SUMMARY_AT: at, ALTUR_API_KEY: key })).toEqual([
+    'DAILY_SUMMARY_AT: is not used: the daily summary needs ALERT_WEBHOOK_URL too',
+  ]);
+  expect(await warningsOf({ DAILY_SUMMARY_AT: at, ALTUR_API_KEY: key, ALERT_WEBHOOK_URL: url })).toEqual([]);
+});
+
+test('a periodic reconcile without the key to ask Altur with is warned of', async () => {
+  expect(await warningsOf({ RECONCILE_EVERY: '1h' })).toEqual([
+    expect.stringMatching(/^RECONCILE_EVERY: has no effect without ALTUR_API_KEY/),
+  ]);
+  expect(await warningsOf({ RECONCILE_EVERY: '1h', ALTUR_API_KEY: 'key-of-altur' })).toEqual([]);
+});

@@ -58,6 +58,8 @@ const PAGES: readonly (readonly [string, Looks])[] = [
   ['call-unassigned', { path: '/calls/cll_8sLk2JhB7v' }],
   ['call-forged', { path: '/calls/cll_forged0001' }],
   ['search', { path: '/calls?q=CLI-00482' }],
+  ['statement', { path: '/statement', scene: 'dead-letters' }],
+  ['statement-empty', { path: '/statement', scene: 'empty' }],
   ['search-nothing', { path: '/calls?q=nobody' }],
 ];
 const BOTH_ENDS: readonly Looks[] = [{ language: 'en' }, { language: 'es', dark: true, phone: true }];
@@ -115,16 +117,17 @@ test('the keyboard alone is enough: skip link, search, cures, with the focus in 
   await page.keyboard.press('Enter');
   expect(await page.evaluate('document.activeElement.id')).toBe('main');
   const reached: string[] = [];
-  for (let press = 0; press < 9; press++) {
+  for (let press = 0; press < 10; press++) {
     await page.keyboard.press('Tab');
     const [text, outline] = (await page.evaluate(
-      '[(document.activeElement.querySelector(".name") ?? document.activeElement).textContent.trim(), getComputedStyle(document.activeElement).outlineStyle]',
+      '[(document.activeElement.querySelector(".name") ?? document.activeElement).textContent.trim().replace(/\\s+/g, " "), getComputedStyle(document.activeElement).outlineStyle]',
     )) as [string, string];
     reached.push(text);
     expect(outline).toBe('solid');
   }
   expect(reached).toEqual([
-    ...['Received, last hour', 'Waiting', 'Dead letters', 'Workers alive', 'All dead letters'],
+    ...['Received, last hour', 'Waiting', 'Dead letters', 'Workers alive'],
+    ...['Yesterday: 2,000 calls at Altur, 1,962 in HubSpot 3 missing', 'All dead letters'],
     ...['cll_9XhR2mQpL0', 'cll_7bTqZ81kWn', 'Retry these 312', 'Discard …'],
   ]);
   await page.keyboard.press('/');

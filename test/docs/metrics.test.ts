@@ -35,6 +35,7 @@ async function exposed(): Promise<Map<string, Described>> {
     paused: false,
     workersAlive: 1,
     redisMemoryUsed: 0.5,
+    missingCalls: 3,
   });
   const found = new Map<string, Described>();
   for (const [, name, type] of text.matchAll(/^# TYPE (\w+) (\w+)$/gm)) {

@@ -49,7 +49,8 @@ describe('processes', () => {
       expect(each.version).toBe(readVersion());
       expect(each.lastActivityAt).toBeGreaterThanOrEqual(startedAt);
       expect(each.pid).toBe(each.role === 'worker' ? worker.pid : ingress.pid);
-      const usage = { used: expect.any(Number), limit: 250_000 };
+      const burst = { limit: expect.any(Number), perMs: 10_000 };
+      const usage = { used: expect.any(Number), limit: 250_000, burst };
       expect(each.crm).toEqual(each.role === 'worker' ? { connected: true, usage } : undefined);
     }
     expect(ingress.log.find(({ message }) => message === 'listening')).toMatchObject({

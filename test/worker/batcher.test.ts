@@ -111,6 +111,24 @@ test('a backlog that another worker takes does not hold a batch back for long', 
   expect(await result).toBe('done 1');
 });
 
+test.each([50, 0])(
+  'items that nobody waits for let their batch grow (a backlog of %d), until an urgent one comes',
+  async (backlog) => {
+    const { batcher, dispatched } = controlledBatcher({
+      backlog: async () => backlog,
+      isUrgent: (item) => item === 2,
+    });
+    const pushedAt = Date.now();
+    void batcher.push(1);
+    await until(() => Date.now() > pushedAt + 100);
+    expect(dispatched).toEqual([]);
+    void batcher.push(2);
+    await until(() => dispatched.length === 1);
+    expect(Date.now() - pushedAt).toBeLessThan(450);
+    expect(dispatched[0]!.items).toEqual([1, 2]);
+  },
+);
+
 test('a second batch is dispatched only when it is full', async () => {
   const { batcher, dispatched } = controlledBatcher({ maxInFlight: 2 });
   for (const item of [1, 2, 3, 4, 5]) void batcher.push(item);

@@ -94,6 +94,17 @@ test('lines of its texts are renewed where an operator asks for it, and else cos
   }
 });
 
+test('a call that the CRM has just said it lacks needs no further look, unless the ledger knows it by now', async () => {
+  const absent = rebuilt({ absentAt: Date.now() - 60_000 });
+  await completeKnown(openLedger(redis, randomUUID()), [absent], HERE);
+  expect(absent.record.keepCall).toBeUndefined();
+  const long = rebuilt({ absentAt: Date.now() - 2 * 3_600_000 });
+  await completeKnown(openLedger(redis, randomUUID()), [long], HERE);
+  expect(long.record).toMatchObject({ keepCall: true });
+  const written = await known(rebuilt({ absentAt: Date.now() }), entryOf(webhook()));
+  expect(written.record).toMatchObject({ keepCall: true, existing: RECORDS });
+});
+
 test('whatever a webhook says, earlier or later, wins against an event without a transcript', async () => {
   const [early, late] = [webhook({ receivedAt: 1 }), webhook({ receivedAt: 9_999 })];
   for (const call of [early, late]) {

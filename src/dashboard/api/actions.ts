@@ -9,6 +9,7 @@ import {
   optionRequest,
   resyncRequest,
   selectionRequest,
+  statementsRequest,
 } from './action-requests.ts';
 import { sameOrigin } from './same-origin.ts';
 
@@ -35,6 +36,7 @@ export function actions(actions: DashboardActions, done: () => void): Router {
   on('retry', selectionRequest, (selection, browser) => actions.retry(selection, browser));
   on('discard', selectionRequest, (selection, browser) => actions.discard(selection, browser));
   on('resync', resyncRequest, ({ callIds }, browser) => actions.resync(callIds, browser));
+  on('make-statements', statementsRequest, ({ days }, browser) => actions.makeStatements(days, browser));
   on('check', checkRequest, async ({ callId }) => ({ checks: await actions.check(callId) }));
   on('create-field', fieldRequest, ({ object, field }, browser) =>
     actions.createField(object, field, browser),

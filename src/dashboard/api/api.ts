@@ -16,6 +16,7 @@ const UNASSIGNED_SHOWN = 8;
 export function api(data: DashboardData, log: Pick<Log, 'warn'>): Router {
   const router = Router();
   const overview = new SharedRead(() => readOverview(data), KEEP_MS);
+  const statements = new SharedRead(async () => ({ now: Date.now(), ...(await data.statements()) }), KEEP_MS);
   router.get('/overview', async (_, response) => void response.json(await overview.get()));
   router.get('/calls', async (request, response) => {
     const { text, filters } = readSearch(request);
@@ -24,18 +25,23 @@ export function api(data: DashboardData, log: Pick<Log, 'warn'>): Router {
   router.get('/calls/:callId', async (request, response) => {
     response.json({ now: Date.now(), ...(await data.call(callIdOf(request))) });
   });
+  router.get('/statements', async (_, response) => void response.json(await statements.get()));
   router.use(
     '/actions',
-    actions(data.actions, () => overview.expire()),
+    actions(data.actions, () => {
+      overview.expire();
+      statements.expire();
+    }),
   );
   router.use(answerErrors(data, log));
   return router;
 }
 
 async function readOverview(data: DashboardData): Promise<object> {
-  const [overview, unassigned] = await Promise.all([
+  const [overview, unassigned, yesterday] = await Promise.all([
     data.overview(),
     data.search({ outcome: 'unassigned', limit: UNASSIGNED_SHOWN }),
+    data.yesterday(),
   ]);
-  return { ...overview, unassigned };
+  return { ...overview, unassigned, yesterday };
 }

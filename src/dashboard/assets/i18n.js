@@ -23,12 +23,18 @@ const shortDates = new Intl.DateTimeFormat(locale, {
   ...{ timeZone, day: 'numeric', month: 'short' },
   ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
 });
+/** A day has no time zone. */
+const dayNames = new Intl.DateTimeFormat(locale, {
+  ...{ timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short' },
+});
 const ages = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
 
 export const number = (value) => numbers.format(value);
 export const percent = (share) => percents.format(share);
 export const clock = (at) => clocks.format(at);
 export const exactClock = (at) => exactClocks.format(at);
+/** `day`: `YYYY-MM-DD` */
+export const dayName = (day) => dayNames.format(Date.parse(`${day}T12:00:00Z`));
 export const dateTime = (at) => dates.format(at);
 
 export const hasText = (key) => Object.hasOwn(texts, key);

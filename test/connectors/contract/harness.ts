@@ -24,7 +24,7 @@ export interface Harness {
   start(options: StartOptions): Promise<SimulatedCrm>;
 }
 
-export type OptionalMember = 'account' | 'verify' | 'addOption';
+export type OptionalMember = 'account' | 'verify' | 'findCalls' | 'addOption';
 
 /** Fields of the simulated CRM, by the CRM's own names. All but the last two are text. */
 export interface ContractFields {

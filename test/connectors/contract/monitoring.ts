@@ -120,6 +120,77 @@ export const MONITORING_CASES: readonly ContractCase[] = [
     },
   },
   {
+    name: 'findCalls finds the calls that are there, those just written too, in order, in one request that only reads',
+    doesNotApply: lacking('findCalls'),
+    async run(stage) {
+      const scene = await stage.scene();
+      const calls = await writtenCalls(scene);
+      const [writes, lookUps] = [scene.writes(), scene.lookUps()];
+      const { connector } = scene.crm;
+      const ids = ['cll_3', 'never written', 'cll_1', 'CLL_1', 'cll_3:follow-up', '', "o'brien\\%", 'cll_3'];
+      const third = calls[2]!.call;
+      assert.deepEqual(await connector.findCalls!(ids), [
+        third,
+        undefined,
+        calls[0]!.call,
+        undefined,
+        // Where calls and tasks are of one object the key of a task is found: no call has it.
+        (await connector.findCalls!(['cll_3:follow-up']))[0],
+        undefined,
+        undefined,
+        third,
+      ]);
+      assert.equal(scene.lookUps() - lookUps, 2, `${scene.lookUps() - lookUps} requests for two look-ups`);
+      assert.deepEqual(await connector.findCalls!([]), []);
+      assert.equal(scene.writes(), writes, 'findCalls wrote');
+    },
+  },
+  {
+    name: 'findCalls finds calls whose ids are longer than the key field, and none that was deleted',
+    doesNotApply: lacking('findCalls'),
+    async run(stage) {
+      const scene = await stage.scene();
+      const long = `cll_${'x'.repeat(400)}`;
+      const outcomes = await scene.sync([scene.record(1, { callId: long }), scene.record(2)]);
+      const [first, second] = outcomes.map((outcome) =>
+        outcome.status === 'synced' ? outcome.records.call : undefined,
+      );
+      const { connector } = scene.crm;
+      assert.deepEqual(await connector.findCalls!([long, `${long}y`, 'cll_2']), [first, undefined, second]);
+      scene.crm.remove('call', second!);
+      assert.deepEqual(await connector.findCalls!([long, 'cll_2']), [first, undefined]);
+    },
+  },
+  {
+    name: 'findCalls of a CRM that fails, or gives no response, is a CrmError: not that nothing is there',
+    doesNotApply: lacking('findCalls'),
+    async run(stage) {
+      const scene = await stage.scene({ requestTimeoutMs: TIMEOUT_MS });
+      await scene.sync([scene.record(1)]);
+      const { connector } = scene.crm;
+      scene.crm.fail('unavailable', 'no reason');
+      await assert.rejects(connector.findCalls!(['cll_1']), CrmError);
+      scene.crm.recover();
+      scene.crm.hang('look-up');
+      await assert.rejects(connector.findCalls!(['cll_1']), CrmError);
+      scene.crm.recover();
+      assert.notEqual((await connector.findCalls!(['cll_1']))[0], undefined);
+      await assert.rejects(connector.findCalls!(['cll_1'], AbortSignal.abort()));
+    },
+  },
+  {
+    name: 'findCalls before the CRM has the key fields is a CrmError that says what to do',
+    doesNotApply: lacking('findCalls'),
+    async run(stage) {
+      const scene = await stage.scene({ provisioned: false });
+      await assert.rejects(scene.crm.connector.findCalls!(['cll_1']), {
+        name: 'CrmError',
+        code: 'KEY_FIELD_MISSING',
+        message: /provision/,
+      });
+    },
+  },
+  {
     name: 'addOption to a field that is missing or has no options is a change that says why, and changes nothing',
     doesNotApply: lacking('addOption'),
     async run(stage) {

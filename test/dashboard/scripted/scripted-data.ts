@@ -4,11 +4,13 @@ import type {
   Browser,
   DashboardData,
   DeadLetterSelection,
+  StatementsView,
 } from '../../../src/dashboard/dashboard-data.ts';
 import type { CallSummary } from '../../../src/monitoring/call-history.ts';
 import type { Overview } from '../../../src/monitoring/overview.ts';
 import { callOf } from './calls.ts';
 import { deadCall, HOUR, overviewOf, recentCalls, type Scene, unassignedCalls } from './overviews.ts';
+import { statementsOf } from './statements.ts';
 
 export interface ScriptedData extends DashboardData {
   scene: Scene;
@@ -24,6 +26,8 @@ export interface ScriptedData extends DashboardData {
   reads: number;
   /** Actions take so long. */
   pause: Promise<void> | undefined;
+  /** Of what the statements are in this scene. */
+  statementChanges: Partial<StatementsView>;
   /** The causes that were cured. */
   readonly cured: Set<string>;
 }
@@ -63,6 +67,7 @@ export function scriptedData(scene: Scene = 'healthy'): ScriptedData {
     actors: [],
     reads: 0,
     pause: undefined,
+    statementChanges: {},
     cured,
     async overview() {
       data.reads += 1;
@@ -85,6 +90,13 @@ export function scriptedData(scene: Scene = 'healthy'): ScriptedData {
         .filter(({ updatedAt }) => updatedAt >= since && updatedAt <= until)
         .slice(0, limit);
     },
+    async statements() {
+      if (data.failure) throw data.failure;
+      return { ...statementsOf(data.scene, Date.now()), ...data.statementChanges };
+    },
+    async yesterday() {
+      return statementsOf(data.scene, Date.now()).days[1];
+    },
     isOutage: ({ message }) => message.includes('ECONNREFUSED'),
     actions: {
       retry: (selection, browser) => cure('retry', selection, browser),
@@ -100,6 +112,10 @@ export function scriptedData(scene: Scene = 'healthy'): ScriptedData {
       async resync(callIds, browser) {
         await act(browser, 'resync', callIds);
         return { count: callIds.length };
+      },
+      async makeStatements(days, browser) {
+        await act(browser, 'makeStatements', days);
+        return { count: days };
       },
       async createField(object, field, browser) {
         await act(browser, 'createField', object, field);

@@ -37,6 +37,8 @@ export interface SalesforceSimulator extends ScriptedServer {
   /** Returns the ids of the new records by object, in order. */
   seed(records: Seed): Record<string, string[]>;
   remove(object: string, id: string): void;
+  /** As Salesforce does to tasks over a year old. */
+  archive(taskId: string): void;
   /** Returns the id of the contact. */
   convertLead(id: string): string;
   merge(object: string, id: string, intoId: string): void;
@@ -77,6 +79,9 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
     records: (object) => org.table(object).list(),
     seed: (records) => seed(org, records),
     remove: (object, id) => org.remove(object, org.table(object).get(id)!),
+    archive: (id) => {
+      org.change('Task', org.table('Task').get(id)!, { IsArchived: true });
+    },
     convertLead: (id) => convertLead(org, id).Id,
     merge: (object, id, intoId) => merge(org, object, id, intoId),
     addField: (object, name, type) => {

@@ -12,7 +12,7 @@ export interface QueryResult {
 }
 
 /**
- * `deleted`: as by `queryAll`, with records in the recycle bin.
+ * `deleted`: as by `queryAll`, with records in the recycle bin and archived ones.
  * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_query.htm
  */
 export function runQuery(org: Org, soql: string, version: string, deleted = false): QueryResult {
@@ -29,7 +29,8 @@ function rowsOf(org: Org, object: SObject, query: Query, deleted = false): Row[]
   const select = (inner: Query) => onlyColumn(org, inner);
   const test = query.where ? rowTest(query.where, { fieldOf, select }) : () => true;
   const table = org.table(object.name);
-  const found = (deleted ? table.listAll() : table.list()).filter(test);
+  const live = () => table.list().filter(({ IsArchived }) => IsArchived !== true);
+  const found = (deleted ? table.listAll() : live()).filter(test);
   return sorted(found, query.order, fieldOf).slice(query.offset, end(query));
 }
 

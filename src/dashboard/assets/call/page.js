@@ -41,6 +41,7 @@ function call(status) {
       ${detail ? html`<p class="detail">${detail}</p>` : ''}
       ${whatToDo(status)} ${refused(status)}
       <div class="actions">${callActions(status)}</div>
+      ${recording(status)}
       ${facts(status)}
     </section>
     <div class="halves">
@@ -67,6 +68,15 @@ function refused({ refused, now }) {
     <span class="badge warn">${t('call.unverified')}</span>
     ${t('call.refused', { count: refused.count, when: relative(refused.lastAt, now) })}
   </p>`;
+}
+
+/** Played here where the link leads to this very service, whose pages may load nothing else. */
+function recording({ recordingUrl }) {
+  if (!recordingUrl || !/^https?:/.test(recordingUrl)) return '';
+  const { origin, pathname, search } = new URL(recordingUrl);
+  const link = html`<a href=${recordingUrl} target="_blank" rel="noreferrer">${t('call.recording')} ↗</a>`;
+  if (origin !== location.origin) return html`<p class="recording">${link}</p>`;
+  return html`<p class="recording">${link} <audio controls preload="none" src=${pathname + search} aria-label=${t('call.recording')}></audio></p>`;
 }
 
 function facts({ receivedAt, duplicates, now }) {

@@ -1,5 +1,5 @@
 /** Where a call is, in one sentence, and what that means. */
-import { causeName, crmName, duration, relative, t } from '../i18n.js';
+import { causeName, crmName, dateTime, dayName, duration, relative, t } from '../i18n.js';
 import { isIncomplete } from './check.js';
 
 export function sentenceOf(status) {
@@ -71,5 +71,12 @@ const SENTENCES = {
   },
   'being-written': () => sentence('busy', 'beingWritten'),
   skipped: ({ skippedBy }) => sentence('none', 'skipped', { rule: skippedBy ?? '' }),
-  unknown: ({ refused }) => (refused ? sentence('warn', 'refusedOnly') : sentence('none', 'unknown')),
+  unknown({ refused, atAltur }) {
+    if (atAltur) {
+      const { day, why, at, crm } = atAltur;
+      const values = { crm: crmName(crm), when: at === undefined ? '' : dateTime(at) };
+      return sentence('bad', 'atAltur', { day: dayName(day), why: t(`statement.why.${why}`, values) });
+    }
+    return refused ? sentence('warn', 'refusedOnly') : sentence('none', 'unknown');
+  },
 };

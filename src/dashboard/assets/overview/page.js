@@ -13,6 +13,7 @@ import { firstSteps } from './first-steps.js';
 import { healthBanner } from './health-banner.js';
 import { keyFigures } from './key-figures.js';
 import { skippedFieldCard } from './skipped-field-card.js';
+import { statementCard } from './statement-card.js';
 import { unassignedCard } from './unassigned-card.js';
 import { workerCard } from './worker-card.js';
 
@@ -34,6 +35,7 @@ function page(overview, connection) {
     ${healthBanner(overview, connection)}
     <div class="overview ${connection.state === 'lost' ? 'stale' : ''}">
       ${keyFigures(overview)}
+      ${statementCard(overview)}
       ${isNew ? firstSteps() : ''}
       ${deadLetterCard(overview)}
       <div class=${isNew ? 'pair' : 'halves'}>

@@ -9,6 +9,9 @@ const OBSERVED_FAILURE =
   'a request that the CRM fails is observed with its status, one without a response with none';
 const VERIFIED = 'verify says which records are there and linked, in order, in a few requests that only read';
 
+const FOUND =
+  'findCalls finds the calls that are there, those just written too, in order, in one request that only reads';
+
 export const WRONG_MONITORING: readonly WrongConnector[] = [
   {
     wrong: 'reports no request',
@@ -81,6 +84,49 @@ export const WRONG_MONITORING: readonly WrongConnector[] = [
     create: withMethods((inner) => ({
       verify: async (calls) => (await inner.verify!(calls)).toReversed(),
     })),
+  },
+  {
+    wrong: 'looks for each call by itself',
+    caughtBy: FOUND,
+    create: withMethods((inner) => ({
+      findCalls: async (callIds) => (await Promise.all(callIds.map((id) => inner.findCalls!([id])))).flat(),
+    })),
+  },
+  {
+    wrong: 'leaves out the calls that it does not find',
+    caughtBy: FOUND,
+    create: withMethods((inner) => ({
+      findCalls: async (callIds) => (await inner.findCalls!(callIds)).filter((id) => id !== undefined),
+    })),
+  },
+  {
+    wrong: 'remembers that a call was there',
+    caughtBy: 'findCalls finds calls whose ids are longer than the key field, and none that was deleted',
+    create: withMethods((inner) => {
+      const known = new Map<string, string>();
+      return {
+        async findCalls(callIds) {
+          const found = await inner.findCalls!(callIds);
+          return callIds.map((callId, index) => {
+            const id = found[index] ?? known.get(callId);
+            if (id !== undefined) known.set(callId, id);
+            return id;
+          });
+        },
+      };
+    }),
+  },
+  {
+    wrong: 'takes a look-up that failed for one that found nothing',
+    caughtBy: 'findCalls of a CRM that fails, or gives no response, is a CrmError: not that nothing is there',
+    create: withMethods((inner) => ({
+      findCalls: (callIds) => inner.findCalls!(callIds).catch(() => callIds.map(() => undefined)),
+    })),
+  },
+  {
+    wrong: 'says that no call is there while it has no key to find one by',
+    caughtBy: 'findCalls before the CRM has the key fields is a CrmError that says what to do',
+    create: withMethods(() => ({ findCalls: async (callIds) => callIds.map(() => undefined) })),
   },
   {
     wrong: 'says that it added an option which cannot be',

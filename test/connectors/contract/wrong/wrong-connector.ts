@@ -62,6 +62,9 @@ function plain(inner: Connector): Connector {
     invalidateSchema: () => inner.invalidateSchema?.(),
     ...(inner.account && { account: () => inner.account!() }),
     ...(inner.verify && { verify: (calls, signal) => inner.verify!(calls, signal) }),
+    ...(inner.findCalls && {
+      findCalls: (callIds, signal) => inner.findCalls!(callIds, signal),
+    }),
     ...(inner.addOption && {
       addOption: (object, field, option) => inner.addOption!(object, field, option),
     }),

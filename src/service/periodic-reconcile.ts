@@ -1,0 +1,156 @@
+/**
+ * RECONCILE_EVERY: one of the processes that write calls compares them with Altur's from time to time.
+ *
+ * Every process looks every few seconds whether it is time; the one that gets the lease does it. Redis remembers when the
+ * last one began and up to when calls were compared, so a process that takes over goes on from there. Nothing waits for
+ * it, and it never rejects: what fails is logged, and tried again the next time.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../../connectors/connector.ts';
+import type { TimeWindow } from '../altur/altur-calls.ts';
+import { type ReconcileParts, reconcile } from '../reconcile/reconcile.ts';
+import type { ReconcileRun } from '../reconcile/reconcile-run.ts';
+import { openReconcileStore, type PeriodicState, periodicWrite } from '../reconcile/reconcile-store.ts';
+import { type RunLease, RunningElsewhereError, withRunLease } from '../reconcile/run-lease.ts';
+import { LONGEST_CALL_MS } from '../reconcile/time-slices.ts';
+import { settlesWithin } from '../timeout.ts';
+
+export interface PeriodicReconcileParts extends Omit<ReconcileParts, 'account'> {
+  readonly everyMs: number;
+  /** The portal or org that this process writes to; undefined where the CRM does not say. */
+  account(): ReconcileParts['account'];
+  readonly log: Log;
+  readonly pace?: Partial<typeof PACE>;
+}
+
+const HOUR_MS = 3_600_000;
+/** Altur sends a webhook several times: a call is missing only once they are over. */
+const GRACE_MS = 5 * 60_000;
+const FIRST_WINDOW_MS = 24 * HOUR_MS;
+/** The ledger knows no call for longer: each would be asked for at the CRM. */
+const MAX_WINDOW_MS = 30 * 24 * HOUR_MS;
+/** Not before the workers have settled; processes that start together do not ask together. */
+const PACE = { firstMs: 2_000, jitterMs: 6_000, lookEveryMs: 15_000 };
+const STOP_MS = 1_000;
+/** Reasons that pass without anybody: what Altur did not answer is asked for again. */
+const PASSING: readonly string[] = ['ALTUR_UNAVAILABLE', 'ALTUR_RATE_LIMITED'];
+/** It is no failure: another process goes on with it. */
+const INTERRUPTED: readonly string[] = ['STOPPED', 'RECONCILE_LEASE_LOST'];
+
+export class PeriodicReconcile {
+  readonly #parts: PeriodicReconcileParts;
+  readonly #stopping = new AbortController();
+  #ended: Promise<void> = Promise.resolve();
+  #reported: string | undefined;
+
+  constructor(parts: PeriodicReconcileParts) {
+    this.#parts = parts;
+  }
+
+  start(): this {
+    this.#ended = this.#loop();
+    return this;
+  }
+
+  /** Ends within a second. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await settlesWithin(this.#ended, STOP_MS);
+  }
+
+  async #loop(): Promise<void> {
+    const pace = { ...PACE, ...this.#parts.pace };
+    const { signal } = this.#stopping;
+    const wait = (ms: number) => sleep(ms, undefined, { signal, ref: false }).catch(() => {});
+    await wait(pace.firstMs + Math.random() * pace.jitterMs);
+    while (!signal.aborted) {
+      await this.#runIfDue().catch((error) => {
+        if (!signal.aborted) this.#report('RECONCILE_FAILED', error);
+      });
+      await wait(pace.lookEveryMs);
+    }
+  }
+
+  async #runIfDue(): Promise<void> {
+    const { redis, log, waitReason } = this.#parts;
+    const store = openReconcileStore(redis);
+    if ((await waitReason()) !== undefined || !this.#isDue(await store.periodic())) return;
+    try {
+      await withRunLease(redis, { kind: 'reconcile', by: 'service' }, async (lease) => {
+        const state = await store.periodic();
+        // Another process may have done it since.
+        if (this.#isDue(state)) this.#tell(await this.#run(state, lease));
+      });
+    } catch (error) {
+      if (!(error instanceof RunningElsewhereError)) throw error;
+      log.debug('reconcile left to another process', { reason: error.message });
+    }
+  }
+
+  #isDue({ startedAt = 0 }: PeriodicState): boolean {
+    return Date.now() >= startedAt + this.#parts.everyMs;
+  }
+
+  #run(state: PeriodicState, lease: RunLease): Promise<ReconcileRun> {
+    const { account: accountOf, ...parts } = this.#parts;
+    const account = accountOf();
+    return reconcile(
+      { ...parts, account },
+      {
+        kind: 'reconcile',
+        window: windowAfter(state, account?.id),
+        graceMs: GRACE_MS,
+        isDryRun: false,
+        atEnd: (ended) => stateAfter(state, ended, account?.id),
+      },
+      lease,
+      this.#stopping.signal,
+    );
+  }
+
+  #tell(run: ReconcileRun): void {
+    const { stoppedBy, window, listed, unfinished, known, inCrm, missing, enqueued, unusable } = run;
+    const counts = { listed, unfinished, known, inCrm, missing, enqueued, unusable };
+    if (stoppedBy === undefined) {
+      this.#reported = undefined;
+      const { log } = this.#parts;
+      const say = missing > 0 ? log.warn.bind(log) : log.info.bind(log);
+      say('reconciled with Altur', { from: new Date(window.from).toISOString(), ...counts });
+    } else if (!INTERRUPTED.includes(stoppedBy.code)) {
+      this.#report(stoppedBy.code, stoppedBy.reason);
+    }
+  }
+
+  /** Each kind of failure once, until it has passed. */
+  #report(code: string, reason: unknown): void {
+    const { log } = this.#parts;
+    if (this.#reported === code) return;
+    this.#reported = code;
+    log.error('reconcile failed: tried again later, calls are written all the same', {
+      code,
+      ...(reason instanceof Error ? { error: reason } : { reason }),
+    });
+  }
+}
+
+/** From where the last one ended, and as much before as calls may go on. Records of another account say nothing of this one. */
+function windowAfter({ cursor }: PeriodicState, account: string | undefined): TimeWindow {
+  const to = Date.now();
+  const isOfAccount = cursor && (cursor.account === undefined || cursor.account === account);
+  const from = isOfAccount ? cursor.to - LONGEST_CALL_MS : to - FIRST_WINDOW_MS;
+  return { from: Math.max(from, to - MAX_WINDOW_MS), to };
+}
+
+function stateAfter(former: PeriodicState, run: ReconcileRun, account: string | undefined) {
+  const { stoppedBy, startedAt, window, unusable } = run;
+  if (stoppedBy && INTERRUPTED.includes(stoppedBy.code)) return [];
+  if (stoppedBy) {
+    const failures = (former.failures ?? 0) + 1;
+    return [periodicWrite({ ...former, startedAt, failures, code: stoppedBy.code })];
+  }
+  const { cursor } = former;
+  const isToAskAgain = PASSING.some((code) => unusable[code] !== undefined);
+  const next = { to: window.to, ...(account !== undefined && { account }) };
+  const kept = isToAskAgain ? cursor : next;
+  return [periodicWrite({ startedAt, failures: 0, ...(kept && { cursor: kept }) })];
+}
