@@ -4,21 +4,18 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Connector, type CrmAccount, CrmError, type Usage } from '../../connectors/connector.ts';
+import type { Connector, CrmAccount, Usage } from '../../connectors/connector.ts';
 import type { AlturCalls, ListedCall, TimeWindow } from '../altur/altur-calls.ts';
-import { isOperatorError } from '../operator-error.ts';
 import { enqueueReconciled, type ReconciledCall } from '../queue/enqueue-reconciled.ts';
 import type { Ledger } from '../queue/ledger.ts';
 import type { CallQueue } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';
-import { explainRedis, isRedisError } from '../queue/redis-fault.ts';
-import { faultText } from '../queue/redis-health.ts';
-import { connectionFault } from '../queue/redis-state.ts';
 import { WindowComparison } from './compare-window.ts';
 import type { ReconcileRun } from './reconcile-run.ts';
 import { openReconcileStore, progressWrite, runWrite } from './reconcile-store.ts';
 import { openReconciledRequests } from './reconciled-requests.ts';
 import type { LeaseWrite, RunLease } from './run-lease.ts';
+import { LEASE_LOST, STOPPED, stopReason } from './stop-reason.ts';
 import { Throttle, type ThrottleParts } from './throttle.ts';
 
 export interface ReconcileParts {
@@ -109,7 +106,7 @@ class Reconcile {
     try {
       await this.#comparison.run();
     } catch (error) {
-      stoppedBy = await this.#reasonOf(error);
+      stoppedBy = await this.#stopReason(error);
     } finally {
       this.#failed.abort();
       clearInterval(ticks);
@@ -126,6 +123,12 @@ class Reconcile {
     });
     this.#parts.onProgress?.(ended, this.#comparison.share);
     return ended;
+  }
+
+  /** Throws defects. */
+  async #stopReason(error: unknown): Promise<ReconcileRun['stoppedBy']> {
+    if (this.#lease?.lost.aborted) return LEASE_LOST;
+    return this.#signal.aborted ? STOPPED : stopReason(error, this.#parts.redis);
   }
 
   #compareParts() {
@@ -211,24 +214,5 @@ class Reconcile {
     const isDone = run.finishedAt !== undefined && run.stoppedBy === undefined;
     const progress = isDone ? undefined : this.#comparison!.progress;
     await this.#lease?.write([runWrite(run), progressWrite(run.kind, progress), ...more]);
-  }
-
-  /** Throws defects. */
-  async #reasonOf(error: unknown): Promise<ReconcileRun['stoppedBy']> {
-    if (this.#lease?.lost.aborted) {
-      const reason = 'Redis did not answer for too long, or this process hung: another one may go on';
-      return { code: 'RECONCILE_LEASE_LOST', reason };
-    }
-    if (this.#signal.aborted) return { code: 'STOPPED', reason: 'it was stopped' };
-    if (error instanceof CrmError || isOperatorError(error)) {
-      const { code, message } = error as Error & { readonly code: string };
-      return { code, reason: message };
-    }
-    if (error instanceof Error && isRedisError(error)) {
-      const { redis } = this.#parts;
-      const fault = redis.status === 'ready' ? explainRedis(error) : await connectionFault(redis);
-      return { code: fault.code, reason: faultText(fault) };
-    }
-    throw error;
   }
 }
