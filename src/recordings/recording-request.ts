@@ -109,7 +109,7 @@ function headersOf(url: URL, options: RequestOptions, deadline: number): Promise
 }
 
 /** Where a redirect leads. Throws where it must not be followed. */
-function targetOf(location: string | undefined, from: URL): URL {
+export function targetOf(location: string | undefined, from: URL): URL {
   const target = URL.parse(location ?? '', from.href);
   if (!location || !target) throw refused('without saying where');
   if (target.protocol !== 'https:' && target.protocol !== 'http:') throw refused('to what is not HTTP');
