@@ -42,6 +42,7 @@ export type {
   RecordIds,
   RecordState,
   RecordStates,
+  RenewedLine,
   SkippedField,
   Unassigned,
   WriteRule,

@@ -59,6 +59,8 @@ export interface FieldWrite {
   readonly when: WriteRule;
   /** For `newest`: when the call that says so ended, ms since the epoch. */
   readonly asOf?: number;
+  /** Of a call: it is as well known as ever, so it is written to a call that keeps its fields (`keepCall`) too. */
+  readonly evenIfKept?: true;
 }
 
 /** A phone number in the forms a CRM may hold it under. */
@@ -92,6 +94,16 @@ export interface Person {
 
 export interface Activity {
   readonly fields: readonly FieldWrite[];
+  /** Of a call that keeps its fields (`keepCall`): lines of its texts that are written anew. */
+  readonly renewedLines?: readonly RenewedLine[];
+}
+
+/** Replaces the first line of a text that holds one of the marks; a text without such a line stays as it is. */
+export interface RenewedLine {
+  readonly field: string;
+  /** Of these and of `line`: as they stand in the field, escaped where it is HTML. */
+  readonly marks: readonly string[];
+  readonly line: string;
 }
 
 export interface FollowUp extends Activity {
@@ -115,8 +127,8 @@ export interface CallRecord {
   /** An earlier version of this event may have been written, though the response was lost: update what is there. */
   readonly possiblyWritten?: boolean;
   /**
-   * A call that the CRM has keeps its fields; its links, its person and its tasks are written. For a call that is known
-   * less completely now than when it was written.
+   * A call that the CRM has keeps its fields, but those marked `evenIfKept` and its `renewedLines`; its links, its person
+   * and its tasks are written. For a call that is known less completely now than when it was written.
    */
   readonly keepCall?: boolean;
   /** Fields the mapping skipped; the outcome repeats them. */

@@ -1,7 +1,7 @@
 /** The rows of calls and follow-up tasks, each with its key and its person. */
 import type { Activity, CallRecord, CrmObject } from '../connector.ts';
 import type { CrmClient, Related } from './crm.ts';
-import { encodeFields, withoutReadOnly } from './encode-fields.ts';
+import { type EncodedFields, encodeFields, withoutReadOnly } from './encode-fields.ts';
 import { fitKey } from './keys.ts';
 import type { PersonMatch } from './persons/match.ts';
 import { personRowName } from './persons/person-rows.ts';
@@ -27,8 +27,10 @@ export interface PlannedActivity {
   readonly entry: BatchEntry;
   /** The record it was written to before. */
   readonly existingId: string | undefined;
-  /** That record keeps its fields. */
+  /** That record keeps its fields, but those that are marked for it. */
   readonly keepsFields?: boolean;
+  /** Its texts with the lines that are written anew. */
+  readonly renewedTexts?: EncodedFields | undefined;
 }
 
 /** None for a call whose person is skipped by the mapping. */
@@ -90,7 +92,18 @@ export function activityRow(client: CrmClient, planned: PlannedActivity, related
 
 /** By its id: an upsert would create it again, empty, if it has just been deleted. */
 function rowThatKeepsFields(client: CrmClient, planned: PlannedActivity): Row {
-  const { name, object, key, entry, existingId } = planned;
+  const { name, object, key, activity, entry, existingId, renewedTexts } = planned;
+  const schema = client.schema[object];
+  const marked = encodeFields(
+    client,
+    activity.fields.filter(({ evenIfKept }) => evenIfKept),
+    schema,
+  );
+  const all = {
+    fields: { ...marked.fields, ...renewedTexts?.fields },
+    skipped: [...marked.skipped, ...(renewedTexts?.skipped ?? [])],
+  };
+  const { fields, skipped } = withoutReadOnly(all, schema, 'update');
   return {
     name,
     object,
@@ -98,9 +111,9 @@ function rowThatKeepsFields(client: CrmClient, planned: PlannedActivity): Row {
     key,
     id: existingId!,
     // Its own key: not every CRM takes an update without fields.
-    fields: { [client.keyFields[object]]: key },
+    fields: { ...fields, [client.keyFields[object]]: key },
     ...parentOf(client, entry.match),
-    skipped: [],
+    skipped,
   };
 }
 

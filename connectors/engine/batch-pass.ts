@@ -19,6 +19,7 @@ import { mergeCalls } from './persons/merge-calls.ts';
 import { noteMatches } from './persons/note-matches.ts';
 import { personRowName, personRows } from './persons/person-rows.ts';
 import { resolvePeople } from './persons/resolve.ts';
+import { renewedTexts } from './renewed-lines.ts';
 import type { CrmHealth } from './rows/crm-health.ts';
 import { PARENT_MISSING, recordStays } from './rows/rejection.ts';
 import type { RequestBudget } from './rows/request-budget.ts';
@@ -161,10 +162,12 @@ export class BatchPass {
       return each.existingId === undefined && mustBeSought;
     });
     const ids = await findActivityIds(client, sought, this.#signal);
-    return planned.map((each) => {
+    const known = planned.map((each) => {
       const existingId = each.existingId ?? ids.get(each.name);
       return { ...each, existingId, keepsFields: isKept(each) && existingId !== undefined };
     });
+    const texts = await renewedTexts(client, known, this.#signal);
+    return known.map((each) => ({ ...each, renewedTexts: texts.get(each.name) }));
   }
 
   async #relate(): Promise<Related> {

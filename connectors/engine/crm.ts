@@ -175,6 +175,12 @@ export interface CrmClient extends RowSender {
     ids: Readonly<Record<Exclude<CrmObject, 'person'>, readonly string[]>>,
     signal?: AbortSignal,
   ): Promise<readonly FoundActivity[]>;
+  /** The present values of these fields of calls, by record id and field. Absent: their lines are not renewed. */
+  readCalls?(
+    ids: readonly string[],
+    fields: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>>;
   /**
    * For `verify`: the record that each of these ids leads to now: itself, or what it was merged or converted into; absent
    * when it is gone. By default as `readPeople` answers.

@@ -100,6 +100,15 @@ export class HubSpotClient implements CrmClient {
     return [...calls.map(({ id }) => ({ id, persons: links.get(id) ?? [] })), ...tasks];
   }
 
+  async readCalls(ids: readonly string[], properties: readonly string[], signal?: AbortSignal) {
+    const calls = await readRecords(this.#hubspot, 'calls', { values: ids, properties }, signal);
+    return new Map(
+      calls.map(({ id, properties: values = {} }) => {
+        return [id, new Map(properties.map((name) => [name, values[name] ?? '']))] as const;
+      }),
+    );
+  }
+
   /** A batch need not lead from a former id to another record, the endpoint of one record does: one request each. */
   async locatePeople(ids: readonly string[], signal?: AbortSignal) {
     const located = idsNow(await this.readPeople(ids, [], signal));

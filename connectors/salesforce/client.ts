@@ -154,6 +154,18 @@ export class SalesforceClient implements CrmClient {
     });
   }
 
+  async readCalls(ids: readonly string[], fields: readonly string[], signal?: AbortSignal) {
+    const select = `SELECT ${['Id', ...fields].join(', ')} FROM Task WHERE`;
+    const queries = conditionsOf('Id', ids).map((condition) => `${select} ${condition}`);
+    const found = await runQueries(this.#api, queries, signal);
+    return new Map(
+      found.map((record) => {
+        const texts = fields.map((name) => [name, record[name] == null ? '' : String(record[name])] as const);
+        return [toId18(record.Id), new Map(texts)] as const;
+      }),
+    );
+  }
+
   toRecordId(text: string): string | undefined {
     return toRecordId(
       text,

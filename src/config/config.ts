@@ -10,7 +10,7 @@ import type { Language } from './language.ts';
 import { checkMappingFile, findMappingFile, readOverrides, withOverrides } from './mapping-file.ts';
 import { mistypedVariables } from './mistyped-variables.ts';
 import { Problems } from './problems.ts';
-import { recordingLinkSettings } from './recording-link-settings.ts';
+import { checkLinkSecrets, recordingLinkSettings, recordingLinkWarnings } from './recording-link-settings.ts';
 import { setUpAdvice } from './set-up-advice.ts';
 import { tracingSettings, tracingWarnings } from './tracing-settings.ts';
 import { urlWarnings } from './url-variables.ts';
@@ -68,6 +68,7 @@ export async function loadConfig(
   const parsed = variables.safeParse(given);
   if (!parsed.success) problems.issues(parsed.error, given);
   const secrets = readSecrets(given, role === 'all' || role === 'ingress', problems);
+  checkLinkSecrets(given, problems);
   const connector = await readConnector(given, role, problems, blank);
   const usesMapping = role !== 'queue' && role !== 'ingress';
   const mappingFile = findMappingFile(given.MAPPING_FILE, usesMapping ? problems : new Problems());
@@ -110,6 +111,7 @@ export async function loadConfig(
       ...(connector?.warnings ?? []),
       ...secretWarnings(secrets),
       ...urlWarnings(settings),
+      ...recordingLinkWarnings(settings, secrets),
       ...mappingWarnings,
       ...tracingWarnings(settings),
     ],

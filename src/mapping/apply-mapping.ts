@@ -2,17 +2,18 @@
  * Applies a mapping to one event. The result holds what each field rule made of it; from it come the neutral record,
  * and for previews the explanation of every field.
  */
-import type { CallRecord, CrmSchema } from '../../connectors/connector.ts';
+import type { Activity, CallRecord, CrmSchema } from '../../connectors/connector.ts';
 import type { CallEvent } from '../altur/event.ts';
 import { type CallAction, callActionFor } from './call-filter.ts';
 import { conditionsHold } from './conditions.ts';
 import { type EventView, endedAtOf, lookUp, toEventView } from './event-view.ts';
 import { extractedRules } from './extracted-data.ts';
-import { applyRules, type FieldResult, toSkippedFields, toWrites } from './fields.ts';
+import { applyRules, type FieldResult, toRenewedLines, toSkippedFields, toWrites } from './fields.ts';
 import { followUpView } from './follow-ups.ts';
 import type { PersonIdentity } from './identify.ts';
 import { ownerOf } from './owner.ts';
 import type { MappingPlan } from './plan.ts';
+import { recordingView } from './recording-paths.ts';
 import type { CallOutcome } from './schema/call-rule.ts';
 import { formatTranscript } from './transcript.ts';
 
@@ -45,7 +46,7 @@ export function applyMapping(
   const mapped = { callId: event.id, endedAt: endedAtOf(event, receivedAt, timeZone), callAction };
   if (callAction === 'skip') return { ...mapped, tasks: [] };
 
-  const view = withDerivedTexts(plan, event, base);
+  const view = withDerivedValues(plan, event, base);
   const identity = plan.identifier.identify(event);
   const personRules = callAction === 'log-only' ? [] : personRulesFor(plan, view);
   return {
@@ -56,9 +57,9 @@ export function applyMapping(
   };
 }
 
-/** Adds the texts that depend on the language, and the owner, which the mapping decides. */
-function withDerivedTexts(
-  { file, settings: { messages, timeZone } }: MappingPlan,
+/** Adds what depends on settings: the texts of the language, the link to the recording; and the mapping's owner. */
+function withDerivedValues(
+  { file, settings: { messages, timeZone }, recordingLink }: MappingPlan,
   event: CallEvent,
   view: EventView,
 ): EventView {
@@ -66,6 +67,7 @@ function withDerivedTexts(
   const outcome = lookUp(view, 'call.outcome') as CallOutcome | undefined;
   const call = {
     ...(view.call as EventView),
+    ...recordingView(event, recordingLink),
     outcome_text: outcome && messages.outcomes[outcome],
     transcript: event.transcript_unavailable
       ? messages.transcriptUnavailable
@@ -103,10 +105,15 @@ export function toCallRecord(mapped: MappedCall): CallRecord {
         ...(callAction === 'log-only' && { linkOnly: true }),
       },
     }),
-    ...(call && { call: { fields: toWrites(call, endedAt) } }),
+    ...(call && { call: toActivity(call, endedAt) }),
     tasks: tasks.map(({ rule, fields }) => ({ key: `${callId}:${rule}`, fields: toWrites(fields, endedAt) })),
     skippedFields: toSkippedFields(fieldResults(mapped).map(({ result }) => result)),
   };
+}
+
+function toActivity(call: readonly FieldResult[], endedAt: number): Activity {
+  const renewedLines = toRenewedLines(call);
+  return { fields: toWrites(call, endedAt), ...(renewedLines.length > 0 && { renewedLines }) };
 }
 
 /** All fields in the order in which they are written; `task` is the follow-up rule of a task's field. */

@@ -1,11 +1,13 @@
 /** Compiles the rules for the fields of one kind of record. */
-import type { CrmField, CrmObject, FieldType, WriteRule } from '../../connectors/connector.ts';
+import type { CrmField, CrmObject, FieldType, RenewedLine, WriteRule } from '../../connectors/connector.ts';
 import { coerce, toBoolean } from './coerce/coerce.ts';
 import { AMBIGUOUS, type Coerced } from './coerce/coerced.ts';
 import { toList } from './coerce/text.ts';
 import { conditionsHold } from './conditions.ts';
 import type { EventView } from './event-view.ts';
 import type { Messages } from './i18n.ts';
+import { isRecordingLinkAlone } from './recording-paths.ts';
+import { renewedLine } from './renewed-line.ts';
 import type { FieldRule, FieldRules } from './schema/field-rule.ts';
 import type { Localized } from './schema/values.ts';
 import { entriesFor, firstPresent } from './source-value.ts';
@@ -26,11 +28,15 @@ export interface CompiledRule {
   readonly source: string;
   /** A CRM without this field is no loss, and the field is never a key. */
   readonly optional: boolean;
+  /** Its value is the link to the recording, and nothing else of the call. */
+  readonly isRecordingLink: boolean;
   /** As the mapping has it. */
   readonly definition: FieldRule;
   /** The value before coercion; undefined when there is none, or the conditions of the rule do not hold. */
   read(view: EventView, field: TargetField): unknown;
   coerce(raw: unknown, field: CrmField): Coerced;
+  /** Of a text: its line with the link to the recording. */
+  renewedLine?(view: EventView, field: TargetField): Omit<RenewedLine, 'field'> | undefined;
 }
 
 export interface FieldRuleSettings {
@@ -63,6 +69,7 @@ export function compileFieldRule(
   const { from, template, constant, default: fallback, as, format, formats, decimal } = rule;
   const paths = from === undefined ? [] : [from].flat();
   const text = template === undefined ? undefined : localize(template);
+  const isRecordingLink = isRecordingLinkAlone(text === undefined ? paths : pathsOf(text));
   return {
     object,
     name,
@@ -71,6 +78,7 @@ export function compileFieldRule(
     when: rule.when ?? 'always',
     source: text === undefined ? paths.join(' | ') || 'constant' : pathsOf(text).join(', '),
     optional: false,
+    isRecordingLink,
     definition: rule,
     read(view, field) {
       if (!conditionsHold(rule, view)) return undefined;
@@ -78,6 +86,10 @@ export function compileFieldRule(
       return translate(constant ?? firstPresent(paths, view), rule, field.type) ?? fallback;
     },
     coerce: (raw, field) => coerce(raw, field, { as, format, formats, decimal, timeZone, country }),
+    ...(text !== undefined &&
+      !isRecordingLink && {
+        renewedLine: (view, field) => renewedLine(text, { view, field, messages }),
+      }),
   };
 }
 

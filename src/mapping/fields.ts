@@ -4,15 +4,24 @@ import type {
   CrmFields,
   FieldValue,
   FieldWrite,
+  RenewedLine,
   SkippedField,
 } from '../../connectors/connector.ts';
 import { commandLine } from '../../connectors/connector.ts';
-import type { EventView } from './event-view.ts';
+import { type EventView, lookUp } from './event-view.ts';
 import type { CompiledRule } from './field-rules.ts';
+import { RECORDING_LINK } from './recording-paths.ts';
 import { isAbsent } from './source-value.ts';
 
 /** The result of a rule for one event. `raw` is the value before coercion. */
-export type FieldResult = { readonly rule: CompiledRule; readonly raw: unknown } & FieldOutcome;
+export type FieldResult = {
+  readonly rule: CompiledRule;
+  readonly raw: unknown;
+  /** The value is the link to the recording, and nothing else of the call. */
+  readonly isRecordingLink?: true;
+  /** Of a text: its line with that link. */
+  readonly renewedLine?: RenewedLine;
+} & FieldOutcome;
 
 type FieldOutcome =
   | { readonly status: 'empty' }
@@ -30,10 +39,18 @@ export function applyRules(
   view: EventView,
   fields: CrmFields,
 ): FieldResult[] {
+  const hasRecordingLink = lookUp(view, RECORDING_LINK) !== undefined;
   return rules.map((rule) => {
     const field = fieldFor(rule, fields);
     const raw = rule.read(view, field ?? {});
-    return { rule, raw, ...(isAbsent(raw) ? EMPTY : coerceFor(rule, raw, field)) };
+    const line = hasRecordingLink && field ? rule.renewedLine?.(view, field) : undefined;
+    return {
+      rule,
+      raw,
+      ...(hasRecordingLink && rule.isRecordingLink && { isRecordingLink: true }),
+      ...(line && { renewedLine: { field: rule.name, ...line } }),
+      ...(isAbsent(raw) ? EMPTY : coerceFor(rule, raw, field)),
+    };
   });
 }
 
@@ -78,8 +95,22 @@ export function toWrites(results: readonly FieldResult[], endedAt: number): Fiel
   return results.flatMap((result) => {
     if (result.status !== 'written') return [];
     const { name, when } = result.rule;
-    return [{ field: name, value: result.value, when, ...(when === 'newest' && { asOf: endedAt }) }];
+    return [
+      {
+        field: name,
+        value: result.value,
+        when,
+        ...(when === 'newest' && { asOf: endedAt }),
+        ...(result.isRecordingLink && { evenIfKept: true }),
+      },
+    ];
   });
+}
+
+export function toRenewedLines(results: readonly FieldResult[]): RenewedLine[] {
+  return results.flatMap(({ status, renewedLine }) =>
+    status === 'written' && renewedLine ? [renewedLine] : [],
+  );
 }
 
 export function toSkippedFields(results: readonly FieldResult[]): SkippedField[] {

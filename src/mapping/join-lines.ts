@@ -7,6 +7,7 @@
  * 2. Within them, lines that are longer than the others are shortened in their middle, with a note.
  * 3. Where that would shorten ordinary lines, lines are omitted from the middle instead, where a long transcript says
  *    least, with a note that says how many.
+ * 4. A line with a link stays whole: half an address leads nowhere.
  */
 import { type Encoding, shortenMiddle } from './shorten.ts';
 
@@ -16,11 +17,14 @@ const ORIGINS = ['template', 'structure', 'text'] as const;
 export interface Line {
   readonly text: string;
   readonly origin: (typeof ORIGINS)[number];
+  /** An address in it that people are to follow. */
+  readonly link?: string;
 }
 
 export interface LineFormat extends Encoding {
   readonly separator: string;
   readonly maxLength: number;
+  encodeLink(link: string): string;
   /** The notes for what is taken out. */
   linesOmitted(count: number): string;
   charactersOmitted(count: number): string;
@@ -33,27 +37,46 @@ export interface LineFormat extends Encoding {
 const MIN_SHORTENED: Readonly<Record<Line['origin'], number>> = { template: 80, structure: 80, text: 500 };
 
 export function joinLines(lines: readonly Line[], format: LineFormat): string {
-  const { encode, measure, separator, maxLength } = format;
-  const whole = lines.map(({ text }) => encode(text)).join(separator);
+  const { measure, separator, maxLength } = format;
+  const whole = lines.map((line) => encodeLine(line, format)).join(separator);
   if (measure(whole) <= maxLength) return whole;
   const joined = withNotes(fitted(lines, format), format).join(separator);
-  if (measure(joined) <= maxLength) return joined;
-  // There is not even room for the notes.
-  const text = lines.map((line) => line.text).join('\n');
-  return shortenMiddle(
-    text,
-    { ...format, encode: (part) => part.split('\n').map(encode).join(separator) },
-    maxLength,
-  );
+  return measure(joined) <= maxLength ? joined : withoutRoomForNotes(lines, format);
+}
+
+export function encodeLine({ text, link }: Line, { encode, encodeLink }: LineFormat): string {
+  return link === undefined ? encode(text) : text.split(link).map(encode).join(encodeLink(link));
+}
+
+/** Links come last; one that does not fit at all is omitted. */
+function withoutRoomForNotes(lines: readonly Line[], format: LineFormat): string {
+  const { encode, measure, separator, maxLength } = format;
+  const [others, linked] = [lines.filter(({ link }) => !link), lines.filter(({ link }) => link)];
+  const links = linked.map((line) => encodeLine(line, format)).join(separator);
+  if (linked.length > 0 && measure(links) > maxLength)
+    return withoutRoomForNotes(others.length > 0 ? others : linked.map(withoutLink), format);
+  const room = linked.length > 0 ? maxLength - measure(separator + links) : maxLength;
+  const text = others.map((line) => line.text).join('\n');
+  const encoding = { ...format, encode: (part: string) => part.split('\n').map(encode).join(separator) };
+  const rest = room < 1 ? '' : shortenMiddle(text, encoding, room);
+  return [rest, links].filter((part) => part !== '').join(separator);
+}
+
+function withoutLink({ text, link, origin }: Line): Line {
+  return { text: text.replaceAll(link!, '').trim(), origin };
 }
 
 /** By line: its encoded text, or undefined when it is omitted. */
 type Fitted = (string | undefined)[];
 
 function fitted(lines: readonly Line[], format: LineFormat): Fitted {
-  const result: Fitted = lines.map(() => undefined);
+  const result: Fitted = lines.map((line) =>
+    line.link === undefined ? undefined : encodeLine(line, format),
+  );
   const groups = ORIGINS.map((origin) => {
-    const indexes = [...lines.keys()].filter((index) => lines[index]!.origin === origin);
+    const indexes = [...lines.keys()].filter((index) => {
+      return lines[index]!.origin === origin && lines[index]!.link === undefined;
+    });
     return {
       origin,
       indexes,
@@ -61,7 +84,10 @@ function fitted(lines: readonly Line[], format: LineFormat): Fitted {
     };
   });
   // Each line is counted with a separator.
-  let room = format.maxLength + format.measure(format.separator);
+  const linked = result.flatMap((text) =>
+    text === undefined ? [] : format.measure(text + format.separator),
+  );
+  let room = format.maxLength + format.measure(format.separator) - totalLength(linked);
   for (const [nth, { origin, indexes }] of groups.entries()) {
     const later = totalLength(groups.slice(nth + 1).map(({ length }) => length));
     const texts = indexes.map((index) => lines[index]!.text);

@@ -42,6 +42,7 @@ const KNOWN: ReadonlyMap<string, KnownPath> = new Map([
   ...each(['customer.name', 'customer.first_name', 'customer.last_name', 'campaign_user.name'], TEXT),
   ...each(['end_user.display_name', 'assistant.name', 'assistant.nickname', 'call.agent'], TEXT),
   ...each(['call.outcome_text', 'call.transcript', 'recording_url', 'follow_up.subject'], TEXT),
+  ...each(['call.recording_link', 'call.protected_recording_url'], TEXT),
   ...each(['follow_up.body', 'customer.context'], TEXT),
   ...each(['customer.tags', 'campaign_user.tags', 'end_user.tags'], LIST),
   ['call.outcome', oneOf(...CALL_OUTCOMES)],

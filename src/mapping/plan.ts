@@ -12,9 +12,11 @@ export interface MappingSettings {
   readonly defaultCountry: string;
   readonly timeZone: string;
   readonly language: Language;
+  /** The signed link to the recording of this call; undefined where none can be made. */
+  recordingLink?(callId: string): string | undefined;
 }
 
-export interface MappingPlan {
+export interface MappingPlan extends Pick<MappingSettings, 'recordingLink'> {
   readonly file: MappingFile;
   readonly settings: FieldRuleSettings;
   readonly calendar: Calendar;
@@ -26,7 +28,7 @@ export interface MappingPlan {
 
 export function compilePlan(
   file: MappingFile,
-  { timeZone, defaultCountry: country, language }: MappingSettings,
+  { timeZone, defaultCountry: country, language, recordingLink }: MappingSettings,
 ): MappingPlan {
   const settings: FieldRuleSettings = {
     timeZone,
@@ -39,6 +41,7 @@ export function compilePlan(
   const hours = file.businessHours === undefined ? DEFAULT_BUSINESS_HOURS : file.businessHours;
   return {
     file,
+    ...(recordingLink && { recordingLink }),
     settings,
     calendar: { hours, timeZone },
     rules: { person: compile('person'), call: compile('call'), task: compile('task') },

@@ -14,6 +14,7 @@ import {
 import type { CallEvent } from '../altur/event.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
+import { mappingSettings } from '../config/effective-mapping.ts';
 import { readOverrides, withOverrides } from '../config/mapping-file.ts';
 import type { CallAction } from '../mapping/call-filter.ts';
 import { type CompiledMapping, compileMapping } from '../mapping/compile.ts';
@@ -64,7 +65,7 @@ export class Previewer {
 
   /** `overrides`: the text of a mapping file. `lookUp`: look the person up in the CRM. Throws MappingError, CrmError. */
   async preview(event: CallEvent, overrides: string, lookUp: boolean): Promise<Preview> {
-    const mapping = compileMapping(await this.#mappingFile(overrides), this.#config);
+    const mapping = compileMapping(await this.#mappingFile(overrides), mappingSettings(this.#config));
     const { fields: schema, ...source } = await this.#schemaFor(mapping, event);
     const { policy } = mapping;
     const { record, callAction, fields } = mapping.explain(event, schema, Date.now());

@@ -51,7 +51,7 @@ export async function completeKnown(
   for (const [index, call] of calls.entries()) {
     const entry = entries[index];
     const { delivery, record } = call;
-    if (isRebuilt(delivery)) call.record = { ...record, keepCall: true };
+    if (isRebuilt(delivery)) call.record = keepingCall(record, delivery);
     if (!entry || isOfOtherAccount(entry, account)) continue;
     const known = whyKnown(entry, delivery);
     if (known) call.decision = known;
@@ -60,6 +60,13 @@ export async function completeKnown(
       call.record = { ...call.record, existing: entry.records };
     }
   }
+}
+
+/** Its texts are read and changed when an operator asks for it alone: that costs a request. */
+function keepingCall({ call, ...record }: CallRecord, { rewrite }: Delivery): CallRecord {
+  const { renewedLines, ...fields } = call ?? { fields: [] };
+  const kept = rewrite && renewedLines ? { ...fields, renewedLines } : fields;
+  return { ...record, ...(call && { call: kept }), keepCall: true };
 }
 
 const ALREADY_SYNCED: JobDecision = { action: 'complete', summary: 'already synced', result: 'known' };

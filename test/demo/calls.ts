@@ -9,7 +9,7 @@ import { DemoError } from './demo-error.ts';
 export const SAMPLE_PATH = fileURLToPath(new URL('../fixtures/on_call_end.json', import.meta.url));
 export const SECRET = 'demo secret that signs nothing else';
 
-interface Call {
+export interface Call {
   readonly id: string;
   readonly campaign_user: object;
 }
@@ -21,10 +21,13 @@ const NAMES = ['Sofía Hernández', 'José Ñáñez', 'Lucía Gómez', 'Ángel M
 /** All of the same person. */
 export const sampleCall = (index: number): Call => ({ ...sample, id: `cll_demo_${run}_sample${index}` });
 
+/** Within the last day, and not so lately that its event may still be on its way. */
+const FIRST_MS = Date.now() - 2 * 3_600_000;
+
 /** The `index`-th call of a run; a later one ended later. Names and promises as they come in Mexico. */
 export function callOf(person: number, index: number): Call {
   const phone = `+52551${String(2_000_000 + person)}`;
-  const at = new Date(Date.UTC(2026, 10, 24, 15, 0, index)).toISOString();
+  const at = new Date(FIRST_MS + index * 1_000).toISOString();
   return {
     ...sample,
     id: `cll_demo_${run}_${String(index).padStart(4, '0')}`,
@@ -39,6 +42,9 @@ export function callOf(person: number, index: number): Call {
     },
   };
 }
+
+/** Of a person whom no other call is about. */
+export const lostCall = (): Call => callOf(9_999, 600);
 
 /** Posts a call as Altur does; answers what the service made of it. */
 export async function deliver(url: string, call: Call, signal: AbortSignal): Promise<string> {

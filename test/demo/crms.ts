@@ -14,6 +14,8 @@ export interface DemoCrm {
   people(): readonly unknown[];
   /** The unique key of each call that is linked to its person. */
   callKeys(): readonly string[];
+  /** The link to a recording that the service wrote to a call. */
+  recordingLink(callKey: string): string | undefined;
   /** Every request that counts against the quota. */
   requests(): readonly LoggedRequest[];
   /** What a request is for; most are one of `kinds`. */
@@ -44,6 +46,10 @@ export const simulators: Readonly<Record<string, () => Promise<DemoCrm>>> = {
         const linked = new Set(crm.associations().map(({ from }) => from.id));
         const calls = crm.calls().filter(({ id }) => linked.has(id));
         return calls.map(({ properties }) => String(properties.altur_call_id));
+      },
+      recordingLink(key) {
+        const call = crm.calls().find(({ properties }) => properties.altur_call_id === key);
+        return recordingLinkIn(call?.properties.hs_call_body);
       },
       requests: () => crm.requests,
       hold: (until) => void crm.fault({ kind: 'hold', until, path: '^/crm/associations/' }),
@@ -88,6 +94,10 @@ export const simulators: Readonly<Record<string, () => Promise<DemoCrm>>> = {
         const linked = crm.records('Task').filter(({ WhoId }) => WhoId);
         return linked.map(({ Altur_Call_Id__c: key }) => String(key));
       },
+      recordingLink(key) {
+        const task = crm.records('Task').find(({ Altur_Call_Id__c: id }) => id === key);
+        return recordingLinkIn(task?.Description);
+      },
       // Salesforce does not count sign-ins.
       requests: () => crm.requests.filter(({ path }) => !path.startsWith('/services/oauth2/')),
       hold: (until) => void crm.fault({ kind: 'hold', until, path: '/composite$' }),
@@ -126,4 +136,10 @@ function show(
       .filter((line) => line.trim() !== '');
     say(`     ${name.padEnd(24)} ${lines.join(`\n${' '.repeat(30)}`)}`);
   }
+}
+
+/** The text may be HTML. */
+function recordingLinkIn(text: unknown): string | undefined {
+  const [link] = /https?:\/\/[^\s"<]+\/recordings\/[^\s"<]+/.exec(String(text ?? '')) ?? [];
+  return link?.replaceAll('&amp;', '&');
 }

@@ -162,13 +162,27 @@ describe('Ctrl-C', () => {
     const port = await freePort();
     const demo = start(['--keep', '--crm', 'salesforce'], { PORT: String(port) });
     // The last line: those before it may arrive in an earlier piece of the output.
-    const isLeftRunning = () => /Left running[\s\S]*\/dashboard\/preview, .*\n/.test(demo.output());
+    const isLeftRunning = () => /Left running[\s\S]* reconcile --since 24h\n/.test(demo.output());
     await until(isLeftRunning, 'it is left running', DEADLINE_MS);
     const [, address, password] = /Dashboard: (\S+) \(user admin, password (\S+)\)/.exec(demo.output()) ?? [];
     expect(address).toBe(`http://127.0.0.1:${port}/dashboard`);
     const headers = { authorization: `Basic ${btoa(`admin:${password}`)}` };
     const [, callId] = /Search there for the call (\S+),/.exec(demo.output()) ?? [];
     expect((await fetch(`${address}/calls/${callId}`, { headers })).status).toBe(200);
+
+    const [, link] = /Listen to its recording: (\S+)\n/.exec(demo.output()) ?? [];
+    expect(link).toMatch(`http://127.0.0.1:${port}/recordings/${callId}?`);
+    const recording = await fetch(link!, { headers: { range: 'bytes=1000-' } });
+    expect([recording.status, recording.headers.get('content-type')]).toEqual([206, 'audio/wav']);
+    // A melody, not silence.
+    expect(new Set(Buffer.from(await recording.arrayBuffer())).size).toBeGreaterThan(100);
+    expect((await fetch(link!.replace(/s=.*/, 's=forged'))).status).not.toBe(200);
+
+    const [, lost] = /The event of the call (\S+) was lost/.exec(demo.output()) ?? [];
+    expect((await fetch(`${address}/calls/${lost}`, { headers })).status).toBe(404);
+    const [, api, key] = /ALTUR_API_URL=(\S+) ALTUR_API_KEY=(\S+) /.exec(demo.output()) ?? [];
+    const known = await fetch(`${api}/call/${lost}`, { headers: { authorization: `api-key ${key}` } });
+    expect(known.status).toBe(200);
     interrupt(demo);
     expect(await demo.ended).toBe(0);
     expect(demo.errors()).toBe('');

@@ -1,13 +1,14 @@
 /** What the demo does, from the first process that it starts to the last that it ends. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { WEBHOOK_PATH } from '../../src/ingress/webhook.ts';
+import { freePort } from '../redis-server.ts';
+import { type DemoAltur, startDemoAltur } from './altur.ts';
 import type { DemoArguments } from './arguments.ts';
-import { callOf, deliver, deliverAll, SAMPLE_PATH, SECRET, sampleCall } from './calls.ts';
+import { lostCall, SAMPLE_PATH, SECRET } from './calls.ts';
 import { type DemoCrm, simulators } from './crms.ts';
-import { DemoError } from './demo-error.ts';
+import { leaveRunning } from './left-running.ts';
 import { type DemoRedis, openRedis } from './redis.ts';
-import { aborted, type DemoService, type Environment, runCommand, startService } from './service.ts';
-import { type Figures, figuresTable, startTally } from './tally.ts';
+import { type Environment, runCommand, startService } from './service.ts';
+import { type Say, Story } from './story.ts';
 
 /** Of the given environment, the demo heeds these only: what else is set belongs to a real service. */
 export interface DemoSettings {
@@ -18,16 +19,6 @@ export interface DemoSettings {
 
 /** Of the dashboard that `--keep` leaves running. */
 const PASSWORD = 'demo-password';
-const CALLS = 250;
-const PEOPLE = 200;
-/** Look up the person, write the person, write the call with its link: `npm run bench` runs such an integration. */
-const REQUESTS_ONE_BY_ONE = 3;
-const PATIENCE_MS = 60_000;
-const PROGRESS_MS = 1_000;
-/** The connector gives up on a request that takes longer than this and some seconds. */
-const LONGEST_HOLD_MS = 10_000;
-
-type Say = (text: string) => void;
 
 /** Rejects with the signal's reason once `signal` is aborted. In any case, what it started is ended then. */
 export async function runDemo(
@@ -44,14 +35,19 @@ export async function runDemo(
     signal.throwIfAborted();
     const crm = await simulators[name]!();
     releases.push(crm.close);
-    const env = environment(name, keep, crm, redis, settings);
+    const altur = keep ? await startDemoAltur() : undefined;
+    if (altur) releases.push(altur.close);
+    const env = {
+      ...environment(name, crm, redis, settings),
+      ...(altur && (await keptEnvironment(altur, settings))),
+    };
     say('Creating the fields it needs in the CRM (`provision --sample event.json`):');
     await runCommand(['provision', '--sample', SAMPLE_PATH], env, (line) => say(`   ${line}`), signal);
     const service = await startService(env, (text) => say(`   the service reports: ${text}`), signal);
     releases.push(service.stop);
     say(`\nThe service listens at ${service.url}${WEBHOOK_PATH}\n`);
-    await new Story(crm, redis, service, say, signal).tell();
-    if (keep) await leaveRunning(crm, service, say, signal);
+    await new Story({ crm, redis, altur, service, say, signal }).tell();
+    if (altur) await leaveRunning({ crm, service, env, ...examples(crm, altur) }, say, signal);
     else
       say(
         '\nNext: README.md, "Set up"; or `npm run demo -- --keep`, which leaves it running, with its dashboard.',
@@ -61,139 +57,22 @@ export async function runDemo(
   }
 }
 
-function environment(
-  name: string,
-  keep: boolean,
-  crm: DemoCrm,
-  redis: DemoRedis,
-  { path = '', port = '0' }: DemoSettings,
-): Environment {
+function environment(name: string, crm: DemoCrm, redis: DemoRedis, { path = '' }: DemoSettings): Environment {
   return {
-    ...{ PATH: path, LOG_FORMAT: 'json', LOG_LEVEL: 'info' },
+    ...{ PATH: path, LOG_FORMAT: 'json', LOG_LEVEL: 'info', PORT: '0' },
     ...{ CRM_CONNECTOR: name, ALTUR_WEBHOOK_SECRET: SECRET, REDIS_URL: redis.url, ...crm.env },
-    ...(keep ? { PORT: port, DASHBOARD_PASSWORD: PASSWORD } : { PORT: '0' }),
   };
 }
 
-/** The three parts of the demo, and their figures. */
-class Story {
-  readonly #crm: DemoCrm;
-  readonly #redis: DemoRedis;
-  readonly #service: DemoService;
-  readonly #say: Say;
-  readonly #signal: AbortSignal;
-
-  constructor(crm: DemoCrm, redis: DemoRedis, service: DemoService, say: Say, signal: AbortSignal) {
-    this.#crm = crm;
-    this.#redis = redis;
-    this.#service = service;
-    this.#say = say;
-    this.#signal = signal;
-  }
-
-  async tell(): Promise<void> {
-    const say = this.#say;
-    const parts = [await this.#oneCall(), await this.#manyCalls(), await this.#fullBatch()];
-    const { title, kinds, batchSize } = this.#crm;
-    say(`\nCounted by the simulated ${title}:\n`);
-    for (const line of figuresTable(parts, kinds, REQUESTS_ONE_BY_ONE)) say(`   ${line}`);
-    say('\n   (*) requests of an integration that handles every delivery by itself:');
-    say(
-      `   ${REQUESTS_ONE_BY_ONE} each, to look up the person, write the person, and write the call with its link`,
-    );
-    const { requests } = parts[2]!;
-    const plural = requests === 1 ? 'request' : 'requests';
-    say(`\n${batchSize} calls of known people took ${requests} ${title} ${plural}.`);
-  }
-
-  async #oneCall(): Promise<Figures> {
-    const tally = startTally(this.#crm);
-    this.#say('1. One call ends, and Altur delivers the event five times at once:');
-    const call = sampleCall(1);
-    const deliveries = Array.from({ length: 5 }, () => deliver(this.#service.url, call, this.#signal));
-    this.#say(`   answered ${(await Promise.all(deliveries)).toSorted().join(', ')}`);
-    await this.#arrived(1);
-    this.#crm.show(this.#say);
-    return tally('1 call', 5);
-  }
-
-  async #manyCalls(): Promise<Figures> {
-    const tally = startTally(this.#crm);
-    this.#say(`\n2. ${CALLS} further calls end, of ${PEOPLE} new people:`);
-    const started = Date.now();
-    const calls = Array.from({ length: CALLS }, (_, index) => callOf(index % PEOPLE, index));
-    await deliverAll(this.#service.url, calls, this.#signal);
-    await this.#arrived(1 + CALLS);
-    this.#say(`   written in ${seconds(started)}: ${this.#crm.people().length} people, ${this.#callsText()}`);
-    return tally(`${CALLS} calls`, CALLS);
-  }
-
-  /** What arrives while one batch is being written becomes the next batch. */
-  async #fullBatch(): Promise<Figures> {
-    const { title, batchSize } = this.#crm;
-    this.#say(
-      `\n3. ${title} is slow to write a call. Meanwhile ${batchSize} of these people are called again:`,
-    );
-    const release = Promise.withResolvers<void>();
-    this.#crm.hold(release.promise);
-    await deliver(this.#service.url, sampleCall(2), this.#signal);
-    await this.#arrived(2 + CALLS);
-    const tally = startTally(this.#crm);
-    const started = Date.now();
-    try {
-      const calls = Array.from({ length: batchSize }, (_, index) => callOf(index, CALLS + index));
-      await deliverAll(this.#service.url, calls, this.#signal);
-      const patience = started + LONGEST_HOLD_MS;
-      while ((await this.#redis.waiting()) > 0 && Date.now() < patience) {
-        this.#signal.throwIfAborted();
-        await delay(20);
-      }
-    } finally {
-      release.resolve();
-    }
-    await this.#arrived(2 + CALLS + batchSize);
-    this.#say(`   written in ${seconds(started)}: ${this.#crm.people().length} people, ${this.#callsText()}`);
-    return tally(`${batchSize} known`, batchSize);
-  }
-
-  #callsText(): string {
-    const keys = this.#crm.callKeys();
-    const twice = keys.length - new Set(keys).size;
-    return `${keys.length} calls, ${twice === 0 ? 'each once' : `${twice} OF THEM TWICE`}`;
-  }
-
-  /** Until so many calls are in the CRM, linked to their people. */
-  async #arrived(count: number): Promise<void> {
-    const { ended } = this.#service;
-    const stopped = aborted(this.#signal);
-    const deadline = Date.now() + PATIENCE_MS;
-    let sayNext = Date.now() + PROGRESS_MS;
-    for (let arrived = this.#crm.callKeys().length; arrived < count; arrived = this.#crm.callKeys().length) {
-      if (Date.now() > deadline) {
-        const missing = `${count - arrived} of ${count} calls are not in the CRM after ${PATIENCE_MS / 1_000} s`;
-        throw new DemoError(`${missing}: try again on a machine that is less busy`);
-      }
-      if (Date.now() > sayNext) {
-        this.#say(`   … ${arrived} of ${count} calls are in the CRM`);
-        sayNext += PROGRESS_MS;
-      }
-      await Promise.race([delay(20), ended, stopped]);
-    }
-  }
+/** Of what is left running: links name its port, which must be known before. */
+async function keptEnvironment(altur: DemoAltur, { port }: DemoSettings): Promise<Environment> {
+  const PORT = Number(port ?? 0) === 0 ? String(await freePort()) : port!;
+  return { ...altur.env, PORT, PUBLIC_URL: `http://127.0.0.1:${PORT}`, DASHBOARD_PASSWORD: PASSWORD };
 }
 
-async function leaveRunning(
-  crm: DemoCrm,
-  { url, ended }: DemoService,
-  say: Say,
-  signal: AbortSignal,
-): Promise<void> {
-  const [callId] = crm.callKeys();
-  say(`\nLeft running, until Ctrl-C; the simulated ${crm.title} is at ${crm.url}.`);
-  say(`   Dashboard: ${url}/dashboard (user admin, password ${PASSWORD})`);
-  say(`   Search there for the call ${callId}, the customer user_12345 or the number 5512345678;`);
-  say(`   try a mapping at ${url}/dashboard/preview, which has the last events.`);
-  await Promise.race([ended, aborted(signal)]);
+function examples(crm: DemoCrm, altur: DemoAltur) {
+  const callId = crm.callKeys()[0]!;
+  const lost = lostCall();
+  altur.add([lost]);
+  return { callId, recordingLink: crm.recordingLink(callId), lostCallId: lost.id };
 }
-
-const seconds = (started: number) => `${((Date.now() - started) / 1_000).toFixed(1)} s`;

@@ -77,6 +77,7 @@ describe('lines', () => {
       lines.map((line) => ({ text: line, origin: 'text' })),
       {
         ...plain,
+        encodeLink: (link) => link,
         separator: '\n',
         maxLength,
         linesOmitted: (count) => `[${count} omitted]`,

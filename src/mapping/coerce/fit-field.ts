@@ -15,12 +15,16 @@ export function fitField(value: FieldValue, field: CrmField, items?: readonly st
 function fitText(text: string, { maxLength, lineBreakLength }: CrmField, items?: readonly string[]): Coerced {
   const measure = measureWith(lineBreakLength);
   if (maxLength === undefined || measure(text) <= maxLength) return { value: text };
+  // Half an address leads nowhere.
+  if (/^https?:\/\/\S+$/i.test(text)) return tooLong(maxLength);
   if (!items) return { value: shortenText(text, maxLength, measure) };
   const value = shortenList(items, LIST_SEPARATOR, maxLength);
   // An empty text would clear the field.
-  return value === ''
-    ? { code: 'VALUE_TOO_LONG', reason: `is longer than the ${maxLength} characters of the CRM’s field` }
-    : { value };
+  return value === '' ? tooLong(maxLength) : { value };
+}
+
+function tooLong(maxLength: number): Coerced {
+  return { code: 'VALUE_TOO_LONG', reason: `is longer than the ${maxLength} characters of the CRM’s field` };
 }
 
 function fitOption(text: string, field: CrmField): Coerced {

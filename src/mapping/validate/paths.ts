@@ -24,6 +24,8 @@ const PATHS: readonly string[] = [
     'agent',
     'owner',
     'transcript',
+    'recording_link',
+    'protected_recording_url',
   ].map((name) => `call.${name}`),
   ...['subject', 'body', 'due', 'priority', 'owner'].map((name) => `follow_up.${name}`),
 ];

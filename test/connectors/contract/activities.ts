@@ -94,6 +94,42 @@ export const ACTIVITY_CASES: readonly ContractCase[] = [
     },
   },
   {
+    name: 'a call that keeps its fields gets those that are written even so (evenIfKept)',
+    async run(stage) {
+      const scene = await stage.scene();
+      const [outcome] = await scene.sync([scene.record(1)]);
+      const { records: existing } = outcome as { readonly records: RecordIds };
+      const { callTitle } = stage.harness.fields;
+      const call = { fields: [{ ...always(callTitle, 'Call 1, linked'), evenIfKept: true as const }] };
+      const [after] = await scene.sync([scene.record(1, { call, existing, keepCall: true })]);
+      assert.deepEqual(after?.status === 'synced' && after.skippedFields, []);
+      assert.deepEqual(scene.counts(), { people: 1, calls: 1, tasks: 0, links: 1 });
+      assert.equal(scene.crm.records('call')[0]?.values[callTitle], 'Call 1, linked');
+    },
+  },
+  {
+    name: 'of the texts of a call that keeps its fields one line is written anew (renewedLines)',
+    async run(stage) {
+      const scene = await stage.scene();
+      const { callTitle: field } = stage.harness.fields;
+      const written = scene.record(1, { call: { fields: [always(field, 'Call 1')] } });
+      const other = scene.record(2, { call: { fields: [always(field, 'Listen: old/2?')] } });
+      const outcomes = await scene.sync([written, other]);
+      const before = scene.writes();
+      const kept = [written, other].map((record, index) => {
+        const { records: existing } = outcomes[index] as { readonly records: RecordIds };
+        const renewedLines = [{ field, marks: ['old/2?'], line: 'Listen: new/2?' }];
+        const call = { fields: [always(field, 'less')], renewedLines };
+        return { ...record, call, existing, keepCall: true };
+      });
+      assert.deepEqual(statuses(await scene.sync(kept)), ['synced', 'synced']);
+      const titles = scene.crm.records('call').map(({ values }) => values[field]);
+      assert.deepEqual(titles.toSorted(), ['Call 1', 'Listen: new/2?']);
+      // Links are not written again.
+      assert.ok(scene.writes() - before <= stage.harness.budget(2).writes);
+    },
+  },
+  {
     name: 'a call that is to keep its fields is written whole if it was deleted, or never written',
     async run(stage) {
       for (const wasWritten of [true, false]) {

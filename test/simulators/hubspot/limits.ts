@@ -1,6 +1,7 @@
 /** Request quotas. https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines */
 import { randomUUID } from 'node:crypto';
 import { type HttpResponse, jsonResponse } from '../kit/http-message.ts';
+import { RollingWindow } from '../kit/rolling-window.ts';
 import { ApiError } from './api-error.ts';
 import type { Settings } from './settings.ts';
 
@@ -71,24 +72,5 @@ export class RateLimited extends ApiError {
 
   override response(): HttpResponse {
     return jsonResponse(429, { ...this.#body, correlationId: randomUUID() }, this.#headers);
-  }
-}
-
-class RollingWindow {
-  #times: number[] = [];
-  #oldest = 0;
-
-  used(windowMs: number): number {
-    const start = Date.now() - windowMs;
-    while (this.#oldest < this.#times.length && this.#times[this.#oldest]! <= start) this.#oldest += 1;
-    if (this.#oldest > 1_000) {
-      this.#times = this.#times.slice(this.#oldest);
-      this.#oldest = 0;
-    }
-    return this.#times.length - this.#oldest;
-  }
-
-  add(): void {
-    this.#times.push(Date.now());
   }
 }

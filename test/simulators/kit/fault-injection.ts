@@ -1,14 +1,21 @@
 /** Handles one request, with the fault that applies to it. */
 import type { Fault } from './fault.ts';
-import { type HttpRequest, type HttpResponse, htmlResponse, jsonResponse } from './http-message.ts';
+import {
+  type HttpRequest,
+  type HttpResponse,
+  htmlResponse,
+  jsonResponse,
+  type StreamedResponse,
+} from './http-message.ts';
 
-export type Handle = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
+export type Answer = HttpResponse | StreamedResponse;
+export type Handle = (request: HttpRequest) => Answer | Promise<Answer>;
 
 export async function respondWithFault(
   fault: Fault | undefined,
   request: HttpRequest,
   handle: Handle,
-): Promise<HttpResponse | 'disconnect' | 'no-response'> {
+): Promise<Answer | 'disconnect' | 'no-response'> {
   switch (fault?.kind) {
     case 'drop':
       return 'disconnect';

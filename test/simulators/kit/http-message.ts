@@ -17,6 +17,14 @@ export interface HttpResponse {
   readonly body: string;
 }
 
+/** A response that is sent piece by piece, as fast as the client takes it. */
+export interface StreamedResponse {
+  readonly status: number;
+  readonly headers: ResponseHeaders;
+  /** `closed` is aborted once the connection is closed. When it throws, the connection breaks. */
+  readonly stream: (closed: AbortSignal) => AsyncIterable<Uint8Array>;
+}
+
 export function jsonResponse(status: number, body: unknown, headers: ResponseHeaders = {}): HttpResponse {
   const text = JSON.stringify(body) ?? '';
   return { status, headers: { 'Content-Type': 'application/json;charset=utf-8', ...headers }, body: text };

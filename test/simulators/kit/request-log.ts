@@ -9,6 +9,8 @@ export interface LoggedRequest {
   readonly url: string;
   /** When it arrived, in ms since the epoch. */
   readonly at: number;
+  /** By lower-case name. */
+  readonly headers: HttpRequest['headers'];
   readonly bodyBytes: number;
   /** Parsed when it is JSON, the text otherwise; undefined when there was none. */
   readonly body: unknown;
@@ -27,12 +29,13 @@ export class RequestLog {
   readonly requests: LoggedRequest[] = [];
   #waiters: Waiter[] = [];
 
-  arrived({ method, url, body }: HttpRequest, path: string): LoggedRequest {
+  arrived({ method, url, headers, body }: HttpRequest, path: string): LoggedRequest {
     const logged: LoggedRequest = {
       method,
       path,
       url,
       at: Date.now(),
+      headers,
       bodyBytes: Buffer.byteLength(body),
       // Parsed on access: most bodies are never read.
       get body() {

@@ -5,10 +5,12 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type FaultRule, Faults, type InstalledFault } from './fault.ts';
-import { type Handle, respondWithFault } from './fault-injection.ts';
-import { type HttpRequest, type HttpResponse, jsonResponse } from './http-message.ts';
+import { type Answer, type Handle, respondWithFault } from './fault-injection.ts';
+import { type HttpRequest, type HttpResponse, jsonResponse, type StreamedResponse } from './http-message.ts';
 import { type LoggedRequest, RequestLog } from './request-log.ts';
 
 /** Answers a request that drives the simulator, e.g. `POST /__seed`. It is not logged and gets no fault. */
@@ -66,7 +68,7 @@ export async function startScriptedServer(
     const ms = latencyMs() + (fault?.kind === 'delay' ? fault.ms : 0);
     if (ms > 0) await delay(ms);
     logged.status = response.status;
-    send(outgoing, response);
+    await send(outgoing, response);
   };
 
   server.listen(port, '127.0.0.1');
@@ -124,6 +126,24 @@ async function read(incoming: IncomingMessage): Promise<HttpRequest> {
   };
 }
 
-function send(outgoing: ServerResponse, { status, headers, body }: HttpResponse): void {
+async function send(outgoing: ServerResponse, response: Answer): Promise<void> {
+  if ('stream' in response) return sendStream(outgoing, response);
+  const { status, headers, body } = response;
   outgoing.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body);
+}
+
+async function sendStream(
+  outgoing: ServerResponse,
+  { status, headers, stream }: StreamedResponse,
+): Promise<void> {
+  outgoing.writeHead(status, headers);
+  if (outgoing.req.method === 'HEAD') {
+    outgoing.end();
+    return;
+  }
+  // So that a client knows the headers while the first piece takes its time.
+  outgoing.flushHeaders();
+  const closed = new AbortController();
+  outgoing.once('close', () => closed.abort());
+  await pipeline(Readable.from(stream(closed.signal)), outgoing);
 }

@@ -37,6 +37,22 @@ export const WRONG_BATCHES_AND_OUTCOMES: readonly WrongConnector[] = [
     create: withRecords(({ keepCall: _, ...record }) => record),
   },
   {
+    wrong: 'writes nothing to a call that keeps its fields (evenIfKept)',
+    caughtBy: 'a call that keeps its fields gets those that are written even so (evenIfKept)',
+    create: withRecords(({ call, ...record }) => {
+      if (!record.keepCall || !call) return { ...record, ...(call && { call }) };
+      const fields = call.fields.map(({ evenIfKept: _, ...write }) => write);
+      return { ...record, call: { ...call, fields } };
+    }),
+  },
+  {
+    wrong: 'leaves the texts of a call that keeps its fields as they are (renewedLines)',
+    caughtBy: 'of the texts of a call that keeps its fields one line is written anew (renewedLines)',
+    create: withRecords(({ call, ...record }) => {
+      return { ...record, ...(call && { call: { fields: call.fields } }) };
+    }),
+  },
+  {
     wrong: 'does not write a call that is to keep its fields at all (keepCall)',
     caughtBy: 'a call that is to keep its fields is written whole if it was deleted, or never written',
     create: withRecords(({ call, ...record }) => (record.keepCall || !call ? record : { ...record, call })),
