@@ -60,6 +60,7 @@ async function measure(ingress: ServiceProcess): Promise<void> {
   const reading = listeners.filter(({ isReading }) => isReading).length;
   const sent = await metric(ingress.url, 'altur_recording_bytes_total');
   const streams = await metric(ingress.url, 'altur_recording_streams');
+  console.log((await (await fetch(`${ingress.url}/metrics`)).text()).split('\n').filter((l) => /^(nodejs_eventloop_lag|nodejs_external|nodejs_heap_size|process_resident|nodejs_heap_space_size_used)/.test(l)).join('\n'));
   for (const listener of listeners) listener.close();
   console.log(
     `${LISTENERS} listeners, ${BYTES_PER_SECOND / 1_000} KB/s each, a recording of ${BYTES / 1e6} MB`,

@@ -1,19 +1,24 @@
 /** The bytes of a recording on their way, chunk by chunk: the next one is read once the last one was taken. */
 import type { IncomingMessage } from 'node:http';
+import type { ChunkTurns } from './chunk-turns.ts';
 import { broken } from './recording-fault.ts';
 
 export type Chunks = AsyncGenerator<Buffer, void, undefined>;
 
-/**
- * `idleMs`: how long a chunk is waited for; the time it takes to be taken does not count. Ending it early ends the
- * request. Throws RecordingFault when the body breaks off.
- */
-export async function* chunksOf(body: IncomingMessage, idleMs: number): Chunks {
+export interface Reading {
+  /** How long a chunk is waited for; the time it takes to be taken does not count. */
+  readonly idleMs: number;
+  readonly turns: ChunkTurns;
+}
+
+/** Ending it early ends the request. Throws RecordingFault when the body breaks off. */
+export async function* chunksOf(body: IncomingMessage, { idleMs, turns }: Reading): Chunks {
   const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   try {
     while (true) {
       const next = await nextWithin(body, chunks, idleMs);
       if (next.done) return;
+      await turns.next(next.value.length);
       yield next.value;
     }
   } finally {

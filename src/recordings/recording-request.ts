@@ -15,6 +15,8 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 /** More than are streamed at once: none waits for another one's connection. */
 const MAX_SOCKETS = 1_024;
 const MAX_FREE_SOCKETS = 32;
+/** Less than what is read at once: no more than one such piece waits in a body. */
+const HIGH_WATER_MARK = 16_384;
 
 interface Agents {
   readonly http: HttpAgent;
@@ -140,6 +142,7 @@ function agents(): Agents {
     keepAlive: true,
     maxSockets: MAX_SOCKETS,
     maxFreeSockets: MAX_FREE_SOCKETS,
+    highWaterMark: HIGH_WATER_MARK,
     ...(proxyEnv && { proxyEnv }),
   };
   return { http: new HttpAgent(options), https: new HttpsAgent(options) };
