@@ -15,8 +15,8 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 /** More than are streamed at once: none waits for another one's connection. */
 const MAX_SOCKETS = 1_024;
 const MAX_FREE_SOCKETS = 32;
-/** Less than what is read at once: no more than one such piece waits in a body. */
-const HIGH_WATER_MARK = 16_384;
+/** Nothing is read ahead of what is asked for. */
+const HIGH_WATER_MARK = 0;
 
 interface Agents {
   readonly http: HttpAgent;
@@ -98,6 +98,8 @@ function headersOf(url: URL, options: RequestOptions, deadline: number): Promise
     const timer = setTimeout(() => request.destroy(new TimeoutError('no answer in time')), ms);
     request.once('response', (answer) => {
       clearTimeout(timer);
+      // It may break off while nobody reads it.
+      answer.on('error', () => {});
       resolve(answer);
     });
     // Stays: an error after the headers is the body's.
