@@ -1,6 +1,6 @@
 /**
  * What listeners cost an ingress: its memory, and the time that a webhook takes, while many listen slowly to a recording
- * of 10 MB. The simulated Altur and the listeners are processes of their own, but on the same cores.
+ * of 10 MB. The simulated Altur and what listens are other processes, but on the same cores.
  */
 import { connect, type Socket } from 'node:net';
 import { RecordingLinks } from '../src/recordings/recording-links.ts';
@@ -60,7 +60,6 @@ async function measure(ingress: ServiceProcess): Promise<void> {
   const reading = listeners.filter(({ isReading }) => isReading).length;
   const sent = await metric(ingress.url, 'altur_recording_bytes_total');
   const streams = await metric(ingress.url, 'altur_recording_streams');
-  console.log((await (await fetch(`${ingress.url}/metrics`)).text()).split('\n').filter((l) => /^(nodejs_eventloop_lag|nodejs_external|nodejs_heap_size|process_resident|nodejs_heap_space_size_used)/.test(l)).join('\n'));
   for (const listener of listeners) listener.close();
   console.log(
     `${LISTENERS} listeners, ${BYTES_PER_SECOND / 1_000} KB/s each, a recording of ${BYTES / 1e6} MB`,
@@ -82,7 +81,7 @@ async function webhooks(url: string, first: number, seconds: number): Promise<nu
   const times = await Promise.all(
     events.map(async (event, index) => {
       const due = startedAt + (index * 1_000) / WEBHOOKS_PER_SECOND;
-      await new Promise((next) => setTimeout(next, due - performance.now()));
+      await new Promise((next) => setTimeout(next, Math.max(0, due - performance.now())));
       const sentAt = performance.now();
       const { status } = await deliver(url, event);
       if (status !== 200) throw new Error(`a webhook was answered ${status}`);
