@@ -59,7 +59,8 @@ export async function peek(chunks: Chunks, length: number): Promise<{ head: Buff
     next = await chunks.next();
   }
   if (!next.done) read.push(next.value);
-  return { head: Buffer.concat(read).subarray(0, length), chunks: again(read, chunks) };
+  const head = Buffer.concat(read.map((chunk) => chunk.subarray(0, length))).subarray(0, length);
+  return { head, chunks: again(read, chunks) };
 }
 
 /**
