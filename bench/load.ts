@@ -137,7 +137,8 @@ function bucketOf(labels: string): Bucket {
   return endpoint.includes('/associations/') ? 'associations' : 'other';
 }
 
-function rssMiB(pid: number): number {
+/** Of a process. */
+export function rssMiB(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) / 1_024;
 }

@@ -8,9 +8,10 @@
 import type { IncomingMessage } from 'node:http';
 import { type AnsweredPart, lengthOf, partOf } from './answered-part.ts';
 import { type ByteRange, formatRange, type RangeRequest, resolveRange } from './byte-range.ts';
+import { ChunkTurns } from './chunk-turns.ts';
 import { declaredMediaType } from './media-type.ts';
 import { openBody } from './opened-body.ts';
-import { type Chunks, sliceOf } from './recording-chunks.ts';
+import { type Chunks, type Reading, sliceOf } from './recording-chunks.ts';
 import { RecordingFactsCache } from './recording-facts.ts';
 import { faultOfStatus, notReady } from './recording-fault.ts';
 import { RecordingRequests } from './recording-request.ts';
@@ -55,13 +56,15 @@ const MAX_COUNTED_BYTES = 512 * 1_048_576;
 
 export class AlturRecordings {
   readonly #apiUrl: string;
-  readonly #times: RecordingTimes;
+  readonly #countMs: number;
+  readonly #reading: Reading;
   readonly #requests: RecordingRequests;
   readonly #facts = new RecordingFactsCache();
 
   constructor({ apiUrl, apiKey }: { apiUrl: string; apiKey: string }, times: RecordingTimes) {
     this.#apiUrl = apiUrl.replace(/\/+$/, '');
-    this.#times = times;
+    this.#countMs = times.countMs;
+    this.#reading = { idleMs: times.idleMs, turns: new ChunkTurns() };
     this.#requests = new RecordingRequests({ apiUrl, apiKey }, times.headersMs);
   }
 
@@ -112,7 +115,7 @@ export class AlturRecordings {
     }
     const validators = validatorsOf(answer.headers);
     const mediaType = part.first === 0 ? undefined : await this.#kindOf(callId, answer, signal);
-    const body = await openBody(answer, { idleMs: this.#times.idleMs, mediaType });
+    const body = await openBody(answer, this.#reading, mediaType);
     if (part.first === 0) this.#facts.add(callId, { validators, mediaType: body.mediaType });
     const chunks = sliceOf(body.chunks, 0, part.last - part.first + 1);
     return { ...opened(answer, body.mediaType), total, hasRanges: true, part, chunks };
@@ -125,7 +128,7 @@ export class AlturRecordings {
       this.#facts.get(callId, validatorsOf(answer.headers))?.mediaType;
     if (known !== undefined) return known;
     const start = await this.#get(callId, undefined, signal);
-    const { mediaType } = await openBody(start, { idleMs: this.#times.idleMs });
+    const { mediaType } = await openBody(start, this.#reading);
     start.destroy();
     this.#facts.add(callId, { validators: validatorsOf(answer.headers), mediaType });
     return mediaType;
@@ -141,7 +144,7 @@ export class AlturRecordings {
   ): Promise<OpenRecording | UnsatisfiableRange> {
     const validators = validatorsOf(answer.headers);
     const range = ifRangeHolds(wanted.ifRange, validators) ? wanted.range : undefined;
-    const body = await openBody(answer, { idleMs: this.#times.idleMs });
+    const body = await openBody(answer, this.#reading);
     const total = lengthOf(answer) ?? this.#facts.get(callId, validators)?.total;
     // After counting it is unknown where every answer is another version.
     if (total === undefined && range && !isCounted) {
@@ -170,7 +173,7 @@ export class AlturRecordings {
   }
 
   async #count(callId: string, validators: Validators, chunks: Chunks): Promise<void> {
-    const until = Date.now() + this.#times.countMs;
+    const until = Date.now() + this.#countMs;
     let bytes = 0;
     for await (const chunk of chunks) {
       bytes += chunk.length;

@@ -8,7 +8,6 @@ import { type Network, networkOf } from './network.ts';
 
 export class AddressRefused extends Error {
   override readonly name = 'AddressRefused';
-  readonly code = 'ADDRESS_REFUSED';
 }
 
 /**

@@ -7,6 +7,11 @@ export class ListenerStalled extends Error {
   override readonly name = 'ListenerStalled';
 }
 
+/** They are gone, which writing notices before the response does. */
+export class ListenerLeft extends Error {
+  override readonly name = 'ListenerLeft';
+}
+
 /** Resolves when all is sent; the response is not ended. `signal` aborts when the listener is gone. */
 export async function sendChunks(
   chunks: Chunks,
@@ -40,6 +45,7 @@ function sent(
     const abort = () => settle(signal.reason as Error);
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
-    else response.write(chunk, settle);
+    else
+      response.write(chunk, (cause) => settle(cause && new ListenerLeft('the listener is gone', { cause })));
   });
 }

@@ -7,7 +7,7 @@ import {
   sniffMediaType,
   UNKNOWN_MEDIA_TYPE,
 } from './media-type.ts';
-import { type Chunks, chunksOf, peek } from './recording-chunks.ts';
+import { type Chunks, chunksOf, peek, type Reading } from './recording-chunks.ts';
 import { notReady, unusable } from './recording-fault.ts';
 
 export interface OpenedBody {
@@ -18,7 +18,8 @@ export interface OpenedBody {
 /** `mediaType`: where it is known already. Throws RecordingFault; then the answer is done with. */
 export async function openBody(
   answer: IncomingMessage,
-  { idleMs, mediaType }: { readonly idleMs: number; readonly mediaType?: string | undefined },
+  reading: Reading,
+  mediaType?: string,
 ): Promise<OpenedBody> {
   try {
     const { 'content-type': header, 'content-encoding': encoding = 'identity' } = answer.headers;
@@ -26,7 +27,7 @@ export async function openBody(
     if (encoding.trim().toLowerCase() !== 'identity')
       throw unusable('Altur’s API answered with a compressed body');
     const known = declaredMediaType(header) ?? mediaType;
-    const { head, chunks } = await peek(chunksOf(answer, idleMs), known === undefined ? SNIFFED_BYTES : 1);
+    const { head, chunks } = await peek(chunksOf(answer, reading), known === undefined ? SNIFFED_BYTES : 1);
     if (head.length === 0) throw notReady('Altur’s API answered with an empty body');
     const found = known ?? sniffMediaType(head) ?? UNKNOWN_MEDIA_TYPE;
     if (found === 'document') throw unusable('Altur’s API answered with a document');

@@ -1,23 +1,35 @@
 /** The bytes of a recording on their way, chunk by chunk: the next one is read once the last one was taken. */
 import type { IncomingMessage } from 'node:http';
-import { broken } from './recording-fault.ts';
+import type { ChunkTurns } from './chunk-turns.ts';
+import { broken, RecordingFault } from './recording-fault.ts';
 
 export type Chunks = AsyncGenerator<Buffer, void, undefined>;
 
+export interface Reading {
+  /** How long a chunk is waited for; the time it takes to be taken does not count. */
+  readonly idleMs: number;
+  readonly turns: ChunkTurns;
+}
+
 /**
- * `idleMs`: how long a chunk is waited for; the time it takes to be taken does not count. Ending it early ends the
- * request. Throws RecordingFault when the body breaks off.
+ * Ending it early ends the request. Throws RecordingFault when the body breaks off. A chunk must not be used any more
+ * once the next one is asked for: its memory is given back.
  */
-export async function* chunksOf(body: IncomingMessage, idleMs: number): Chunks {
-  const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+export async function* chunksOf(body: IncomingMessage, { idleMs, turns }: Reading): Chunks {
+  // In a chunked body, several chunks may share their memory.
+  const isOwn = body.headers['content-length'] !== undefined;
   try {
     while (true) {
-      const next = await nextWithin(body, chunks, idleMs);
-      if (next.done) return;
-      yield next.value;
+      const chunk = await nextWithin(body, idleMs);
+      if (!chunk) return;
+      await turns.next(chunk.length);
+      yield chunk;
+      if (isOwn) release(chunk);
     }
   } finally {
-    await finish(body, chunks);
+    // Where all has come already, its connection is of use for the next request.
+    if (body.complete) body.resume();
+    else body.destroy();
   }
 }
 
@@ -39,20 +51,24 @@ export async function* sliceOf(chunks: Chunks, skip: number, length: number): Ch
 export async function peek(chunks: Chunks, length: number): Promise<{ head: Buffer; chunks: Chunks }> {
   const read: Buffer[] = [];
   let size = 0;
-  while (size < length) {
-    const next = await chunks.next();
-    if (next.done) break;
-    read.push(next.value);
+  let next = await chunks.next();
+  while (!next.done && size + next.value.length < length) {
+    // Copied: it is kept while the next one is asked for.
+    read.push(Buffer.from(next.value));
     size += next.value.length;
+    next = await chunks.next();
   }
-  return { head: Buffer.concat(read).subarray(0, length), chunks: again(read, chunks) };
+  if (!next.done) read.push(next.value);
+  const head = Buffer.concat(read.map((chunk) => chunk.subarray(0, length))).subarray(0, length);
+  return { head, chunks: again(read, chunks) };
 }
 
-/** Where all has come already, its connection is of use for the next request. */
-async function finish(body: IncomingMessage, chunks: AsyncIterator<Buffer>): Promise<void> {
-  if (!body.complete || body.destroyed) return void body.destroy();
-  let next = await chunks.next();
-  while (!next.done) next = await chunks.next();
+/**
+ * V8 would give it back with a later collection: dozens of megabytes late, since a chunk takes next to nothing of the heap
+ * whose size it goes by. Memory of Buffer's pool is not the chunk's alone.
+ */
+function release({ buffer }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize) buffer.transfer(0);
 }
 
 async function* again(read: readonly Buffer[], rest: Chunks): Chunks {
@@ -64,19 +80,38 @@ async function* again(read: readonly Buffer[], rest: Chunks): Chunks {
   }
 }
 
-async function nextWithin(
-  body: IncomingMessage,
-  chunks: AsyncIterator<Buffer>,
-  idleMs: number,
-): Promise<IteratorResult<Buffer>> {
+/** Undefined at the end. */
+async function nextWithin(body: IncomingMessage, idleMs: number): Promise<Buffer | undefined> {
   const timer = setTimeout(() => body.destroy(broken(`Altur sent nothing for ${idleMs / 1_000} s`)), idleMs);
   try {
-    return await chunks.next();
+    return await nextOf(body);
   } catch (cause) {
-    throw cause instanceof Error && cause.name === 'RecordingFault'
-      ? cause
-      : broken('Altur broke off', cause);
+    throw cause instanceof RecordingFault ? cause : broken('Altur broke off', cause);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Not the stream's own iterator, which reads a chunk ahead: with hundreds of listeners, half of the memory. */
+function nextOf(body: IncomingMessage): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    const stop = () => body.off('readable', read).off('end', end).off('error', fail).off('close', fail);
+    const settle = (chunk?: Buffer) => {
+      stop();
+      resolve(chunk);
+    };
+    const end = () => settle();
+    const read = () => {
+      const chunk = body.read() as Buffer | null;
+      if (chunk) settle(chunk);
+      else if (body.readableEnded) settle();
+    };
+    const fail = (error: Error | null = body.errored) => {
+      stop();
+      reject(error);
+    };
+    if (body.destroyed && !body.readableEnded) return reject(body.errored);
+    body.on('readable', read).on('end', end).on('error', fail).on('close', fail);
+    read();
+  });
 }

@@ -15,6 +15,8 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 /** More than are streamed at once: none waits for another one's connection. */
 const MAX_SOCKETS = 1_024;
 const MAX_FREE_SOCKETS = 32;
+/** Nothing is read ahead of what is asked for. */
+const HIGH_WATER_MARK = 0;
 
 interface Agents {
   readonly http: HttpAgent;
@@ -96,6 +98,8 @@ function headersOf(url: URL, options: RequestOptions, deadline: number): Promise
     const timer = setTimeout(() => request.destroy(new TimeoutError('no answer in time')), ms);
     request.once('response', (answer) => {
       clearTimeout(timer);
+      // It may break off while nobody reads it.
+      answer.on('error', () => {});
       resolve(answer);
     });
     // Stays: an error after the headers is the body's.
@@ -109,7 +113,7 @@ function headersOf(url: URL, options: RequestOptions, deadline: number): Promise
 }
 
 /** Where a redirect leads. Throws where it must not be followed. */
-function targetOf(location: string | undefined, from: URL): URL {
+export function targetOf(location: string | undefined, from: URL): URL {
   const target = URL.parse(location ?? '', from.href);
   if (!location || !target) throw refused('without saying where');
   if (target.protocol !== 'https:' && target.protocol !== 'http:') throw refused('to what is not HTTP');
@@ -140,6 +144,7 @@ function agents(): Agents {
     keepAlive: true,
     maxSockets: MAX_SOCKETS,
     maxFreeSockets: MAX_FREE_SOCKETS,
+    highWaterMark: HIGH_WATER_MARK,
     ...(proxyEnv && { proxyEnv }),
   };
   return { http: new HttpAgent(options), https: new HttpsAgent(options) };

@@ -9,7 +9,7 @@ import type { AlturRecordings, OpenRecording, UnsatisfiableRange } from './altur
 import { formatContentRange, parseRange } from './byte-range.ts';
 import type { FaultLog } from './fault-log.ts';
 import { contentDisposition } from './file-name.ts';
-import { ListenerStalled, sendChunks } from './listener.ts';
+import { ListenerLeft, ListenerStalled, sendChunks } from './listener.ts';
 import { sendNotice } from './notice-page.ts';
 import type { Language } from './notice-texts.ts';
 import { RecordingFault } from './recording-fault.ts';
@@ -93,7 +93,7 @@ export class RecordingStreams {
     response: Response,
     signal: AbortSignal,
   ): RecordingResult {
-    if (signal.aborted) return 'left';
+    if (signal.aborted || error instanceof ListenerLeft) return 'left';
     if (error instanceof ListenerStalled) {
       response.destroy();
       return 'stalled';
