@@ -107,3 +107,13 @@ test('opened on a phone, in Spanish and in the dark, it stays readable and withi
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width);
   expect(await faintTexts(page)).toEqual([]);
 });
+
+test('of a call that was found at Altur its page says when it ended, in Spanish throughout', async () => {
+  await open({}, true);
+  await page.goto(`${running.url}/dashboard/calls/cll_reconciled`);
+  await page.locator('.connection.live').waitFor();
+  const summary = await textOf(page.locator('.summary'));
+  expect(summary).toContain('Escrita desde la API de Altur, que no tiene la transcripción.');
+  expect(summary).toContain('Terminada');
+  expect(summary).not.toContain('Recibida');
+});
