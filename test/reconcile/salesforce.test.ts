@@ -47,6 +47,7 @@ test('a backfill of months is written in full batches as well, and live calls co
     campaigns: [{ calls: 300, from: Date.now() - 90 * day, to: Date.now() - 2 * day }],
   });
   const [live] = world.altur.seed({ campaigns: [{ calls: 1 }] }).calls;
+  const before = callIds().length;
   crm.clearRequests();
   const window = { from: Date.now() - 100 * day, to: Date.now() - day };
   const backfill = world.run(
@@ -57,6 +58,6 @@ test('a backfill of months is written in full batches as well, and live calls co
   await until(() => calls.every(({ id }) => callIds().includes(id)), 'all are written');
   await until(() => callIds().includes(live!.id), 'the live call is written');
   // It came when the first group was in the queue, and is before the second one.
-  expect(callIds().indexOf(live!.id)).toBeLessThanOrEqual(200);
+  expect(callIds().indexOf(live!.id) - before).toBeLessThanOrEqual(200);
   expect(crm.requests.length).toBeLessThanOrEqual(0.1 * 300);
 });
