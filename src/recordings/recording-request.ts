@@ -90,13 +90,18 @@ export class RecordingRequests {
   }
 }
 
-/** Resolves with the headers. A kept connection that the server has just closed costs a second try. */
+/**
+ * Resolves with the headers. A kept connection that the server has just closed costs a second try: only before there is
+ * an answer, since later nobody waits for it, and its failure would end the process.
+ */
 function headersOf(url: URL, options: RequestOptions, deadline: number): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options);
     const ms = Math.max(0, deadline - Date.now());
     const timer = setTimeout(() => request.destroy(new TimeoutError('no answer in time')), ms);
+    let isAnswered = false;
     request.once('response', (answer) => {
+      isAnswered = true;
       clearTimeout(timer);
       // It may break off while nobody reads it.
       answer.on('error', () => {});
@@ -105,8 +110,14 @@ function headersOf(url: URL, options: RequestOptions, deadline: number): Promise
     // Stays: an error after the headers is the body's.
     request.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
+      if (isAnswered) return;
       if (request.reusedSocket && error.code === 'ECONNRESET') resolve(headersOf(url, options, deadline));
       else reject(error);
+    });
+    // After what is neither an answer nor an error: a switch to another protocol.
+    request.once('close', () => {
+      clearTimeout(timer);
+      if (!isAnswered) reject(new Error('closed without an answer'));
     });
     request.end();
   });
