@@ -1,6 +1,7 @@
 /**
  * Requests a recording and follows redirects. Invariant: the API key is sent to the origin of ALTUR_API_URL and to no
- * other, wherever a redirect leads. Other origins are reached over agents of their own, through `AddressGuard`.
+ * other, wherever a redirect leads; once one has led elsewhere, not to it either: others have no say in what is asked
+ * with the key. Other origins are reached over agents of their own, through `AddressGuard`.
  *
  * node:http, not fetch: a body that is not read must stop the sender, and buffer nothing here.
  */
@@ -44,8 +45,10 @@ export class RecordingRequests {
   async get(start: URL, range: string | undefined, signal: AbortSignal): Promise<IncomingMessage> {
     const deadline = Date.now() + this.#headersMs;
     let url = start;
+    let isApi = true;
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-      const answer = await this.#send(url, range, signal, deadline);
+      isApi &&= url.origin === this.#origin;
+      const answer = await this.#send(url, isApi, range, signal, deadline);
       if (!REDIRECTS.includes(answer.statusCode!)) return answer;
       const { location } = answer.headers;
       answer.destroy();
@@ -63,11 +66,11 @@ export class RecordingRequests {
 
   async #send(
     url: URL,
+    isApi: boolean,
     range: string | undefined,
     signal: AbortSignal,
     deadline: number,
   ): Promise<IncomingMessage> {
-    const isApi = url.origin === this.#origin;
     const { http, https } = isApi ? this.#ofApi : this.#ofOthers;
     const options: RequestOptions = {
       agent: url.protocol === 'https:' ? https : http,
