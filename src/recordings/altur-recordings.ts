@@ -158,7 +158,8 @@ export class AlturRecordings {
       answer.destroy();
       return { unsatisfiable: true, total };
     }
-    const chunks = this.#checked(callId, sliceOf(body.chunks, part.first, part.last - part.first + 1));
+    const watched = this.#watched(callId, body.chunks, total);
+    const chunks = this.#checked(callId, sliceOf(watched, part.first, part.last - part.first + 1));
     return { ...whole, total, chunks, ...(range && { part }) };
   }
 
@@ -169,6 +170,16 @@ export class AlturRecordings {
     } catch (error) {
       this.#facts.delete(callId);
       throw error;
+    }
+  }
+
+  /** More bytes than were counted: it has grown since, and would be cut off as long as the count is used. */
+  async *#watched(callId: string, chunks: Chunks, total: number): Chunks {
+    let bytes = 0;
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      if (bytes > total) this.#facts.delete(callId);
+      yield chunk;
     }
   }
 

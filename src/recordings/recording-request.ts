@@ -1,6 +1,7 @@
 /**
  * Requests a recording and follows redirects. Invariant: the API key is sent to the origin of ALTUR_API_URL and to no
- * other, wherever a redirect leads. Other origins are reached over agents of their own, through `AddressGuard`.
+ * other, wherever a redirect leads; once one has led elsewhere, not to it either: others have no say in what is asked
+ * with the key. Other origins are reached over agents of their own, through `AddressGuard`.
  *
  * node:http, not fetch: a body that is not read must stop the sender, and buffer nothing here.
  */
@@ -45,8 +46,10 @@ export class RecordingRequests {
   async get(start: URL, range: string | undefined, signal: AbortSignal): Promise<IncomingMessage> {
     const deadline = Date.now() + this.#headersMs;
     let url = start;
+    let isApi = true;
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-      const answer = await this.#send(url, range, signal, deadline);
+      isApi &&= url.origin === this.#origin;
+      const answer = await this.#send(url, isApi, range, signal, deadline);
       if (!REDIRECTS.includes(answer.statusCode!)) return answer;
       const { location } = answer.headers;
       answer.destroy();
@@ -64,11 +67,11 @@ export class RecordingRequests {
 
   async #send(
     url: URL,
+    isApi: boolean,
     range: string | undefined,
     signal: AbortSignal,
     deadline: number,
   ): Promise<IncomingMessage> {
-    const isApi = url.origin === this.#origin;
     const { http, https } = isApi ? this.#ofApi : this.#ofOthers;
     const options: RequestOptions = {
       agent: url.protocol === 'https:' ? https : http,
@@ -91,7 +94,10 @@ export class RecordingRequests {
   }
 }
 
-/** Resolves with the headers. A kept connection that the server has just closed costs a second try. */
+/**
+ * Resolves with the headers. A kept connection that the server has just closed costs a second try: only before there is
+ * an answer, since later nobody waits for it, and its failure would end the process.
+ */
 function headersOf(url: URL, options: RequestOptions, deadline: number): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options);
@@ -102,7 +108,9 @@ function headersOf(url: URL, options: RequestOptions, deadline: number): Promise
       socket.on('data', releaseMemory);
       request.once('close', () => socket.off('data', releaseMemory));
     });
+    let isAnswered = false;
     request.once('response', (answer) => {
+      isAnswered = true;
       clearTimeout(timer);
       // It may break off while nobody reads it.
       answer.on('error', () => {});
@@ -111,8 +119,14 @@ function headersOf(url: URL, options: RequestOptions, deadline: number): Promise
     // Stays: an error after the headers is the body's.
     request.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
+      if (isAnswered) return;
       if (request.reusedSocket && error.code === 'ECONNRESET') resolve(headersOf(url, options, deadline));
       else reject(error);
+    });
+    // After what is neither an answer nor an error: a switch to another protocol.
+    request.once('close', () => {
+      clearTimeout(timer);
+      if (!isAnswered) reject(new Error('closed without an answer'));
     });
     request.end();
   });

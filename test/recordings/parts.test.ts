@@ -227,6 +227,15 @@ test('where every answer is another version of unknown length, the whole is answ
   expect([status, same(body, WAV)]).toEqual([200, true]);
 });
 
+test('a recording without a version that has grown is cut off once at most', async () => {
+  const link = serve({ bytes: WAV, chunked: true });
+  expect((await get(link, { range: 'bytes=0-9' })).status).toBe(206);
+  const grown = Buffer.concat([WAV, WAV]);
+  altur.answer = serveFile({ bytes: grown, chunked: true });
+  await get(link);
+  expect(same((await get(link)).body, grown)).toBe(true);
+});
+
 test('what cannot be counted in time is answered whole, and says that there are no parts', async () => {
   const hasty = await startRecordings(altur.origin, { countMs: -1 });
   try {

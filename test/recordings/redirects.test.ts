@@ -65,6 +65,17 @@ test('within Altur’s origin the key goes along, relative addresses too', async
   );
 });
 
+test('back at Altur from another origin, nothing is asked with the key', async () => {
+  altur.answer = (request, response) => {
+    if (request.url === '/api/v1.0/export') serveFile({ bytes: BYTES })(request, response);
+    else redirect(() => `${storage.origin}/x`)(request, response);
+  };
+  storage.answer = redirect(() => `${altur.origin}/api/v1.0/export`);
+  await get();
+  expect(altur.requests.map(({ url }) => url)).toEqual([expect.any(String), '/api/v1.0/export']);
+  expect(altur.requests[1]!.headers).not.toHaveProperty('authorization');
+});
+
 test('five redirects are followed, a sixth is not', async () => {
   let left = 5;
   altur.answer = (request, response) => {
