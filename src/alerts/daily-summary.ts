@@ -2,14 +2,15 @@
  * Tells people once a day whether all calls of the day before are in the CRM. Every worker runs one; Redis says which of
  * them makes the summary of a day, and that it was sent.
  *
- * States of a day, in Redis: nothing → being made (by one process; given up after `LEASE_MS` without a sign of life) →
- * sent. A summary that fails is tried again, by any process, while the day lasts. It is marked as sent before it is: a
- * process that is killed in between sends none, but none is sent twice.
+ * States of a day, in Redis: nothing → failed, to be tried again at some time → sent, or straight to sent; only the holder
+ * of the lease changes them. A summary that fails is tried again, by any process, while the day lasts. It is marked as
+ * sent before it is: a process that is killed in between sends none, but none is sent twice.
  */
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../../connectors/connector.ts';
+import type { LeaseTiming } from '../queue/lease-renewal.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
+import { acquireRedisLease, type RedisLease } from '../queue/redis-lease.ts';
 import { type Calendar, dayBefore } from '../reconcile/calendar.ts';
 import type { DayStatement } from '../reconcile/statement.ts';
 import { settlesWithin } from '../timeout.ts';
@@ -29,23 +30,19 @@ export interface DailySummaryParts {
 }
 
 const TIMING = { everyMs: 20_000, firstRetryMs: 10_000, maxRetryMs: 10 * 60_000 };
-const LEASE_MS = 60_000;
+const LEASE: LeaseTiming = { leaseMs: 60_000, renewEveryMs: 20_000 };
 const KEEP_MS = 3 * 24 * 3_600_000;
 const STOP_MS = 1_000;
 
-const base = `${KEY_PREFIX}:daily-summary`;
-const SENT = 'sent';
+const KEY = `${KEY_PREFIX}:daily-summary`;
+const LEASE_KEY = `${KEY}-lease`;
 
-/** ARGV: the value it must have, the one it gets, for how many ms. */
-const REPLACE = `
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
-return 1`;
+/** Of a day; undefined: nobody has tried yet. */
+type DayState = 'sent' | { readonly retryAt: number } | undefined;
 
 export class DailySummary {
   readonly #parts: DailySummaryParts;
   readonly #timing: typeof TIMING;
-  readonly #token = randomUUID();
   readonly #stopping = new AbortController();
   #failures = 0;
   #ended: Promise<void> = Promise.resolve();
@@ -78,52 +75,49 @@ export class DailySummary {
     const { redis, calendar, dueOn } = this.#parts;
     const now = Date.now();
     const today = calendar.dayOf(now);
-    if (now < dueOn(today)) return;
-    const key = `${base}:${today}`;
-    if ((await redis.set(key, this.#token, 'PX', LEASE_MS, 'NX')) !== 'OK') return;
-    const renewing = setInterval(
-      () => this.#replace(key, this.#token, LEASE_MS).catch(() => {}),
-      LEASE_MS / 3,
-    );
+    if (now < dueOn(today) || !(await this.#isOpen(today))) return;
+    const lease = await acquireRedisLease(redis, LEASE_KEY, {}, LEASE);
+    if (!lease) return;
     try {
-      await this.#send(key, dayBefore(today));
+      // Another process may have sent it since.
+      if (await this.#isOpen(today)) await this.#send(lease, today);
       this.#failures = 0;
     } catch (error) {
-      await this.#tryAgainLater(key, error as Error);
+      if (!this.#stopping.signal.aborted) await this.#tryAgainLater(lease, today, error as Error);
     } finally {
-      clearInterval(renewing);
+      await lease.release();
     }
   }
 
-  async #send(key: string, day: string): Promise<void> {
+  async #isOpen(today: string): Promise<boolean> {
+    const json = await this.#parts.redis.get(`${KEY}:${today}`);
+    const state = json === null ? undefined : (JSON.parse(json) as DayState);
+    return state !== 'sent' && (state === undefined || state.retryAt <= Date.now());
+  }
+
+  async #send(lease: RedisLease, today: string): Promise<void> {
     const { make, text, webhookUrl, log } = this.#parts;
     const { signal } = this.#stopping;
-    const statement = await make(day, signal);
+    const day = dayBefore(today);
+    const statement = await make(day, AbortSignal.any([signal, lease.lost]));
     // Another process may have taken this one for dead.
-    if (!(await this.#replace(key, SENT, KEEP_MS))) return;
+    if (!(await write(lease, today, 'sent'))) return;
     await sendToSlack(webhookUrl, text(statement), signal);
     log.info('daily summary sent', { day, missing: statement.listed.missing });
   }
 
-  async #tryAgainLater(key: string, error: Error): Promise<void> {
-    const { redis, log } = this.#parts;
+  async #tryAgainLater(lease: RedisLease, today: string, error: Error): Promise<void> {
     const { firstRetryMs, maxRetryMs } = this.#timing;
-    if (this.#stopping.signal.aborted) {
-      await redis.eval(REPLACE, 1, key, this.#token, this.#token, 1);
-      return;
-    }
     const { code } = error as Error & { readonly code?: string };
-    log.warn('daily summary not sent', { code, error });
+    this.#parts.log.warn('daily summary not sent', { code, error });
     const backoffMs = Math.min(firstRetryMs * 2 ** this.#failures, maxRetryMs);
     this.#failures += 1;
-    const isRefused = error instanceof AlertNotSent;
-    const waitMs = Math.max(backoffMs, isRefused ? error.retryAfterMs : 0);
-    // Free again after it.
-    if (isRefused) await redis.set(key, this.#token, 'PX', waitMs);
-    else await this.#replace(key, this.#token, waitMs);
+    const askedMs = error instanceof AlertNotSent ? error.retryAfterMs : 0;
+    await write(lease, today, { retryAt: Date.now() + Math.max(backoffMs, askedMs) });
   }
+}
 
-  async #replace(key: string, value: string, ms: number): Promise<boolean> {
-    return (await this.#parts.redis.eval(REPLACE, 1, key, this.#token, value, ms)) === 1;
-  }
+/** False when another process has taken this one for dead. */
+function write(lease: RedisLease, today: string, json: DayState): Promise<boolean> {
+  return lease.write([{ key: `${KEY}:${today}`, json, keepMs: KEEP_MS }]);
 }

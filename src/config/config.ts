@@ -12,7 +12,11 @@ import { checkMappingFile, findMappingFile, readOverrides, withOverrides } from 
 import { mistypedVariables } from './mistyped-variables.ts';
 import { Problems } from './problems.ts';
 import { reconcileWarnings } from './reconcile-warnings.ts';
-import { checkLinkSecrets, recordingLinkSettings, recordingLinkWarnings } from './recording-link-settings.ts';
+import {
+  checkRecordingLinks,
+  recordingLinkSettings,
+  recordingLinkWarnings,
+} from './recording-link-settings.ts';
 import { setUpAdvice } from './set-up-advice.ts';
 import { tracingSettings, tracingWarnings } from './tracing-settings.ts';
 import { urlWarnings } from './url-variables.ts';
@@ -70,7 +74,7 @@ export async function loadConfig(
   const parsed = variables.safeParse(given);
   if (!parsed.success) problems.issues(parsed.error, given);
   const secrets = readSecrets(given, role === 'all' || role === 'ingress', problems);
-  checkLinkSecrets(given, problems);
+  checkRecordingLinks(given, problems);
   const connector = await readConnector(given, role, problems, blank);
   const usesMapping = role !== 'queue' && role !== 'ingress';
   const mappingFile = findMappingFile(given.MAPPING_FILE, usesMapping ? problems : new Problems());

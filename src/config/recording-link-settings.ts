@@ -1,6 +1,7 @@
 /** How links to recordings are signed: from PUBLIC_URL, ALTUR_API_KEY and RECORDING_LINK_SECRET. Nothing here quotes a secret. */
 import type { RecordingLinkSettings } from '../recordings/recording-links.ts';
 import type { Problems } from './problems.ts';
+import { endsInDashboard } from './url-variables.ts';
 import { splitSecrets } from './webhook-secrets.ts';
 
 interface LinkVariables {
@@ -15,8 +16,15 @@ const MIN_LENGTH = 16;
 
 const WRITE = 'write a long random text, such as `openssl rand -hex 32` prints';
 
+type Given = Readonly<Record<string, string>>;
+
 /** Adds to `problems`. */
-export function checkLinkSecrets(given: Readonly<Record<string, string>>, problems: Problems): void {
+export function checkRecordingLinks(given: Given, problems: Problems): void {
+  checkSecrets(given, problems);
+  checkAddress(given, problems);
+}
+
+function checkSecrets(given: Given, problems: Problems): void {
   const name = 'RECORDING_LINK_SECRET';
   if (given[name] === undefined) return;
   const secrets = splitSecrets(given[name]);
@@ -26,6 +34,15 @@ export function checkLinkSecrets(given: Readonly<Record<string, string>>, proble
     problems.wrong(name, `is a URL: ${WRITE}; the address of links is PUBLIC_URL`);
   else if (first.length < MIN_LENGTH)
     problems.wrong(name, `must have at least ${MIN_LENGTH} characters: ${WRITE}`);
+}
+
+/** Every link in the CRM would be wrong, and stay so: the links in alerts alone are worth a warning only. */
+function checkAddress({ PUBLIC_URL, ALTUR_API_KEY }: Given, problems: Problems): void {
+  if (PUBLIC_URL === undefined || ALTUR_API_KEY === undefined || !endsInDashboard(PUBLIC_URL)) return;
+  problems.wrong(
+    'PUBLIC_URL',
+    'ends in /dashboard, so no link to a recording would work: write what comes before it',
+  );
 }
 
 /** Undefined where no links can be made: nobody could follow them, or the recording could not be read. */

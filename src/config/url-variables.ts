@@ -19,6 +19,11 @@ export function publicUrlProblem(value: string): string | undefined {
   return `must not have a query (? or #): write it like ${form.example}`;
 }
 
+/** The dashboard's own address. */
+export function endsInDashboard(publicUrl: string): boolean {
+  return /\/dashboard\/*$/.test(URL.parse(publicUrl)?.pathname ?? '');
+}
+
 /** A secret. */
 export function alertUrlProblem(value: string): string | undefined {
   const example = 'https://hooks.slack.com/services/…';
@@ -46,7 +51,7 @@ export function urlWarnings({ PUBLIC_URL, ALERT_WEBHOOK_URL }: UrlVariables): st
   } else if (page?.protocol === 'http:') {
     warnings.push('PUBLIC_URL: is http://, so the dashboard’s password travels unencrypted: use https://');
   }
-  if (page && /\/dashboard\/?$/.test(page.pathname)) {
+  if (PUBLIC_URL !== undefined && endsInDashboard(PUBLIC_URL)) {
     warnings.push('PUBLIC_URL: ends in /dashboard, which links add themselves: write what comes before it');
   }
   if (ALERT_WEBHOOK_URL !== undefined) {

@@ -20,12 +20,15 @@ const PORT_PROBLEM = 'must be a port number, 0 for any free one';
 const word = <const Words extends readonly [string, ...string[]]>(words: Words, problem: string) =>
   z.string().toLowerCase().pipe(z.enum(words, problem));
 
+const DAY_MS = 24 * 60 * 60_000;
+
 /** A span of time, in ms. */
-const span = (example: string, leastMs: number) =>
+const span = (example: string, leastMs: number, mostMs = Number.POSITIVE_INFINITY) =>
   z.string().transform((value, context) => {
     const ms = durationMs(value);
-    if (ms !== undefined && ms >= leastMs) return ms;
-    const message = `must be a time such as 30m, 24h or 7d, at least ${leastMs / 60_000} m: write it like ${example}`;
+    if (ms !== undefined && ms >= leastMs && ms <= mostMs) return ms;
+    const most = mostMs === Number.POSITIVE_INFINITY ? '' : `, at most ${mostMs / DAY_MS} d`;
+    const message = `must be a time such as 30m, 24h or 7d, at least ${leastMs / 60_000} m${most}: write it like ${example}`;
     context.addIssue({ code: 'custom', message });
     return z.NEVER;
   });
@@ -64,7 +67,8 @@ export const variables = z.object({
   PUBLIC_URL: textSetting(publicUrlProblem).optional(),
   RECORDING_LINK_SECRET: z.string().optional(),
   RECORDING_LINK_TTL: span('90d', 60_000).optional(),
-  RECONCILE_EVERY: span('1h', 5 * 60_000).optional(),
+  // A reconcile goes back 30 days at most: less often, it would leave calls out.
+  RECONCILE_EVERY: span('1h', 5 * 60_000, 28 * DAY_MS).optional(),
   ALERT_WEBHOOK_URL: textSetting(alertUrlProblem).optional(),
   /** When the statement of the day before is sent there, in DEFAULT_TIMEZONE. */
   DAILY_SUMMARY_AT: z

@@ -15,9 +15,18 @@ export interface FindInCrmOptions {
   readonly firstRetryMs?: number;
 }
 
+/** A connector that can be asked for calls. */
+export type FindsCalls = Required<Pick<Connector, 'findCalls'>>;
+
+export function canFindCalls<C extends Pick<Connector, 'findCalls'>>(
+  connector: C,
+): connector is C & FindsCalls {
+  return connector.findCalls !== undefined;
+}
+
 /** Record ids by call id. Throws CrmError. */
 export async function findInCrm(
-  connector: Required<Pick<Connector, 'findCalls'>>,
+  connector: FindsCalls,
   callIds: readonly string[],
   { signal, onAsked, firstRetryMs = FIRST_RETRY_MS }: FindInCrmOptions = {},
 ): Promise<ReadonlyMap<string, string>> {

@@ -6,11 +6,10 @@ import { readHistoryPlaces } from '../monitoring/history-place.ts';
 import { isOfOtherAccount, type LedgerEntry, openLedger } from '../queue/ledger.ts';
 import { type CallQueue, type FoundJob, findJobs } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';
-import { type FindInCrmOptions, findInCrm } from './find-in-crm.ts';
+import { type FindInCrmOptions, type FindsCalls, findInCrm } from './find-in-crm.ts';
 import { type CallPlace, placeOf } from './statement.ts';
 
-/** A connector that can be asked for calls. */
-export type AskableConnector = Pick<Connector, 'name' | 'account'> & Required<Pick<Connector, 'findCalls'>>;
+export type AskableConnector = Pick<Connector, 'name' | 'account'> & FindsCalls;
 
 export interface LocateParts {
   readonly queue: CallQueue;

@@ -31,7 +31,6 @@ export interface MissingCallsParts {
   readonly counts: RunCounts;
   readonly isDryRun: boolean;
   readonly signal: AbortSignal;
-  readonly crmBackoffMs?: number;
   /** Before a request to the CRM, and before calls are stored: resolves once both may be done. */
   ready(): Promise<void>;
   /** Stores a group; resolves once Redis has it. */
@@ -125,9 +124,7 @@ export class MissingCalls {
     await ready();
     signal.throwIfAborted();
     const asked = group.map(({ call }) => call);
-    const missing = new Set(
-      await notInCrm({ ...this.#parts, backoffMs: this.#parts.crmBackoffMs ?? 1_000 }, asked),
-    );
+    const missing = new Set(await notInCrm(this.#parts, asked));
     counts.inCrm += group.length - missing.size;
     counts.missing += missing.size;
     this.#unread -= isDryRun ? group.length : group.length - missing.size;

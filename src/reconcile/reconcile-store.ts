@@ -1,9 +1,9 @@
 /** What Redis holds of reconciles: the last run of each kind, how far an unfinished one came, and the periodic one's end. */
 import type { TimeWindow } from '../altur/altur-calls.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
+import type { LeaseWrite } from '../queue/redis-lease.ts';
 import { RETENTION_MS } from '../queue/retention.ts';
 import type { ReconcileRun } from './reconcile-run.ts';
-import type { LeaseWrite } from './run-lease.ts';
 
 /** How far an unfinished run came: all before `cursor` is done, and from there to `sliceTo` these campaigns. */
 export interface RunProgress {

@@ -10,11 +10,11 @@ import { enqueueReconciled, type ReconciledCall } from '../queue/enqueue-reconci
 import type { Ledger } from '../queue/ledger.ts';
 import type { CallQueue } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';
+import type { LeaseWrite, RedisLease } from '../queue/redis-lease.ts';
 import { WindowComparison } from './compare-window.ts';
 import type { ReconcileRun } from './reconcile-run.ts';
 import { openReconcileStore, progressWrite, runWrite } from './reconcile-store.ts';
 import { openReconciledRequests } from './reconciled-requests.ts';
-import type { LeaseWrite, RunLease } from './run-lease.ts';
 import { LEASE_LOST, STOPPED, stopReason } from './stop-reason.ts';
 import { Throttle, type ThrottleParts } from './throttle.ts';
 
@@ -62,7 +62,7 @@ const STORE_ATTEMPTS = 3;
 export function reconcile(
   parts: ReconcileParts,
   options: ReconcileOptions,
-  lease: RunLease | undefined,
+  lease: RedisLease | undefined,
   signal: AbortSignal,
 ): Promise<ReconcileRun> {
   const ending = lease ? AbortSignal.any([signal, lease.lost]) : signal;
@@ -73,7 +73,7 @@ class Reconcile {
   readonly #parts: ReconcileParts;
   readonly #options: ReconcileOptions;
   /** A dry run has none. */
-  readonly #lease: RunLease | undefined;
+  readonly #lease: RedisLease | undefined;
   /** Ends the run, and its requests when it fails. */
   readonly #signal: AbortSignal;
   readonly #failed = new AbortController();
@@ -86,7 +86,7 @@ class Reconcile {
   constructor(
     parts: ReconcileParts,
     options: ReconcileOptions,
-    lease: RunLease | undefined,
+    lease: RedisLease | undefined,
     signal: AbortSignal,
   ) {
     this.#parts = parts;

@@ -1,9 +1,9 @@
 /** Makes statements and keeps them, one at a time among all processes; says how far it is. */
-import { randomUUID } from 'node:crypto';
 import { OperatorError } from '../operator-error.ts';
+import type { RedisLease } from '../queue/redis-lease.ts';
 import type { StatementProgress } from './read-statement.ts';
 import type { DayStatement } from './statement.ts';
-import type { Making, StatementStore } from './statement-store.ts';
+import { failureWrite, type Making, type StatementStore, statementWrites } from './statement-store.ts';
 
 export interface MakerParts {
   readonly store: StatementStore;
@@ -20,9 +20,6 @@ export interface MakeOptions {
   onProgress?(progress: StatementProgress): void;
 }
 
-/** Much shorter than the store takes for the time after which its maker has died. */
-const TELL_EVERY_MS = 1_000;
-
 /** A statement that is being made. */
 export interface StartedStatement {
   readonly done: Promise<readonly DayStatement[]>;
@@ -37,13 +34,13 @@ export class StatementMaker {
 
   /** Throws OperatorError while another one is being made. `done` rejects with what made it fail. */
   async start(days: readonly string[], options: MakeOptions = {}): Promise<StartedStatement> {
-    const token = randomUUID();
     const making: Making = { days: { first: days[0]!, last: days.at(-1)! }, startedAt: Date.now() };
-    if (!(await this.#parts.store.begin(token, making))) {
+    const lease = await this.#parts.store.begin(making);
+    if (!lease) {
       const message = 'a statement is being made: wait until it is there';
       throw new OperatorError(message, { code: 'STATEMENT_IN_PROGRESS' });
     }
-    return { done: this.#make(token, making, days, options) };
+    return { done: this.#make(lease, making, days, options) };
   }
 
   async make(days: readonly string[], options: MakeOptions = {}): Promise<readonly DayStatement[]> {
@@ -52,38 +49,28 @@ export class StatementMaker {
   }
 
   async #make(
-    token: string,
+    lease: RedisLease,
     making: Making,
     days: readonly string[],
     { signal: asked, onProgress }: MakeOptions,
   ): Promise<readonly DayStatement[]> {
-    const { store, read } = this.#parts;
-    const stopped = new AbortController();
-    const signal = asked ? AbortSignal.any([asked, stopped.signal]) : stopped.signal;
-    let progress: StatementProgress | undefined;
-    const telling = setInterval(async () => {
-      // A Redis that does not answer for a moment is no reason to stop.
-      const isOurs = await store.goOn(token, { ...making, ...(progress && { progress }) }).catch(() => true);
-      if (!isOurs) stopped.abort();
-    }, TELL_EVERY_MS);
     try {
-      const statements = await read(days, {
-        signal,
-        onProgress(now) {
-          progress = now;
-          onProgress?.(now);
+      const statements = await this.#parts.read(days, {
+        signal: asked ? AbortSignal.any([asked, lease.lost]) : lease.lost,
+        onProgress(progress) {
+          lease.tell({ ...making, progress });
+          onProgress?.(progress);
         },
       });
-      await store.write(statements);
-      await store.end(token);
+      await lease.write([...statementWrites(statements), failureWrite(undefined)]);
       return statements;
     } catch (error) {
       const { message: reason, code = 'STATEMENT_FAILED' } = error as Error & { readonly code?: string };
       // What made it fail is worth more than that this could not be stored.
-      await store.end(token, { at: Date.now(), code: String(code), reason }).catch(() => {});
+      await lease.write([failureWrite({ at: Date.now(), code: String(code), reason })]).catch(() => {});
       throw error;
     } finally {
-      clearInterval(telling);
+      await lease.release();
     }
   }
 }

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { ChunkTurns } from './chunk-turns.ts';
 import { broken, RecordingFault } from './recording-fault.ts';
+import { releaseMemory } from './release-memory.ts';
 
 export type Chunks = AsyncGenerator<Buffer, void, undefined>;
 
@@ -24,7 +25,7 @@ export async function* chunksOf(body: IncomingMessage, { idleMs, turns }: Readin
       if (!chunk) return;
       await turns.next(chunk.length);
       yield chunk;
-      if (isOwn) release(chunk);
+      if (isOwn) releaseMemory(chunk);
     }
   } finally {
     // Where all has come already, its connection is of use for the next request.
@@ -61,14 +62,6 @@ export async function peek(chunks: Chunks, length: number): Promise<{ head: Buff
   if (!next.done) read.push(next.value);
   const head = Buffer.concat(read.map((chunk) => chunk.subarray(0, length))).subarray(0, length);
   return { head, chunks: again(read, chunks) };
-}
-
-/**
- * V8 would give it back with a later collection: dozens of megabytes late, since a chunk takes next to nothing of the heap
- * whose size it goes by. Memory of Buffer's pool is not the chunk's alone.
- */
-function release({ buffer }: Buffer): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize) buffer.transfer(0);
 }
 
 async function* again(read: readonly Buffer[], rest: Chunks): Chunks {

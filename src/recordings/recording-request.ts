@@ -9,6 +9,7 @@ import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } fro
 import { TimeoutError } from '../timeout.ts';
 import { AddressGuard, AddressRefused } from './guarded-lookup.ts';
 import { RecordingFault, unavailable } from './recording-fault.ts';
+import { releaseMemory } from './release-memory.ts';
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS = [301, 302, 303, 307, 308];
@@ -96,6 +97,11 @@ function headersOf(url: URL, options: RequestOptions, deadline: number): Promise
     const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options);
     const ms = Math.max(0, deadline - Date.now());
     const timer = setTimeout(() => request.destroy(new TimeoutError('no answer in time')), ms);
+    // After Node's own listener, which parses what was read and copies the body out of it.
+    request.once('socket', (socket) => {
+      socket.on('data', releaseMemory);
+      request.once('close', () => socket.off('data', releaseMemory));
+    });
     request.once('response', (answer) => {
       clearTimeout(timer);
       // It may break off while nobody reads it.

@@ -8,10 +8,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../connectors/connector.ts';
 import type { TimeWindow } from '../altur/altur-calls.ts';
+import type { RedisLease } from '../queue/redis-lease.ts';
 import { type ReconcileParts, reconcile } from '../reconcile/reconcile.ts';
 import type { ReconcileRun } from '../reconcile/reconcile-run.ts';
 import { openReconcileStore, type PeriodicState, periodicWrite } from '../reconcile/reconcile-store.ts';
-import { type RunLease, RunningElsewhereError, withRunLease } from '../reconcile/run-lease.ts';
+import { RunningElsewhereError, withRunLease } from '../reconcile/run-lease.ts';
 import { LONGEST_CALL_MS } from '../reconcile/time-slices.ts';
 import { settlesWithin } from '../timeout.ts';
 
@@ -91,7 +92,7 @@ export class PeriodicReconcile {
     return Date.now() >= startedAt + this.#parts.everyMs;
   }
 
-  #run(state: PeriodicState, lease: RunLease): Promise<ReconcileRun> {
+  #run(state: PeriodicState, lease: RedisLease): Promise<ReconcileRun> {
     const { account: accountOf, ...parts } = this.#parts;
     const account = accountOf();
     return reconcile(

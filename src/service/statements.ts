@@ -5,7 +5,7 @@ import { openCallHistory } from '../monitoring/call-history-store.ts';
 import { OperatorError } from '../operator-error.ts';
 import type { CallQueue } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';
-import type { AskableConnector } from '../reconcile/locate-calls.ts';
+import { canFindCalls } from '../reconcile/find-in-crm.ts';
 import { readStatements } from '../reconcile/read-statement.ts';
 import { StatementMaker } from '../reconcile/statement-maker.ts';
 import { StatementStore } from '../reconcile/statement-store.ts';
@@ -26,7 +26,7 @@ export function openStatements({ config, redis, queue, connector }: StatementSou
     const message = 'a statement asks Altur for its calls: set ALTUR_API_KEY (in Altur: Settings → API keys)';
     throw new OperatorError(message, { code: 'ALTUR_API_KEY_MISSING' });
   }
-  if (!canBeAsked(connector)) {
+  if (!canFindCalls(connector)) {
     const message = `a statement asks the CRM for its calls, and ${connector.name} has none: set CRM_CONNECTOR`;
     throw new OperatorError(message, { code: 'STATEMENT_NEEDS_CRM' });
   }
@@ -36,8 +36,4 @@ export function openStatements({ config, redis, queue, connector }: StatementSou
     store: new StatementStore(redis),
     read: (days, options) => readStatements(parts, days, options),
   });
-}
-
-function canBeAsked(connector: Connector): connector is Connector & AskableConnector {
-  return connector.findCalls !== undefined;
 }

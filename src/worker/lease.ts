@@ -2,26 +2,17 @@
  * A short lease in Redis on each person of a batch, so that two workers never create the same person twice or
  * overwrite a newer status with an older one.
  *
- * States: held → lost, or held → released.
- *
- * Transitions:
- * - acquire: each group of keys is granted whole or not at all; what is granted is held for `LEASE_MS`.
- * - renew, every `RENEW_EVERY_MS`: held for another `LEASE_MS`; lost if a key has expired or has another holder.
- * - no renewal for so long that the lease could lapse before the next one (Redis does not answer, or this process
- *   hung): lost.
- * - release: the keys that are still held are deleted.
- *
- * Invariants:
- * - A key has one holder at most.
- * - `lost` is aborted before another holder can get a key, so the holder stops in time.
- * - The keys of a holder that crashed are free after `LEASE_MS`.
+ * - Each group of keys is granted whole or not at all; what is granted is held, and renewed, together: it is lost if one
+ *   key has expired or has another holder.
+ * - A key has one holder at most. Those of a holder that crashed are free after `TIMING.leaseMs`.
+ * - Released, the keys that are still held are deleted.
  */
 import { randomUUID } from 'node:crypto';
 import { hash } from '../queue/hash.ts';
+import { LeaseRenewal, type LeaseTiming } from '../queue/lease-renewal.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
 
-const LEASE_MS = 10_000;
-const RENEW_EVERY_MS = 3_000;
+const TIMING: LeaseTiming = { leaseMs: 10_000, renewEveryMs: 3_000 };
 
 /** Grants whole groups: all keys of a group or none. KEYS: flat; ARGV: token, ms, size of each group. */
 const ACQUIRE = `
@@ -65,7 +56,14 @@ export async function acquireLease(
   if (flat.length === 0) return new Lease(redis, token, groups, () => true, Date.now());
   const sizes = keys.map((group) => group.length);
   const askedAt = Date.now();
-  const answer = (await redis.eval(ACQUIRE, flat.length, ...flat, token, LEASE_MS, ...sizes)) as number[];
+  const answer = (await redis.eval(
+    ACQUIRE,
+    flat.length,
+    ...flat,
+    token,
+    TIMING.leaseMs,
+    ...sizes,
+  )) as number[];
   return new Lease(redis, token, keys, (index) => answer[index] === 1, askedAt);
 }
 
@@ -75,10 +73,9 @@ export class Lease {
   readonly #redis: RedisClient;
   readonly #token: string;
   readonly #held: readonly string[];
-  readonly #loss = new AbortController();
-  readonly #renewal: NodeJS.Timeout | undefined;
-  /** When the keys may expire in Redis, at the earliest. */
-  #expiresAt: number;
+  /** Undefined where no key was granted. */
+  readonly #renewal: LeaseRenewal | undefined;
+  readonly #lost: AbortSignal;
 
   constructor(
     redis: RedisClient,
@@ -91,32 +88,26 @@ export class Lease {
     this.#token = token;
     this.granted = groups.map((_, index) => isGranted(index));
     this.#held = groups.filter((_, index) => this.granted[index]).flat();
-    this.#expiresAt = askedAt + LEASE_MS;
-    if (this.#held.length > 0) this.#renewal = setInterval(() => this.#renewOrLose(), RENEW_EVERY_MS);
+    if (this.#held.length > 0) {
+      this.#renewal = new LeaseRenewal({ timing: TIMING, askedAt, renew: () => this.#renew() });
+    }
+    this.#lost = this.#renewal?.lost ?? new AbortController().signal;
   }
 
   /** Aborted before another holder can get one of the keys. */
   get lost(): AbortSignal {
-    return this.#loss.signal;
+    return this.#lost;
   }
 
   /** Never throws: keys that cannot be released expire. */
   async release(): Promise<void> {
-    clearInterval(this.#renewal);
-    if (this.#held.length === 0) return;
+    if (!this.#renewal) return;
+    this.#renewal.stop();
     await this.#redis.eval(RELEASE, this.#held.length, ...this.#held, this.#token).catch(() => {});
   }
 
-  #renewOrLose(): void {
-    if (Date.now() + RENEW_EVERY_MS > this.#expiresAt) this.#loss.abort();
-    // A renewal that fails is tried again the next time.
-    else this.#renew().catch(() => {});
-  }
-
-  async #renew(): Promise<void> {
-    const askedAt = Date.now();
-    const kept = await this.#redis.eval(RENEW, this.#held.length, ...this.#held, this.#token, LEASE_MS);
-    if (kept === this.#held.length) this.#expiresAt = askedAt + LEASE_MS;
-    else this.#loss.abort();
+  async #renew(): Promise<boolean> {
+    const { length } = this.#held;
+    return (await this.#redis.eval(RENEW, length, ...this.#held, this.#token, TIMING.leaseMs)) === length;
   }
 }

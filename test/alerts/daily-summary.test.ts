@@ -61,9 +61,9 @@ const NOT_SENT = 'daily summary not sent';
 const yesterday = () => dayBefore(new Date().toISOString().slice(0, 10));
 /** Every process has looked several times. */
 const looked = async () => {
-  const before = Number((await redis.info('commandstats')).match(/cmdstat_set:calls=(\d+)/)?.[1] ?? 0);
+  const before = Number((await redis.info('commandstats')).match(/cmdstat_get:calls=(\d+)/)?.[1] ?? 0);
   const isAgain = async () =>
-    Number((await redis.info('commandstats')).match(/cmdstat_set:calls=(\d+)/)?.[1] ?? 0) > before + 10;
+    Number((await redis.info('commandstats')).match(/cmdstat_get:calls=(\d+)/)?.[1] ?? 0) > before + 10;
   await until(isAgain, 'they have looked again');
 };
 

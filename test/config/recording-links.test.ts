@@ -42,6 +42,12 @@ test.each([
   ['RECORDING_LINK_SECRET', 'https://calls.example.com', /is a URL: .*PUBLIC_URL/],
   ['RECORDING_LINK_SECRET', '<a secret>', /is a placeholder/],
   ['RECORDING_LINK_SECRET', '$RECORDING_LINK_SECRET', /is a reference/],
+  [
+    'PUBLIC_URL',
+    'https://calls.example.com/dashboard',
+    /no link to a recording would work: write what comes before/,
+  ],
+  ['PUBLIC_URL', 'https://calls.example.com/altur/dashboard/', /ends in \/dashboard/],
   ['RECORDING_LINK_TTL', '90', /must be a time such as 30m, 24h or 7d.*write it like 90d/],
   ['RECORDING_LINK_TTL', '0d', /at least 1 m/],
   ['RECORDING_LINK_TTL', '3 months', /write it like 90d/],

@@ -11,6 +11,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const UUID = 'a3c1a3c1-1111-4222-8333-a3c1a3c1a3c1';
 
 test.each([
+  ['RECONCILE_EVERY', '1', /at least 5 m, at most 28 d: write it like 1h/],
+  ['RECONCILE_EVERY', '60d', /at most 28 d/],
   ['HUBSPOT_ACCESS_TOKEN', '""', /is set to nothing but quotes or blanks: create a service key/],
   ['HUBSPOT_ACCESS_TOKEN', '   ', /is set to nothing but quotes or blanks/],
   ['HUBSPOT_ACCESS_TOKEN', '\u200b', /is set to nothing but quotes or blanks/],

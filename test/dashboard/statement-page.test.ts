@@ -46,14 +46,27 @@ test('each day has a line, with a mark that all is there, or the number that is 
     /3 missing At Altur2,000 In HubSpot1,962 Skipped32 Dead letters3 Waiting0 Missing3$/,
   );
   expect(lines[2]).toMatch(/None missing At Altur2,000 In HubSpot2,000 Skipped0 Dead letters0/);
+  expect(lines[1]).toMatch(/Made .* ago/);
   expect(await textOf(page.locator('.make'))).toContain('Last reconcile');
 });
 
-test('a day opens with the keyboard, names its missing calls, and has them written', async () => {
+test('a day of which all is there opens with the keyboard, and stays as it was left', async () => {
   await open();
-  const day = days().nth(1);
+  const day = days().nth(2);
+  expect(await day.getAttribute('open')).toBeNull();
   await day.locator('summary').focus();
   await page.keyboard.press('Enter');
+  // What is read again every two seconds neither closes it nor opens the other one.
+  const missing = days().nth(1);
+  await missing.locator('summary').click();
+  await page.waitForTimeout(2_500);
+  expect(await day.getAttribute('open')).not.toBeNull();
+  expect(await missing.getAttribute('open')).toBeNull();
+});
+
+test('a day of which calls are missing is open, names them, and has them written', async () => {
+  await open();
+  const day = days().nth(1);
   const missing = day.locator('.missing');
   await missing.getByText('was never received').first().waitFor();
   expect(await textOf(missing)).toMatch(/was written on 24 Nov|was written on Nov 24/);
@@ -63,8 +76,6 @@ test('a day opens with the keyboard, names its missing calls, and has them writt
   const ids = await missing.getByRole('link').allTextContents();
   expect(data.done).toEqual([['resync', ids]]);
   expect(await missing.getByRole('link').first().getAttribute('href')).toBe(`/dashboard/calls/${ids[0]}`);
-  // What is read again every two seconds does not close it.
-  expect(await day.getAttribute('open')).not.toBeNull();
 });
 
 test('a statement of the chosen days is made on a click, with its progress', async () => {
@@ -91,9 +102,18 @@ test('what a process lacks to make one, and why the last one failed, is said', a
 
 test('opened on a phone, in Spanish and in the dark, it stays readable and within its width', async () => {
   await open({}, true);
-  await days().nth(1).locator('summary').click();
   await page.getByText('nunca llegó').first().waitFor();
   await page.screenshot({ path: 'coverage/screenshots/statement-open-es-dark-phone.png', fullPage: true });
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width);
   expect(await faintTexts(page)).toEqual([]);
+});
+
+test('of a call that was found at Altur its page says when it ended, in Spanish throughout', async () => {
+  await open({}, true);
+  await page.goto(`${running.url}/dashboard/calls/cll_reconciled`);
+  await page.locator('.connection.live').waitFor();
+  const summary = await textOf(page.locator('.summary'));
+  expect(summary).toContain('Escrita desde la API de Altur, que no tiene la transcripción.');
+  expect(summary).toContain('Terminada');
+  expect(summary).not.toContain('Recibida');
 });

@@ -1,7 +1,7 @@
 /** `reconcile` and `backfill` as they are typed: real processes, which are killed, stopped, and started twice. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { leaseHolder } from '../../src/reconcile/run-lease.ts';
+import { leaseHolder } from '../../src/queue/redis-lease.ts';
 import { startProcess, until } from '../e2e/service-process.ts';
 import { CLI, ELSEWHERE } from '../entry.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
@@ -77,7 +77,7 @@ test('killed in the middle, the same command goes on; a second one at once is to
   const run = JSON.parse(third.stdout);
   expect(run).toMatchObject({ missing: run.enqueued, unusable: {}, campaigns: { of: 2 } });
   expect(await queuedIds()).toEqual(calls.map(({ id }) => id).toSorted());
-  expect(await leaseHolder(world.redis)).toBeUndefined();
+  expect(await leaseHolder(world.redis, '{altur}:reconcile:lease')).toBeUndefined();
   expect(world.altur.peakRate()).toBeLessThan(12);
 }, 120_000);
 
@@ -91,7 +91,7 @@ test('Ctrl-C ends it, and says how to go on', async () => {
   expect(stdout).toContain(
     'stopped\n`npx altur-crm-sync reconcile --since 2h --until 1m` goes on where it ended\n',
   );
-  expect(await leaseHolder(world.redis)).toBeUndefined();
+  expect(await leaseHolder(world.redis, '{altur}:reconcile:lease')).toBeUndefined();
 });
 
 test('a dry run counts by day and campaign, and writes nothing', async () => {

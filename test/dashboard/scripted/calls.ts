@@ -176,6 +176,23 @@ const CALLS: Readonly<Record<string, Scene>> = {
       note: '3 contacts have this phone number',
     },
   }),
+  cll_reconciled: (now) => ({
+    ...synced(now),
+    receivedAt: now - 2 * HOUR,
+    duplicates: 0,
+    synced: {
+      at: now - 3_100,
+      crm: 'hubspot',
+      account: ACCOUNT,
+      records: [{ object: 'call', id: '990132', url: `${LINKS}/0-48/990132` }],
+      skippedFields: [],
+      note: 'written from Altur’s API, which has no transcript',
+    },
+    timeline: [
+      { at: now - 5_000, event: 'reconciled' },
+      { at: now - 3_100, event: 'synced', requests: WRITES },
+    ],
+  }),
   cll_forged0001: (now) => ({ ...unknown(), refused: { count: 4, lastAt: now - 2 * HOUR } }),
 };
 

@@ -79,10 +79,13 @@ function recording({ recordingUrl }) {
   return html`<p class="recording">${link} <audio controls preload="none" src=${pathname + search} aria-label=${t('call.recording')}></audio></p>`;
 }
 
-function facts({ receivedAt, duplicates, now }) {
+function facts({ receivedAt, duplicates, timeline, now }) {
   if (receivedAt === undefined) return '';
+  // Of a call that no webhook reported, it is when the call ended.
+  const has = (name) => timeline.some(({ event }) => event === name);
+  const name = has('reconciled') && !has('received') ? t('call.ended') : t('calls.received');
   return html`<dl class="facts">
-    <div><dt>${t('calls.received')}</dt><dd><time datetime=${new Date(receivedAt).toISOString()}>${dateTime(receivedAt)}</time> <span class="faint">${relative(receivedAt, now)}</span></dd></div>
+    <div><dt>${name}</dt><dd><time datetime=${new Date(receivedAt).toISOString()}>${dateTime(receivedAt)}</time> <span class="faint">${relative(receivedAt, now)}</span></dd></div>
     ${duplicates > 0 ? html`<div><dt>${t('call.duplicates')}</dt><dd>${t('call.duplicates.count', { count: duplicates })}</dd></div>` : ''}
   </dl>`;
 }

@@ -13,6 +13,17 @@ function lowerFirst(name) {
   return /^[A-Z_]+$/.test(name) ? name : name.charAt(0).toLowerCase() + name.slice(1);
 }
 
+/** The notes of calls that were read from Altur's API, as src/worker/known-calls.ts writes them; a CRM's own stay as they are. */
+const NOTES = {
+  'written from Altur’s API': 'call.fromAltur',
+  'written from Altur’s API, which has no transcript': 'call.fromAlturWithoutTranscript',
+};
+
+function noteText(note) {
+  const parts = note.split('; ').map((part) => (NOTES[part] ? t(NOTES[part]) : `${upperFirst(part)}.`));
+  return parts.join(' ');
+}
+
 const upperFirst = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function sentence(level, key, values = {}) {
@@ -34,7 +45,7 @@ const SENTENCES = {
       unassigned ? t(`unassigned.${unassigned}.detail`) : '',
       key === 'syncedUnlinked' ? t('call.syncedUnlinked.detail') : '',
       // That nobody matched is said already.
-      note && !unassigned ? `${upperFirst(note)}.` : '',
+      note && !unassigned ? noteText(note) : '',
       t(isOtherAccount ? 'call.otherAccount' : 'call.account', values),
     ];
     return { level, title, detail: details.filter(Boolean).join(' ') };

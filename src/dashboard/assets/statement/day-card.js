@@ -1,4 +1,4 @@
-/** One day: its numbers in a line, which opens what keeps calls out of the CRM. */
+/** One day: its numbers in a line, which opens what keeps calls out of the CRM; open where calls are missing. */
 
 import { actionButton } from '../action-button.js';
 import { callPath } from '../call-path.js';
@@ -12,9 +12,12 @@ export function dayCard(statement, { now }) {
   const { day, listed, ongoing, madeAt, unlisted } = statement;
   const crm = crmName(statement.crm);
   const missing = listed.missing + unlisted.missing;
-  return html`<details class="card day ${missing > 0 ? 'bad' : ''}" data-day=${day}>
+  return html`<details class="card day ${missing > 0 ? 'bad' : ''}" data-day=${day} ?open=${missing > 0}>
     <summary>
-      <h2>${dayName(day)}</h2>
+      <div>
+        <h2>${dayName(day)}</h2>
+        <p class="made faint">${t('statement.madeAt', { when: relative(madeAt, now) })}</p>
+      </div>
       <span class="badge ${missing > 0 ? 'bad' : 'good'}">${missing > 0 ? t('statement.missing', { count: missing }) : t('statement.complete')}</span>
       <dl class="numbers">
         ${figure(t('statement.atAltur'), listed.calls)}
@@ -31,7 +34,6 @@ export function dayCard(statement, { now }) {
       ${deadLetterPart(listed)}${skippedPart(listed)}
       ${ongoing > 0 ? html`<p>${t('statement.ongoing', { count: ongoing })}</p>` : ''}
       ${unlisted.calls > 0 ? html`<p>${besides(unlisted, crm)}</p>` : ''}
-      <p class="faint">${t('statement.madeAt', { when: relative(madeAt, now) })}</p>
     </div>
   </details>`;
 }
