@@ -60,7 +60,7 @@ export class AlturApi implements AlturCalls {
     const answer = part === undefined ? undefined : await this.#requests.get(`/call/${part}`, signal);
     if (answer === undefined || answer.status === 404) throw callUnknown();
     if (answer.status === 400) {
-      throw callUnusable('answered 400: it rejects the request for this call; check the id');
+      throw callUnusable('it rejects the request for this call: check the id');
     }
     return usable(callId, answer.json);
   }

@@ -65,6 +65,13 @@ export function notTheApi(what: string, isOfContent = false): AlturApiError {
   });
 }
 
+/** From where the API has answered before. */
+export function unreadable(retryAfterMs: number): AlturApiError {
+  const message =
+    'Altur’s API answered with something else than JSON: it, or a proxy, does not work properly; try again later';
+  return new AlturApiError(message, { code: 'ALTUR_UNAVAILABLE', retryAfterMs });
+}
+
 export function unreachable(what: string, retryAfterMs: number, cause: unknown): AlturApiError {
   return new AlturApiError(`Altur’s API ${what}: check ALTUR_API_URL and the network, or try again later`, {
     code: 'ALTUR_UNAVAILABLE',

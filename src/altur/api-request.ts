@@ -3,7 +3,7 @@
  * origin only: redirects are not followed. https://docs.altur.io/api-reference/authentication
  */
 import type { Pace } from './altur-calls.ts';
-import { AlturApiError, errorFor, notTheApi, unreachable } from './api-error.ts';
+import { AlturApiError, errorFor, notTheApi, unreachable, unreadable } from './api-error.ts';
 import { wait } from './wait.ts';
 
 export interface AlturApiSettings {
@@ -36,6 +36,8 @@ export class ApiRequests {
   readonly #backoffMs: number;
   /** The API said of the key, not of one request, that it is too fast. */
   #quietUntil = 0;
+  /** The address is right: what is no answer of the API is a matter of one request, or passes. */
+  #hasAnswered = false;
 
   constructor({ apiKey, apiUrl }: AlturApiSettings, pace: Pace, backoffMs = BACKOFF_MS) {
     this.#base = apiUrl.replace(/\/+$/, '');
@@ -72,17 +74,30 @@ export class ApiRequests {
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       });
       const { status } = response;
-      if (status === 200) return { status, json: parseJson(await readText(response)) };
+      if (status === 200) return { status, json: await this.#read(response) };
       // A body that is not read would keep its connection.
       await response.body?.cancel();
       if (status === 404) return { status };
       if (status === 400 || status === 422) return { status: 400 };
       throw errorFor(response, backoffMs);
     } catch (error) {
-      if (error instanceof AlturApiError) throw error;
+      if (error instanceof AlturApiError) return this.#ofOneRequest(error, backoffMs);
       const what = timeout.aborted ? `did not answer within ${TIMEOUT_MS / 1_000} s` : 'cannot be reached';
       throw unreachable(what, backoffMs, error);
     }
+  }
+
+  async #read(response: Response): Promise<unknown> {
+    const json = parseJson(await readText(response));
+    this.#hasAnswered = true;
+    return json;
+  }
+
+  /** One answer that is not the API's must not end a run in which the API answers everything else. */
+  #ofOneRequest(error: AlturApiError, backoffMs: number): Answer {
+    if (error.code !== 'ALTUR_API_URL_WRONG' || !this.#hasAnswered) throw error;
+    if (error.isOfContent) throw unreadable(backoffMs);
+    return { status: 400 };
   }
 }
 

@@ -8,12 +8,14 @@ import { listUnreadable } from './api-error.ts';
 import type { ApiRequests } from './api-request.ts';
 import { CallPages, type CampaignWindow } from './call-pages.ts';
 import { hasZone, textAt, timeAt } from './json.ts';
-import { ListTooLong, readList } from './listing.ts';
+import { ListTooLong, overlaps, type PageRequest, readList } from './listing.ts';
 import type { Item } from './pages.ts';
 import { SortOrder } from './sort-order.ts';
 
 /** A window is not divided further. */
 const MIN_WINDOW_MS = 1_000;
+/** Of a list that is not read to its end: the first reading, and those that look for what it missed. */
+const MAX_PASSES = 3;
 /** No time zone is further from UTC. */
 const MAX_ZONE_MS = 14 * 3_600_000;
 
@@ -50,12 +52,26 @@ export class CampaignCalls {
     of: CampaignWindow,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<readonly ListedCall[]> {
-    const order = new SortOrder();
-    for await (const items of readList((request) => this.#pages.read(of, request, signal))) {
-      const calls = items.map(listedCall);
-      yield calls.filter((call) => isIn(of.window, call));
-      order.add(calls);
-      if (order.isPast(of.window)) return;
+    const known = new Set<string>();
+    for (let pass = 1; pass <= MAX_PASSES; pass += 1) {
+      const before = known.size;
+      const order = new SortOrder();
+      let [isPast, isProven] = [false, false];
+      const read = async (request: PageRequest) => {
+        const page = await this.#pages.read(of, request, signal);
+        if (request.pageIndex === 0 && page !== 'rejected') isProven = overlaps(page);
+        return page;
+      };
+      for await (const items of readList(read)) {
+        const calls = items.map(listedCall);
+        for (const { id } of calls) known.add(id);
+        yield calls.filter((call) => isIn(of.window, call));
+        order.add(calls);
+        isPast = order.isPast(of.window);
+        if (isPast) break;
+      }
+      // A list that was left early was not read again, as it is at its end where nothing proves that it is complete.
+      if (!isPast || isProven || (pass > 1 && known.size === before)) return;
     }
   }
 

@@ -46,6 +46,11 @@ export async function* readList(read: ReadPage): AsyncGenerator<readonly Item[]>
   for await (const items of listing.read()) if (items.length > 0) yield items;
 }
 
+/** Whether a list with this first page is read by pages that overlap. */
+export function overlaps(first: Page): boolean {
+  return first.cursor === undefined && first.length === MAX_PAGE_SIZE;
+}
+
 class Listing {
   readonly #readPage: ReadPage;
   readonly #known = new Set<string>();
@@ -58,7 +63,7 @@ class Listing {
     const first = await this.#page({ pageSize: MAX_PAGE_SIZE, pageIndex: 0 });
     yield this.#unknown(first);
     if (first.hasNext === false) return;
-    if (first.cursor === undefined && first.length === MAX_PAGE_SIZE) yield* this.#overlapping(first);
+    if (overlaps(first)) yield* this.#overlapping(first);
     else yield* this.#repeated(first);
   }
 

@@ -35,7 +35,7 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
       ...(window.to - window.from > LONG_MS && { share: DEFAULT_SHARE }),
       ...(tally && { onMissing: (call, campaign) => tally.add(call, campaign) }),
     });
-    return printRun(session, ended, { json, tally, again: ['reconcile', '--since', since] });
+    return printRun(session, ended, { json, tally, again: ['reconcile', ...args] });
   });
 }
 

@@ -18,11 +18,13 @@ import type { RunCounts } from './run-counts.ts';
 const ASKED_AT_ONCE = 100;
 /** Requests to Altur in flight: their pace is limited elsewhere. */
 const READERS = 4;
-/** After so many calls in a row that Altur did not answer for, the run ends. */
-const HOPELESS = 3;
+/** After so many calls in a row that Altur did not answer for, it is asked for something else. */
+const DOUBTFUL = 3;
+/** After so many the run ends although it answers that. */
+const HOPELESS = 50;
 
 export interface MissingCallsParts {
-  readonly altur: Pick<AlturCalls, 'readEvent'>;
+  readonly altur: Pick<AlturCalls, 'campaigns' | 'readEvent'>;
   readonly connector: CrmLookUpParts['connector'] & { readonly batchSize: number };
   readonly ledger: Pick<Ledger, 'writeNew'>;
   readonly account: CrmAccount | undefined;
@@ -58,6 +60,8 @@ export class MissingCalls {
   #waitingSince = 0;
   /** Of them, those that Altur is being asked for, or was asked for in vain. */
   #reading: readonly UnknownCall[] = [];
+  /** Where those were listed that Altur did not answer for. */
+  readonly #toAskAgain: Listing[] = [];
   /** Those that are being read are among them. */
   #unread = 0;
   #unanswered = 0;
@@ -67,7 +71,7 @@ export class MissingCalls {
   }
 
   get size(): number {
-    return this.listings.length;
+    return this.#unsettled.length;
   }
 
   /** How many the CRM or Altur have still to be asked for. */
@@ -87,8 +91,12 @@ export class MissingCalls {
     return fresh.length;
   }
 
-  /** Where those were listed that are not settled. */
+  /** Where those were listed that are not settled, or that a run that follows should ask for again. */
   get listings(): readonly Listing[] {
+    return [...this.#unsettled, ...this.#toAskAgain];
+  }
+
+  get #unsettled(): readonly Listing[] {
     return [...this.#unknown, ...this.#missing, ...this.#reading, ...this.#read];
   }
 
@@ -163,9 +171,17 @@ export class MissingCalls {
       if (signal.aborted || !isAboutOneCall(error)) throw error;
       this.#unanswered = error.retryAfterMs === undefined ? 0 : this.#unanswered + 1;
       if (this.#unanswered >= HOPELESS) throw error;
+      if (this.#unanswered > 0 && this.#unanswered % DOUBTFUL === 0) await this.#askForAnything();
+      if (error.retryAfterMs !== undefined) this.#toAskAgain.push(about);
       counts.unusable.set(error.code, (counts.unusable.get(error.code) ?? 0) + 1);
     }
     this.#unread -= 1;
+  }
+
+  /** Calls that Altur never answers for must not keep the others from being read. Throws where it answers nothing. */
+  async #askForAnything(): Promise<void> {
+    const { altur, signal } = this.#parts;
+    for await (const _ of altur.campaigns(signal)) return;
   }
 
   async #store(group: readonly ReconciledCall[]): Promise<void> {

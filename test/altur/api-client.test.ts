@@ -125,7 +125,7 @@ test.each([
   { status: 404, code: 'ALTUR_CALL_UNKNOWN', says: /knows no call with this id/ },
   { status: 500, code: 'ALTUR_UNAVAILABLE', says: /answered 500/, retryAfterMs: expect.any(Number) },
   { status: 503, code: 'ALTUR_UNAVAILABLE', says: /answered 503/, retryAfterMs: expect.any(Number) },
-  { status: 400, code: 'ALTUR_CALL_UNUSABLE', says: /answered 400/ },
+  { status: 400, code: 'ALTUR_CALL_UNUSABLE', says: /rejects the request/ },
   { status: 405, code: 'ALTUR_API_URL_WRONG', says: /answered 405/, concernsAll: true },
 ])('$status is $code', async ({ status, code, says, concernsAll = false, retryAfterMs }) => {
   json({ error: status, message: 'Sofía +525512345678' }, status);

@@ -67,14 +67,14 @@ describe('a request is sent up to five times', () => {
   });
 
   test('but only twice after a web page: what is served again is no answer of the API', async () => {
-    answers = [PAGE, OK];
-    expect(await get()).toEqual({ status: 200, json: { id: 'cll_1' } });
-    requests = 0;
     answers = [PAGE];
     const error = await failure();
     expect(error).toMatchObject({ code: 'ALTUR_API_URL_WRONG', concernsAll: true });
     expect(error.message).not.toContain('Sofía');
     expect(requests).toBe(2);
+    requests = 0;
+    answers = [PAGE, OK];
+    expect(await get()).toEqual({ status: 200, json: { id: 'cll_1' } });
   });
 
   test.each([401, 403, 302, 405])('and not again after %s', async (status) => {
@@ -123,4 +123,27 @@ test('so does one that waits for an answer', async () => {
   await untilRequested();
   abort.abort(reason);
   await expect(waiting).rejects.toBe(reason);
+});
+
+describe('once the API has answered', () => {
+  test.each([302, 405, 410])('%s is about the request alone', async (status) => {
+    answers = [OK, send(status)];
+    await get();
+    expect(await get()).toEqual({ status: 400 });
+    expect(requests).toBe(2);
+  });
+
+  test('so is an answer that is too large', async () => {
+    answers = [OK, send(200, JSON.stringify('y'.repeat(9 * 1_048_576)))];
+    await get();
+    expect(await get()).toEqual({ status: 400 });
+  });
+
+  test.each([PAGE, send(200, '{"id": ')])('a page, or half an answer, may pass', async (wrong) => {
+    answers = [OK, wrong, wrong, wrong, OK];
+    await get();
+    expect(await get()).toEqual({ status: 200, json: { id: 'cll_1' } });
+    answers = [wrong];
+    expect(await failure()).toMatchObject({ code: 'ALTUR_UNAVAILABLE', concernsAll: false });
+  });
 });

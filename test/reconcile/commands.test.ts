@@ -83,12 +83,14 @@ test('killed in the middle, the same command goes on; a second one at once is to
 
 test('Ctrl-C ends it, and says how to go on', async () => {
   world.altur.seed({ campaigns: [{ calls: 20 }] });
-  const { child, ended } = type(['reconcile']);
+  const { child, ended } = type(['reconcile', '--since', '2h', '--until', '1m']);
   await until(() => world.altur.counts().call > 3, 'calls are being read');
   child.kill('SIGINT');
   const { code, stdout } = await ended;
   expect(code).toBe(1);
-  expect(stdout).toContain('stopped\n`npx altur-crm-sync reconcile --since 24h` goes on where it ended\n');
+  expect(stdout).toContain(
+    'stopped\n`npx altur-crm-sync reconcile --since 2h --until 1m` goes on where it ended\n',
+  );
   expect(await leaseHolder(world.redis, '{altur}:reconcile:lease')).toBeUndefined();
 });
 

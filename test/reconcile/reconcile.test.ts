@@ -1,9 +1,10 @@
 /** Calls whose webhooks never came: found, written once, at little cost; with a real worker and simulated Altur and HubSpot. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { AlturApi } from '../../src/altur/api-client.ts';
 import { openLedger } from '../../src/queue/ledger.ts';
 import { deliver, type ServiceProcess, startProcess, until } from '../e2e/service-process.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
-import { HOUR_MS, openWorld, type World } from './world.ts';
+import { HOUR_MS, openWorld, UNPACED, type World } from './world.ts';
 
 let crm: HubSpotSimulator;
 let world: World;
@@ -146,4 +147,43 @@ test('a run that ends after its first group goes on, and reads no call twice', a
   });
   expect([written.length, new Set(read).size]).toEqual([247, read.length]);
   expect(first.enqueued + second.enqueued).toBe(247);
+});
+
+test('calls that Altur never answers for do not keep the others from being written', async () => {
+  const { altur } = world;
+  const window = { from: Date.now() - 30 * HOUR_MS, to: Date.now() - 28 * HOUR_MS };
+  const ids = altur.seed({ campaigns: [{ calls: 99, ...window }] }).calls.map(({ id }) => id);
+  const bad = ids.slice(40, 50);
+  altur.fault({ kind: 'status', status: 500, path: `/call/(${bad.join('|')})$`, times: 'always' });
+  altur.fault({ kind: 'status', status: 410, path: `/call/${ids[70]}$`, times: 'always' });
+  const api = new AlturApi({ apiKey: altur.apiKey, apiUrl: altur.apiUrl }, UNPACED, 1);
+  const run = await world.run({ window }, { altur: api });
+  altur.clearFaults();
+  const listed = run.listed;
+  expect(run.stoppedBy).toBeUndefined();
+  expect(run.unusable).toEqual({ ALTUR_UNAVAILABLE: 10, ALTUR_CALL_UNUSABLE: 1 });
+  expect(run.enqueued).toBe(listed - 11);
+  await idle();
+});
+
+test('what Altur did not answer for is asked for again by the run that goes on', async () => {
+  const { altur } = world;
+  const window = { from: Date.now() - 45 * HOUR_MS, to: Date.now() - 39 * HOUR_MS };
+  const { calls } = altur.seed({
+    campaigns: [
+      { calls: 100, ...window },
+      { calls: 200, ...window },
+    ],
+  });
+  const api = new AlturApi({ apiKey: altur.apiKey, apiUrl: altur.apiUrl }, UNPACED, 1);
+  altur.fault({ kind: 'status', status: 500, path: `/call/${calls[50]!.id}$`, times: 'always' });
+  const onEnqueued = () => void altur.fault({ kind: 'status', status: 401, times: 'always' });
+  const first = await world.run({ window }, { altur: api, onEnqueued });
+  altur.clearFaults();
+  expect(first).toMatchObject({ enqueued: 100, unusable: { ALTUR_UNAVAILABLE: 1 } });
+  expect(first.stoppedBy).toMatchObject({ code: 'ALTUR_UNAUTHORIZED' });
+  const second = await world.run({ window });
+  expect(second.stoppedBy).toBeUndefined();
+  await idle();
+  expect(callIds()).toContain(calls[50]!.id);
 });
