@@ -1,5 +1,6 @@
 /** A reconcile, or a backfill, as `reconcile`, the dashboard and the log show it: stored in Redis while it runs and after. */
 import type { TimeWindow } from '../altur/altur-calls.ts';
+import type { UnreadCampaign } from './unread-campaigns.ts';
 
 export interface ReconcileRun {
   readonly kind: 'reconcile' | 'backfill';
@@ -31,4 +32,6 @@ export interface ReconcileRun {
   readonly enqueued: number;
   /** Missing, and Altur's answer about them could not be used; by code of the reason. */
   readonly unusable: Readonly<Record<string, number>>;
+  /** Their calls could not be listed, so those are none of the counts; absent where all could. */
+  readonly unreadCampaigns?: readonly UnreadCampaign[];
 }

@@ -44,6 +44,8 @@ export interface ReconcileOptions {
   readonly isDryRun: boolean;
   /** Of the CRM's quota, from 0 to 1; undefined: as fast as Altur allows. */
   readonly share?: number;
+  /** See CompareParts. */
+  readonly unreadSince?: Readonly<Record<string, number>>;
   /** What a former run has done is done again. */
   readonly restart?: boolean;
   /** What Redis is to remember once it has come to its end, by success or not. */
@@ -133,12 +135,13 @@ class Reconcile {
 
   #compareParts() {
     const { account, ledger, altur, connector, queue, onMissing } = this.#parts;
-    const { graceMs, isDryRun } = this.#options;
+    const { graceMs, isDryRun, unreadSince } = this.#options;
     return {
       ...{ account, ledger, altur, connector, queue, graceMs, isDryRun },
       signal: this.#signal,
       ready: () => this.#ready(),
       enqueue: (calls: readonly ReconciledCall[]) => this.#enqueue(calls),
+      ...(unreadSince && { unreadSince }),
       ...(onMissing && { onMissing }),
     };
   }
@@ -189,13 +192,14 @@ class Reconcile {
 
   #snapshot(): ReconcileRun {
     const { kind, window, isDryRun } = this.#options;
-    const { counts, campaigns, slices } = this.#comparison!;
+    const { counts, campaigns, slices, unreadCampaigns } = this.#comparison!;
     return {
       ...{ kind, window, isDryRun, campaigns, slices },
       startedAt: this.#startedAt,
       updatedAt: Date.now(),
       ...(this.#waitingFor !== undefined && { waitingFor: this.#waitingFor }),
       ...counts.snapshot(),
+      ...(unreadCampaigns.length > 0 && { unreadCampaigns }),
     };
   }
 

@@ -10,7 +10,12 @@ import type { Log } from '../../connectors/connector.ts';
 import type { TimeWindow } from '../altur/altur-calls.ts';
 import { type ReconcileParts, reconcile } from '../reconcile/reconcile.ts';
 import type { ReconcileRun } from '../reconcile/reconcile-run.ts';
-import { openReconcileStore, type PeriodicState, periodicWrite } from '../reconcile/reconcile-store.ts';
+import {
+  openReconcileStore,
+  type PeriodicCursor,
+  type PeriodicState,
+  periodicWrite,
+} from '../reconcile/reconcile-store.ts';
 import { type RunLease, RunningElsewhereError, withRunLease } from '../reconcile/run-lease.ts';
 import { LONGEST_CALL_MS } from '../reconcile/time-slices.ts';
 import { settlesWithin } from '../timeout.ts';
@@ -94,14 +99,15 @@ export class PeriodicReconcile {
   #run(state: PeriodicState, lease: RunLease): Promise<ReconcileRun> {
     const { account: accountOf, ...parts } = this.#parts;
     const account = accountOf();
+    const window = windowAfter(state, account?.id);
+    const unreadSince = unreadBefore(state, window, account?.id);
     return reconcile(
       { ...parts, account },
       {
         kind: 'reconcile',
-        window: windowAfter(state, account?.id),
-        graceMs: GRACE_MS,
-        isDryRun: false,
-        atEnd: (ended) => stateAfter(state, ended, account?.id),
+        ...{ window, unreadSince, graceMs: GRACE_MS, isDryRun: false },
+        atEnd: (ended) =>
+          stateAfter({ ...state, everyMs: parts.everyMs }, ended, { account: account?.id, unreadSince }),
       },
       lease,
       this.#stopping.signal,
@@ -110,11 +116,12 @@ export class PeriodicReconcile {
 
   #tell(run: ReconcileRun): void {
     const { stoppedBy, window, listed, unfinished, known, inCrm, missing, enqueued, unusable } = run;
-    const counts = { listed, unfinished, known, inCrm, missing, enqueued, unusable };
+    const { unreadCampaigns } = run;
+    const counts = { listed, unfinished, known, inCrm, missing, enqueued, unusable, unreadCampaigns };
     if (stoppedBy === undefined) {
       this.#reported = undefined;
       const { log } = this.#parts;
-      const say = missing > 0 ? log.warn.bind(log) : log.info.bind(log);
+      const say = missing > 0 || unreadCampaigns ? log.warn.bind(log) : log.info.bind(log);
       say('reconciled with Altur', { from: new Date(window.from).toISOString(), ...counts });
     } else if (!INTERRUPTED.includes(stoppedBy.code)) {
       this.#report(stoppedBy.code, stoppedBy.reason);
@@ -136,21 +143,60 @@ export class PeriodicReconcile {
 /** From where the last one ended, and as much before as calls may go on. Records of another account say nothing of this one. */
 function windowAfter({ cursor }: PeriodicState, account: string | undefined): TimeWindow {
   const to = Date.now();
-  const isOfAccount = cursor && (cursor.account === undefined || cursor.account === account);
-  const from = isOfAccount ? cursor.to - LONGEST_CALL_MS : to - FIRST_WINDOW_MS;
+  const from = isOfAccount(cursor, account) ? cursor.to - LONGEST_CALL_MS : to - FIRST_WINDOW_MS;
   return { from: Math.max(from, to - MAX_WINDOW_MS), to };
 }
 
-function stateAfter(former: PeriodicState, run: ReconcileRun, account: string | undefined) {
-  const { stoppedBy, startedAt, window, unusable } = run;
+function isOfAccount(
+  cursor: PeriodicCursor | undefined,
+  account: string | undefined,
+): cursor is PeriodicCursor {
+  return cursor !== undefined && (cursor.account === undefined || cursor.account === account);
+}
+
+interface Compared {
+  readonly account: string | undefined;
+  readonly unreadSince: UnreadSince;
+}
+
+type UnreadSince = NonNullable<PeriodicCursor['unreadSince']>;
+
+/** What could not be read is listed again from there, while the other campaigns go on. */
+function unreadBefore(
+  { cursor }: PeriodicState,
+  { to }: TimeWindow,
+  account: string | undefined,
+): UnreadSince {
+  const { unreadSince = {} } = isOfAccount(cursor, account) ? cursor : {};
+  const earliest = to - MAX_WINDOW_MS;
+  return Object.fromEntries(
+    Object.entries(unreadSince).map(([id, since]) => [id, Math.max(since, earliest)]),
+  );
+}
+
+function stateAfter(former: PeriodicState, run: ReconcileRun, { account, unreadSince }: Compared) {
+  const { stoppedBy, startedAt, window, unusable, unreadCampaigns = [] } = run;
   if (stoppedBy && INTERRUPTED.includes(stoppedBy.code)) return [];
   if (stoppedBy) {
     const failures = (former.failures ?? 0) + 1;
-    return [periodicWrite({ ...former, startedAt, failures, code: stoppedBy.code })];
+    const { code, reason } = stoppedBy;
+    return [periodicWrite({ ...former, startedAt, failures, code, reason })];
   }
-  const { cursor } = former;
+  const { cursor, everyMs } = former;
+  const unread = unreadCampaigns.map(({ id }) => [id, unreadSince[id] ?? window.from]);
+  const next: PeriodicCursor = {
+    to: window.to,
+    ...(account !== undefined && { account }),
+    ...(unread.length > 0 && { unreadSince: Object.fromEntries(unread) }),
+  };
   const isToAskAgain = PASSING.some((code) => unusable[code] !== undefined);
-  const next = { to: window.to, ...(account !== undefined && { account }) };
   const kept = isToAskAgain ? cursor : next;
-  return [periodicWrite({ startedAt, failures: 0, ...(kept && { cursor: kept }) })];
+  return [
+    periodicWrite({
+      startedAt,
+      failures: 0,
+      ...(everyMs !== undefined && { everyMs }),
+      ...(kept && { cursor: kept }),
+    }),
+  ];
 }
