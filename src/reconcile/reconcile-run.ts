@@ -23,7 +23,7 @@ export interface ReconcileRun {
   /** Of the listed calls. The rest is `unfinished` (still going on), in the ledger or the queue, or unusable. */
   readonly listed: number;
   readonly unfinished: number;
-  /** The ledger or the queue has them. */
+  /** The ledger or the queue has them, or an operator discarded them. */
   readonly known: number;
   /** Only the CRM has them: Redis was lost, or they are older than the ledger. */
   readonly inCrm: number;

@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connector, CrmAccount, Usage } from '../../connectors/connector.ts';
 import type { AlturCalls, ListedCall, TimeWindow } from '../altur/altur-calls.ts';
+import { openDiscardedCalls } from '../queue/discarded-calls.ts';
 import { enqueueReconciled, type ReconciledCall } from '../queue/enqueue-reconciled.ts';
 import type { Ledger } from '../queue/ledger.ts';
 import type { CallQueue } from '../queue/queue.ts';
@@ -134,10 +135,11 @@ class Reconcile {
   }
 
   #compareParts() {
-    const { account, ledger, altur, connector, queue, onMissing } = this.#parts;
+    const { account, ledger, altur, connector, queue, redis, onMissing } = this.#parts;
     const { graceMs, isDryRun, unreadSince } = this.#options;
     return {
       ...{ account, ledger, altur, connector, queue, graceMs, isDryRun },
+      discarded: openDiscardedCalls(redis),
       signal: this.#signal,
       ready: () => this.#ready(),
       enqueue: (calls: readonly ReconciledCall[]) => this.#enqueue(calls),

@@ -24,6 +24,8 @@ export interface PeriodicReconcileParts extends Omit<ReconcileParts, 'account'> 
   readonly everyMs: number;
   /** The portal or org that this process writes to; undefined where the CRM does not say. */
   account(): ReconcileParts['account'];
+  /** After a run that came to its end; never rejects. */
+  afterRun?(signal: AbortSignal): Promise<void>;
   readonly log: Log;
   readonly pace?: Partial<typeof PACE>;
 }
@@ -77,19 +79,24 @@ export class PeriodicReconcile {
   }
 
   async #runIfDue(): Promise<void> {
-    const { redis, log, waitReason } = this.#parts;
+    const { redis, log, waitReason, afterRun } = this.#parts;
+    let ended: ReconcileRun | undefined;
     const store = openReconcileStore(redis);
     if ((await waitReason()) !== undefined || !this.#isDue(await store.periodic())) return;
     try {
       await withRunLease(redis, { kind: 'reconcile', by: 'service' }, async (lease) => {
         const state = await store.periodic();
         // Another process may have done it since.
-        if (this.#isDue(state)) this.#tell(await this.#run(state, lease));
+        if (!this.#isDue(state)) return;
+        ended = await this.#run(state, lease);
+        this.#tell(ended);
       });
     } catch (error) {
       if (!(error instanceof RunningElsewhereError)) throw error;
       log.debug('reconcile left to another process', { reason: error.message });
     }
+    // Without the lease: a command need not wait for it.
+    if (ended && !ended.stoppedBy) await afterRun?.(this.#stopping.signal);
   }
 
   #isDue({ startedAt = 0 }: PeriodicState): boolean {
