@@ -48,8 +48,9 @@ export function statementOfYesterday({
           missing: made.listed.missing,
         });
     } catch (error) {
-      if (signal.aborted) return;
       const { code } = error as Error & { readonly code?: string };
+      // Whoever asked for another one is told of it; ours is made after the next reconcile.
+      if (signal.aborted || code === 'STATEMENT_IN_PROGRESS') return;
       log.warn('the statement was not made: tried again after the next reconcile', { code, error });
     }
   };

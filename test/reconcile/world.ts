@@ -47,6 +47,8 @@ export async function openWorld(crm: Record<string, string>, options: AlturOptio
   const config = await loadConfig(env, 'command');
   const redis = connectWorker(config.redis);
   const queue = openQueue(redis);
+  // The queue repeats the errors of its connection.
+  queue.on('error', () => {});
   const cache = connectProducer(config.redis);
   const { connector } = await createConnector(config, cache, recordingLog());
   const account = await connector.account?.();
