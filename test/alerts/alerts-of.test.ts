@@ -49,7 +49,9 @@ test('a CRM without a worker that would write to it is no alert of its own', () 
 });
 
 test('reconciles are an alert after the second failure in a row, unless the CRM explains it', () => {
-  const failed = (failures: number) => ({ reconcile: { failures, code: 'ALTUR_UNAUTHORIZED', reason: 'no' } });
+  const failed = (failures: number) => ({
+    reconcile: { failures, code: 'ALTUR_UNAUTHORIZED', reason: 'no' },
+  });
   expect(ids(failed(1))).toEqual([]);
   expect(alertsOf(healthy(failed(2)))).toMatchObject([
     {

@@ -44,7 +44,9 @@ afterAll(async () => {
 test('of two processes one sends the daily summary', async () => {
   const summaries = () => receiver.texts.filter((text) => text.includes('Calls of'));
   await until(() => summaries().length > 0, 'it is sent');
-  expect(await world.redis.get(`{altur}:daily-summary:${new Date().toISOString().slice(0, 10)}`)).toBe('sent');
+  expect(await world.redis.get(`{altur}:daily-summary:${new Date().toISOString().slice(0, 10)}`)).toBe(
+    'sent',
+  );
   expect(summaries()).toEqual([expect.stringMatching(/: 5 missing\*\n5 at Altur, 0 in HubSpot/)]);
 });
 
@@ -78,7 +80,9 @@ test('a backfill uses at most a fifth of what HubSpot takes in ten seconds', asy
   expect(run.enqueued).toBeGreaterThan(290);
   expect(crm.requests.filter(({ status }) => status === 429)).toEqual([]);
   const times = crm.requests.map(({ at }) => at);
-  const busiest = Math.max(...times.map((at) => times.filter((each) => each >= at && each < at + 10_000).length));
+  const busiest = Math.max(
+    ...times.map((at) => times.filter((each) => each >= at && each < at + 10_000).length),
+  );
   expect(busiest).toBeLessThanOrEqual(20);
   expect(times.at(-1)! - times[0]!).toBeGreaterThan(5_000);
 });

@@ -16,7 +16,11 @@ test('a call that was discarded is not read again, and the statement says so', a
     const [call] = altur.seed({ campaigns: [{ calls: 1 }] }).calls;
     const { id } = call!;
     await enqueue(queue, altur.webhookEvent(id) as CallEvent, Date.now());
-    const worker = new Worker(queue.name, null, { connection: redis, prefix: '{altur}', skipVersionCheck: true });
+    const worker = new Worker(queue.name, null, {
+      connection: redis,
+      prefix: '{altur}',
+      skipVersionCheck: true,
+    });
     const job = (await worker.getNextJob('token'))!;
     job.opts.attempts = 1;
     await job.moveToFailed(new Error('no'), 'token', false);

@@ -116,6 +116,8 @@ test('the periodic reconcile goes on with the others, and lists that one from wh
     await periodic.stop();
   }
   const overlap = LONGEST_CALL_MS / HOUR_MS;
-  expect(new Set(listed.filter(({ id }) => id === good).map(({ hours }) => hours))).toEqual(new Set([24, overlap]));
+  expect(new Set(listed.filter(({ id }) => id === good).map(({ hours }) => hours))).toEqual(
+    new Set([24, overlap]),
+  );
   expect(listed.filter(({ id }) => id === bad).at(-1)!.hours).toBe(overlap);
 });
