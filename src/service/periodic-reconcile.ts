@@ -7,17 +7,11 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../connectors/connector.ts';
-import type { TimeWindow } from '../altur/altur-calls.ts';
+import { INTERRUPTED, stateAfter, unreadBefore, windowAfter } from '../reconcile/periodic-state.ts';
 import { type ReconcileParts, reconcile } from '../reconcile/reconcile.ts';
 import type { ReconcileRun } from '../reconcile/reconcile-run.ts';
-import {
-  openReconcileStore,
-  type PeriodicCursor,
-  type PeriodicState,
-  periodicWrite,
-} from '../reconcile/reconcile-store.ts';
+import { openReconcileStore, type PeriodicState } from '../reconcile/reconcile-store.ts';
 import { type RunLease, RunningElsewhereError, withRunLease } from '../reconcile/run-lease.ts';
-import { LONGEST_CALL_MS } from '../reconcile/time-slices.ts';
 import { settlesWithin } from '../timeout.ts';
 
 export interface PeriodicReconcileParts extends Omit<ReconcileParts, 'account'> {
@@ -30,20 +24,11 @@ export interface PeriodicReconcileParts extends Omit<ReconcileParts, 'account'> 
   readonly pace?: Partial<typeof PACE>;
 }
 
-const HOUR_MS = 3_600_000;
 /** Altur sends a webhook several times: a call is missing only once they are over. */
 const GRACE_MS = 5 * 60_000;
-const FIRST_WINDOW_MS = 24 * HOUR_MS;
-/** The ledger knows no call for longer: each would be asked for at the CRM. */
-const MAX_WINDOW_MS = 30 * 24 * HOUR_MS;
 /** Not before the workers have settled; processes that start together do not ask together. */
 const PACE = { firstMs: 2_000, jitterMs: 6_000, lookEveryMs: 15_000 };
 const STOP_MS = 1_000;
-/** Reasons that pass without anybody: what Altur did not answer is asked for again. */
-const PASSING: readonly string[] = ['ALTUR_UNAVAILABLE', 'ALTUR_RATE_LIMITED'];
-/** It is no failure: another process goes on with it. */
-const INTERRUPTED: readonly string[] = ['STOPPED', 'RECONCILE_LEASE_LOST'];
-
 export class PeriodicReconcile {
   readonly #parts: PeriodicReconcileParts;
   readonly #stopping = new AbortController();
@@ -145,65 +130,4 @@ export class PeriodicReconcile {
       ...(reason instanceof Error ? { error: reason } : { reason }),
     });
   }
-}
-
-/** From where the last one ended, and as much before as calls may go on. Records of another account say nothing of this one. */
-function windowAfter({ cursor }: PeriodicState, account: string | undefined): TimeWindow {
-  const to = Date.now();
-  const from = isOfAccount(cursor, account) ? cursor.to - LONGEST_CALL_MS : to - FIRST_WINDOW_MS;
-  return { from: Math.max(from, to - MAX_WINDOW_MS), to };
-}
-
-function isOfAccount(
-  cursor: PeriodicCursor | undefined,
-  account: string | undefined,
-): cursor is PeriodicCursor {
-  return cursor !== undefined && (cursor.account === undefined || cursor.account === account);
-}
-
-interface Compared {
-  readonly account: string | undefined;
-  readonly unreadSince: UnreadSince;
-}
-
-type UnreadSince = NonNullable<PeriodicCursor['unreadSince']>;
-
-/** What could not be read is listed again from there, while the other campaigns go on. */
-function unreadBefore(
-  { cursor }: PeriodicState,
-  { to }: TimeWindow,
-  account: string | undefined,
-): UnreadSince {
-  const { unreadSince = {} } = isOfAccount(cursor, account) ? cursor : {};
-  const earliest = to - MAX_WINDOW_MS;
-  return Object.fromEntries(
-    Object.entries(unreadSince).map(([id, since]) => [id, Math.max(since, earliest)]),
-  );
-}
-
-function stateAfter(former: PeriodicState, run: ReconcileRun, { account, unreadSince }: Compared) {
-  const { stoppedBy, startedAt, window, unusable, unreadCampaigns = [] } = run;
-  if (stoppedBy && INTERRUPTED.includes(stoppedBy.code)) return [];
-  if (stoppedBy) {
-    const failures = (former.failures ?? 0) + 1;
-    const { code, reason } = stoppedBy;
-    return [periodicWrite({ ...former, startedAt, failures, code, reason })];
-  }
-  const { cursor, everyMs } = former;
-  const unread = unreadCampaigns.map(({ id }) => [id, unreadSince[id] ?? window.from]);
-  const next: PeriodicCursor = {
-    to: window.to,
-    ...(account !== undefined && { account }),
-    ...(unread.length > 0 && { unreadSince: Object.fromEntries(unread) }),
-  };
-  const isToAskAgain = PASSING.some((code) => unusable[code] !== undefined);
-  const kept = isToAskAgain ? cursor : next;
-  return [
-    periodicWrite({
-      startedAt,
-      failures: 0,
-      ...(everyMs !== undefined && { everyMs }),
-      ...(kept && { cursor: kept }),
-    }),
-  ];
 }
