@@ -7,13 +7,13 @@ import { openCallHistory } from '../../src/monitoring/call-history-store.ts';
 import { enqueue } from '../../src/queue/queue.ts';
 import { locateCalls } from '../../src/reconcile/locate-calls.ts';
 import { recordingLog } from '../recording-log.ts';
-import { openWorld } from './world.ts';
+import { HOUR_MS, openWorld } from './world.ts';
 
 test('a call that was discarded is not read again, and the statement says so', async () => {
   const world = await openWorld({ CRM_CONNECTOR: 'preview', PREVIEW_CRM: 'hubspot' });
   try {
     const { queue, redis, altur } = world;
-    const [call] = altur.seed({ campaigns: [{ calls: 1 }] }).calls;
+    const [call] = altur.seed({ campaigns: [{ calls: 1, to: Date.now() - HOUR_MS / 2 }] }).calls;
     const { id } = call!;
     await enqueue(queue, altur.webhookEvent(id) as CallEvent, Date.now());
     const worker = new Worker(queue.name, null, {

@@ -16,6 +16,8 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
+/** None of them at the very end of the window. */
+const recent = (calls: number) => ({ calls, to: Date.now() - HOUR_MS / 2 });
 const api = () => new AlturApi({ apiKey: world.altur.apiKey, apiUrl: world.altur.apiUrl }, UNPACED, 1);
 const callsOf = (id: string) => new RegExp(`/campaigns/${id}/calls`);
 const queued = async () => {
@@ -28,7 +30,7 @@ test.each([
   [400, 'ALTUR_LIST_UNREADABLE'],
   [503, 'ALTUR_UNAVAILABLE'],
 ])('one that is answered %i is passed over, and named', async (status, code) => {
-  const { campaigns, calls } = world.altur.seed({ campaigns: [{ calls: 3 }, { calls: 4 }] });
+  const { campaigns, calls } = world.altur.seed({ campaigns: [recent(3), recent(4)] });
   const [bad, good] = campaigns.map(({ id }) => String(id)) as [string, string];
   world.altur.fault({ kind: 'status', status, path: callsOf(bad), times: 'always' });
   const run = await world.run({}, { altur: api() });
@@ -43,7 +45,7 @@ test.each([
 });
 
 test('where all fail it is the run that has failed', async () => {
-  world.altur.seed({ campaigns: [{ calls: 1 }, { calls: 1 }] });
+  world.altur.seed({ campaigns: [recent(1), recent(1)] });
   world.altur.fault({ kind: 'status', status: 404, path: /calls/, times: 'always' });
   expect((await world.run()).stoppedBy?.code).toBe('ALTUR_CAMPAIGN_UNKNOWN');
   world.altur.clearFaults();
@@ -51,7 +53,7 @@ test('where all fail it is the run that has failed', async () => {
 });
 
 test('after three in a row that Altur does not answer for, the others are not asked for', async () => {
-  const { campaigns } = world.altur.seed({ campaigns: Array.from({ length: 6 }, () => ({ calls: 1 })) });
+  const { campaigns } = world.altur.seed({ campaigns: Array.from({ length: 6 }, () => recent(1)) });
   const [first] = campaigns.map(({ id }) => String(id)) as [string];
   world.altur.fault({
     ...{ kind: 'status', status: 503, times: 'always' },
@@ -61,7 +63,7 @@ test('after three in a row that Altur does not answer for, the others are not as
 });
 
 test('a run that was stopped goes on with the one that it could not read', async () => {
-  const { campaigns } = world.altur.seed({ campaigns: [{ calls: 2 }, { calls: 2 }, { calls: 2 }] });
+  const { campaigns } = world.altur.seed({ campaigns: [recent(2), recent(2), recent(2)] });
   const [bad, , last] = campaigns.map(({ id }) => String(id)) as [string, string, string];
   const broken = world.altur.fault({ kind: 'status', status: 404, path: callsOf(bad), times: 'always' });
   const rejected = world.altur.fault({ kind: 'status', status: 401, path: callsOf(last), times: 'always' });
