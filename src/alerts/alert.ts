@@ -12,6 +12,7 @@ export type AlertCause =
   | 'signature-failures'
   | 'oldest-waiting'
   | 'crm-quota'
+  | 'reconcile-failing'
   | 'dead-letters';
 
 /** As it is now. Held in Redis as JSON, and by none of these facts personal data. */

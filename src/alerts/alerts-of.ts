@@ -13,6 +13,8 @@ const NOT_CONNECTED_AFTER_MS = 30_000;
 /** Short quotas are waited for all day; a daily one ends calls for hours. */
 const LONG_PAUSE_MS = 5 * 60_000;
 const OLDEST_WAITING_MS = 5 * 60_000;
+/** One may fail because Altur is being deployed. */
+const FAILED_RECONCILES = 2;
 const QUOTA_FROM_SHARE = 0.9;
 
 /** A scanner's few requests are no alert; a sender with another secret makes as many in a minute. */
@@ -30,6 +32,7 @@ export function alertsOf(overview: Overview): readonly Alert[] {
     ...signatureFailures(overview),
     ...oldestWaiting(overview),
     ...quota(overview),
+    ...reconcileFailing(overview),
     ...deadLetters(overview),
   ];
 }
@@ -106,6 +109,21 @@ function quota({ crm: { name: crm, usage } }: Overview): Alert[] {
   const percent = wholePercent(usage.used / usage.limit);
   const explainedBy = ['crm-rate-limited'] as const;
   return [{ id: 'crm-quota', cause: 'crm-quota', afterMs: 0, crm, percent, explainedBy }];
+}
+
+function reconcileFailing({ reconcile }: Overview): Alert[] {
+  if (!reconcile || reconcile.failures < FAILED_RECONCILES) return [];
+  const { code, reason } = reconcile;
+  return [
+    {
+      id: 'reconcile-failing',
+      cause: 'reconcile-failing',
+      afterMs: 0,
+      ...(code !== undefined && { code }),
+      ...(reason !== undefined && { reason }),
+      explainedBy: ['crm-unauthorized', 'crm-unavailable', 'crm-rate-limited'],
+    },
+  ];
 }
 
 function deadLetters({ crm, deadLetterGroups }: Overview): Alert[] {

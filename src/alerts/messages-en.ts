@@ -57,6 +57,11 @@ export const ENGLISH: AlertMessages = {
         'All its integrations share them. Batches are made fuller; when none are left, calls wait until the quota is renewed.',
       fix: 'See which integration uses the quota, or raise it.',
     }),
+    'reconcile-failing': ({ reason, code }) => ({
+      title: 'Calls are not compared with Altur',
+      meaning: `${reason || code}. A call whose webhook never came is not found until it works again; webhooks are written all the same.`,
+      fix: `Correct what it names; if Altur is down, nothing. To try it at once: ${commandLine('reconcile')}`,
+    }),
     'dead-letters': ({ crm, code, reason, what, calls }) => ({
       title: `${count(calls)} rejected by ${crm}: ${code}${what && ` (${what})`}`,
       meaning: `${reason}. Dead letters wait until somebody acts.`,

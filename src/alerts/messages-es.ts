@@ -57,6 +57,11 @@ export const SPANISH: AlertMessages = {
         'Las comparten todas sus integraciones. Los lotes se llenan más; cuando no queden, las llamadas esperan a que la cuota se renueve.',
       fix: 'Vea qué integración consume la cuota, o auméntela.',
     }),
+    'reconcile-failing': ({ reason, code }) => ({
+      title: 'Las llamadas no se comparan con Altur',
+      meaning: `${reason || code}. Una llamada cuyo webhook nunca llegó no se encuentra hasta que vuelva a funcionar; los webhooks se escriben igualmente.`,
+      fix: `Corrija lo que nombra; si Altur no funciona, nada. Para intentarlo ahora: ${commandLine('reconcile')}`,
+    }),
     'dead-letters': ({ crm, code, reason, what, calls }) => ({
       title: `${count(calls)} con rechazo de ${crm}: ${code}${what && ` (${what})`}`,
       meaning: `${reason}. Esperan hasta que alguien actúe.`,

@@ -3,11 +3,12 @@ import { crmTitles } from '../../connectors/index.ts';
 import { openQueue } from '../queue/queue.ts';
 import { daysBetween } from '../reconcile/calendar.ts';
 import type { StatementProgress } from '../reconcile/read-statement.ts';
+import { isComplete } from '../reconcile/statement.ts';
 import { calendarOf } from '../service/calendar.ts';
 import { openStatements } from '../service/statements.ts';
 import { progressLine } from './reconcile-progress.ts';
 import { connected, withConnector } from './session.ts';
-import { missingOf, statementText } from './statement-text.ts';
+import { statementText } from './statement-text.ts';
 
 export interface StatementArguments {
   /** ms since the epoch; `to` is not part of it. The days on which they are, are told of as a whole. */
@@ -16,7 +17,7 @@ export interface StatementArguments {
   readonly json: boolean;
 }
 
-/** Exit code 1 when a call is missing. */
+/** Exit code 1 when a call is missing, or a campaign could not be read. */
 export function printStatement(
   { from, to, json }: StatementArguments,
   env: NodeJS.ProcessEnv,
@@ -38,7 +39,7 @@ export function printStatement(
         ? JSON.stringify({ timeZone: config.timeZone, statements }, null, 2)
         : statementText(statements, { ...calendar, crm }).trimEnd();
       process.stdout.write(`${text}\n`);
-      return missingOf(statements).length === 0 ? 0 : 1;
+      return statements.every(isComplete) ? 0 : 1;
     } finally {
       line.end();
     }

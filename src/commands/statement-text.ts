@@ -1,6 +1,7 @@
 /** Statements as `reconcile --report` prints them. */
 import { type DayStatement, type MissingCall, sumOf, type Tally } from '../reconcile/statement.ts';
 import { commandLine } from './command-line.ts';
+import { unreadCampaignText } from './reconcile-summary.ts';
 import { counted, timeText } from './texts.ts';
 
 const SHOWN = 100;
@@ -24,6 +25,7 @@ export function statementText(statements: readonly DayStatement[], options: Text
     ...besidesLines(statements, options.crm),
     ...skippedLines(listed),
     ...deadLetterLines(listed),
+    ...unreadLines(statements),
     ...missingLines(missingOf(statements), options),
     '',
   ].join('\n');
@@ -37,9 +39,10 @@ export function missingOf(statements: readonly DayStatement[]): readonly Missing
 
 function table(statements: readonly DayStatement[], crm: string): string {
   const header = ['day', 'at Altur', `in ${crm}`, 'skipped', 'dead letters', 'waiting', 'missing', ''];
-  const rows = statements.map(({ day, listed, ongoing }) => {
+  const rows = statements.map((statement) => {
+    const { day, listed, ongoing } = statement;
     const still = ongoing > 0 ? `, ${ongoing} still going on` : '';
-    return [day, ...numbersOf(listed), `${markOf(listed)}${still}`];
+    return [day, ...numbersOf(listed), `${markOf(statement)}${still}`];
   });
   const all = statements.map(({ listed }) => numbersOf(listed).map(Number));
   const sums = all[0]?.map((_, column) => String(all.reduce((sum, row) => sum + row[column]!, 0))) ?? [];
@@ -63,8 +66,19 @@ function numbersOf({ calls, inCrm, skipped, deadLetters, waiting, missing }: Tal
   return [calls, inCrm, sumOf(skipped), sumOf(deadLetters), waiting, missing].map(String);
 }
 
-function markOf({ missing }: Tally): string {
-  return missing === 0 ? '✓ none missing' : `✗ ${missing} missing`;
+function markOf({ listed: { missing }, unreadCampaigns = [] }: DayStatement): string {
+  const marks = missing === 0 ? [] : [`${missing} missing`];
+  if (unreadCampaigns.length > 0) marks.push(`${counted(unreadCampaigns.length, 'campaign')} not read`);
+  return marks.length === 0 ? '✓ none missing' : `✗ ${marks.join(', ')}`;
+}
+
+/** Each campaign once: it is the same on all days. */
+function unreadLines(statements: readonly DayStatement[]): readonly string[] {
+  const campaigns = new Map(
+    statements.flatMap(({ unreadCampaigns = [] }) => unreadCampaigns.map((each) => [each.id, each] as const)),
+  );
+  if (campaigns.size === 0) return [];
+  return ['', ...[...campaigns.values()].map(unreadCampaignText)];
 }
 
 function besidesLines(statements: readonly DayStatement[], crm: string): readonly string[] {

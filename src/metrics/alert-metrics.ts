@@ -11,6 +11,7 @@ const CAUSES = [
   'signature-failures',
   'oldest-waiting',
   'crm-quota',
+  'reconcile-failing',
   'dead-letters',
 ] as const;
 

@@ -13,6 +13,8 @@ export interface ServiceState {
   readonly redisMemoryUsed?: number | undefined;
   /** By the statement of yesterday; absent where none was made. */
   readonly missingCalls?: number | undefined;
+  /** Of RECONCILE_EVERY, in a row; absent where it is off. */
+  readonly reconcileFailures?: number | undefined;
 }
 
 /** Renders the metrics with this state; while Redis does not answer, without it. */
@@ -50,20 +52,25 @@ function gauges(registry: Registry): (state: ServiceState | undefined) => void {
   );
   const missing = gauge(
     'altur_statement_missing_calls',
-    'Calls that the statement of yesterday found missing in the CRM; absent where none was made',
+    'Calls that the statement of yesterday found missing in the CRM; absent where none was made, or not all calls could be compared',
+  );
+  const failures = gauge(
+    'altur_reconcile_failures',
+    'Runs of RECONCILE_EVERY that have failed, in a row; absent where it is off',
   );
   return (state) => {
     // The values of the last time are out of date.
     jobs.reset();
-    for (const each of [crmPaused, oldest, workers, memory, missing]) each.remove();
+    for (const each of [crmPaused, oldest, workers, memory, missing, failures]) each.remove();
     redisUp.set(state ? 1 : 0);
     if (!state) return;
-    const { oldestWaitingSince, workersAlive, redisMemoryUsed, missingCalls } = state;
+    const { oldestWaitingSince, workersAlive, redisMemoryUsed, missingCalls, reconcileFailures } = state;
     for (const [name, count] of Object.entries(state.jobs)) jobs.set({ state: name }, count);
     crmPaused.set(state.paused ? 1 : 0);
     oldest.set(oldestWaitingSince === undefined ? 0 : Math.max(0, (Date.now() - oldestWaitingSince) / 1_000));
     if (workersAlive !== undefined) workers.set(workersAlive);
     if (redisMemoryUsed !== undefined) memory.set(redisMemoryUsed);
     if (missingCalls !== undefined) missing.set(missingCalls);
+    if (reconcileFailures !== undefined) failures.set(reconcileFailures);
   };
 }

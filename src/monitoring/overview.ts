@@ -45,8 +45,17 @@ export interface Overview {
   readonly skippedFields: readonly SkippedFieldGroup[];
   /** Latest first. */
   readonly recent: readonly CallSummary[];
+  /** Of RECONCILE_EVERY; absent where it is off. */
+  readonly reconcile?: ReconcileState;
   /** Of Redis' memory, from 0 to 1; absent where it has no limit. */
   readonly redisMemoryUsed?: number;
+}
+
+export interface ReconcileState {
+  /** In a row, up to the last one. */
+  readonly failures: number;
+  readonly code?: string;
+  readonly reason?: string;
 }
 
 export interface OverviewParts {
@@ -63,21 +72,24 @@ export interface OverviewParts {
   account?(): Promise<CrmAccount | undefined>;
   findCalls(search: CallSearch): Promise<readonly CallSummary[]>;
   redisMemoryUsed(): number | undefined;
+  reconcile?(): Promise<ReconcileState | undefined>;
 }
 
 const RECENT_CALLS = 20;
 
 /** Rejects when Redis does not answer. */
 export async function readOverview(parts: OverviewParts): Promise<Overview> {
-  const [queue, minutes, processes, deadLetterGroups, skippedFields, recent, crm] = await Promise.all([
-    readQueue(parts),
-    parts.minuteCounts.read(),
-    parts.processes.list(),
-    parts.deadLetterGroups.read(),
-    parts.skippedFields.read(),
-    parts.findCalls({ limit: RECENT_CALLS }),
-    readCrm(parts),
-  ]);
+  const [queue, minutes, processes, deadLetterGroups, skippedFields, recent, crm, reconcile] =
+    await Promise.all([
+      readQueue(parts),
+      parts.minuteCounts.read(),
+      parts.processes.list(),
+      parts.deadLetterGroups.read(),
+      parts.skippedFields.read(),
+      parts.findCalls({ limit: RECENT_CALLS }),
+      readCrm(parts),
+      parts.reconcile?.(),
+    ]);
   const redisMemoryUsed = parts.redisMemoryUsed();
   return {
     now: Date.now(),
@@ -89,6 +101,7 @@ export async function readOverview(parts: OverviewParts): Promise<Overview> {
     deadLetterGroups,
     skippedFields,
     recent,
+    ...(reconcile && { reconcile }),
     ...(redisMemoryUsed !== undefined && { redisMemoryUsed }),
   };
 }

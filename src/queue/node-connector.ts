@@ -126,6 +126,12 @@ export function connectorTo(nodes: RedisNodes) {
       return false;
     }
 
+    /** ioredis gives a stream two seconds to close, and waits them out where it is closed already. */
+    override disconnect(): void {
+      this.connecting = false;
+      if (!this.stream?.destroyed) super.disconnect();
+    }
+
     override async connect(): Promise<Socket | TLSSocket> {
       this.connecting = true;
       const stream = await nodes.open();

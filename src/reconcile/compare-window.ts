@@ -3,7 +3,7 @@
  * ones: slice by slice, campaign by campaign.
  *
  * Invariant: a campaign counts as done once each of its missing calls is in the queue, or unusable. What is not done when
- * the process is killed is compared again, and then known.
+ * the process is killed is compared again, and then known; so is a campaign that could not be read.
  */
 import type { AlturCalls, Campaign, ListedCall, TimeWindow } from '../altur/altur-calls.ts';
 import { type KnownParts, unknownCalls } from './known-to-us.ts';
@@ -11,6 +11,7 @@ import { type Listing, MissingCalls, type MissingCallsParts } from './missing-ca
 import type { RunProgress } from './reconcile-store.ts';
 import { RunCounts } from './run-counts.ts';
 import { type TimeSlice, timeSlices } from './time-slices.ts';
+import { type UnreadCampaign, UnreadCampaigns } from './unread-campaigns.ts';
 
 export interface CompareParts
   extends Omit<KnownParts, 'ledger'>,
@@ -19,6 +20,8 @@ export interface CompareParts
   readonly ledger: KnownParts['ledger'] & MissingCallsParts['ledger'];
   /** A call that ended less than so long ago is not missing yet: its webhook is to come. 0: its status alone counts. */
   readonly graceMs: number;
+  /** Since when calls of a campaign are listed that former runs could not read, ms since the epoch, by its id. */
+  readonly unreadSince?: Readonly<Record<string, number>>;
 }
 
 /** A campaign's calls are listed to their end, since pages shift meanwhile; but no more than this many are kept. */
@@ -32,6 +35,9 @@ export class WindowComparison {
   readonly #window: TimeWindow;
   readonly #slices: readonly TimeSlice[];
   readonly #missing: MissingCalls;
+  readonly #unread: UnreadCampaigns;
+  /** Where they were to be listed. */
+  readonly #unreadListings: Listing[] = [];
   #campaigns: readonly Campaign[] = [];
   #at = 0;
   /** Of the slice that is being compared. */
@@ -42,12 +48,20 @@ export class WindowComparison {
     this.#window = window;
     this.#slices = timeSlices(window, former?.account === parts.account?.id ? former : undefined);
     this.#missing = new MissingCalls({ ...parts, counts: this.counts });
-    this.#listed = new Set(this.#slices[0]?.done);
+    const { unreadSince = {} } = parts;
+    // A run of another window, which does not go back as far, may have listed them.
+    this.#listed = new Set([...(this.#slices[0]?.done ?? [])].filter((id) => unreadSince[id] === undefined));
+    this.#unread = new UnreadCampaigns(this.#listed.size > 0);
+  }
+
+  /** Their calls were not compared. */
+  get unreadCampaigns(): readonly UnreadCampaign[] {
+    return this.#unread.list;
   }
 
   /** From where a run that follows goes on: from the first slice of which calls are not settled. */
   get progress(): RunProgress {
-    const unsettled = this.#missing.listings;
+    const unsettled = [...this.#missing.listings, ...this.#unreadListings];
     const first = Math.min(this.#at, ...unsettled.map((each) => each.slice));
     const slice = this.#slices[first];
     const listed = first === this.#at ? this.#listed : new Set(this.#campaigns.map(({ id }) => id));
@@ -89,6 +103,7 @@ export class WindowComparison {
       this.#listed = new Set(this.#slices[this.#at]?.done);
     }
     await this.#missing.settle(true);
+    this.#unread.throwIfAll();
   }
 
   async #listCampaigns(): Promise<readonly Campaign[]> {
@@ -99,13 +114,26 @@ export class WindowComparison {
 
   async #compare(campaignId: string, slice: TimeWindow): Promise<void> {
     const { altur, signal } = this.#parts;
-    for await (const page of altur.calls(campaignId, { from: slice.from, to: slice.to }, signal)) {
-      signal.throwIfAborted();
-      await this.#add(page, { campaignId, slice: this.#at });
-      if (this.#missing.size >= MAX_UNSETTLED) await this.#missing.settle(false);
-    }
+    const listing = { campaignId, slice: this.#at };
+    const window = { from: this.#fromOf(campaignId, slice), to: slice.to };
+    const isRead = await this.#unread.read(
+      campaignId,
+      altur.calls(campaignId, window, signal),
+      async (page) => {
+        signal.throwIfAborted();
+        await this.#add(page, listing);
+        if (this.#missing.size >= MAX_UNSETTLED) await this.#missing.settle(false);
+      },
+    );
+    if (!isRead) this.#unreadListings.push(listing);
     this.#listed.add(campaignId);
     await this.#missing.settle(false);
+  }
+
+  /** What former runs could not read is read with the first slice. */
+  #fromOf(campaignId: string, { from }: TimeWindow): number {
+    const { unreadSince = {} } = this.#parts;
+    return this.#at === 0 ? Math.min(from, unreadSince[campaignId] ?? from) : from;
   }
 
   async #add(page: readonly ListedCall[], listing: Listing): Promise<void> {

@@ -3,6 +3,7 @@ import type { Connector } from '../../connectors/connector.ts';
 import type { CallHistory } from '../monitoring/call-history.ts';
 import { type ReadCause, readDeadLetterCauses } from '../monitoring/dead-letter-causes.ts';
 import { readHistoryPlaces } from '../monitoring/history-place.ts';
+import { openDiscardedCalls } from '../queue/discarded-calls.ts';
 import { isOfOtherAccount, type LedgerEntry, openLedger } from '../queue/ledger.ts';
 import { type CallQueue, type FoundJob, findJobs } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';
@@ -49,6 +50,7 @@ async function locateOnce(
   const entries = await readEntries(redis, connector.name, elsewhere);
   const account = await connector.account?.();
   const unknown = elsewhere.filter((callId) => jobs.get(callId)!.length === 0 && !entries.has(callId));
+  const discarded = await openDiscardedCalls(redis).read(unknown);
   const past = await readHistoryPlaces(history, unknown);
   return new Map(
     callIds.map((callId) => {
@@ -59,6 +61,7 @@ async function locateOnce(
         deadLetter: deadLetters.get(callId),
         entry,
         isOfOtherAccount: entry !== undefined && isOfOtherAccount(entry, account),
+        discardedAt: discarded.get(callId),
         history: past.get(callId),
         isDue: isDue?.(callId) ?? false,
       });

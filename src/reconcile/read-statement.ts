@@ -1,8 +1,9 @@
 /** Makes the statements of days: lists the calls of every campaign at Altur, and looks for each of them. */
-import type { AlturCalls, Campaign, TimeWindow } from '../altur/altur-calls.ts';
+import type { AlturCalls, Campaign, ListedCall, TimeWindow } from '../altur/altur-calls.ts';
 import { type Calendar, dayAfter } from './calendar.ts';
 import { type LocateParts, locateCalls } from './locate-calls.ts';
 import { type CallPlace, type DayStatement, tallyOf } from './statement.ts';
+import { UnreadCampaigns } from './unread-campaigns.ts';
 
 export interface StatementParts extends LocateParts {
   readonly altur: Pick<AlturCalls, 'campaigns' | 'calls'>;
@@ -40,7 +41,9 @@ export async function readStatements(
   const to = Math.min(calendar.startOf(dayAfter(days.at(-1)!)), now);
   const progress = { campaigns: { done: 0, of: 0 }, listed: 0, asked: 0, of: 0 };
   const tell = (change: Partial<StatementProgress>) => onProgress?.(Object.assign(progress, change));
-  const listed = await listCalls(parts, { from, to }, tell, signal);
+  const unread = new UnreadCampaigns();
+  const listed = await listCalls(parts, { from, to }, { unread, tell, signal });
+  const unreadCampaigns = unread.list;
   const found = await history.find({ since: from, limit: MAX_UNLISTED });
   const unlisted = found.filter(({ callId, receivedAt }) => {
     return receivedAt >= from && receivedAt < to && !listed.has(callId);
@@ -67,6 +70,7 @@ export async function readStatements(
     madeAt: now,
     until: Math.min(calendar.startOf(dayAfter(day)), now),
     crm: connector.name,
+    ...(unreadCampaigns.length > 0 && { unreadCampaigns }),
     listed: tallyOf(placed(endedOf.get(day) ?? [])),
     ongoing: ongoingOf.get(day)?.length ?? 0,
     unlisted: tallyOf(placed((unlistedOf.get(day) ?? []).map(({ callId }) => callId))),
@@ -79,28 +83,37 @@ interface Listed {
   readonly endedAt: number | undefined;
 }
 
-/** A call of two campaigns counts once. */
+interface ListingOptions {
+  readonly unread: UnreadCampaigns;
+  readonly signal: AbortSignal | undefined;
+  tell(change: Partial<StatementProgress>): void;
+}
+
+/** A call of two campaigns counts once, those of a campaign that cannot be read to its end not at all. */
 async function listCalls(
   { altur, calendar }: StatementParts,
   window: TimeWindow,
-  tell: (change: Partial<StatementProgress>) => void,
-  signal: AbortSignal | undefined,
+  { unread, tell, signal }: ListingOptions,
 ): Promise<ReadonlyMap<string, Listed>> {
   const campaigns: Campaign[] = [];
   for await (const page of altur.campaigns(signal)) campaigns.push(...page);
   const listed = new Map<string, Listed>();
   for (const [done, { id }] of campaigns.entries()) {
     tell({ campaigns: { done, of: campaigns.length } });
-    for await (const page of altur.calls(id, window, signal)) {
-      for (const call of page) {
-        // One whose time cannot be read was created within the window all the same: Altur lists it for that.
-        const { createdAt = call.endedAt ?? window.to - 1, endedAt, hasEnded } = call;
-        const at = Math.min(Math.max(createdAt, window.from), window.to - 1);
-        listed.set(call.id, { day: calendar.dayOf(at), hasEnded, endedAt: endedAt ?? call.createdAt });
-      }
-      tell({ listed: listed.size });
+    const ofCampaign: ListedCall[] = [];
+    const isRead = await unread.read(id, altur.calls(id, window, signal), async (page) => {
+      ofCampaign.push(...page);
+      tell({ listed: listed.size + ofCampaign.length });
+    });
+    for (const call of isRead ? ofCampaign : []) {
+      // One whose time cannot be read was created within the window all the same: Altur lists it for that.
+      const { createdAt = call.endedAt ?? window.to - 1, endedAt, hasEnded } = call;
+      const at = Math.min(Math.max(createdAt, window.from), window.to - 1);
+      listed.set(call.id, { day: calendar.dayOf(at), hasEnded, endedAt: endedAt ?? call.createdAt });
     }
+    tell({ listed: listed.size });
   }
+  unread.throwIfAll();
   tell({ campaigns: { done: campaigns.length, of: campaigns.length } });
   return listed;
 }

@@ -1,5 +1,6 @@
 /** A reconcile, or a backfill, as `reconcile`, the dashboard and the log show it: stored in Redis while it runs and after. */
 import type { TimeWindow } from '../altur/altur-calls.ts';
+import type { UnreadCampaign } from './unread-campaigns.ts';
 
 export interface ReconcileRun {
   readonly kind: 'reconcile' | 'backfill';
@@ -22,7 +23,7 @@ export interface ReconcileRun {
   /** Of the listed calls. The rest is `unfinished` (still going on), in the ledger or the queue, or unusable. */
   readonly listed: number;
   readonly unfinished: number;
-  /** The ledger or the queue has them. */
+  /** The ledger or the queue has them, or an operator discarded them. */
   readonly known: number;
   /** Only the CRM has them: Redis was lost, or they are older than the ledger. */
   readonly inCrm: number;
@@ -31,4 +32,6 @@ export interface ReconcileRun {
   readonly enqueued: number;
   /** Missing, and Altur's answer about them could not be used; by code of the reason. */
   readonly unusable: Readonly<Record<string, number>>;
+  /** Their calls could not be listed, so those are none of the counts; absent where all could. */
+  readonly unreadCampaigns?: readonly UnreadCampaign[];
 }

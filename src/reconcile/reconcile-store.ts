@@ -20,6 +20,8 @@ export interface PeriodicCursor {
   /** Every call created before was compared, or had not ended. */
   readonly to: number;
   readonly account?: string;
+  /** Since when calls of a campaign are to be listed that could not be read, ms since the epoch, by its id. */
+  readonly unreadSince?: Readonly<Record<string, number>>;
 }
 
 /** Of the periodic reconcile, over all processes. */
@@ -30,6 +32,9 @@ export interface PeriodicState {
   /** How many in a row have failed, and why the last one did. */
   readonly failures?: number;
   readonly code?: string;
+  readonly reason?: string;
+  /** How often it is done. */
+  readonly everyMs?: number;
 }
 
 type Kind = ReconcileRun['kind'];

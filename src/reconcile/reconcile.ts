@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connector, CrmAccount, Usage } from '../../connectors/connector.ts';
 import type { AlturCalls, ListedCall, TimeWindow } from '../altur/altur-calls.ts';
+import { openDiscardedCalls } from '../queue/discarded-calls.ts';
 import { enqueueReconciled, type ReconciledCall } from '../queue/enqueue-reconciled.ts';
 import type { Ledger } from '../queue/ledger.ts';
 import type { CallQueue } from '../queue/queue.ts';
@@ -44,6 +45,8 @@ export interface ReconcileOptions {
   readonly isDryRun: boolean;
   /** Of the CRM's quota, from 0 to 1; undefined: as fast as Altur allows. */
   readonly share?: number;
+  /** See CompareParts. */
+  readonly unreadSince?: Readonly<Record<string, number>>;
   /** What a former run has done is done again. */
   readonly restart?: boolean;
   /** What Redis is to remember once it has come to its end, by success or not. */
@@ -132,13 +135,15 @@ class Reconcile {
   }
 
   #compareParts() {
-    const { account, ledger, altur, connector, queue, onMissing } = this.#parts;
-    const { graceMs, isDryRun } = this.#options;
+    const { account, ledger, altur, connector, queue, redis, onMissing } = this.#parts;
+    const { graceMs, isDryRun, unreadSince } = this.#options;
     return {
       ...{ account, ledger, altur, connector, queue, graceMs, isDryRun },
+      discarded: openDiscardedCalls(redis),
       signal: this.#signal,
       ready: () => this.#ready(),
       enqueue: (calls: readonly ReconciledCall[]) => this.#enqueue(calls),
+      ...(unreadSince && { unreadSince }),
       ...(onMissing && { onMissing }),
     };
   }
@@ -189,13 +194,14 @@ class Reconcile {
 
   #snapshot(): ReconcileRun {
     const { kind, window, isDryRun } = this.#options;
-    const { counts, campaigns, slices } = this.#comparison!;
+    const { counts, campaigns, slices, unreadCampaigns } = this.#comparison!;
     return {
       ...{ kind, window, isDryRun, campaigns, slices },
       startedAt: this.#startedAt,
       updatedAt: Date.now(),
       ...(this.#waitingFor !== undefined && { waitingFor: this.#waitingFor }),
       ...counts.snapshot(),
+      ...(unreadCampaigns.length > 0 && { unreadCampaigns }),
     };
   }
 

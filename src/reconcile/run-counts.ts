@@ -10,7 +10,10 @@ export class RunCounts {
   enqueued = 0;
   readonly unusable = new Map<string, number>();
 
-  snapshot(): Omit<ReconcileRun, 'kind' | 'window' | 'startedAt' | 'updatedAt' | 'isDryRun' | 'campaigns'> {
+  snapshot(): Omit<
+    ReconcileRun,
+    'kind' | 'window' | 'startedAt' | 'updatedAt' | 'isDryRun' | 'campaigns' | 'unreadCampaigns'
+  > {
     const { listed, unfinished, known, inCrm, missing, enqueued, unusable } = this;
     return { listed, unfinished, known, inCrm, missing, enqueued, unusable: Object.fromEntries(unusable) };
   }

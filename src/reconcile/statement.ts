@@ -6,6 +6,7 @@ import type { HistoryPlace } from '../monitoring/history-place.ts';
 import { type Cause, causeId } from '../queue/job-cause.ts';
 import type { LedgerEntry } from '../queue/ledger.ts';
 import type { JobState } from '../queue/queue.ts';
+import type { UnreadCampaign } from './unread-campaigns.ts';
 
 /**
  * Why the CRM has no record of a call, though nothing keeps it from being written: it never came; it was written and
@@ -37,7 +38,9 @@ export interface CallFacts {
   readonly entry?: LedgerEntry | undefined;
   /** The entry is about another portal or org. */
   readonly isOfOtherAccount?: boolean;
-  /** Where neither queue nor ledger knows it. */
+  /** When an operator discarded it, where neither queue nor ledger knows it; ms since the epoch. */
+  readonly discardedAt?: number | undefined;
+  /** Likewise. Shortened where there are many calls. */
   readonly history?: HistoryPlace | undefined;
   /** It ended a moment ago: its webhook may still be on its way. */
   readonly isDue?: boolean;
@@ -52,6 +55,7 @@ export function placeOf({ recordId, jobs, deadLetter, entry, ...facts }: CallFac
     return { in: 'dead-letters', cause: deadLetter.cause };
   }
   if (entry) return placeOfEntry(entry, facts.isOfOtherAccount === true);
+  if (facts.discardedAt !== undefined) return { in: 'nowhere', why: 'discarded', at: facts.discardedAt };
   if (facts.history) return placeOfHistory(facts.history);
   return facts.isDue ? { in: 'queue' } : { in: 'nowhere', why: 'never-received' };
 }
@@ -97,6 +101,8 @@ export interface DayStatement {
   readonly listed: Tally;
   /** Listed, and still going on. */
   readonly ongoing: number;
+  /** Campaigns whose calls could not be listed: they are not counted. Absent where all could. */
+  readonly unreadCampaigns?: readonly UnreadCampaign[];
   /** Received on the day and in no list of a campaign: inbound calls, those started through the API, late ones. */
   readonly unlisted: Tally;
 }
@@ -143,6 +149,11 @@ export function tallyOf(places: Iterable<readonly [callId: string, place: CallPl
     missing: missingCalls.length,
     missingCalls,
   };
+}
+
+/** Whether it may say that all is there: nothing is missing, and every campaign was read. */
+export function isComplete({ listed, unlisted, unreadCampaigns = [] }: DayStatement): boolean {
+  return listed.missing + unlisted.missing === 0 && unreadCampaigns.length === 0;
 }
 
 /** Of rules, or of causes. */

@@ -48,7 +48,7 @@ export function openMonitoring(
   };
 }
 
-export interface OverviewSources extends Pick<OverviewParts, 'account' | 'redisMemoryUsed'> {
+export interface OverviewSources extends Pick<OverviewParts, 'account' | 'redisMemoryUsed' | 'reconcile'> {
   readonly crm: string | undefined;
   findCalls?(search: CallSearch): Promise<readonly CallSummary[]>;
 }

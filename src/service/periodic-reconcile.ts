@@ -7,37 +7,29 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../connectors/connector.ts';
-import type { TimeWindow } from '../altur/altur-calls.ts';
 import type { RedisLease } from '../queue/redis-lease.ts';
+import { INTERRUPTED, stateAfter, unreadBefore, windowAfter } from '../reconcile/periodic-state.ts';
 import { type ReconcileParts, reconcile } from '../reconcile/reconcile.ts';
 import type { ReconcileRun } from '../reconcile/reconcile-run.ts';
-import { openReconcileStore, type PeriodicState, periodicWrite } from '../reconcile/reconcile-store.ts';
+import { openReconcileStore, type PeriodicState } from '../reconcile/reconcile-store.ts';
 import { RunningElsewhereError, withRunLease } from '../reconcile/run-lease.ts';
-import { LONGEST_CALL_MS } from '../reconcile/time-slices.ts';
 import { settlesWithin } from '../timeout.ts';
 
 export interface PeriodicReconcileParts extends Omit<ReconcileParts, 'account'> {
   readonly everyMs: number;
   /** The portal or org that this process writes to; undefined where the CRM does not say. */
   account(): ReconcileParts['account'];
+  /** After a run that came to its end; never rejects. */
+  afterRun?(signal: AbortSignal): Promise<void>;
   readonly log: Log;
   readonly pace?: Partial<typeof PACE>;
 }
 
-const HOUR_MS = 3_600_000;
 /** Altur sends a webhook several times: a call is missing only once they are over. */
 const GRACE_MS = 5 * 60_000;
-const FIRST_WINDOW_MS = 24 * HOUR_MS;
-/** The ledger knows no call for longer: each would be asked for at the CRM. */
-const MAX_WINDOW_MS = 30 * 24 * HOUR_MS;
 /** Not before the workers have settled; processes that start together do not ask together. */
 const PACE = { firstMs: 2_000, jitterMs: 6_000, lookEveryMs: 15_000 };
 const STOP_MS = 1_000;
-/** Reasons that pass without anybody: what Altur did not answer is asked for again. */
-const PASSING: readonly string[] = ['ALTUR_UNAVAILABLE', 'ALTUR_RATE_LIMITED'];
-/** It is no failure: another process goes on with it. */
-const INTERRUPTED: readonly string[] = ['STOPPED', 'RECONCILE_LEASE_LOST'];
-
 export class PeriodicReconcile {
   readonly #parts: PeriodicReconcileParts;
   readonly #stopping = new AbortController();
@@ -73,19 +65,24 @@ export class PeriodicReconcile {
   }
 
   async #runIfDue(): Promise<void> {
-    const { redis, log, waitReason } = this.#parts;
+    const { redis, log, waitReason, afterRun } = this.#parts;
+    let ended: ReconcileRun | undefined;
     const store = openReconcileStore(redis);
     if ((await waitReason()) !== undefined || !this.#isDue(await store.periodic())) return;
     try {
       await withRunLease(redis, { kind: 'reconcile', by: 'service' }, async (lease) => {
         const state = await store.periodic();
         // Another process may have done it since.
-        if (this.#isDue(state)) this.#tell(await this.#run(state, lease));
+        if (!this.#isDue(state)) return;
+        ended = await this.#run(state, lease);
+        this.#tell(ended);
       });
     } catch (error) {
       if (!(error instanceof RunningElsewhereError)) throw error;
       log.debug('reconcile left to another process', { reason: error.message });
     }
+    // Without the lease: a command need not wait for it.
+    if (ended && !ended.stoppedBy) await afterRun?.(this.#stopping.signal);
   }
 
   #isDue({ startedAt = 0 }: PeriodicState): boolean {
@@ -95,14 +92,15 @@ export class PeriodicReconcile {
   #run(state: PeriodicState, lease: RedisLease): Promise<ReconcileRun> {
     const { account: accountOf, ...parts } = this.#parts;
     const account = accountOf();
+    const window = windowAfter(state, account?.id);
+    const unreadSince = unreadBefore(state, window, account?.id);
     return reconcile(
       { ...parts, account },
       {
         kind: 'reconcile',
-        window: windowAfter(state, account?.id),
-        graceMs: GRACE_MS,
-        isDryRun: false,
-        atEnd: (ended) => stateAfter(state, ended, account?.id),
+        ...{ window, unreadSince, graceMs: GRACE_MS, isDryRun: false },
+        atEnd: (ended) =>
+          stateAfter({ ...state, everyMs: parts.everyMs }, ended, { account: account?.id, unreadSince }),
       },
       lease,
       this.#stopping.signal,
@@ -111,11 +109,12 @@ export class PeriodicReconcile {
 
   #tell(run: ReconcileRun): void {
     const { stoppedBy, window, listed, unfinished, known, inCrm, missing, enqueued, unusable } = run;
-    const counts = { listed, unfinished, known, inCrm, missing, enqueued, unusable };
+    const { unreadCampaigns } = run;
+    const counts = { listed, unfinished, known, inCrm, missing, enqueued, unusable, unreadCampaigns };
     if (stoppedBy === undefined) {
       this.#reported = undefined;
       const { log } = this.#parts;
-      const say = missing > 0 ? log.warn.bind(log) : log.info.bind(log);
+      const say = missing > 0 || unreadCampaigns ? log.warn.bind(log) : log.info.bind(log);
       say('reconciled with Altur', { from: new Date(window.from).toISOString(), ...counts });
     } else if (!INTERRUPTED.includes(stoppedBy.code)) {
       this.#report(stoppedBy.code, stoppedBy.reason);
@@ -132,26 +131,4 @@ export class PeriodicReconcile {
       ...(reason instanceof Error ? { error: reason } : { reason }),
     });
   }
-}
-
-/** From where the last one ended, and as much before as calls may go on. Records of another account say nothing of this one. */
-function windowAfter({ cursor }: PeriodicState, account: string | undefined): TimeWindow {
-  const to = Date.now();
-  const isOfAccount = cursor && (cursor.account === undefined || cursor.account === account);
-  const from = isOfAccount ? cursor.to - LONGEST_CALL_MS : to - FIRST_WINDOW_MS;
-  return { from: Math.max(from, to - MAX_WINDOW_MS), to };
-}
-
-function stateAfter(former: PeriodicState, run: ReconcileRun, account: string | undefined) {
-  const { stoppedBy, startedAt, window, unusable } = run;
-  if (stoppedBy && INTERRUPTED.includes(stoppedBy.code)) return [];
-  if (stoppedBy) {
-    const failures = (former.failures ?? 0) + 1;
-    return [periodicWrite({ ...former, startedAt, failures, code: stoppedBy.code })];
-  }
-  const { cursor } = former;
-  const isToAskAgain = PASSING.some((code) => unusable[code] !== undefined);
-  const next = { to: window.to, ...(account !== undefined && { account }) };
-  const kept = isToAskAgain ? cursor : next;
-  return [periodicWrite({ startedAt, failures: 0, ...(kept && { cursor: kept }) })];
 }

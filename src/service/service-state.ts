@@ -7,8 +7,10 @@ import { type CallQueue, jobCounts } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import type { RedisHealth } from '../queue/redis-health.ts';
 import { dayBefore } from '../reconcile/calendar.ts';
+import { type DayStatement, isComplete } from '../reconcile/statement.ts';
 import { StatementStore } from '../reconcile/statement-store.ts';
 import { calendarOf } from './calendar.ts';
+import { readReconcileState } from './reconcile-state.ts';
 
 export interface StateSources {
   readonly queue: CallQueue;
@@ -20,16 +22,23 @@ export interface StateSources {
   readonly timeZone: string;
 }
 
+/** Undefined where it cannot say that there are none. */
+function missingOf(statement: DayStatement): number | undefined {
+  const missing = statement.listed.missing + statement.unlisted.missing;
+  return missing > 0 || isComplete(statement) ? missing : undefined;
+}
+
 export async function readServiceState(sources: StateSources): Promise<ServiceState | undefined> {
   const { queue, redis, pauseNotice, processes, health, timeZone } = sources;
   try {
-    const [{ wait, active, delayed, failed }, pause, oldestWaitingSince, running, [statement]] =
+    const [{ wait, active, delayed, failed }, pause, oldestWaitingSince, running, [statement], reconcile] =
       await Promise.all([
         jobCounts(queue),
         pauseNotice.read(),
         oldestWaiting(queue, redis),
         processes.list(),
         new StatementStore(redis).read([dayBefore(calendarOf(timeZone).dayOf(Date.now()))]),
+        readReconcileState(redis),
       ]);
     return {
       jobs: { active, wait, delayed, failed },
@@ -37,7 +46,8 @@ export async function readServiceState(sources: StateSources): Promise<ServiceSt
       oldestWaitingSince,
       workersAlive: running.filter(isWorker).length,
       redisMemoryUsed: health.memoryUsed,
-      missingCalls: statement && statement.listed.missing + statement.unlisted.missing,
+      missingCalls: statement && missingOf(statement),
+      reconcileFailures: reconcile?.failures,
     };
   } catch {
     // The connection's own error is logged, and `altur_redis_up` is 0.

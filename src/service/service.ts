@@ -28,6 +28,7 @@ import { countEvents } from './count-calls.ts';
 import { dashboardPages } from './dashboard-pages.ts';
 import { type Monitoring, openMonitoring, overviewParts } from './monitoring.ts';
 import { checkReadiness } from './readiness.ts';
+import { readReconcileState } from './reconcile-state.ts';
 import { openHistoryRecorder } from './record-history.ts';
 import { refusalRecorder } from './record-refused.ts';
 import { recordingPages } from './recording-pages.ts';
@@ -72,6 +73,7 @@ export async function startService(config: Config, role: ServiceRole, log: Log):
     const overview = overviewParts(monitoring, queue, redis, {
       crm: config.crm,
       redisMemoryUsed: () => health.memoryUsed,
+      reconcile: () => readReconcileState(redis),
     });
     const alertParts = { config, role, redis, health, metrics, log, releases };
     startAlerts({ ...alertParts, readOverview: () => readOverview(overview) });

@@ -14,9 +14,10 @@ import { openAlturApi } from './open-altur-api.ts';
 import { PeriodicReconcile } from './periodic-reconcile.ts';
 import { recordReconciled } from './record-reconciled.ts';
 import type { Releases } from './releases.ts';
+import { statementOfYesterday } from './statement-of-yesterday.ts';
 
 export interface ReconcilingParts {
-  readonly config: Pick<Config, 'altur' | 'reconcileEveryMs'>;
+  readonly config: Pick<Config, 'altur' | 'reconcileEveryMs' | 'timeZone'>;
   /** Rejects when Redis does not answer. */
   readonly redis: RedisClient;
   readonly queue: CallQueue;
@@ -34,6 +35,7 @@ export function startReconciling(parts: ReconcilingParts): void {
   const altur = openAlturApi(config.altur, redis);
   if (config.reconcileEveryMs === undefined || !altur) return;
   const history = recordReconciled(openCallHistory(redis), mapping, log);
+  const afterRun = statementOfYesterday({ config, redis, queue, connector, log });
   const periodic = new PeriodicReconcile({
     ...{ redis, queue, altur, connector, account, log },
     everyMs: config.reconcileEveryMs,
@@ -46,6 +48,7 @@ export function startReconciling(parts: ReconcilingParts): void {
       return (await pauseNotice.read())?.reason;
     },
     onEnqueued: (calls) => void history(calls),
+    ...(afterRun && { afterRun }),
   }).start();
   releases.add(() => periodic.stop());
 }

@@ -48,6 +48,19 @@ test('a CRM without a worker that would write to it is no alert of its own', () 
   expect(ids({ ...crm({ state: 'no-worker' }), processes: [] })).toEqual(['no-worker']);
 });
 
+test('reconciles are an alert after the second failure in a row, unless the CRM explains it', () => {
+  const failed = (failures: number) => ({
+    reconcile: { failures, code: 'ALTUR_UNAUTHORIZED', reason: 'no' },
+  });
+  expect(ids(failed(1))).toEqual([]);
+  expect(alertsOf(healthy(failed(2)))).toMatchObject([
+    {
+      ...{ id: 'reconcile-failing', code: 'ALTUR_UNAUTHORIZED', reason: 'no' },
+      explainedBy: expect.arrayContaining(['crm-unavailable']),
+    },
+  ]);
+});
+
 test('Redis is nearly full from 70 % on', () => {
   expect(ids({ redisMemoryUsed: 0.699 })).toEqual([]);
   expect(alertsOf(healthy({ redisMemoryUsed: 0.7 }))).toMatchObject([

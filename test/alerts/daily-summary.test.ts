@@ -135,6 +135,16 @@ https://calls.example.com/dashboard/statement`,
   );
 });
 
+test('it does not say that all is there while a campaign could not be read', () => {
+  const unreadCampaigns = [{ id: '17', code: 'ALTUR_CAMPAIGN_UNKNOWN', reason: 'gone' }];
+  const statement = { ...statementOf('2026-11-25', places({ in: 'crm' })), unreadCampaigns };
+  const options = { crm: 'HubSpot', publicUrl: undefined };
+  expect(summaryText(statement, { ...options, language: 'en' })).toMatch(
+    /^🔴 \*Calls of .+: not all could be compared\*\n.+\nCampaigns that could not be read, .+: 17 \(ALTUR_CAMPAIGN_UNKNOWN\)$/,
+  );
+  expect(summaryText(statement, { ...options, language: 'es' })).toMatch(/no se pudieron comparar todas\*/);
+});
+
 test('it names ten missing calls at most', () => {
   const listed = places(...Array<CallPlace>(11).fill({ in: 'nowhere', why: 'never-received' }));
   const text = summaryText(statementOf('2026-11-25', listed), {

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { statementText } from '../../src/commands/statement-text.ts';
 import { causeId } from '../../src/queue/job-cause.ts';
-import { type CallPlace, type DayStatement, tallyOf } from '../../src/reconcile/statement.ts';
+import { type CallPlace, type DayStatement, isComplete, tallyOf } from '../../src/reconcile/statement.ts';
 import { calendarOf } from '../../src/service/calendar.ts';
 
 const OPTIONS = { ...calendarOf('America/Mexico_City'), crm: 'HubSpot' };
@@ -49,6 +49,18 @@ missing
 to write the one that never came: altur-crm-sync reconcile --since 2026-11-24T06:00:00.000Z
 to write the one that was deleted or discarded: altur-crm-sync resync cll_24_4
 `);
+});
+
+test('a campaign that could not be read is named, and it does not say that none is missing', () => {
+  const unreadCampaigns = [{ id: '17', code: 'ALTUR_CAMPAIGN_UNKNOWN', reason: 'gone' }];
+  const statements = ['2026-11-24', '2026-11-25'].map((day) =>
+    statementOf(day, [{ in: 'crm' }], { unreadCampaigns }),
+  );
+  const text = statementText(statements, OPTIONS);
+  expect(text.match(/✗ 1 campaign not read/g)).toHaveLength(2);
+  const said = 'campaign 17 could not be read, so its calls are not counted: gone [ALTUR_CAMPAIGN_UNKNOWN]';
+  expect(text.split('\n').filter((line) => line === said)).toHaveLength(1);
+  expect(statements.some(isComplete)).toBe(false);
 });
 
 test('where all is there it says no more than that', () => {

@@ -2,6 +2,7 @@
 import { createServer, type Socket } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { connectProducer } from '../../src/queue/redis.ts';
+import { freePort } from '../redis-server.ts';
 
 test.each([
   "READONLY You can't write against a read only replica.",
@@ -33,4 +34,15 @@ test.each([
   expect(connections).toBe(2);
   redis.disconnect();
   await new Promise((closed) => server.close(closed));
+});
+
+test('a client that has no connection is gone at once when it is closed', async () => {
+  const redis = connectProducer({ nodes: [`redis://127.0.0.1:${await freePort()}`] });
+  redis.on('error', () => {});
+  const timers = () => process.getActiveResourcesInfo().filter((type) => type === 'Timeout').length;
+  await new Promise((refused) => redis.once('reconnecting', refused));
+  const before = timers();
+  redis.disconnect();
+  // The one until it connects again.
+  expect(timers()).toBe(before - 1);
 });

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { openReconcileStore } from '../../src/reconcile/reconcile-store.ts';
 import { LONGEST_CALL_MS } from '../../src/reconcile/time-slices.ts';
 import { PeriodicReconcile, type PeriodicReconcileParts } from '../../src/service/periodic-reconcile.ts';
+import { readReconcileState } from '../../src/service/reconcile-state.ts';
 import { until } from '../e2e/service-process.ts';
 import { recordingLog } from '../recording-log.ts';
 import { HOUR_MS, openWorld, type World } from './world.ts';
@@ -76,8 +77,22 @@ test('the next one goes on where the last one ended, and two hours before', asyn
 test('a failure is said once, kept for those who ask, and over when it is over', async () => {
   world.altur.seed({ campaigns: [{ calls: 1, to: Date.now() - HOUR_MS / 2 }] });
   world.altur.fault({ kind: 'status', status: 401, times: 'always' });
-  start({ everyMs: 1 });
+  let followed = 0;
+  start({
+    everyMs: 1,
+    afterRun: async () => {
+      followed += 1;
+    },
+  });
   await until(async () => ((await periodic()).failures ?? 0) > 2, 'it has failed three times');
+  expect(followed).toBe(0);
+  expect(await readReconcileState(world.redis)).toMatchObject({
+    failures: expect.any(Number),
+    code: 'ALTUR_UNAUTHORIZED',
+    reason: expect.stringContaining('ALTUR_API_KEY is not accepted'),
+  });
+  // RECONCILE_EVERY was taken away: nobody waits for the next one.
+  expect(await readReconcileState(world.redis, Date.now() + 25 * HOUR_MS)).toBeUndefined();
   expect(said('reconcile failed').map(({ level, fields }) => [level, fields])).toEqual([
     ['error', expect.objectContaining({ code: 'ALTUR_UNAUTHORIZED' })],
   ]);
@@ -85,7 +100,8 @@ test('a failure is said once, kept for those who ask, and over when it is over',
   expect(run).toMatchObject({ stoppedBy: { code: 'ALTUR_UNAUTHORIZED' }, finishedAt: expect.any(Number) });
   world.altur.clearFaults();
   await until(() => runs().length > 0, 'it is done');
-  expect((await periodic()).failures).toBe(0);
+  expect(await readReconcileState(world.redis)).toEqual({ failures: 0 });
+  await until(() => followed > 0, 'what follows it is done');
 });
 
 test('it waits while the CRM or Redis cannot be used', async () => {
@@ -113,4 +129,18 @@ test('it stops within a second, and another process goes on at once', async () =
   expect(Date.now() - began).toBeLessThan(1_500);
   start();
   await until(() => runs().length > 0, 'the other one has done it');
+});
+
+test('Redis is stopped in the middle and comes back empty: it is done again, and nothing is lost', async () => {
+  const { calls } = world.altur.seed({ campaigns: [{ calls: 12, to: Date.now() - HOUR_MS / 2 }] });
+  const hanging = world.altur.fault({ kind: 'hang', path: /\/call\//, nth: 5, times: 'always' });
+  start({ everyMs: 1 });
+  await until(() => hanging.strikes > 0, 'calls are being read');
+  await world.stopRedis();
+  hanging.remove();
+  await world.startRedis();
+  await until(() => runs().length > 0, 'it is done');
+  const jobs = await world.queue.getJobs(['wait', 'prioritized']);
+  expect(new Set(jobs.map(({ id }) => id!.split('~', 1)[0]))).toEqual(new Set(calls.map(({ id }) => id)));
+  expect(jobs).toHaveLength(calls.length);
 });

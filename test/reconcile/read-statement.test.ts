@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Worker } from 'bullmq';
+import { campaignUnknown } from '../../src/altur/api-error.ts';
 import type { CallEvent } from '../../src/altur/event.ts';
 import { openCallHistory } from '../../src/monitoring/call-history-store.ts';
 import { type LedgerEntry, openLedger } from '../../src/queue/ledger.ts';
@@ -196,4 +197,30 @@ test('sees a call that goes from the queue to the portal while it is made', asyn
     now: NOW,
   });
   expect(statement!.listed).toMatchObject({ calls: 1, inCrm: 1, missing: 0 });
+});
+
+test('a campaign that cannot be read to its end is named, none of its calls counts; all of them are a failure', async () => {
+  const { altur, ...others } = parts({
+    good: [listedCall('cll_1', at('25T18:00:00'))],
+    bad: [2, 3, 4].map((n) => listedCall(`cll_${n}`, at('25T18:00:00'))),
+  });
+  const failing = (isBad: (id: string) => boolean) => ({
+    campaigns: () => altur.campaigns(),
+    async *calls(...[id, window]: Parameters<typeof altur.calls>) {
+      for await (const page of altur.calls(id, window)) {
+        yield page;
+        if (isBad(id)) throw campaignUnknown();
+      }
+    },
+  });
+  const one = { altur: failing((id) => id === 'bad'), ...others };
+  const [statement] = await readStatements(one, ['2026-11-25'], { now: NOW });
+  expect(statement).toMatchObject({
+    listed: { calls: 1, missing: 1 },
+    unreadCampaigns: [{ id: 'bad', code: 'ALTUR_CAMPAIGN_UNKNOWN' }],
+  });
+  const all = { altur: failing(() => true), ...others };
+  await expect(readStatements(all, ['2026-11-25'], { now: NOW })).rejects.toMatchObject({
+    code: 'ALTUR_CAMPAIGN_UNKNOWN',
+  });
 });

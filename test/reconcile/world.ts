@@ -28,11 +28,14 @@ export interface World {
   parts(changes?: Partial<ReconcileParts>): ReconcileParts;
   /** The last hour, unless told otherwise. */
   run(options?: Partial<ReconcileOptions>, changes?: Partial<ReconcileParts>): Promise<ReconcileRun>;
+  stopRedis(): Promise<void>;
+  /** On the same port, and empty. */
+  startRedis(): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function openWorld(crm: Record<string, string>, options: AlturOptions = {}): Promise<World> {
-  const server: RedisServer = await startRedis();
+  let server: RedisServer = await startRedis();
   const altur = await startAltur({ rateLimit: { perSecond: 100_000 }, ...options });
   const env = {
     ...BASE_ENVIRONMENT,
@@ -44,6 +47,8 @@ export async function openWorld(crm: Record<string, string>, options: AlturOptio
   const config = await loadConfig(env, 'command');
   const redis = connectWorker(config.redis);
   const queue = openQueue(redis);
+  // The queue repeats the errors of its connection.
+  queue.on('error', () => {});
   const cache = connectProducer(config.redis);
   const { connector } = await createConnector(config, cache, recordingLog());
   const account = await connector.account?.();
@@ -71,6 +76,10 @@ export async function openWorld(crm: Record<string, string>, options: AlturOptio
       return withRunLease(redis, { kind: run.kind, by: 'command' }, (lease) => {
         return reconcile(world.parts(changes), run, lease, signal);
       });
+    },
+    stopRedis: () => server.stop(),
+    async startRedis() {
+      server = await startRedis({}, Number(new URL(server.url).port));
     },
     async close() {
       await connector.close();

@@ -66,10 +66,17 @@ describe('faults', () => {
     ['hang', []],
     ['timeout', ['{"a":1}']],
   ] as const)('a %s never answers', async (kind, done) => {
-    server.fault({ kind });
-    await expect(post('/things', '{"a":1}', AbortSignal.timeout(50))).rejects.toThrow('timeout');
-    expect(commits).toEqual(done);
-    expect(server.requests[0]?.status).toBeUndefined();
+    server.fault({ kind, path: '/things' });
+    const client = new AbortController();
+    const answer = post('/things', '{"a":1}', client.signal);
+    answer.catch(() => {});
+    await server.waitFor(({ length }) => length === 1);
+    // What came later is answered, and that one is not.
+    expect((await post('/later', 'later')).status).toBe(200);
+    expect(server.requests[0]).toMatchObject({ status: undefined, ended: false });
+    expect(commits).toEqual([...done, 'later']);
+    client.abort();
+    await expect(answer).rejects.toThrow(/abort/i);
   });
 
   test('a delayed answer comes late', async () => {

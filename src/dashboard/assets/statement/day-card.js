@@ -5,20 +5,21 @@ import { callPath } from '../call-path.js';
 import { causeName, crmName, dateTime, dayName, fixOf, hasText, number, relative, t } from '../i18n.js';
 import { html } from '../lit-html/lit-html.js';
 import { act } from '../server.js';
+import { completeness } from './completeness.js';
 
 const sum = (groups) => groups.reduce((total, { count }) => total + count, 0);
 
 export function dayCard(statement, { now }) {
-  const { day, listed, ongoing, madeAt, unlisted } = statement;
+  const { day, listed, ongoing, madeAt, unlisted, unreadCampaigns = [] } = statement;
   const crm = crmName(statement.crm);
-  const missing = listed.missing + unlisted.missing;
-  return html`<details class="card day ${missing > 0 ? 'bad' : ''}" data-day=${day} ?open=${missing > 0}>
+  const { level, text } = completeness(statement);
+  return html`<details class="card day ${level === 'bad' ? 'bad' : ''}" data-day=${day} ?open=${level === 'bad'}>
     <summary>
       <div>
         <h2>${dayName(day)}</h2>
         <p class="made faint">${t('statement.madeAt', { when: relative(madeAt, now) })}</p>
       </div>
-      <span class="badge ${missing > 0 ? 'bad' : 'good'}">${missing > 0 ? t('statement.missing', { count: missing }) : t('statement.complete')}</span>
+      <span class="badge ${level}">${text}</span>
       <dl class="numbers">
         ${figure(t('statement.atAltur'), listed.calls)}
         ${figure(t('statement.inCrm', { crm }), listed.inCrm)}
@@ -29,6 +30,7 @@ export function dayCard(statement, { now }) {
       </dl>
     </summary>
     <div class="body">
+      ${unreadCampaigns.map(({ id, code }) => html`<p class="unread">${t('statement.unread', { campaign: id })} <span class="code">${code}</span></p>`)}
       ${missingPart(listed, statement)}
       ${unlisted.missing > 0 ? missingPart(unlisted, statement) : ''}
       ${deadLetterPart(listed)}${skippedPart(listed)}

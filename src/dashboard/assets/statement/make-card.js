@@ -74,5 +74,6 @@ function runLine(run, now) {
     ${t(`statement.run.${kind}`)}: ${t(`statement.run.${state}`, values)}
     ${stoppedBy ? html`${stoppedBy.reason} <span class="code">${stoppedBy.code}</span>` : ''}
     ${run.waitingFor ?? ''}
+    ${(run.unreadCampaigns ?? []).map(({ id, code }) => html`${t('statement.unread', { campaign: id })} <span class="code">${code}</span>`)}
   </p>`;
 }
