@@ -13,7 +13,9 @@ test('a call that was discarded is not read again, and the statement says so', a
   const world = await openWorld({ CRM_CONNECTOR: 'preview', PREVIEW_CRM: 'hubspot' });
   try {
     const { queue, redis, altur } = world;
-    const [call] = altur.seed({ campaigns: [{ calls: 1, to: Date.now() - HOUR_MS / 2 }] }).calls;
+    const [call] = altur.seed({
+      campaigns: [{ calls: 1, from: Date.now() - HOUR_MS / 2, to: Date.now() - HOUR_MS / 4 }],
+    }).calls;
     const { id } = call!;
     await enqueue(queue, altur.webhookEvent(id) as CallEvent, Date.now());
     const worker = new Worker(queue.name, null, {

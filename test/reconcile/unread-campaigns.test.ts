@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 /** None of them at the very end of the window. */
-const recent = (calls: number) => ({ calls, to: Date.now() - HOUR_MS / 2 });
+const recent = (calls: number) => ({ calls, from: Date.now() - HOUR_MS / 2, to: Date.now() - HOUR_MS / 4 });
 const api = () => new AlturApi({ apiKey: world.altur.apiKey, apiUrl: world.altur.apiUrl }, UNPACED, 1);
 const callsOf = (id: string) => new RegExp(`/campaigns/${id}/calls`);
 const queued = async () => {
