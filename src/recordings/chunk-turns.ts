@@ -1,10 +1,10 @@
 /**
  * Keeps recordings from taking all of a process: answering webhooks comes first. Chunks wait for their turn, in the
- * order of asking, and a turn lets `BYTES` through: 16 MB a second, which is 250 phone calls with 64 KB a second each.
+ * order of asking, and a turn lets `BYTES` through: 8 MB a second, which is 250 phone calls with 32 KB a second each.
  * However many start at once, a webhook waits for no more than one turn.
  */
 const BYTES = 65_536;
-const PAUSE_MS = 4;
+const PAUSE_MS = 8;
 
 interface Waiting {
   readonly bytes: number;
