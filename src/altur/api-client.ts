@@ -9,8 +9,8 @@ import {
   transcriptIn,
   whyUnusable,
 } from './api-call.ts';
-import { callUnknown, callUnusable } from './api-error.ts';
-import { type AlturApiSettings, ApiRequests, pathPart } from './api-request.ts';
+import { AlturApiError, callUnknown, callUnusable } from './api-error.ts';
+import { type AlturApiSettings, type Answer, ApiRequests, pathPart } from './api-request.ts';
 import { CampaignCalls } from './campaign-calls.ts';
 import { listCampaigns } from './campaigns.ts';
 import type { CallEvent } from './event.ts';
@@ -73,8 +73,18 @@ export class AlturApi implements AlturCalls {
   ): Promise<readonly Turn[] | undefined> {
     const part = pathPart(threadIdOf(call) ?? '.');
     if (part === undefined) return undefined;
-    const answer = await this.#requests.get(`/message/${part}`, signal);
-    return answer.status === 200 ? threadTranscript(answer.json, callId, spanOf(call)) : undefined;
+    const answer = await this.#messages(part, signal);
+    return answer?.status === 200 ? threadTranscript(answer.json, callId, spanOf(call)) : undefined;
+  }
+
+  /** A key that has just read the call is right; it may lack the right to read messages, which costs the transcript. */
+  async #messages(thread: string, signal: AbortSignal | undefined): Promise<Answer | undefined> {
+    try {
+      return await this.#requests.get(`/message/${thread}`, signal);
+    } catch (error) {
+      if (error instanceof AlturApiError && error.code === 'ALTUR_UNAUTHORIZED') return undefined;
+      throw error;
+    }
   }
 }
 

@@ -18,8 +18,8 @@ export interface Estimate {
 /** Details and thread of a call; nine requests a second. */
 const ALTUR_REQUESTS_PER_CALL = 2;
 const ALTUR_REQUESTS_PER_SECOND = 1_000 / 115;
-/** What a batch takes on HubSpot; on Salesforce it is less. */
-const CRM_REQUESTS_PER_BATCH = 3;
+/** What a batch of new people takes on HubSpot; one of known people takes 3, and on Salesforce it is less. */
+const CRM_REQUESTS_PER_BATCH = 8;
 
 export class MissingTally {
   readonly #counts = new Map<string, number>();

@@ -53,6 +53,7 @@ function stateLines(status: CallStatus): string[] {
         status.refused
           ? '  if Altur sent what was refused, see below, the secrets differ: compare ALTUR_WEBHOOK_SECRET with the secret in Altur, then have Altur send it again'
           : '  check that Altur’s webhook points here, and the deliveries Altur shows for it',
+        `  with ALTUR_API_KEY, ${commandLine('resync', callId)} reads it from Altur, and ${commandLine('reconcile')} finds all of its kind`,
       ];
     case 'skipped':
       return [`${lead}${received}: by the rule of the mapping: ${skippedBy ?? 'calls'}`];

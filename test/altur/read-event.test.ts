@@ -29,6 +29,14 @@ async function listed(): Promise<ListedCall[]> {
   altur.clearRequests();
   return calls;
 }
+test('a key that may not read messages costs the transcript, not the call', async () => {
+  const { id } = altur.addCall(campaignId, { createdAt: AT });
+  const [call] = await listed();
+  altur.fault({ kind: 'status', status: 403, path: /message/ });
+  const { campaign_user } = webhookOf(id);
+  expect(await api.readEvent(call!)).toMatchObject({ id, transcript_unavailable: true, campaign_user });
+});
+
 /** As the webhook would have been parsed. */
 function webhookOf(callId: string) {
   const parsed = parseEvent(JSON.parse(JSON.stringify(altur.webhookEvent(callId))));

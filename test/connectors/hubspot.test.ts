@@ -380,11 +380,12 @@ test('a call is linked to the contact’s company when the mapping says so', asy
   expect(linked).toEqual([{ from: { id: call }, to: { id: '77' } }]);
 });
 
-test('usage reports how much of the day’s quota is used', async () => {
+test('usage reports how much of the day’s quota is used, and what is allowed at once', async () => {
   const { sync, connector } = await start({ limits: { daily: 1_000 } });
   expect(connector.usage?.()).toBeUndefined();
   await sync([record(1)]);
-  expect(connector.usage?.()).toEqual({ used: expect.any(Number), limit: 1_000 });
+  const burst = { limit: 100, perMs: 10_000 };
+  expect(connector.usage?.()).toEqual({ used: expect.any(Number), limit: 1_000, burst });
   expect(connector.usage?.()?.used).toBeGreaterThanOrEqual(5);
 });
 

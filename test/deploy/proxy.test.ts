@@ -36,6 +36,11 @@ test('a listener may pause for longer than the service lets a stream stall', () 
   for (const each of seconds) expect(each).toBeGreaterThan(STALLED_S);
 });
 
+test('listeners never take all connections', () => {
+  const most = (name: string) => Number(/maxconn (\d+)/.exec(section(name).join())![1]);
+  expect(most('frontend recordings')).toBeLessThan(most('global'));
+});
+
 test('the webhook keeps its own times', () => {
   expect(section('defaults')).toEqual(
     expect.arrayContaining(['timeout client 30s', 'timeout server 30s', 'timeout http-request 15s']),

@@ -113,7 +113,7 @@ test('a dry run counts by day and campaign, and writes nothing', async () => {
   expect(stdout).toContain(
     `\n  ${date(90)}  campaign ${old}: 3 missing\n  ${date(1)}  campaign ${recent}: 2 missing\n`,
   );
-  expect(stdout).toContain('takes at most 10 requests to Altur, about 3 to the CRM, and 1 s\n');
+  expect(stdout).toContain('takes at most 10 requests to Altur, about 8 to the CRM, and 2 s\n');
   expect(await world.redis.keys('{altur}:reconcile:*')).toEqual([]);
   expect(await queuedIds()).toEqual([]);
   expect(world.altur.counts().call).toBe(0);
