@@ -86,12 +86,15 @@ test.each(['busy', 'no-answer'] as const)(
   },
 );
 
-test.each([404, 400, 403])('without messages (%s) the event says that there is no transcript', async (status) => {
-  altur.addCall(campaignId, { createdAt: AT });
-  const [call] = await listed();
-  altur.fault({ path: /\/message\//, kind: 'status', status });
-  expect(await api.readEvent(call!)).toMatchObject({ transcript_unavailable: true, read_from_api: true });
-});
+test.each([404, 400, 403])(
+  'without messages (%s) the event says that there is no transcript',
+  async (status) => {
+    altur.addCall(campaignId, { createdAt: AT });
+    const [call] = await listed();
+    altur.fault({ path: /\/message\//, kind: 'status', status });
+    expect(await api.readEvent(call!)).toMatchObject({ transcript_unavailable: true, read_from_api: true });
+  },
+);
 
 test('a call that is read by its id has its transcript, too', async () => {
   const { id } = altur.addCall(undefined, { createdAt: AT });
