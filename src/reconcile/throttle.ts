@@ -21,8 +21,8 @@ export interface ThrottleParts {
   readonly timing?: Partial<typeof TIMING>;
 }
 
-/** Until the first batch is written: what a batch of calls takes. */
-const ASSUMED_REQUESTS = 3;
+/** Until the first batch is written: what one of new people takes on HubSpot. */
+const ASSUMED_REQUESTS = 8;
 /** `probeMs`: after so long a group is let through, since only an answer of the CRM shows that there is quota again. */
 const TIMING = { queueEveryMs: 500, quotaEveryMs: 15_000, probeMs: 3_600_000 };
 /** A job that is tried again later, or is a dead letter, is waited for by nobody. */
@@ -70,7 +70,7 @@ export class Throttle {
     const { burst } = (await usage()) ?? {};
     if (!burst) return;
     const cost = await this.#costOf(callIds.length);
-    this.#notBefore = Date.now() + (cost / (share * burst.limit)) * burst.perMs;
+    this.#notBefore = Date.now() + burst.perMs / groupsAtOnce(share * burst.limit, cost);
   }
 
   async #isQueued(): Promise<boolean> {
@@ -98,4 +98,9 @@ export class Throttle {
     const each = known > 0 ? requests / known : ASSUMED_REQUESTS / this.#parts.batchSize;
     return each * calls;
   }
+}
+
+/** How many groups fit into any such interval, whenever it begins: whole ones, unless not even one does. */
+function groupsAtOnce(requests: number, cost: number): number {
+  return requests < cost ? requests / cost : Math.floor(requests / cost);
 }

@@ -45,8 +45,8 @@ describe.each(folders)('%s', (name) => {
     });
   }
 
-  test('is in the README’s table of connectors and in .env.example', () => {
-    expect(read('README.md')).toMatch(new RegExp(`^\\| \`${name}\` +\\|`, 'm'));
+  test('is in the README’s table of variables and in .env.example', () => {
+    expect(read('README.md')).toMatch(new RegExp(`^\\| \`CRM_CONNECTOR\` .*\`${name}\``, 'm'));
     expect(read('.env.example')).toContain(name);
   });
 

@@ -103,7 +103,9 @@ test('a page that was opened while nothing can be read says so, and fills itself
 });
 
 test('pointing at a minute of the chart shows its numbers', async () => {
-  const box = (await page.locator('.plot svg').boundingBox())!;
+  const plot = page.locator('.plot svg');
+  await plot.scrollIntoViewIfNeeded();
+  const box = (await plot.boundingBox())!;
   const total = await page.locator('.legend .received b').textContent();
   await page.mouse.move(box.x + 5, box.y + 20);
   await until(

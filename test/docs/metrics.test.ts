@@ -36,6 +36,7 @@ async function exposed(): Promise<Map<string, Described>> {
     workersAlive: 1,
     redisMemoryUsed: 0.5,
     missingCalls: 3,
+    reconcileFailures: 2,
   });
   const found = new Map<string, Described>();
   for (const [, name, type] of text.matchAll(/^# TYPE (\w+) (\w+)$/gm)) {

@@ -45,7 +45,7 @@ test('of two processes one sends the daily summary', async () => {
   const summaries = () => receiver.texts.filter((text) => text.includes('Calls of'));
   await until(() => summaries().length > 0, 'it is sent');
   expect(await world.redis.get(`{altur}:daily-summary:${new Date().toISOString().slice(0, 10)}`)).toBe(
-    'sent',
+    JSON.stringify('sent'),
   );
   expect(summaries()).toEqual([expect.stringMatching(/: 5 missing\*\n5 at Altur, 0 in HubSpot/)]);
 });
@@ -79,7 +79,8 @@ test('a backfill uses at most a fifth of what HubSpot takes in ten seconds', asy
   await until(() => written().length >= run.enqueued, 'all are written');
   expect(run.enqueued).toBeGreaterThan(290);
   expect(crm.requests.filter(({ status }) => status === 429)).toEqual([]);
-  const times = crm.requests.map(({ at }) => at);
+  // The fields are read with GET, once, however many calls there are.
+  const times = crm.requests.filter(({ method }) => method === 'POST').map(({ at }) => at);
   const busiest = Math.max(
     ...times.map((at) => times.filter((each) => each >= at && each < at + 10_000).length),
   );
