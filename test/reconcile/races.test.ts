@@ -83,8 +83,11 @@ test('a webhook that comes later completes the record', async () => {
   await idle();
   expect(body()).not.toContain(SAID);
   expect(await entry()).toMatchObject({ rebuilt: true });
-  const { timeline = [] } = (await openCallHistory(world.redis).read(callId)) ?? {};
-  expect(timeline.map(({ event }) => event)).toContain('synced');
+  // The history is written by the way.
+  await until(async () => {
+    const record = await openCallHistory(world.redis).read(callId);
+    return record?.timeline.some(({ event }) => event === 'synced') ?? false;
+  }, 'its history has it');
   await webhook();
   await expectWebhooksContent();
 });
