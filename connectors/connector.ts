@@ -157,7 +157,7 @@ export interface Connector {
   /** Whether these records are still there and linked; one answer per call, in order. Reads only. Throws CrmError. */
   verify?(calls: readonly RecordIds[], signal?: AbortSignal): Promise<readonly RecordStates[]>;
   /**
-   * Whether the CRM has these calls, whoever wrote them: the id of each one's record, in order; undefined where there is
+   * Whether the CRM has these calls, no matter who wrote them: the id of each one's record, in order; undefined where there is
    * none. Reads only, as few requests as a batch needs. Throws CrmError.
    */
   findCalls?(callIds: readonly string[], signal?: AbortSignal): Promise<readonly (string | undefined)[]>;

@@ -94,7 +94,7 @@ export interface Person {
 
 export interface Activity {
   readonly fields: readonly FieldWrite[];
-  /** Of a call that keeps its fields (`keepCall`): lines of its texts that are written anew. */
+  /** Of a call that keeps its fields (`keepCall`): lines of its texts that are renewed. */
   readonly renewedLines?: readonly RenewedLine[];
 }
 

@@ -29,7 +29,7 @@ export interface PlannedActivity {
   readonly existingId: string | undefined;
   /** That record keeps its fields, but those that are marked for it. */
   readonly keepsFields?: boolean;
-  /** Its texts with the lines that are written anew. */
+  /** Its texts with the renewed lines. */
   readonly renewedTexts?: EncodedFields | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Whether the CRM has these calls, whoever wrote them. Reads only. */
+/** Whether the CRM has these calls, no matter who wrote them. Reads only. */
 import type { CrmClient } from './crm.ts';
 import { fitKey } from './keys.ts';
 

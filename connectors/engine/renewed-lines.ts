@@ -1,5 +1,5 @@
 /**
- * Lines that are written anew in the texts of calls that keep their fields: the present text is read, and nothing of it
+ * Lines that are renewed in the texts of calls that keep their fields: the present text is read, and nothing of it
  * but the line is changed.
  */
 import type { CrmField, RenewedLine } from '../connector.ts';

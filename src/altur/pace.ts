@@ -5,7 +5,7 @@ import { wait } from './wait.ts';
  * Altur allows 12 requests a second on its campaign endpoints: https://docs.altur.io/es/api-reference/campaigns/retrieve.
  * Nine leave room for those that are late on their way and arrive with the next ones.
  */
-const INTERVAL_MS = 115;
+export const REQUEST_INTERVAL_MS = 115;
 
 /**
  * The pace of one process. Each turn waits for the one before it to be given, not only for its own time: however late
@@ -16,7 +16,7 @@ export class EvenPace implements Pace {
   #previous: Promise<void> = Promise.resolve();
   #givenAt = Number.NEGATIVE_INFINITY;
 
-  constructor(intervalMs = INTERVAL_MS) {
+  constructor(intervalMs = REQUEST_INTERVAL_MS) {
     this.#intervalMs = intervalMs;
   }
 

@@ -17,7 +17,7 @@ export interface Span {
   readonly to: number;
 }
 
-/** The greeting may be stamped before the call is. In the webhook's example the first turn is 10 s before `started_at`. */
+/** The first message may be stamped before the call begins. In the webhook's example the first turn is 10 s before `started_at`. */
 const TOLERANCE_MS = 10_000;
 /** Messages that follow each other faster are of one conversation. */
 const PAUSE_MS = 60_000;

@@ -38,7 +38,7 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   });
 }
 
-/** Typed again it would begin anew once more. */
+/** Typed again it would start over once more. */
 const isRepeated = (arg: string) => arg !== '--restart';
 
 function shareOf(text: string): number {

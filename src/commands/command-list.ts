@@ -106,7 +106,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       '--since T      calls created since then, such as 180d or 2026-06-01',
       '--until T      and before then; now by default',
       '--share P      of the CRM’s quota, in percent; 20 by default',
-      '--restart      begin anew, although an earlier backfill came further',
+      '--restart      start over, although an earlier backfill came further',
       '--dry-run      only count what is missing, and what it would cost',
       '--json         for scripts',
       '',

@@ -1,5 +1,6 @@
 /** What a dry run would cost, and what is missing by day and campaign. */
 import type { ListedCall } from '../altur/altur-calls.ts';
+import { REQUEST_INTERVAL_MS } from '../altur/pace.ts';
 import { spanText } from './reconcile-progress.ts';
 
 export interface MissingCount {
@@ -15,9 +16,8 @@ export interface Estimate {
   readonly seconds: number;
 }
 
-/** Details and thread of a call; nine requests a second. */
+/** Details and thread of a call. */
 const ALTUR_REQUESTS_PER_CALL = 2;
-const ALTUR_REQUESTS_PER_SECOND = 1_000 / 115;
 /** What a batch of new people takes on HubSpot; one of known people takes 3, and on Salesforce it is less. */
 const CRM_REQUESTS_PER_BATCH = 8;
 
@@ -46,7 +46,7 @@ export class MissingTally {
     return {
       alturRequests,
       crmRequests: Math.ceil(calls / batchSize) * CRM_REQUESTS_PER_BATCH,
-      seconds: Math.ceil(alturRequests / ALTUR_REQUESTS_PER_SECOND),
+      seconds: Math.ceil((alturRequests * REQUEST_INTERVAL_MS) / 1_000),
     };
   }
 

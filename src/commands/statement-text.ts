@@ -149,7 +149,7 @@ function whyText({ why, at }: Pick<Missing, 'why' | 'at'>, crm: string): string 
   }
 }
 
-/** `reconcile` writes what nobody knows; what was written or discarded once, only whoever names it. */
+/** `reconcile` writes what nobody knows; what was written or discarded once, `resync` does, by its id. */
 function cures(missing: readonly Missing[], { startOf }: TextOptions): readonly string[] {
   const named = missing.filter(({ why }) => why === 'deleted' || why === 'discarded');
   const unknown = missing.filter((call) => !named.includes(call));

@@ -1,4 +1,4 @@
-/** The line with the recording in the text of a call that keeps its fields: only that line is written anew. */
+/** The line with the recording in the text of a call that keeps its fields: only that line is renewed. */
 import type { RenewedLine } from '../../connectors/connector.ts';
 import type { CallEvent } from '../altur/event.ts';
 import { recordingMarks } from './recording-paths.ts';

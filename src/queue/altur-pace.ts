@@ -8,10 +8,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pace } from '../altur/altur-calls.ts';
+import { REQUEST_INTERVAL_MS } from '../altur/pace.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 
-/** Nine a second leave room for those that are late on their way and arrive with the next ones. */
-const EVERY_MS = 115;
 const SLOT_KEY = `${KEY_PREFIX}:altur-pace`;
 
 /** Answers in how many ms the slot is. */
@@ -28,7 +27,7 @@ export class AlturPace implements Pace {
   #last: Promise<unknown> = Promise.resolve();
   #nextAt = 0;
 
-  constructor(redis: Pick<RedisClient, 'eval'>, everyMs = EVERY_MS) {
+  constructor(redis: Pick<RedisClient, 'eval'>, everyMs = REQUEST_INTERVAL_MS) {
     this.#redis = redis;
     this.#everyMs = everyMs;
   }

@@ -1,4 +1,4 @@
-/** The days of the service's time zone. The mapping knows time zones; whoever makes statements hands this in. */
+/** The days of the service's time zone. The mapping knows time zones; the caller hands this in. */
 export interface Calendar {
   /** `YYYY-MM-DD`; `at`: ms since the epoch. */
   dayOf(at: number): string;

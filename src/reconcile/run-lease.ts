@@ -1,4 +1,4 @@
-/** The lease that lets one process at a time reconcile, and whom a second one is told of. */
+/** The lease that lets one process at a time reconcile, and the holder that a second one is told of. */
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperatorError } from '../operator-error.ts';

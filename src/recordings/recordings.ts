@@ -1,5 +1,5 @@
 /**
- * `GET /recordings/:callId`: streams the recording of a call from Altur to whoever has a signed link to it. The link is
+ * `GET /recordings/:callId`: streams the recording of a call from Altur to everybody who has a signed link to it. The link is
  * checked first: without a valid one, nothing tells whether there is such a call.
  */
 import { type ErrorRequestHandler, type NextFunction, type Request, type Response, Router } from 'express';

@@ -49,7 +49,7 @@ export function statementOfYesterday({
         });
     } catch (error) {
       const { code } = error as Error & { readonly code?: string };
-      // Whoever asked for another one is told of it; ours is made after the next reconcile.
+      // The person who asked for another one is told of it; ours is made after the next reconcile.
       if (signal.aborted || code === 'STATEMENT_IN_PROGRESS') return;
       log.warn('the statement was not made: tried again after the next reconcile', { code, error });
     }
