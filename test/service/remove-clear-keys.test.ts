@@ -24,6 +24,7 @@ test('a worker of 0.1.0 that runs on beside this version leaves keys in clear la
   const key = `{altur}:${scope}:person:x`;
   await redis.set(key, JSON.stringify({ id: '7', key: 'customer-1' }), 'PX', RETENTION_MS - 3_600_000);
   await until(async () => (await redis.exists(key)) === 0, 'it is deleted');
+  await until(() => log.entries.length > 0, 'it is logged');
   expect(log.entries).toMatchObject([{ level: 'info', fields: { deleted: 1 } }]);
 });
 
