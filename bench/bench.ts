@@ -7,11 +7,13 @@ import { availableParallelism, loadavg } from 'node:os';
 import { measureCapacity } from './capacity.ts';
 import { measureRecordings } from './recordings.ts';
 import { compareRequests } from './requests.ts';
+import { measureStart } from './start.ts';
 
 const parts: Readonly<Record<string, () => Promise<void>>> = {
   requests: compareRequests,
   capacity: measureCapacity,
   recordings: measureRecordings,
+  start: () => measureStart(console.log),
 };
 
 async function bench(chosen: readonly string[]): Promise<void> {

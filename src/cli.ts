@@ -1,71 +1,14 @@
 #!/usr/bin/env node
-/** `altur-crm-sync <command>`: finds the command, runs it, prints its error. The only file with side effects. */
-import { exit, version as node, stderr, stdout } from 'node:process';
-import { typeCommandsAs } from './commands/command-line.ts';
-import { commandHelp, commandList, findCommand, unknownCommandText } from './commands/command-list.ts';
-import { readEnvironment } from './config/environment.ts';
-import { captureLibraryOutput } from './library-output.ts';
-import { isOperatorError } from './operator-error.ts';
-import { readVersion } from './version.ts';
+/**
+ * The entry point, and the only file with side effects. Node keeps what it compiles, so that from the second start on it
+ * neither strips types nor compiles: half of a start. Hence nothing of ours is loaded before.
+ */
+import { enableCompileCache } from 'node:module';
+import { argv, exit } from 'node:process';
+import { fileURLToPath } from 'node:url';
 
-/** Until a command has a log of its own. */
-const EARLY_LOG = {
-  debug: () => {},
-  warn: (message: string, { error }: { readonly error?: unknown } = {}) => {
-    stderr.write(`${message}: ${error}\n`);
-  },
-};
-
-const HELP = ['help', '--help', '-h'];
-const VERSION = ['version', '--version', '-v'];
-
-async function main([name = 'help', ...rest]: readonly string[]): Promise<number> {
-  captureLibraryOutput(EARLY_LOG);
-  if (VERSION.includes(name)) {
-    stdout.write(`altur-crm-sync ${readVersion()} (Node ${node.slice(1)})\n`);
-    return 0;
-  }
-  // After `--` everything is a value, even if it looks like a flag.
-  const flags = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
-  const asksForHelp = HELP.includes(name) || flags.includes('--help') || flags.includes('-h');
-  const environment = asksForHelp ? environmentForHelp() : readEnvironment();
-  typeCommandsAs(environment.COMMAND_PREFIX?.trim() || 'npx altur-crm-sync');
-  if (asksForHelp) return help(HELP.includes(name) ? rest[0] : name);
-  const command = findCommand(name);
-  return command ? (await command.load()).run(rest, environment) : unknown(name);
-}
-
-/** Help is given whatever is wrong with .env. */
-function environmentForHelp(): NodeJS.ProcessEnv {
-  try {
-    return readEnvironment();
-  } catch (error) {
-    if (isOperatorError(error)) return {};
-    throw error;
-  }
-}
-
-function help(name: string | undefined): number {
-  if (name === undefined || HELP.includes(name)) {
-    stdout.write(commandList());
-    return 0;
-  }
-  const command = findCommand(name);
-  if (!command) return unknown(name);
-  stdout.write(commandHelp(command));
-  return 0;
-}
-
-function unknown(name: string): number {
-  stderr.write(`${unknownCommandText(name)}\n\n${commandList()}`);
-  return 2;
-}
-
-main(process.argv.slice(2)).then(
-  (code) => exit(code),
-  (error: Error) => {
-    const expected = isOperatorError(error);
-    stderr.write(`${expected ? error.message : (error.stack ?? error.message)}\n`);
-    exit((expected && error.exitCode) || 1);
-  },
-);
+// Beside the code, not in a temporary folder that others can write to: what is kept there is run. NODE_COMPILE_CACHE
+// names another folder; where neither can be written to, nothing is kept: https://nodejs.org/api/module.html#module-compile-cache
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/altur-crm-sync', import.meta.url)));
+const { runCommandLine } = await import('./commands/run-command-line.ts');
+exit(await runCommandLine(argv.slice(2)));

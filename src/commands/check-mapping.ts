@@ -1,7 +1,8 @@
 /** Checks for `doctor` that the CRM takes what the mapping writes: what it does not take is skipped in every call. */
 import type { Connector, CrmSchema, FieldDefinition } from '../../connectors/connector.ts';
 import type { Config } from '../config/config.ts';
-import { defaultMapping, readOverrides } from '../config/mapping-file.ts';
+import { readOverrides } from '../config/mapping-file.ts';
+import { defaultMapping } from '../config/overridden-mapping.ts';
 import type { CrmMismatch } from '../mapping/against-crm.ts';
 import { closeNames } from '../mapping/close-names.ts';
 import type { CompiledMapping } from '../mapping/compile.ts';

@@ -1,6 +1,6 @@
 import type { Change, Connector, FieldDefinition } from '../../connectors/connector.ts';
 import type { Config } from '../config/config.ts';
-import { defaultMapping } from '../config/mapping-file.ts';
+import { defaultMapping } from '../config/overridden-mapping.ts';
 import { type CloseName, closeNameAdvice, closeNames, closeNameText } from '../mapping/close-names.ts';
 import { nearest } from '../mapping/validate/nearest.ts';
 import { openProvisionNotice } from '../queue/provision-notice.ts';

@@ -15,7 +15,6 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   if (others.length > 0 || (role !== 'all' && role !== 'ingress' && role !== 'worker')) {
     throw new UsageError('start takes no argument, `ingress` or `worker`');
   }
-  if (role !== 'ingress') setFlagsFromString(COLLECT_EARLY);
   // Before anything is loaded: a container's first process ignores signals it does not handle.
   const stopping = stopSignal();
   const [{ loadConfig }, { createLog }, { captureLibraryOutput }, { startService }, { readVersion }] =
@@ -27,6 +26,7 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
       import('../version.ts'),
     ]);
   const config = await loadConfig(env, role);
+  if (role !== 'ingress') setFlagsFromString(COLLECT_EARLY);
   const log = createLog(config.log);
   captureLibraryOutput(log);
   // Before anything can fail: the version is the first thing that is asked for.
@@ -41,6 +41,7 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   }, STOP_MS);
   await service.close();
   clearTimeout(deadline);
+  if (role !== 'ingress') setFlagsFromString('--no-optimize-for-size');
   log.info('stopped');
   return 0;
 }

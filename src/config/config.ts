@@ -8,7 +8,7 @@ import { configError } from './config-error.ts';
 import { dailySummaryWarnings } from './daily-summary-warnings.ts';
 import { blankVariables, givenTwice, presentVariables, withFiles } from './environment.ts';
 import type { Language } from './language.ts';
-import { checkMappingFile, findMappingFile, readOverrides, withOverrides } from './mapping-file.ts';
+import { checkMappingFile, findMappingFile, readOverrides } from './mapping-file.ts';
 import { mistypedVariables } from './mistyped-variables.ts';
 import { Problems } from './problems.ts';
 import { reconcileWarnings } from './reconcile-warnings.ts';
@@ -151,6 +151,8 @@ async function addMappingIssues(
   problems: Problems,
 ): Promise<void> {
   if (mappingFile === undefined || problems.has('MAPPING_FILE')) return;
+  // An ingress, and a command that uses Redis alone, start without what reads mappings: 40 modules and a YAML parser.
+  const { withOverrides } = await import('./overridden-mapping.ts');
   try {
     await withOverrides(definition, await readOverrides({ mappingFile }), mappingFile);
   } catch (error) {

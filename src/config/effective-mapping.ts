@@ -4,7 +4,8 @@ import type { MappingSettings } from '../mapping/plan.ts';
 import type { MappingFile } from '../mapping/schema/mapping-file.ts';
 import { RecordingLinks } from '../recordings/recording-links.ts';
 import type { Config } from './config.ts';
-import { readOverrides, withOverrides } from './mapping-file.ts';
+import { readOverrides } from './mapping-file.ts';
+import { withOverrides } from './overridden-mapping.ts';
 
 type MappingConfig = Pick<Config, 'connector' | 'mappingFile'> & MappingVariables;
 type MappingVariables = Pick<Config, 'defaultCountry' | 'timeZone' | 'language' | 'recordings'>;

@@ -1,10 +1,5 @@
-/** The file with the mapping overrides: which one it is, its text, and the mapping that it makes of the default. */
+/** The file with the mapping overrides: which one it is, and its text. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import type { ConnectorDefinition } from '../../connectors/connector.ts';
-import { loadMapping } from '../mapping/load.ts';
-import { applyOverrides } from '../mapping/overrides.ts';
-import type { MappingFile } from '../mapping/schema/mapping-file.ts';
 import { ConfigError } from './config-error.ts';
 import type { Problems } from './problems.ts';
 import { readText, unreadable } from './text-file.ts';
@@ -48,21 +43,4 @@ export async function readOverrides({ mappingFile }: { mappingFile: string | und
       cause,
     });
   }
-}
-
-/** `overrides`: the text of a mapping file; `source`: its name in messages. Throws MappingError. */
-export async function withOverrides(
-  { mappingFile, matchOptions }: ConnectorDefinition,
-  overrides: string,
-  source: string,
-): Promise<MappingFile> {
-  const defaults = await defaultMapping({ mappingFile });
-  return applyOverrides(defaults, loadMapping(overrides, source, matchOptions ?? {}));
-}
-
-/** The connector's own mapping. */
-export async function defaultMapping({
-  mappingFile,
-}: Pick<ConnectorDefinition, 'mappingFile'>): Promise<MappingFile> {
-  return loadMapping(await readFile(mappingFile, 'utf8'), 'default mapping');
 }

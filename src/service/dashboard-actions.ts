@@ -6,7 +6,7 @@ import { addOption, createField, definitionOf } from '../actions/cures.ts';
 import { type Resynced, resyncCalls } from '../actions/resync.ts';
 import { discardDeadLetters, retryDeadLetters } from '../actions/retry.ts';
 import type { Config } from '../config/config.ts';
-import { defaultMapping } from '../config/mapping-file.ts';
+import { defaultMapping } from '../config/overridden-mapping.ts';
 import type { ActionResult, Browser, DashboardActions } from '../dashboard/dashboard-data.ts';
 import { type CloseName, closeNameAdvice, closeNames } from '../mapping/close-names.ts';
 import { openCallHistory } from '../monitoring/call-history-store.ts';

@@ -22,20 +22,18 @@ import { faultText, RedisHealth } from '../queue/redis-health.ts';
 import { isNewerSchema, SchemaGuard } from '../queue/schema-version.ts';
 import { openTracing } from '../tracing/open-tracing.ts';
 import { startAlerts } from './alerts.ts';
-import { startCallWorker } from './call-worker.ts';
+import type { CallWorker } from './call-worker.ts';
 import type { CrmConnection } from './connect-to-crm.ts';
 import { countEvents } from './count-calls.ts';
-import { dashboardPages } from './dashboard-pages.ts';
 import { type Monitoring, openMonitoring, overviewParts } from './monitoring.ts';
+import { openPages } from './pages.ts';
 import { checkReadiness } from './readiness.ts';
 import { readReconcileState } from './reconcile-state.ts';
 import { openHistoryRecorder } from './record-history.ts';
 import { refusalRecorder } from './record-refused.ts';
-import { recordingPages } from './recording-pages.ts';
 import { Releases } from './releases.ts';
 import { readServiceState, type StateSources } from './service-state.ts';
-import { startDailySummary } from './start-daily-summary.ts';
-import { startReconciling } from './start-reconciling.ts';
+import type { WritingParts } from './start-writing.ts';
 
 export interface Service {
   /** Where the ingress is served; a worker without an ingress serves its health there. */
@@ -77,15 +75,12 @@ export async function startService(config: Config, role: ServiceRole, log: Log):
     });
     const alertParts = { config, role, redis, health, metrics, log, releases };
     startAlerts({ ...alertParts, readOverview: () => readOverview(overview) });
+    const own = { config, redis, queue, health, metrics, log, releases };
     const worker =
       role === 'ingress'
         ? undefined
-        : await startCallWorker({ config, metrics, monitoring, log, releases, health, tracing });
+        : await startedWorker({ ...own, monitoring, processes, pauseNotice, tracing });
     const connection = worker?.connection;
-    if (worker) {
-      startReconciling({ config, redis, queue, health, pauseNotice, processes, worker, log, releases });
-      startDailySummary({ config, redis, queue, connector: worker.connector, log, releases });
-    }
     const webhook =
       role === 'worker'
         ? {}
@@ -99,23 +94,7 @@ export async function startService(config: Config, role: ServiceRole, log: Log):
         return exposition(metrics, sources, connection);
       },
       log,
-      pages:
-        role === 'worker'
-          ? []
-          : [
-              ...recordingPages({ config, log, metrics, releases }),
-              ...dashboardPages({
-                config,
-                redis,
-                health,
-                queue,
-                recentEvents,
-                overview,
-                log,
-                releases,
-                metrics,
-              }),
-            ],
+      pages: role === 'worker' ? [] : await openPages({ ...own, recentEvents, overview }),
       ...webhook,
       tracing,
     });
@@ -159,6 +138,12 @@ async function exposition(metrics: Metrics, sources: StateSources, connection: C
   const usage = connection?.usage;
   if (usage) metrics.usage(usage.used, usage.limit);
   return { contentType: metrics.contentType, text: await metrics.render(await readServiceState(sources)) };
+}
+
+/** Loaded where calls are written: mapping, connector and worker are 100 modules that an ingress has no use for. */
+async function startedWorker(parts: WritingParts): Promise<CallWorker> {
+  const { startWriting } = await import('./start-writing.ts');
+  return startWriting(parts);
 }
 
 interface IngressParts {
