@@ -1,9 +1,9 @@
 /** The output of commands for a Redis they cannot use: the cause, what to do, exit code 1, and no password. */
-import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
+import { runCommand } from '../command.ts';
+import { BASE_ENVIRONMENT } from '../entry.ts';
 import { startHeartbeat } from '../heartbeats.ts';
 import { freePort, type RedisServer, startRedis } from '../redis-server.ts';
 import { type Authority, type Cluster, createAuthority, portOf, startCluster } from '../redis-variants.ts';
@@ -45,18 +45,15 @@ interface Run {
   readonly text: string;
 }
 
-function run(args: readonly string[], redisUrl: string): Promise<Run> {
+async function run(args: readonly string[], redisUrl: string): Promise<Run> {
   const env = {
     ...BASE_ENVIRONMENT,
     CRM_CONNECTOR: 'preview',
     ALTUR_WEBHOOK_SECRET: 'a secret of plain text',
     REDIS_URL: redisUrl,
   };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [CLI, ...args], { env, cwd: ELSEWHERE }, (error, output, errors) => {
-      resolve({ code: error ? Number(error.code) : 0, text: output + errors });
-    });
-  });
+  const { code, output, errors } = await runCommand(args, env);
+  return { code, text: output + errors };
 }
 
 const at = (server: { readonly url: string }, user = '') => `redis://${user}127.0.0.1:${portOf(server)}`;

@@ -1,5 +1,4 @@
 /** `send`, and `send --wait`: from the ingress into the CRM and back. */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { anyCall } from '../calls.ts';
+import { runCommand } from '../command.ts';
 import { rejectedCall } from '../e2e/rejected-call.ts';
 import { SECRET, type ServiceProcess, startProcess } from '../e2e/service-process.ts';
-import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
+import { BASE_ENVIRONMENT } from '../entry.ts';
 import { freePort, type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
 import { type SalesforceSimulator, startSalesforce } from '../simulators/salesforce/salesforce.ts';
@@ -62,20 +62,8 @@ function eventFile(event: object): string {
   return path;
 }
 
-interface Sent {
-  readonly code: number;
-  readonly output: string;
-  readonly errors: string;
-}
-
-function send(args: readonly string[], env: Record<string, string> = {}): Promise<Sent> {
-  return new Promise((resolve) => {
-    const options = { env: { ...environment(), ...env }, cwd: ELSEWHERE };
-    execFile(process.execPath, [CLI, 'send', ...args], options, (error, output, errors) => {
-      resolve({ code: error ? Number(error.code) : 0, output, errors });
-    });
-  });
-}
+const send = (args: readonly string[], env: Record<string, string> = {}) =>
+  runCommand(['send', ...args], { ...environment(), ...env });
 
 const sendWaiting = (event: object, args: readonly string[], env: Record<string, string> = {}) =>
   send([eventFile(event), '--wait', ...args], env);

@@ -1,14 +1,13 @@
 /** The mappings users copy: those in docs/mapping.md are valid, the two in examples/mappings run on simulated CRMs. */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { loadMapping } from '../../src/mapping/load.ts';
 import { anyCall, phoneOf } from '../calls.ts';
+import { runCommand } from '../command.ts';
 import { deliver, type ServiceProcess, startProcess, until } from '../e2e/service-process.ts';
-import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
+import { BASE_ENVIRONMENT } from '../entry.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { startHubSpot } from '../simulators/hubspot/hubspot.ts';
 import { startSalesforce } from '../simulators/salesforce/salesforce.ts';
@@ -43,7 +42,7 @@ async function run(yaml: string, crm: Record<string, string>, events: readonly o
   writeFileSync(mappingFile, yaml);
   const env = { ...crm, MAPPING_FILE: mappingFile, REDIS_URL: redis.url, LANGUAGE: language };
   const whole = { ...env, ...BASE_ENVIRONMENT, ALTUR_WEBHOOK_SECRET: 'x' };
-  await promisify(execFile)(process.execPath, [CLI, 'provision'], { env: whole, cwd: ELSEWHERE });
+  expect(await runCommand(['provision'], whole)).toMatchObject({ code: 0 });
   service = await startProcess(env);
   for (const event of events) expect((await deliver(service.url, event)).status).toBe(200);
   return service;

@@ -1,8 +1,8 @@
 /** Which portal Redis knows records of, and whether they are still there: real commands, service and simulated portals. */
-import { execFile } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { anyCall } from '../calls.ts';
-import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
+import { runCommand } from '../command.ts';
+import { BASE_ENVIRONMENT } from '../entry.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
 import { deliver, SECRET, type ServiceProcess, startProcess, until } from './service-process.ts';
@@ -46,17 +46,7 @@ async function startOn(portal: HubSpotSimulator): Promise<ServiceProcess> {
   return service;
 }
 
-function run(
-  portal: HubSpotSimulator,
-  ...args: readonly string[]
-): Promise<{ code: number; output: string }> {
-  const env = environment(portal);
-  return new Promise((resolve) => {
-    execFile(process.execPath, [CLI, ...args], { env, cwd: ELSEWHERE }, (error, output) => {
-      resolve({ code: error ? Number(error.code) : 0, output });
-    });
-  });
-}
+const run = (portal: HubSpotSimulator, ...args: readonly string[]) => runCommand(args, environment(portal));
 
 async function deliverAndSync({ url, log }: ServiceProcess, ...indexes: readonly number[]): Promise<void> {
   const synced = () => log.filter(({ message }) => message.startsWith('call synced')).length;

@@ -1,5 +1,4 @@
 /** "Why is this call not in the CRM?", asked of the real service on the command line. */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +6,8 @@ import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { CallSummary } from '../../src/monitoring/call-history.ts';
 import type { CallStatus } from '../../src/monitoring/call-status.ts';
 import { anyCall, phoneOf } from '../calls.ts';
-import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
+import { runCommand } from '../command.ts';
+import { BASE_ENVIRONMENT } from '../entry.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
 import { rejectedCall } from './rejected-call.ts';
@@ -45,14 +45,7 @@ async function start(role: 'all' | 'ingress' | 'worker' = 'all', env: Record<str
   return service;
 }
 
-function run(...args: string[]): Promise<{ code: number; output: string; errors: string }> {
-  const env = { ...BASE_ENVIRONMENT, REDIS_URL: redis.url };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [CLI, ...args], { env, cwd: ELSEWHERE }, (error, output, errors) => {
-      resolve({ code: error ? Number(error.code) : 0, output, errors });
-    });
-  });
-}
+const run = (...args: string[]) => runCommand(args, { ...BASE_ENVIRONMENT, REDIS_URL: redis.url });
 
 async function status(callId: string): Promise<CallStatus> {
   return JSON.parse((await run('status', callId, '--json')).output);

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
@@ -7,7 +6,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { loadMapping } from '../../src/mapping/load.ts';
 import { anyCall, phoneOf } from '../calls.ts';
-import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
+import { runCommand } from '../command.ts';
+import { BASE_ENVIRONMENT } from '../entry.ts';
 import { startHeartbeat } from '../heartbeats.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
@@ -61,23 +61,11 @@ async function someWorker(): Promise<void> {
   releases.push(stop);
 }
 
-interface Run {
-  readonly code: number;
-  readonly output: string;
-  readonly errors: string;
-}
-
-function run(
+const run = (
   args: readonly string[],
   env: Record<string, string | undefined> = environment(),
-  cwd = ELSEWHERE,
-): Promise<Run> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [CLI, ...args], { env, cwd }, (error, output, errors) => {
-      resolve({ code: error ? Number(error.code) : 0, output, errors });
-    });
-  });
-}
+  cwd?: string,
+) => runCommand(args, env, cwd);
 
 function eventFile(event: object): string {
   const path = join(folder, 'event.json');

@@ -1,7 +1,7 @@
 /** `doctor` on Altur's API and on links to recordings, with the real service and a simulated Altur. */
-import { execFile } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
+import { runCommand } from '../command.ts';
+import { BASE_ENVIRONMENT } from '../entry.ts';
 import { freePort, type RedisServer, startRedis } from '../redis-server.ts';
 import { startAltur } from '../simulators/altur/altur.ts';
 import type { AlturSimulator } from '../simulators/altur/altur-simulator.ts';
@@ -38,10 +38,8 @@ const linked = (more: Record<string, string> = {}) =>
     ...more,
   });
 
-function doctor(env: Record<string, string>): Promise<string> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [CLI, 'doctor'], { env, cwd: ELSEWHERE }, (_, output) => resolve(output));
-  });
+async function doctor(env: Record<string, string>): Promise<string> {
+  return (await runCommand(['doctor'], env)).output;
 }
 
 test('follows a link to the running service, and asks Altur once', async () => {

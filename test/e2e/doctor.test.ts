@@ -1,10 +1,11 @@
 /** `doctor` and `provision` as typed by somebody who sets the service up, mistakes included. */
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { anyCall } from '../calls.ts';
+import { type Run, runCommand } from '../command.ts';
 import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
 import { startHeartbeat, startHeartbeatOf } from '../heartbeats.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
@@ -59,19 +60,8 @@ function mapping(text: string): Environment {
   return { MAPPING_FILE: path };
 }
 
-interface Run {
-  readonly code: number;
-  readonly output: string;
-  readonly errors: string;
-}
-
 function run(args: readonly string[], more: Environment = {}, env = environment()): Promise<Run> {
-  return new Promise((resolve) => {
-    const options = { env: { ...env, ...more }, cwd: ELSEWHERE };
-    execFile(process.execPath, [CLI, ...args], options, (error, output, errors) => {
-      resolve({ code: error ? Number(error.code) : 0, output, errors });
-    });
-  });
+  return runCommand(args, { ...env, ...more });
 }
 
 const doctor = (more?: Environment, env?: Environment) => run(['doctor'], more, env);

@@ -1,5 +1,4 @@
 /** What a deployment says about itself: metrics of every process, and `doctor`. */
-import { execFile } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { BufferedCounters } from '../../src/monitoring/buffered-counters.ts';
@@ -9,7 +8,8 @@ import { openRunningProcesses } from '../../src/monitoring/running-processes.ts'
 import { openQueue } from '../../src/queue/queue.ts';
 import { readVersion } from '../../src/version.ts';
 import { anyCall } from '../calls.ts';
-import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
+import { runCommand } from '../command.ts';
+import { BASE_ENVIRONMENT } from '../entry.ts';
 import { Deployment } from '../faults/deployment.ts';
 import { recordingLog } from '../recording-log.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
@@ -41,16 +41,11 @@ async function connected(): Promise<Redis> {
 /** HubSpot's response to a batch with a value it does not take. */
 const REJECTED = { status: 'error', category: 'VALIDATION_ERROR', message: 'not valid', errors: [] };
 
-async function doctor(): Promise<{ code: number; output: string }> {
-  const env = {
+function doctor(): Promise<{ readonly code: number; readonly output: string }> {
+  return runCommand(['doctor'], {
     ...BASE_ENVIRONMENT,
     ALTUR_WEBHOOK_SECRET: SECRET,
     ...deployment.environment(server.url),
-  };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [CLI, 'doctor'], { env, cwd: ELSEWHERE }, (error, output) => {
-      resolve({ code: error ? Number(error.code) : 0, output });
-    });
   });
 }
 

@@ -1,11 +1,11 @@
 /** `preview` on both simulated CRMs: who the person is, what changes, and what stays as it is. */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { anyCall, phoneOf } from '../calls.ts';
-import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
+import { runCommand } from '../command.ts';
+import { BASE_ENVIRONMENT } from '../entry.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
 import { type SalesforceSimulator, startSalesforce } from '../simulators/salesforce/salesforce.ts';
@@ -23,16 +23,13 @@ beforeEach(async () => {
 afterEach(() => redis.stop());
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function preview(event: object, env: Record<string, string>, ...flags: string[]): Promise<string> {
+async function preview(event: object, env: Record<string, string>, ...flags: string[]): Promise<string> {
   const path = join(folder, 'event.json');
   writeFileSync(path, JSON.stringify(event));
-  return new Promise((resolve, reject) => {
-    const options = { env: { ...BASE_ENVIRONMENT, REDIS_URL: redis.url, ...env }, cwd: ELSEWHERE };
-    execFile(process.execPath, [CLI, 'preview', path, ...flags], options, (error, output) => {
-      if (error) reject(error);
-      else resolve(output);
-    });
-  });
+  const all = { ...BASE_ENVIRONMENT, REDIS_URL: redis.url, ...env };
+  const { code, output, errors } = await runCommand(['preview', path, ...flags], all);
+  if (code !== 0) throw new Error(`preview ended with ${code}: ${errors}`);
+  return output;
 }
 
 describe('a person in HubSpot', () => {

@@ -1,10 +1,10 @@
 /** Calls that were synced before links were configured get theirs by `resync`; nothing else of them changes. */
-import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { anyCall } from '../calls.ts';
-import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
+import { runCommand } from '../command.ts';
+import { BASE_ENVIRONMENT } from '../entry.ts';
 import { freePort, type RedisServer, startRedis } from '../redis-server.ts';
 import { startAltur } from '../simulators/altur/altur.ts';
 import { startHubSpot } from '../simulators/hubspot/hubspot.ts';
@@ -103,14 +103,8 @@ const withLinks = (more: Record<string, string> = {}): Record<string, string> =>
 async function resyncAll(env: Record<string, string>, calls: number): Promise<void> {
   await service.stop();
   service = await startProcess(env);
-  const output = await new Promise<string>((resolve, reject) => {
-    execFile(
-      process.execPath,
-      [CLI, 'resync', '--since', '24h'],
-      { env, cwd: ELSEWHERE },
-      (error, text, errors) => (error ? reject(new Error(`${text}${errors}`)) : resolve(text)),
-    );
-  });
+  const { code, output, errors } = await runCommand(['resync', '--since', '24h'], env);
+  if (code !== 0) throw new Error(`${output}${errors}`);
   expect(output).toContain(`${calls} calls: ${calls} queued again`);
   await until(() => synced().length === calls, 'they are synced again');
 }

@@ -1,10 +1,10 @@
 /** `resync` writes calls again: the real commands, the real service, a simulated HubSpot and Altur's API. */
-import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { anyCall } from '../calls.ts';
-import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
+import { runCommand } from '../command.ts';
+import { BASE_ENVIRONMENT } from '../entry.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
 import { deliver, SECRET, type ServiceProcess, startProcess, until } from './service-process.ts';
@@ -61,16 +61,7 @@ const environment = () => ({
 });
 const withAltur = () => ({ ...environment(), ALTUR_API_KEY: API_KEY, ALTUR_API_URL: alturUrl });
 
-function run(
-  args: readonly string[],
-  env: Record<string, string> = environment(),
-): Promise<{ code: number; output: string; errors: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [CLI, ...args], { env, cwd: ELSEWHERE }, (error, output, errors) => {
-      resolve({ code: error ? Number(error.code) : 0, output, errors });
-    });
-  });
-}
+const run = (args: readonly string[], env: Record<string, string> = environment()) => runCommand(args, env);
 
 const synced = () => service.log.filter(({ message }) => message.startsWith('call synced'));
 

@@ -1,7 +1,7 @@
 /** `reconcile --report`: the real commands and service, a simulated HubSpot and a simulated account of Altur. */
-import { execFile } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
+import { runCommand } from '../command.ts';
+import { BASE_ENVIRONMENT } from '../entry.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { startAltur } from '../simulators/altur/altur.ts';
 import type { AlturSimulator } from '../simulators/altur/altur-simulator.ts';
@@ -37,14 +37,7 @@ const environment = () => ({
   REDIS_URL: redis.url,
 });
 
-function run(...args: readonly string[]): Promise<{ code: number; output: string; errors: string }> {
-  return new Promise((resolve) => {
-    const options = { env: environment(), cwd: ELSEWHERE };
-    execFile(process.execPath, [CLI, ...args], options, (error, output, errors) => {
-      resolve({ code: error ? Number(error.code) : 0, output, errors });
-    });
-  });
-}
+const run = (...args: readonly string[]) => runCommand(args, environment());
 
 /** In the ledger, too. */
 const written = (count: number) =>
