@@ -12,7 +12,7 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && npm cache clean -
 
 FROM ${NODE_IMAGE}
 # PORT: a worker, too, serves its health there. A container has its ports for itself.
-ENV NODE_ENV=production PORT=3000 COMMAND_PREFIX=altur-crm-sync
+ENV NODE_ENV=production PORT=3000 COMMAND_PREFIX=altur-crm-sync NODE_COMPILE_CACHE=/app/compiled
 WORKDIR /app
 RUN ln -s /app/src/cli.ts /usr/local/bin/altur-crm-sync
 COPY --from=dependencies /app/node_modules node_modules
@@ -20,7 +20,12 @@ COPY package.json ./
 COPY examples examples
 COPY connectors connectors
 COPY src src
+COPY deploy/compile.ts deploy/
+# What Node keeps of the sources that it has compiled, so that a container starts in half the time. It keeps that for each
+# user separately: another one than this starts as fast as without.
+RUN mkdir compiled && chown node compiled
 USER node
+RUN ["node", "deploy/compile.ts"]
 EXPOSE 3000
 # Of a process of any role; a command that serves nothing has ended before this counts.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \

@@ -1,6 +1,10 @@
 /** The image: nothing keeps it from building on arm64, and its label names this version. */
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
+import { BASE_ENVIRONMENT } from '../entry.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const dockerfile = read('Dockerfile');
@@ -55,4 +59,27 @@ test('the demo’s image starts what `npm run demo` starts', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: { demo: string } };
   const script = scripts.demo.split(' ').at(-1)!;
   expect(read('deploy/demo/Dockerfile')).toContain(`"${script}"]`);
+});
+
+test('it holds what Node has compiled, in a folder of the user that runs it', () => {
+  const steps = [
+    'NODE_COMPILE_CACHE=/app/compiled',
+    'chown node compiled',
+    'USER node',
+    '"deploy/compile.ts"]',
+  ];
+  const places = steps.map((step) => dockerfile.indexOf(step));
+  expect(places).not.toContain(-1);
+  expect(places).toEqual(places.toSorted((one, other) => one - other));
+  expect(read('.dockerignore').split('\n')).toContain('!deploy/compile.ts');
+});
+
+test('every module can be loaded, and does nothing but that: the process ends by itself', async () => {
+  const cwd = fileURLToPath(new URL('../..', import.meta.url));
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, ['deploy/compile.ts'], {
+    cwd,
+    env: BASE_ENVIRONMENT,
+    timeout: 100_000,
+  });
+  expect([stdout, stderr]).toEqual(['', '']);
 });
