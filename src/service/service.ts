@@ -22,18 +22,16 @@ import { faultText, RedisHealth } from '../queue/redis-health.ts';
 import { isNewerSchema, SchemaGuard } from '../queue/schema-version.ts';
 import { openTracing } from '../tracing/open-tracing.ts';
 import { startAlerts } from './alerts.ts';
-import type { CallWorker } from './call-worker.ts';
 import type { CrmConnection } from './connect-to-crm.ts';
 import { countEvents } from './count-calls.ts';
 import { type Monitoring, openMonitoring, overviewParts } from './monitoring.ts';
-import { openPages } from './pages.ts';
+import { loadPages } from './pages.ts';
 import { checkReadiness } from './readiness.ts';
 import { readReconcileState } from './reconcile-state.ts';
 import { openHistoryRecorder } from './record-history.ts';
 import { refusalRecorder } from './record-refused.ts';
 import { Releases } from './releases.ts';
 import { readServiceState, type StateSources } from './service-state.ts';
-import type { WritingParts } from './start-writing.ts';
 
 export interface Service {
   /** Where the ingress is served; a worker without an ingress serves its health there. */
@@ -51,6 +49,10 @@ export async function startService(config: Config, role: ServiceRole, log: Log):
   const releases = new Releases(log);
   const close = () => releases.releaseAll();
   try {
+    // What only this role has, before Redis is connected: while modules load, no answer of Redis is read. An ingress
+    // alone has no use for mapping, connector and worker, half of all modules.
+    const writing = role === 'ingress' ? undefined : await import('./start-writing.ts');
+    const openPages = role === 'worker' ? undefined : await loadPages(config);
     const metrics = createMetrics({ ofProcess: true });
     const redis = connectProducer(config.redis);
     redis.on('error', (error) => log.error('Redis does not answer', { error }));
@@ -76,10 +78,7 @@ export async function startService(config: Config, role: ServiceRole, log: Log):
     const alertParts = { config, role, redis, health, metrics, log, releases };
     startAlerts({ ...alertParts, readOverview: () => readOverview(overview) });
     const own = { config, redis, queue, health, metrics, log, releases };
-    const worker =
-      role === 'ingress'
-        ? undefined
-        : await startedWorker({ ...own, monitoring, processes, pauseNotice, tracing });
+    const worker = await writing?.startWriting({ ...own, monitoring, processes, pauseNotice, tracing });
     const connection = worker?.connection;
     const webhook =
       role === 'worker'
@@ -94,7 +93,7 @@ export async function startService(config: Config, role: ServiceRole, log: Log):
         return exposition(metrics, sources, connection);
       },
       log,
-      pages: role === 'worker' ? [] : await openPages({ ...own, recentEvents, overview }),
+      pages: openPages?.({ ...own, recentEvents, overview }) ?? [],
       ...webhook,
       tracing,
     });
@@ -138,12 +137,6 @@ async function exposition(metrics: Metrics, sources: StateSources, connection: C
   const usage = connection?.usage;
   if (usage) metrics.usage(usage.used, usage.limit);
   return { contentType: metrics.contentType, text: await metrics.render(await readServiceState(sources)) };
-}
-
-/** Loaded where calls are written: mapping, connector and worker are 100 modules that an ingress has no use for. */
-async function startedWorker(parts: WritingParts): Promise<CallWorker> {
-  const { startWriting } = await import('./start-writing.ts');
-  return startWriting(parts);
 }
 
 interface IngressParts {

@@ -2,7 +2,8 @@
 import type { CallQueue } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { type CallWorker, type CallWorkerParts, startCallWorker } from './call-worker.ts';
-import type { ReconcilingParts } from './start-reconciling.ts';
+import { startDailySummary } from './start-daily-summary.ts';
+import { type ReconcilingParts, startReconciling } from './start-reconciling.ts';
 
 export interface WritingParts extends CallWorkerParts, Pick<ReconcilingParts, 'pauseNotice' | 'processes'> {
   /** Rejects when Redis does not answer. */
@@ -12,14 +13,7 @@ export interface WritingParts extends CallWorkerParts, Pick<ReconcilingParts, 'p
 
 export async function startWriting(parts: WritingParts): Promise<CallWorker> {
   const worker = await startCallWorker(parts);
-  // Loaded where they are on: they bring the reconciling, the statements and Altur's API, about 40 modules.
-  if (parts.config.reconcileEveryMs !== undefined) {
-    const { startReconciling } = await import('./start-reconciling.ts');
-    startReconciling({ ...parts, worker });
-  }
-  if (parts.config.dailySummaryAt !== undefined) {
-    const { startDailySummary } = await import('./start-daily-summary.ts');
-    startDailySummary({ ...parts, connector: worker.connector });
-  }
+  startReconciling({ ...parts, worker });
+  startDailySummary({ ...parts, connector: worker.connector });
   return worker;
 }
