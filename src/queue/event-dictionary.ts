@@ -10,27 +10,33 @@
  * Stored events name the dictionary that they need: none is ever changed or removed. A better one gets the next version.
  */
 
-const ENGLISH = `Thank you for calling, how can I help you? I am calling about your account, your credit card, your appointment.
- You have an outstanding balance of dollars. When could you make the payment? I can pay next week, tomorrow, on Friday, in the
- app. You have the wrong number. I am not interested. Could you call me back later? I will send you the information by email.
- Please leave a message after the tone. Is there anything else I can help you with? Thank you for your time, have a nice day.
- because there would about which with you and the for that this. Good morning, good afternoon, am I speaking with ? Who is this?`;
+const ENGLISH = [
+  'Thank you for calling, how can I help you? I am calling about your account, your credit card, your appointment.',
+  'You have an outstanding balance of dollars. When could you make the payment? I can pay next week, tomorrow, on Friday, in the',
+  'app. You have the wrong number. I am not interested. Could you call me back later? I will send you the information by email.',
+  'Please leave a message after the tone. Is there anything else I can help you with? Thank you for your time, have a nice day.',
+  'because there would about which with you and the for that this. Good morning, good afternoon, am I speaking with ? Who is this?',
+].join(' ');
 
-const SPANISH = `Gracias por llamar, ¿en qué le puedo ayudar? Le llamo de parte de respecto a su cuenta, su crédito, su tarjeta, su
- cita. Tiene un saldo vencido de pesos, un pago pendiente. ¿Cuándo podría realizar el pago? Puedo hacer un abono la próxima
- semana, el lunes, martes, miércoles, jueves, viernes, sábado, en la quincena, por transferencia, en efectivo, en una tienda OXXO.
- Ahorita no tengo dinero. Está equivocado, no me interesa. Ahora no puedo hablar, estoy trabajando, ¿me puede llamar más tarde,
- mañana por la tarde? Le envío la información por correo electrónico. Entiendo, permítame un momento, voy a verificar. ¿Hay algo
- más en lo que le pueda ayudar? De acuerdo, perfecto, claro que sí, está bien, así es, porque también cuando hasta para que usted
- tiene quiere lo que la de los de las en los con la por el se le ha sido que no se lo ya no me. Muchas gracias por su tiempo, que
- tenga un excelente día. Buenos días, buenas tardes, ¿hablo con el señor, la señora? Sí, él habla. ¿Quién habla? ¿Quién llama?`;
+const SPANISH = [
+  'Gracias por llamar, ¿en qué le puedo ayudar? Le llamo de parte de respecto a su cuenta, su crédito, su tarjeta, su',
+  'cita. Tiene un saldo vencido de pesos, un pago pendiente. ¿Cuándo podría realizar el pago? Puedo hacer un abono la próxima',
+  'semana, el lunes, martes, miércoles, jueves, viernes, sábado, en la quincena, por transferencia, en efectivo, en una tienda OXXO.',
+  'Ahorita no tengo dinero. Está equivocado, no me interesa. Ahora no puedo hablar, estoy trabajando, ¿me puede llamar más tarde,',
+  'mañana por la tarde? Le envío la información por correo electrónico. Entiendo, permítame un momento, voy a verificar. ¿Hay algo',
+  'más en lo que le pueda ayudar? De acuerdo, perfecto, claro que sí, está bien, así es, porque también cuando hasta para que usted',
+  'tiene quiere lo que la de los de las en los con la por el se le ha sido que no se lo ya no me. Muchas gracias por su tiempo, que',
+  'tenga un excelente día. Buenos días, buenas tardes, ¿hablo con el señor, la señora? Sí, él habla. ¿Quién habla? ¿Quién llama?',
+].join(' ');
 
 /** What not every event has. */
-const RARE = `no-answer busy failed retrying answered delivered accepted rejected","summary":"","read_from_api":true,"transcript_unavailable":true
-"email":"@gmail.com","company":"","Appointment Date":"","Reason":"","Amount":"","Date":"","monto_prometido":"$","fecha_de_pago":"
-"fecha_limite":"","medio_de_pago":"transferencia","wrong_number","not_interested","do_not_call","callback","voicemail","appointment
-{"event_type":"on_call_end","id":"","type":"inbound","status":"no-answer","answered_by":"unknown","transcript":[],"assistant":{"id":"
-"},{"sent_by":"agent","content":"","end_user":{"id":"","status":"answered","display_name":"`;
+const RARE = [
+  'no-answer busy failed retrying answered delivered accepted rejected","summary":"","read_from_api":true,"transcript_unavailable":true',
+  '"email":"@gmail.com","company":"","Appointment Date":"","Reason":"","Amount":"","Date":"","monto_prometido":"$","fecha_de_pago":"',
+  '"fecha_limite":"","medio_de_pago":"transferencia","wrong_number","not_interested","do_not_call","callback","voicemail","appointment',
+  '{"event_type":"on_call_end","id":"","type":"inbound","status":"no-answer","answered_by":"unknown","transcript":[],"assistant":{"id":"',
+  '"},{"sent_by":"agent","content":"","end_user":{"id":"","status":"answered","display_name":"',
+].join('');
 
 /** A whole event without what differs; deflate refers at the lowest cost to what is last. */
 const EVENT = [
@@ -46,4 +52,6 @@ const EVENT = [
 ].join('');
 
 /** By version. */
-export const DICTIONARIES: ReadonlyMap<number, string> = new Map([[1, ENGLISH + SPANISH + RARE + EVENT]]);
+export const DICTIONARIES: ReadonlyMap<number, string> = new Map([
+  [1, `${ENGLISH} ${SPANISH}${RARE}${EVENT}`],
+]);

@@ -15,7 +15,7 @@ import { checkEarlierDelivery } from './redelivery.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 import { RETENTION_MS } from './retention.ts';
 
-const QUEUE_NAME = 'calls';
+export const QUEUE_NAME = 'calls';
 
 /** The second stores what an interrupted delivery left behind; more are needed only while others do the same. */
 const STORE_ATTEMPTS = 4;

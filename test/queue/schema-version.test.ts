@@ -26,16 +26,17 @@ const OLD: SchemaVersion = { schema: 2, compatibleWith: 1, version: '0.2.0' };
 const NEW: SchemaVersion = { schema: 3, compatibleWith: 2, version: '0.4.0' };
 const INCOMPATIBLE: SchemaVersion = { ...NEW, compatibleWith: 3 };
 
-const start = (version: SchemaVersion) => new SchemaGuard(redis, version).check();
+const nobody = async () => [];
+const start = (version: SchemaVersion) => new SchemaGuard(redis, nobody, version).check();
 
 async function running(version: SchemaVersion): Promise<SchemaGuard> {
-  const guard = new SchemaGuard(redis, version);
+  const guard = new SchemaGuard(redis, nobody, version);
   expect(await guard.check()).toBeUndefined();
   return guard;
 }
 
 test('where none is stored, in an empty Redis or one of 0.1.0, that of this version is', async () => {
-  expect(await new SchemaGuard(redis).check()).toBeUndefined();
+  expect(await new SchemaGuard(redis, nobody).check()).toBeUndefined();
   expect(await redis.hgetall(KEY)).toEqual({
     schema: String(SCHEMA),
     compatibleWith: '1',
