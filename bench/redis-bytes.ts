@@ -7,7 +7,7 @@ import { personNamer } from '../src/mapping/person-names.ts';
 import { openCallHistory } from '../src/monitoring/call-history-store.ts';
 import { decode, encode, type StoredForm } from '../src/queue/job.ts';
 import { enqueue, openQueue, QUEUE_NAME } from '../src/queue/queue.ts';
-import { connectedWithin, connectProducer, type RedisClient } from '../src/queue/redis.ts';
+import { connectedWithin, connectWorker, type RedisClient } from '../src/queue/redis.ts';
 import { HistoryRecorder } from '../src/service/record-history.ts';
 import { startRedis } from '../test/redis-server.ts';
 import { EVENT_KINDS, type EventKind } from './event-kinds.ts';
@@ -53,7 +53,7 @@ export async function measureRedisBytes(print: (line: string) => void): Promise<
 
 async function store(kind: EventKind, bytes: number, count: number, form: StoredForm): Promise<Stored> {
   const server = await startRedis();
-  const redis = connectProducer({ nodes: [server.url] });
+  const redis = connectWorker({ nodes: [server.url] });
   const queue = openQueue(redis, QUEUE_NAME, () => form === 'compact');
   try {
     if (!(await connectedWithin(redis, 10_000))) throw new Error('Redis is not there');
