@@ -5,6 +5,7 @@
  */
 import { availableParallelism, loadavg } from 'node:os';
 import { measureCapacity } from './capacity.ts';
+import { measureIngress } from './ingress.ts';
 import { measureRecordings } from './recordings.ts';
 import { compareRequests } from './requests.ts';
 
@@ -12,6 +13,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   requests: compareRequests,
   capacity: measureCapacity,
   recordings: measureRecordings,
+  ingress: () => measureIngress(console.log),
 };
 
 async function bench(chosen: readonly string[]): Promise<void> {
