@@ -15,6 +15,7 @@ import {
 import { checkEarlierDelivery } from './redelivery.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 import { RETENTION_MS } from './retention.ts';
+import { sendTogether } from './send-together.ts';
 
 const QUEUE_NAME = 'calls';
 
@@ -68,6 +69,7 @@ export async function enqueue(
 ): Promise<'queued' | 'duplicate'> {
   const digest = contentDigest(event);
   const deduplication = deduplicationId(event, digest);
+  sendTogether(await clientOf(queue));
   let delivery: Delivery = { event, digest, receivedAt, ...(traceparent !== undefined && { traceparent }) };
   let status: 'queued' | 'duplicate' = 'queued';
   for (let attempt = 0; attempt < STORE_ATTEMPTS; attempt++) {
@@ -86,9 +88,13 @@ export async function enqueue(
   throw new Error('the event could not be stored: its earlier delivery changes at every attempt');
 }
 
+async function clientOf(queue: CallQueue): Promise<RedisClient> {
+  return (await queue.getBackend().client) as unknown as RedisClient;
+}
+
 /** Of a delivery that was written before: stored only if an operator waits for it. */
 async function enqueueAwaited(queue: CallQueue, delivery: Delivery): Promise<'queued' | 'duplicate'> {
-  const redis = (await queue.getBackend().client) as unknown as RedisClient;
+  const redis = await clientOf(queue);
   const { id } = delivery.event;
   if (!(await isAwaited(redis, id))) return 'duplicate';
   await enqueueAgain(queue, delivery);
