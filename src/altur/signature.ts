@@ -72,7 +72,8 @@ function keysOf(secret: string, scheme: Scheme | 'auto'): Key[] {
   if (decoded) keys.push({ scheme: 'base64', key: createSecretKey(decoded) });
   if (scheme !== 'base64') {
     const texts = new Set([secret, secret.replace(/^whsec_/, '')]);
-    for (const text of texts) if (text !== '') keys.push({ scheme: 'hex', key: createSecretKey(text, 'utf8') });
+    for (const text of texts)
+      if (text !== '') keys.push({ scheme: 'hex', key: createSecretKey(text, 'utf8') });
   }
   return keys;
 }
