@@ -41,13 +41,19 @@ export function startSender(): Sender {
   const child = fork(fileURLToPath(import.meta.url), { execArgv: [] });
   return {
     async send(order) {
-      const answered = once(child, 'message') as Promise<[Sent]>;
-      const died = once(child, 'exit').then(([code]) => {
+      const listening = new AbortController();
+      const { signal } = listening;
+      const died = once(child, 'exit', { signal }).then(([code]) => {
         throw new Error(`the sender ended with ${code}`);
       });
-      child.send(order);
-      const [sent] = await Promise.race([answered, died]);
-      return sent;
+      try {
+        child.send(order);
+        const [sent] = await Promise.race([once(child, 'message', { signal }), died]);
+        return sent as Sent;
+      } finally {
+        died.catch(() => {});
+        listening.abort();
+      }
     },
     stop: () => void child.kill(),
   };

@@ -76,8 +76,9 @@ export async function startServer(
 }
 
 /**
- * Express exchanges the prototypes of each request and response for its own, which makes every later access to them
- * slow. Those that are made with its prototypes stay as they are: https://github.com/expressjs/express/issues/4591
+ * Express exchanges the prototypes of each request and response for its own, which makes later accesses to them slow.
+ * Those that are made with its prototypes stay as they are:
+ * https://developer.mozilla.org/docs/Web/JavaScript/Reference/Global_Objects/Object/setPrototypeOf
  */
 function messagesOf(app: Express) {
   class Request extends IncomingMessage {}
