@@ -5,6 +5,7 @@
  */
 import { availableParallelism, loadavg } from 'node:os';
 import { measureCapacity } from './capacity.ts';
+import { measureIngress } from './ingress.ts';
 import { measureRecordings } from './recordings.ts';
 import { measureRedisBytes } from './redis-bytes.ts';
 import { compareRequests } from './requests.ts';
@@ -14,6 +15,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   capacity: measureCapacity,
   recordings: measureRecordings,
   'redis-bytes': () => measureRedisBytes(console.log),
+  ingress: () => measureIngress(console.log),
 };
 
 async function bench(chosen: readonly string[]): Promise<void> {
