@@ -1,11 +1,13 @@
 /**
  * `npm run bench`: what the service costs in CRM requests and time, then what one ingress, one worker and a Redis can carry,
- * and what people who listen to recordings cost an ingress. `npm run bench -- requests`, `-- capacity` and `-- recordings`
- * run one of them.
+ * what people who listen to recordings cost an ingress, what waiting events take in Redis, and how long a start takes. `npm run bench -- requests`,
+ * `-- capacity`, `-- recordings`, `-- redis-bytes` and `-- start` run one of them.
  */
 import { availableParallelism, loadavg } from 'node:os';
 import { measureCapacity } from './capacity.ts';
+import { measureIngress } from './ingress.ts';
 import { measureRecordings } from './recordings.ts';
+import { measureRedisBytes } from './redis-bytes.ts';
 import { compareRequests } from './requests.ts';
 import { measureStart } from './start.ts';
 
@@ -14,6 +16,8 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   capacity: measureCapacity,
   recordings: measureRecordings,
   start: () => measureStart(console.log),
+  'redis-bytes': () => measureRedisBytes(console.log),
+  ingress: () => measureIngress(console.log),
 };
 
 async function bench(chosen: readonly string[]): Promise<void> {

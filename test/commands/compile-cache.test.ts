@@ -22,12 +22,18 @@ function loading(folder: string, env: Record<string, string> = {}) {
 test('what a worker leaves behind, a command starts with', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'altur-compiled-'));
   try {
-    const settings = { CRM_CONNECTOR: 'preview', REDIS_URL: process.env.REDIS_URL!, NODE_COMPILE_CACHE: folder };
+    const settings = {
+      CRM_CONNECTOR: 'preview',
+      REDIS_URL: process.env.REDIS_URL!,
+      NODE_COMPILE_CACHE: folder,
+    };
     await (await startProcess(settings, 'worker')).stop();
     const { accepted, rejected } = await loading(folder);
     expect([accepted > 100 || accepted, rejected]).toEqual([true, 0]);
     // Under another flag of V8 nothing of it is valid.
-    expect((await loading(folder, { NODE_OPTIONS: '--max-semi-space-size=8' })).rejected).toBeGreaterThan(100);
+    expect((await loading(folder, { NODE_OPTIONS: '--max-semi-space-size=8' })).rejected).toBeGreaterThan(
+      100,
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }
