@@ -44,7 +44,7 @@ const tags = lenient(
     .transform((names) => names.map((name) => name.trim()).filter((name) => name !== '')),
 );
 /** Customer-defined keys, often with spaces or accents; values of any JSON type. */
-const extractedData = lenient(z.record(z.string(), z.unknown()));
+const extractedData = lenient(z.custom<Record<string, unknown>>(isObject));
 
 const turn = z.object({ sent_by: text, sent_at: instant, content: text });
 

@@ -2,6 +2,7 @@
 import type { Identity, Person } from '../../connectors/connector.ts';
 import type { CallEvent } from '../altur/event.ts';
 import { toPhone } from './coerce/phone.ts';
+import { clean } from './coerce/text.ts';
 import { type EventView, lookUp, toEventView } from './event-view.ts';
 import type { MappingFile } from './schema/mapping-file.ts';
 
@@ -9,7 +10,8 @@ export type PersonIdentity = Omit<Person, 'fields'>;
 
 /** Undefined when the event names nobody. `country`: for numbers without a country code. */
 function identify(match: MappingFile['match'], view: EventView, country: string): PersonIdentity | undefined {
-  const id = lookUp(view, 'customer.id') as string | undefined;
+  // A key with half a character could be neither looked up nor written.
+  const id = clean((lookUp(view, 'customer.id') as string | undefined) ?? '').trim() || undefined;
   const number = lookUp(view, 'customer.phone') as string | undefined;
   const phone = number === undefined ? undefined : toPhone(number, country);
   const key = id ?? (phone && `phone:${phone.e164}`);
