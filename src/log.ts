@@ -12,6 +12,8 @@ export interface LogOptions {
   readonly stderr?: boolean;
 }
 
+/** A call id may hold these: a line break would forge a line, others write over what a terminal shows. */
+const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 /** A repeated error is logged once, then counted for this long. */
 const REPEAT_MS = 10_000;
 const MAX_COUNTED = 200;
@@ -72,5 +74,6 @@ function pretty(entry: winston.Logform.TransformableInfo): string {
   const rest = Object.entries(fields).map(([name, value]) => {
     return `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`;
   });
-  return [`${timestamp}`, level.toUpperCase().padEnd(5), `${message}`, ...rest].join(' ');
+  const line = [`${timestamp}`, level.toUpperCase().padEnd(5), `${message}`, ...rest].join(' ');
+  return line.replace(UNPRINTABLE, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -2,12 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import {
-  deliver,
-  SECRET as OTHER_SECRET,
-  type ServiceProcess,
-  startProcess,
-} from '../e2e/service-process.ts';
+import { SECRET as OTHER_SECRET, type ServiceProcess, startProcess } from '../e2e/service-process.ts';
 import { cpuMs } from '../faults/deployment.ts';
 import { SECRET } from '../ingress/raw-http.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';

@@ -72,6 +72,7 @@ describe('what is looked for', () => {
     const event = {
       phone_number_to: 525512345678,
       campaign_user: { contact: '+52 55 9999 0000', context: null },
+      phone_number_from: 'sip:5511112222@host',
       end_user: 'none',
       transcript: [{ content: 'Sí. Le pago el viernes, seguro. ¿Bien?' }, null, { content: 7 }],
     };

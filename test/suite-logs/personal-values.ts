@@ -24,7 +24,8 @@ export function personalValues(event: unknown): PersonalValues {
 
 /** Nothing where the value is no phone number in full. */
 export function phoneDigits(value: unknown): string[] {
-  const digits = typeof value === 'string' || typeof value === 'number' ? `${value}`.replace(/\D/g, '') : '';
+  const text = typeof value === 'string' || typeof value === 'number' ? `${value}` : '';
+  const digits = /^\+?[\d ().-]+$/.test(text) ? text.replace(/\D/g, '') : '';
   return digits.length >= MIN_DIGITS && digits.length <= 15 ? [digits] : [];
 }
 
