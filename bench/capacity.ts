@@ -6,6 +6,7 @@
 import { startProcess as startSimulator } from '../test/simulators/kit/simulator-process.ts';
 import { range } from './events.ts';
 import { type Draining, type Filling, Load } from './load.ts';
+import type { Print } from './part.ts';
 
 const CALLS = 1_000;
 const PEOPLE = 500;
@@ -14,16 +15,16 @@ const NO_LIMITS = { app: 1e6, associations: 1e6, search: 1e6 };
 /** The fastest that the real one was seen to answer, ms. */
 const LATENCY_MS = 100;
 
-export async function measureCapacity(): Promise<void> {
-  console.log(`${CALLS} calls waiting\n`);
-  await onSimulator('HubSpot without limits', { lagMs: 0, latencyMs: 0, limits: NO_LIMITS });
-  await onSimulator(`HubSpot Starter (100 requests in 10 s, 5 searches a second), ${LATENCY_MS} ms`, {
+export async function measureCapacity(print: Print): Promise<void> {
+  print(`${CALLS} calls waiting\n`);
+  await onSimulator(print, 'HubSpot without limits', { lagMs: 0, latencyMs: 0, limits: NO_LIMITS });
+  await onSimulator(print, `HubSpot Starter (100 requests in 10 s, 5 searches a second), ${LATENCY_MS} ms`, {
     lagMs: 0,
     latencyMs: LATENCY_MS,
   });
 }
 
-async function onSimulator(title: string, options: object): Promise<void> {
+async function onSimulator(print: Print, title: string, options: object): Promise<void> {
   const settings = JSON.stringify({ provisioned: true, ...options });
   const simulator = await startSimulator('../hubspot/main.ts', [settings]);
   const { url, token } = JSON.parse(simulator.readyLine) as { url: string; token: string };
@@ -33,7 +34,7 @@ async function onSimulator(title: string, options: object): Promise<void> {
     HUBSPOT_ACCESS_TOKEN: token,
   });
   try {
-    console.log(
+    print(
       `${title}\n${row(['people', 'workers', 'calls/s', 'CPU ms/call', 'requests/call', '429', 'RSS MiB'])}`,
     );
     const empty = await load.memory();
@@ -41,7 +42,7 @@ async function onSimulator(title: string, options: object): Promise<void> {
     await load.fill(range(PEOPLE, 0, PEOPLE));
     await load.drain(PEOPLE, 1);
     const filling = await load.fill(range(CALLS, PEOPLE, PEOPLE));
-    console.log(drained('known', 1, await load.drain(CALLS, 1)));
+    print(drained('known', 1, await load.drain(CALLS, 1)));
     let first = PEOPLE + CALLS;
     const rest = [
       ['known', PEOPLE, 2],
@@ -50,12 +51,12 @@ async function onSimulator(title: string, options: object): Promise<void> {
     ] as const;
     for (const [people, count, workers] of rest) {
       await load.put(range(CALLS, first, count));
-      console.log(drained(people, workers, await load.drain(CALLS, workers)));
+      print(drained(people, workers, await load.drain(CALLS, workers)));
       first += CALLS;
     }
-    console.log(filled(filling));
+    print(filled(filling));
     const kept = ((await load.memory()) - empty) / first;
-    console.log(`Redis: ${kib(kept)} per written call and person, kept for 30 days\n`);
+    print(`Redis: ${kib(kept)} per written call and person, kept for 30 days\n`);
   } finally {
     await load.close();
     await simulator.stop();

@@ -7,6 +7,7 @@ import { deliver, type ServiceProcess, startProcess, until } from '../test/e2e/s
 import { startRedis } from '../test/redis-server.ts';
 import { type BenchCrm, crms, LATENCY_MS } from './crm.ts';
 import { type BenchEvent, deliverAll, range } from './events.ts';
+import type { Print } from './part.ts';
 
 const EVENTS = 1_000;
 const PEOPLE = 500;
@@ -17,11 +18,9 @@ interface Cost {
   readonly seconds: number;
 }
 
-export async function compareRequests(): Promise<void> {
-  console.log(`${EVENTS} events waiting; a CRM request takes ${LATENCY_MS} ms\n`);
-  console.log(
-    row(['CRM', 'people', 'requests/event', 'per-event writer', 'ratio', 'seconds', 'per-event writer']),
-  );
+export async function compareRequests(print: Print): Promise<void> {
+  print(`${EVENTS} events waiting; a CRM request takes ${LATENCY_MS} ms\n`);
+  print(row(['CRM', 'people', 'requests/event', 'per-event writer', 'ratio', 'seconds', 'per-event writer']));
   const singles: string[] = [];
   for (const start of crms) {
     const crm = await start();
@@ -29,14 +28,14 @@ export async function compareRequests(): Promise<void> {
     try {
       const [known, fresh] = await ofService(crm);
       const [knownAlone, freshAlone] = await ofWriter(baseline);
-      console.log(compare(crm.name, `${PEOPLE} known`, known, knownAlone));
-      console.log(compare(crm.name, 'all new', fresh, freshAlone));
+      print(compare(crm.name, `${PEOPLE} known`, known, knownAlone));
+      print(compare(crm.name, 'all new', fresh, freshAlone));
       singles.push(await single(crm));
     } finally {
       await Promise.all([crm.close(), baseline.close()]);
     }
   }
-  console.log(`\nOne event alone, POST to CRM (median of ${SINGLES}):\n${singles.join('\n')}`);
+  print(`\nOne event alone, POST to CRM (median of ${SINGLES}):\n${singles.join('\n')}`);
 }
 
 async function ofService(crm: BenchCrm): Promise<[Cost, Cost]> {
