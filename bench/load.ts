@@ -119,9 +119,10 @@ export class Load {
   }
 }
 
-type Bucket = 'search' | 'associations' | 'other' | 'refused';
+export type Bucket = 'search' | 'associations' | 'other' | 'refused';
 
-async function requestsIn(url: string): Promise<Record<Bucket, number>> {
+/** To the CRM, of one worker. */
+export async function requestsIn(url: string): Promise<Record<Bucket, number>> {
   const text = await (await fetch(`${url}/metrics`)).text();
   const sums = { search: 0, associations: 0, other: 0, refused: 0 };
   for (const [, labels, count] of text.matchAll(/^altur_crm_requests_total\{(.*)\} (\d+)$/gm)) {
