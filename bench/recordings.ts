@@ -16,7 +16,7 @@ const BYTES = 10_000_000;
 /** What a player takes of an mp3 with 128 kbit/s. */
 const BYTES_PER_SECOND = 16_000;
 const TICK_MS = 250;
-const SECONDS = 30;
+const SECONDS = 12;
 const WEBHOOKS_PER_SECOND = 20;
 const SECRET = 'a secret of recording links';
 const CALL = 'cll_bench';

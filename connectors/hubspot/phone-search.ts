@@ -116,9 +116,8 @@ class PhoneSearch {
   #terms(phones: readonly Phone[]): { required: readonly SearchTerm[]; optional: readonly SearchTerm[] } {
     const canonical = phones.flatMap(({ national }) => national.slice(0, 1));
     const legacy = phones.flatMap(({ national }) => national.slice(1));
-    // Property by property: a hundred numbers in two forms then take two requests, otherwise three.
-    const required = SEARCHABLE_PHONES.flatMap((property) =>
-      [...canonical, ...legacy].map((value) => ({ property, value })),
+    const required = [...canonical, ...legacy].flatMap((value) =>
+      SEARCHABLE_PHONES.map((property) => ({ property, value })),
     );
     const forms = phones.map(({ e164, national, textForms }) => [
       ...new Set([e164, ...textForms, ...national]),
