@@ -36,6 +36,8 @@ export class Sampling {
   constructor(sampled: Sampled) {
     this.#sampled = sampled;
     this.#ended = this.#run();
+    // `stop` says so.
+    this.#ended.catch(() => {});
   }
 
   /** Rejects with what kept it from sampling. */
