@@ -96,10 +96,16 @@ export class Load {
     return draining;
   }
 
-  /** `afterMs`: how long the workers' first requests are better off than the later ones. */
-  async drainSteadily(calls: number, workerCount: number, afterMs: number): Promise<SteadyDraining> {
+  /** `afterMs`: how long the workers' first requests are better off than the later ones; `env`: of the workers. */
+  async drainSteadily(
+    calls: number,
+    workerCount: number,
+    afterMs: number,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<SteadyDraining> {
     const workers: ServiceProcess[] = [];
-    for (let index = 0; index < workerCount; index++) workers.push(await startProcess(this.#env, 'worker'));
+    for (let index = 0; index < workerCount; index++)
+      workers.push(await startProcess({ ...this.#env, ...env }, 'worker'));
     const isConnected = ({ log }: ServiceProcess) => log.some(({ message }) => message === 'CRM connected');
     await until(() => workers.every(isConnected), 'the workers are connected');
     const cpu = () => workers.reduce((sum, { pid }) => sum + cpuMs(pid), 0);

@@ -14,6 +14,8 @@ import { OwnPace, type Quota, type RequestPace, type Usage } from '../connector.
 /** How much longer than the one before it a request may be on its way: windows are by HubSpot's clock. */
 const JITTER_MS = 200;
 const SEARCHES: Quota = { requests: 5, perMs: 1_000 + JITTER_MS };
+/** Until an answer names it: the smallest that HubSpot gives. */
+const ASSUMED: Quota = { requests: 100, perMs: 10_000 + JITTER_MS };
 /** A larger quota than any that HubSpot sells is not reached, and costs no turns. */
 const MOST_PACED = 1_000;
 
@@ -22,8 +24,7 @@ type Bucket = 'app' | 'associations' | 'search';
 export class Turns {
   readonly #shared: RequestPace | undefined;
   readonly #own = new OwnPace();
-  /** Unknown before the first answer. */
-  #app: Quota | undefined;
+  #app = ASSUMED;
 
   constructor(shared?: RequestPace) {
     this.#shared = shared;
@@ -39,7 +40,7 @@ export class Turns {
   async wait(path: string, signal: AbortSignal | undefined): Promise<void> {
     const bucket = bucketOf(path);
     const quota = bucket === 'search' ? SEARCHES : this.#app;
-    if (quota === undefined || quota.requests > MOST_PACED) return;
+    if (quota.requests > MOST_PACED) return;
     const ms = await this.#take(bucket, quota);
     if (ms > 0) await delay(ms, undefined, signal && { signal }).catch(() => {});
   }
