@@ -117,6 +117,7 @@ function commonControls(faults: Faults, log: RequestLog): Record<string, Control
       return {};
     },
     'GET /__requests': (_, query) => log.requests.slice(Number(query.get('since') ?? 0)),
+    'GET /__statuses': () => log.statuses,
     'DELETE /__requests': () => {
       log.clear();
       return {};
