@@ -15,21 +15,38 @@ export function useSimulated(simulatedClock: SimulatedClock, simulatedRandom: Ra
 }
 
 class Timer {
-  readonly everyMs: number | undefined;
   event: ClockEvent;
+  readonly #run: () => void;
+  readonly #ms: number;
+  readonly #repeats: boolean;
 
   constructor(run: () => void, ms: number, repeats: boolean) {
-    this.everyMs = repeats ? ms : undefined;
-    const fire = () => {
-      if (repeats) this.event = clock.schedule(ms, fire);
-      run();
-    };
-    this.event = clock.schedule(ms, fire);
+    this.#run = run;
+    this.#ms = ms;
+    this.#repeats = repeats;
+    this.event = this.#start();
   }
 
-  ref = () => this;
-  unref = () => this;
-  hasRef = () => true;
+  ref(): this {
+    return this;
+  }
+
+  unref(): this {
+    return this;
+  }
+
+  refresh(): this {
+    this.event.run = undefined;
+    this.event = this.#start();
+    return this;
+  }
+
+  #start(): ClockEvent {
+    return clock.schedule(this.#ms, () => {
+      if (this.#repeats) this.event = this.#start();
+      this.#run();
+    });
+  }
 }
 
 const start =

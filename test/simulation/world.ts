@@ -7,6 +7,11 @@ import { LuaScripts } from './redis/lua.ts';
 
 export type LinkName = 'redis' | 'queue' | 'crm';
 
+const SCRIPTS = new LuaScripts();
+
+/** What was sent before a crash is on its way for so long at most. */
+const ON_THE_WAY_MS = 1_000;
+
 type FaultOf<Kind extends Fault['kind']> = Extract<Fault, { kind: Kind }>;
 
 const LATENCY_MS = { redis: [0, 6], queue: [0, 6], crm: [20, 400] } as const;
@@ -16,7 +21,7 @@ export class World {
   readonly clock = new SimulatedClock();
   readonly random: Random;
   readonly keyspace = new Keyspace(() => this.clock.now);
-  readonly scripts = new LuaScripts(this.keyspace);
+  readonly scripts = SCRIPTS;
   /** What must never be, in words. */
   readonly violations: string[] = [];
   /** When a fault last held up Redis or the queue. */
@@ -26,10 +31,13 @@ export class World {
   traceHash = 0x811c9dc5;
   /** Restarts what crashed; set by the run. */
   onCrash: (actor: Actor, restartMs: number) => void = () => {};
+  /** By connection: when its last message arrives. */
+  readonly #lastArrivals = new Map<string, number>();
   readonly #counts = { any: 0, redis: 0, queue: 0, crm: 0 };
 
   constructor(plan: Plan, keepsTrace: boolean) {
     this.plan = plan;
+    SCRIPTS.keyspace = this.keyspace;
     this.random = new Random(plan.seed ^ 0x5eed);
     this.lines = keepsTrace ? [] : undefined;
   }
@@ -38,30 +46,31 @@ export class World {
   link<T>(name: 'redis' | 'queue', what: string, execute: () => T): Promise<T> {
     const { clock } = this;
     const fault = this.faultOn(name);
-    return this.send(name, what, (answer) => {
-      const run = () => {
-        const result = attempt(execute);
-        clock.schedule(this.latency(name), () => answer(result), null);
-      };
-      if (fault?.kind !== 'redis' && fault?.kind !== 'queue') return run();
-      this.trace(`${name} held up: ${JSON.stringify(fault)}`);
-      const what = fault.kind === 'queue' ? 'slow' : fault.what;
-      this.lastHoldUpAt = clock.now + fault.ms;
-      if (what === 'error')
-        return answer(() => {
-          throw new Error('OOM command not allowed');
-        });
+    const holdMs = fault?.ms ?? 0;
+    const held = fault?.kind === 'redis' ? fault.what : 'slow';
+    if (fault) {
+      this.trace(`${name} is held up: ${held} ${holdMs}`);
+      this.lastHoldUpAt = clock.now + holdMs;
       // The connection broke: the client sends again what was not answered.
-      if (what === 'twice') attempt(execute);
-      clock.schedule(fault.ms, run, null);
-    });
+      if (held === 'twice') clock.schedule(this.latency(name), () => void attempt(execute), null);
+    }
+    const arrive = (answer: (result: () => T) => void) => {
+      const result = held === 'error' ? outOfMemory : attempt(execute);
+      clock.schedule(this.latency(name), () => answer(result), null);
+    };
+    return this.send(name, what, arrive, holdMs);
   }
 
   /**
    * Takes a message of the present actor to `arrive`, which hands its answer over as a function that returns or throws.
-   * The answer is given to the actor a latency later.
+   * Messages of one actor on one link arrive in order; one that is held up at the time of a crash does not arrive.
    */
-  send<T>(name: LinkName, what: string, arrive: (answer: (result: () => T) => void) => void): Promise<T> {
+  send<T>(
+    name: LinkName,
+    what: string,
+    arrive: (answer: (result: () => T) => void) => void,
+    holdMs = 0,
+  ): Promise<T> {
     const { clock } = this;
     const { actor } = clock;
     const crash = this.#crashNow(actor);
@@ -79,9 +88,22 @@ export class World {
         };
         clock.schedule(0, settle, actor);
       };
-      clock.schedule(this.latency(name), () => arrive(answer), null);
+      const arriveOnce = () => {
+        if (actor?.isAlive || clock.now - sentAt < ON_THE_WAY_MS) arrive(answer);
+      };
+      const sentAt = clock.now;
+      clock.schedule(this.#arrivalMs(name, actor, holdMs), arriveOnce, null);
       if (crash) this.crash(actor!, crash.restartMs);
     });
+  }
+
+  #arrivalMs(name: LinkName, actor: Actor | null, holdMs: number): number {
+    const at = this.clock.now + this.latency(name) + holdMs;
+    if (name === 'crm') return at - this.clock.now;
+    const connection = `${actor?.name} ${name}`;
+    const inOrder = Math.max(at, this.#lastArrivals.get(connection) ?? 0);
+    this.#lastArrivals.set(connection, inOrder);
+    return inOrder - this.clock.now;
   }
 
   latency(name: LinkName): number {
@@ -125,6 +147,10 @@ export class World {
       | FaultOf<'crash'>
       | undefined;
   }
+}
+
+function outOfMemory(): never {
+  throw new Error('OOM command not allowed');
 }
 
 function attempt<T>(execute: () => T): () => T {

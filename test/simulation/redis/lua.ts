@@ -5,13 +5,13 @@ import type { Keyspace, Reply } from './keyspace.ts';
 const { lua, lauxlib, lualib, to_luastring: bytes } = fengari;
 
 export class LuaScripts {
-  readonly #keyspace: Keyspace;
+  /** Of the run; scripts are compiled once for all runs. */
+  keyspace: Keyspace | undefined;
   readonly #state = lauxlib.luaL_newstate();
   /** Compiled scripts in the registry of Lua. */
   readonly #compiled = new Map<string, number>();
 
-  constructor(keyspace: Keyspace) {
-    this.#keyspace = keyspace;
+  constructor() {
     lualib.luaL_openlibs(this.#state);
     lua.lua_newtable(this.#state);
     lua.lua_pushcfunction(this.#state, (state: unknown) => this.#call(state));
@@ -48,7 +48,7 @@ export class LuaScripts {
     const [command = '', ...args] = Array.from({ length: count }, (_, index) =>
       lua.lua_tojsstring(state, index + 1),
     );
-    this.#push(state, this.#keyspace.execute(command, args));
+    this.#push(state, this.keyspace!.execute(command, args));
     return 1;
   }
 
