@@ -68,9 +68,7 @@ function readPerson(
     const action = entry && usageIn(entry, name, person);
     return action ? [{ action, entry }] : [];
   });
-  // Another call, by the number, may have written the person since its creation was begun.
-  const isWritten = ({ key }: CachedPerson) => usable.some(({ entry }) => isSettledAs(key, entry));
-  const [first] = usable.filter(({ entry }) => entry.id !== undefined || !isWritten(entry));
+  const [first] = usable;
   if (!first) return {};
   const { action, entry } = first;
   const { id, empty, key } = entry;
@@ -78,7 +76,8 @@ function readPerson(
   const match = { people: [person], key, empty, values: new Map<string, string>() };
   if (id === undefined) {
     if (action === 'adopt') return { hint: { key, ids } };
-    // Upserted by its key it is written once, whether it was created before or not.
+    // Upserted by its key it is written once, whether it was created before or not. But a call that knows the number only
+    // may have written the person since, or have created one under the number: then the CRM is asked.
     return ids.length > 0 ? { hint: { ids } } : { match: { ...match, action: 'create' } };
   }
   // Its key is unconfirmed: the record is read before it is given one.
@@ -88,10 +87,6 @@ function readPerson(
     return other?.id === id && other.key === key;
   });
   return { match: { ...match, action, id, cacheIsCurrent } };
-}
-
-function isSettledAs(key: string, entry: CachedPerson | undefined): boolean {
-  return entry?.id !== undefined && entry.key === key && !entry.pending;
 }
 
 /**

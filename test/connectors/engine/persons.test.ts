@@ -258,7 +258,8 @@ describe('the person cache', () => {
     await markPending([(await resolve([ANA], { personCache })).of(ANA)], personCache);
     // The worker is killed here. The other call writes the person under the same key.
     await written([ANA_BY_PHONE], { personCache });
-    const { of } = await resolve([ANA], { personCache });
+    const record = candidate('new', { key: ANA.key });
+    const { of } = await resolve([ANA], { candidates: [record], personCache });
     expect(of(ANA)).toMatchObject({ action: 'update', id: 'new', key: ANA.key });
   });
 
