@@ -5,8 +5,8 @@
  * Writes a line of JSON for a program with --json. The exit code is 1 when a run has failed.
  */
 import { parseArgs } from 'node:util';
-import { makePlan, type Plan } from './plan.ts';
 import { replaceGlobals } from './globals.ts';
+import { makePlan, type Plan } from './plan.ts';
 import { allOf, type Kept, reduced, shrink } from './shrink.ts';
 import { simulate } from './simulate.ts';
 
@@ -46,9 +46,12 @@ async function runMany(): Promise<boolean> {
     if (violations.length > 0) failure = { seed, violations };
   }
   const seconds = (realTime() - began) / 1_000;
-  if (options.json) print(JSON.stringify({ ...total, ...failure, seconds, cpuMs: process.cpuUsage().user / 1_000 }));
+  if (options.json)
+    print(JSON.stringify({ ...total, ...failure, seconds, cpuMs: process.cpuUsage().user / 1_000 }));
   else {
-    print(`${total.runs} runs in ${seconds.toFixed(1)} s: ${total.events} events, ${total.crmRequests} requests to the CRM`);
+    print(
+      `${total.runs} runs in ${seconds.toFixed(1)} s: ${total.events} events, ${total.crmRequests} requests to the CRM`,
+    );
     if (failure) await explain(failure.seed);
   }
   return failure !== undefined;
@@ -77,7 +80,9 @@ async function runOne(seed: number): Promise<boolean> {
   if (options.json) print(JSON.stringify({ seed, violations, traceHash, lines: trace.length }));
   else {
     printPlan(plan);
-    print(`${events} events in ${(ms / 1_000).toFixed(1)} simulated seconds, trace ${traceHash.toString(16)}`);
+    print(
+      `${events} events in ${(ms / 1_000).toFixed(1)} simulated seconds, trace ${traceHash.toString(16)}`,
+    );
     for (const violation of violations) print(`✗ ${violation}`);
   }
   return violations.length > 0;

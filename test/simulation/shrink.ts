@@ -31,7 +31,11 @@ export async function shrink(plan: Plan, fails: (plan: Plan) => Promise<boolean>
   return kept;
 }
 
-async function smallerThan(kept: Kept, plan: Plan, fails: (plan: Plan) => Promise<boolean>): Promise<Kept | undefined> {
+async function smallerThan(
+  kept: Kept,
+  plan: Plan,
+  fails: (plan: Plan) => Promise<boolean>,
+): Promise<Kept | undefined> {
   for (const candidate of candidatesOf(kept)) if (await fails(reduced(plan, candidate))) return candidate;
   return undefined;
 }
