@@ -9,16 +9,9 @@ beforeEach(() => {
     lines.push(String(text).trimEnd());
     return true;
   };
-  // winston writes to the console's own stream, where there is one.
-  const console = globalThis.console as Console & {
-    _stdout?: NodeJS.WriteStream;
-    _stderr?: NodeJS.WriteStream;
-  };
-  for (const stream of new Set([console._stdout ?? process.stdout, console._stderr ?? process.stderr])) {
+  for (const stream of [process.stdout, process.stderr]) {
     jest.spyOn(stream, 'write').mockImplementation(keep as typeof stream.write);
   }
-  jest.spyOn(console, 'log').mockImplementation(keep);
-  jest.spyOn(console, 'error').mockImplementation(keep);
 });
 afterEach(() => {
   jest.restoreAllMocks();

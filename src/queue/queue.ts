@@ -1,9 +1,8 @@
 /** The one queue between ingress and workers. */
-import { Queue } from 'bullmq';
 import type { CallEvent } from '../altur/event.ts';
 import { isAwaited, stopAwaiting } from './awaited-deliveries.ts';
+import { CallQueue } from './call-queue.ts';
 import {
-  type CallQueue,
   callKey,
   callKeyOf,
   contentDigest,
@@ -15,14 +14,15 @@ import {
 import { checkEarlierDelivery } from './redelivery.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 import { RETENTION_MS } from './retention.ts';
+import { sendTogether } from './send-together.ts';
 
-const QUEUE_NAME = 'calls';
-
-/** A record that keeps failing temporarily becomes a dead letter after this many attempts. */
-export const ATTEMPTS = 15;
+export const QUEUE_NAME = 'calls';
 
 /** The second stores what an interrupted delivery left behind; more are needed only while others do the same. */
 const STORE_ATTEMPTS = 4;
+
+/** Nothing reads BullMQ's stream of events: of each job it would hold two. */
+const MAX_EVENTS = 100;
 
 export type { CallQueue };
 
@@ -36,23 +36,24 @@ export type JobState = (typeof JOB_STATES)[number];
  */
 export const BEHIND_LIVE_CALLS = 1;
 
-/** Rejects instead of waiting when Redis does not answer. The caller closes the connection. */
-export function openQueue(connection: RedisClient, name = QUEUE_NAME): CallQueue {
-  return new Queue(name, {
+/**
+ * Rejects instead of waiting when Redis does not answer. The caller closes the connection. `isCompact`: of a SchemaGuard;
+ * without one, jobs are stored as every version reads them.
+ */
+export function openQueue(
+  connection: RedisClient,
+  name = QUEUE_NAME,
+  isCompact: () => boolean = () => false,
+): CallQueue {
+  const options = {
     connection,
     prefix: KEY_PREFIX,
     // Without these two, `add` hangs until the first connection: github.com/taskforcesh/bullmq/issues/995
     skipWaitingForReady: true,
     skipVersionCheck: true,
-    defaultJobOptions: {
-      attempts: ATTEMPTS,
-      backoff: { type: 'custom' },
-      // The event is personal data: it leaves Redis when it is synced. The ledger remains.
-      removeOnComplete: true,
-      // Dead letters wait until a person acts.
-      removeOnFail: false,
-    },
-  });
+    streams: { events: { maxLen: MAX_EVENTS } },
+  };
+  return new CallQueue(name, options, isCompact);
 }
 
 /**
@@ -66,13 +67,15 @@ export async function enqueue(
   crms: readonly string[] = [],
   traceparent?: string,
 ): Promise<'queued' | 'duplicate'> {
-  const digest = contentDigest(event);
+  const json = JSON.stringify(event);
+  const digest = contentDigest(event, json);
   const deduplication = deduplicationId(event, digest);
+  sendTogether(await clientOf(queue));
   let delivery: Delivery = { event, digest, receivedAt, ...(traceparent !== undefined && { traceparent }) };
   let status: 'queued' | 'duplicate' = 'queued';
   for (let attempt = 0; attempt < STORE_ATTEMPTS; attempt++) {
     const jobId = newJobId(deduplication);
-    const job = await queue.add('call', encode(delivery), {
+    const job = await queue.add('call', encode(delivery, queue.storedForm, json), {
       jobId,
       deduplication: { id: deduplication, ttl: RETENTION_MS },
     });
@@ -86,9 +89,13 @@ export async function enqueue(
   throw new Error('the event could not be stored: its earlier delivery changes at every attempt');
 }
 
+async function clientOf(queue: CallQueue): Promise<RedisClient> {
+  return (await queue.getBackend().client) as unknown as RedisClient;
+}
+
 /** Of a delivery that was written before: stored only if an operator waits for it. */
 async function enqueueAwaited(queue: CallQueue, delivery: Delivery): Promise<'queued' | 'duplicate'> {
-  const redis = (await queue.getBackend().client) as unknown as RedisClient;
+  const redis = await clientOf(queue);
   const { id } = delivery.event;
   if (!(await isAwaited(redis, id))) return 'duplicate';
   await enqueueAgain(queue, delivery);
@@ -104,7 +111,7 @@ export async function enqueueAgain(
 ): Promise<void> {
   const digest = contentDigest(delivery.event);
   const jobId = newJobId(deduplicationId(delivery.event, digest));
-  const data = encode({ ...delivery, digest, rewrite: true });
+  const data = encode({ ...delivery, digest, rewrite: true }, queue.storedForm);
   await queue.add('call', data, { jobId, priority: BEHIND_LIVE_CALLS });
 }
 

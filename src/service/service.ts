@@ -12,14 +12,15 @@ import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { readOverview } from '../monitoring/overview.ts';
 import { openRefusedDeliveries } from '../monitoring/refused-deliveries.ts';
 import type { RunningProcess, ServiceRole } from '../monitoring/running-processes.ts';
+import { openSchemaGuard } from '../monitoring/schema-guard.ts';
 import { OperatorError } from '../operator-error.ts';
 import { openPauseNotice } from '../queue/pause-notice.ts';
-import { type CallQueue, enqueue, openQueue } from '../queue/queue.ts';
+import { type CallQueue, enqueue, openQueue, QUEUE_NAME } from '../queue/queue.ts';
 import { openRecentEvents, type RecentEvents } from '../queue/recent-events.ts';
 import { connectedWithin, connectProducer, type RedisClient } from '../queue/redis.ts';
 import { isDenied } from '../queue/redis-fault.ts';
 import { faultText, RedisHealth } from '../queue/redis-health.ts';
-import { isNewerSchema, SchemaGuard } from '../queue/schema-version.ts';
+import { isNewerSchema } from '../queue/schema-version.ts';
 import { openTracing } from '../tracing/open-tracing.ts';
 import { startAlerts } from './alerts.ts';
 import { startCallWorker } from './call-worker.ts';
@@ -57,11 +58,11 @@ export async function startService(config: Config, role: ServiceRole, log: Log):
     const redis = connectProducer(config.redis);
     redis.on('error', (error) => log.error('Redis does not answer', { error }));
     releases.add(() => redis.disconnect());
-    const schema = new SchemaGuard(redis);
+    const schema = openSchemaGuard(redis);
     const health = new RedisHealth(redis, { takesJobs: role !== 'ingress', log, schema });
     releases.add(() => health.stop());
     await startOn(redis, health);
-    const queue = openQueue(redis);
+    const queue = openQueue(redis, QUEUE_NAME, () => schema.isSettled);
     // The queue repeats the errors of its connection.
     queue.on('error', () => {});
     const pauseNotice = openPauseNotice(redis);
@@ -175,12 +176,7 @@ interface IngressParts {
 
 function webhookParts(parts: IngressParts): Omit<WebhookParts, 'log'> {
   const { config, redis, health, queue, recentEvents, metrics, monitoring, log, releases } = parts;
-  const history = openHistoryRecorder(
-    personNamer(config.defaultCountry, config.timeZone),
-    redis,
-    log,
-    releases,
-  );
+  const history = openHistoryRecorder(personNamer(config.defaultCountry), redis, log, releases);
   const crms = Object.keys(connectors);
   return {
     verifier: createVerifier(config.webhook.secrets, config.webhook.scheme),

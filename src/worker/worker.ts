@@ -39,10 +39,7 @@ const MAX_STALLED = 25;
 const ABORT_GRACE_MS = 2_000;
 
 /** The parts of BullMQ's worker that are used here. */
-export type JobWorker = Pick<
-  PacedWorker<JobData, string>,
-  'mayTakeJobs' | 'onTurn' | 'isRunning' | 'on' | 'close'
->;
+export type JobWorker = Pick<PacedWorker<string>, 'mayTakeJobs' | 'onTurn' | 'isRunning' | 'on' | 'close'>;
 
 export interface WorkerParts extends BatchRunnerParts {
   /** BullMQ's by default; a simulation has its own. */
@@ -105,7 +102,7 @@ export function startWorker(parts: WorkerParts): RunningWorker {
     tell(log, () => parts.onDecision?.(decision, attempt));
     return carryOut(decision, job, token);
   };
-  const { openWorker = (...args) => new PacedWorker<JobData, string>(queue.name, ...args) } = parts;
+  const { openWorker = (...args) => new PacedWorker<string>(queue.name, ...args) } = parts;
   const worker = openWorker(process, optionsFor(parts));
   worker.mayTakeJobs = parts.mayTakeJobs ?? (() => true);
   worker.onTurn = () => liveness.moved();

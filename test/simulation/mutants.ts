@@ -98,12 +98,6 @@ export const FURTHER_MUTANTS: readonly Mutant[] = [
     replacement: "return { match: { ...match, action: 'create' } };",
   },
   {
-    name: 'person deleted between two requests of a batch not looked for',
-    file: 'connectors/engine/gone-records.ts',
-    text: '(entry.match.id ?? results.personIds.get(personRowName(entry.match)))',
-    replacement: 'entry.match.id',
-  },
-  {
     name: 'person not marked pending',
     file: 'connectors/engine/batch-pass.ts',
     text: '    await markPending(this.#matches, cache);\n',
@@ -134,28 +128,10 @@ export const FURTHER_MUTANTS: readonly Mutant[] = [
     replacement: "      if (result === undefined) this.#log.confirmed(row, { status: 'written' });",
   },
   {
-    name: 'unconfirmed link taken for made',
-    file: 'connectors/engine/outcomes.ts',
-    text: 'if (!results.links.unconfirmed.has(rowName)) return undefined;',
-    replacement: 'if (rowName) return undefined;',
-  },
-  {
-    name: 'shorter pause ends a longer one',
-    file: 'src/worker/run-batch.ts',
-    text: '    if (left > pauseMs) return;\n',
-    replacement: '',
-  },
-  {
     name: 'outage of the CRM uses up attempts',
     file: 'src/worker/carry-out.ts',
     text: '      throw new RateLimitError();',
     replacement: "      throw new RetryError('paused', 1_000);",
-  },
-  {
-    name: 'calls of one person in two batches of one process',
-    file: 'src/worker/batcher.ts',
-    text: 'for (const key of keys) this.#busyKeys.add(key);',
-    replacement: '',
   },
   {
     name: 'locked row is a dead letter',

@@ -111,7 +111,7 @@ function makeDeliveries(random: Random, people: number, spreadMs: number): Plann
     const versions = random.chance(0.25) ? 2 : 1;
     for (let version = 1; version <= versions; version += 1) {
       // Even or odd: of two versions that come in one millisecond, either is the later one.
-      const atMs = 2 * random.between(0, spreadMs / 2) + (version % 2);
+      const atMs = 2 * random.between(1, spreadMs / 2) + (version % 2);
       const content = { ...call, version };
       deliveries.push({ atMs, content });
       if (random.chance(0.2)) deliveries.push({ atMs: atMs + random.pick([0, 5, 1_000, 30_000]), content });

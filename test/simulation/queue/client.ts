@@ -1,6 +1,6 @@
 /** The queue as the core calls it: the methods of BullMQ's `Queue` that it uses. */
-import type { CallQueue, JobData } from '../../../src/queue/job.ts';
-import { ATTEMPTS } from '../../../src/queue/queue.ts';
+import { ATTEMPTS, type CallQueue } from '../../../src/queue/call-queue.ts';
+import type { JobData } from '../../../src/queue/job.ts';
 import type { RedisClient } from '../../../src/queue/redis.ts';
 import type { World } from '../world.ts';
 import { type AddOptions, keyOf, type QueueServer } from './server.ts';
@@ -9,6 +9,7 @@ export function simulatedQueue(world: World, server: QueueServer, redis: RedisCl
   const link = <T>(what: string, execute: () => T) => world.link('queue', what, execute);
   const queue = {
     name: 'calls',
+    storedForm: 'plain',
     add: async (_: string, data: JobData, options: Omit<AddOptions, 'attempts'>) => {
       const id = await link('add', () => server.add(data, { ...options, attempts: ATTEMPTS }));
       return { id };
