@@ -60,7 +60,7 @@ export async function startScriptedServer(
 
     const logged = log.arrived(request, pathname);
     outgoing.once('close', () => log.ended(logged));
-    const fault = faults.take(request.method, request.url);
+    const fault = faults.take(request);
     const response = await respondWithFault(fault, request, handle);
     if (response === 'disconnect') return outgoing.destroy();
     if (response === 'no-response') return;
@@ -100,6 +100,7 @@ function commonControls(faults: Faults, log: RequestLog): Record<string, Control
       return {};
     },
     'GET /__requests': (_, query) => log.requests.slice(Number(query.get('since') ?? 0)),
+    'GET /__request-count': () => log.requests.length,
     'DELETE /__requests': () => {
       log.clear();
       return {};
