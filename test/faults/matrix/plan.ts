@@ -32,8 +32,8 @@ export interface PlannedCall {
   readonly isDoomed: boolean;
   /** Altur delivers a version once more although it was answered 200. */
   readonly isRepeated: boolean;
-  /** Sent once the fault is over and all others were sent. */
-  readonly isClosing: boolean;
+  /** 0; those of the rounds that close the run are sent when all of the earlier rounds are written. */
+  readonly round: number;
   readonly versions: readonly Version[];
 }
 
@@ -47,11 +47,17 @@ export interface Population {
   readonly doomed: number;
   readonly changed: number;
   readonly repeated: number;
-  /** Each person gets one call more, the last one. */
-  readonly closing: boolean;
+  /** In each of so many rounds each person gets one call more, which ended later than those before. */
+  readonly closingRounds: number;
 }
 
-export const POPULATION = { withoutId: 0.1, doomed: 0, changed: 0.1, repeated: 0.1, closing: false } as const;
+export const POPULATION = {
+  withoutId: 0.1,
+  doomed: 0,
+  changed: 0.1,
+  repeated: 0.1,
+  closingRounds: 0,
+} as const;
 
 /** In the transcript of calls that are doomed. */
 export const POISON = 'poison-pill';
@@ -67,13 +73,14 @@ export function planCalls(seed: number, population: Population): readonly Planne
   const people = planPeople(random, population);
   // When calls ended has nothing to do with the order in which they are sent.
   const places = random.shuffled(Array.from({ length: population.calls }, (_, index) => index));
-  const calls = places.map((place) => planCall(random, place, random.pick(people), population, false));
-  if (!population.closing) return calls;
+  const calls = places.map((place) => planCall(random, place, random.pick(people), population, 0));
   const called = [...new Set(calls.map(({ person }) => person))];
-  const last = called.map((person, index) =>
-    planCall(random, population.calls + index, person, population, true),
-  );
-  return [...calls, ...last];
+  for (let round = 1; round <= population.closingRounds; round++) {
+    const first = calls.length;
+    for (const [index, person] of random.shuffled(called).entries())
+      calls.push(planCall(random, first + index, person, population, round));
+  }
+  return calls;
 }
 
 function planPeople(random: Random, { people, phones = people, withoutId }: Population): PlannedPerson[] {
@@ -89,7 +96,7 @@ function planCall(
   place: number,
   person: PlannedPerson,
   population: Population,
-  isClosing: boolean,
+  round: number,
 ): PlannedCall {
   const number = String(place).padStart(6, '0');
   const endedAt = new Date(START + place * 10_000);
@@ -104,12 +111,12 @@ function planCall(
     endedAt,
     tags: [`tag_${place}`, ...(hasFollowUp ? [FOLLOW_UP_TAG] : [])],
     hasFollowUp,
-    isDoomed: !isClosing && random.chance(population.doomed),
+    isDoomed: round === 0 && random.chance(population.doomed),
     isRepeated: random.chance(population.repeated),
-    isClosing,
+    round,
     versions,
   };
-  const count = !isClosing && random.chance(population.changed) ? 2 : 1;
+  const count = round === 0 && random.chance(population.changed) ? 2 : 1;
   for (let version = 1; version <= count; version++) {
     versions.push({ call, number: version, event: eventOf(random, call, version) });
   }

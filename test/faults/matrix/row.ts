@@ -21,7 +21,7 @@ export interface Row {
   readonly hurriesRetries?: boolean;
   /** Before the first delivery. */
   readonly prepare?: (run: RunningRow) => Promise<void>;
-  /** While deliveries arrive. The calls that close the run are sent after it. */
+  /** While deliveries arrive. The rounds that close the run are sent after it. */
   readonly during?: (run: RunningRow) => Promise<void>;
 }
 

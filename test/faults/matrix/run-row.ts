@@ -18,6 +18,10 @@ export interface RunOptions {
   readonly firstBackoffMs: number;
   /** How long the queue may need after the fault. */
   readonly patienceMs: number;
+  /** A later version, or one more delivery, follows within this time. */
+  readonly laterMs: number;
+  /** Before everything is stopped; `again` compares the CRM's state of then. */
+  inspect?(world: World, again: () => Promise<readonly Difference[]>): Promise<void>;
 }
 
 export interface RowResult {
@@ -38,6 +42,8 @@ export interface RowResult {
   readonly seconds: number;
   /** Calls that were still unsettled when patience ended. */
   readonly unsettled: number;
+  /** What was logged of the first call that is not as it must be. */
+  readonly log: readonly string[];
 }
 
 export async function runRow(row: Row, options: RunOptions): Promise<RowResult> {
@@ -64,16 +70,21 @@ async function observe(row: Row, options: RunOptions, world: World, startedAt: n
   const calls = planCalls(seed, population);
   const random = new Random(seed + 1);
   const sender = new Sender(() => world.door(), options.firstBackoffMs);
-  const pace = { callsPerSecond: options.callsPerSecond, atOnce: row.atOnce ?? 1, laterMs: 3_000 };
+  const pace = { callsPerSecond: options.callsPerSecond, atOnce: row.atOnce ?? 1, laterMs: options.laterMs };
   const sending = new Sending(sender, pace, new Random(seed + 2));
   const mergedInto = new Map();
   const deleted = new Set<string>();
   const run = { world, sending, calls, random, minuteMs, mergedInto, deleted };
 
   await row.prepare?.(run);
-  await Promise.all([sending.send(calls.filter(({ isClosing }) => !isClosing)), row.during?.(run)]);
-  await sending.send(calls.filter(({ isClosing }) => isClosing));
-  const unsettled = await settle(world, options.patienceMs, row.hurriesRetries === true);
+  const hurries = row.hurriesRetries === true;
+  const ofRound = (round: number) => calls.filter((call) => call.round === round);
+  await Promise.all([sending.send(ofRound(0)), row.during?.(run)]);
+  let unsettled = await settle(world, options.patienceMs, hurries);
+  for (let round = 1; round <= population.closingRounds; round++) {
+    await sending.send(ofRound(round));
+    unsettled = await settle(world, options.patienceMs, hurries);
+  }
 
   const deadLetters = await world.deadLetters();
   const state = await world.crm.state();
@@ -83,6 +94,10 @@ async function observe(row: Row, options: RunOptions, world: World, startedAt: n
   );
   const facts = { calls, accepted, deadLetters, mergedInto, deleted };
   const events = calls.flatMap(({ versions }) => versions);
+  const crmRequests = await world.crm.requests();
+  const differences = compare(world.crm.expected, state, facts);
+  await options.inspect?.(world, async () => compare(world.crm.expected, await world.crm.state(), facts));
+  const [suspect] = /cll_[a-z0-9]+/.exec(differences[0]?.what ?? '') ?? [];
   return {
     row,
     crm,
@@ -95,10 +110,11 @@ async function observe(row: Row, options: RunOptions, world: World, startedAt: n
       ...[...deadLetters].filter((id) => !calls.some((call) => call.isDoomed && call.id === id)),
       ...doomed.filter(({ id }) => !deadLetters.has(id)).map(({ id }) => `${id} (missing)`),
     ],
-    differences: compare(world.crm.expected, state, facts),
-    crmRequests: await world.crm.requests(),
+    differences,
+    crmRequests,
     seconds: (performance.now() - startedAt) / 1_000,
     unsettled,
+    log: suspect === undefined ? [] : world.logOf(suspect),
   };
 }
 

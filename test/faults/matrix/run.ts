@@ -49,6 +49,7 @@ async function lane(): Promise<void> {
         minuteMs: 60_000,
         firstBackoffMs: 1_000,
         patienceMs: 300_000,
+        laterMs: 3_000,
       });
       results.push(result);
       const faults = faultsOf(result);
@@ -57,6 +58,7 @@ async function lane(): Promise<void> {
         `${faults.length === 0 ? 'ok  ' : 'FAIL'} ${row.name}, ${crm}: ${synced} synced, ${deadLetters} dead letters, ${crmRequests} CRM requests, ${seconds.toFixed(0)} s`,
       );
       for (const fault of faults.slice(0, 10)) line(`       ${fault}`);
+      for (const entry of result.log.slice(-40)) line(`       ${entry.slice(0, 400)}`);
       if (faults.length > 10) line(`       and ${faults.length - 10} more`);
     } catch (error) {
       broken.push(`${row.name}, ${crm}`);

@@ -43,6 +43,8 @@ export class World {
   readonly workers: ServiceProcess[] = [];
   readonly #queue: CallQueue;
   readonly #folder: string;
+  /** Those that were killed, too. */
+  readonly #started: ServiceProcess[] = [];
   #turn = 0;
 
   private constructor(redis: DurableRedis, crm: SimulatedCrm, proxy: RedisProxy | undefined, folder: string) {
@@ -98,10 +100,24 @@ export class World {
     this.workers[index] = await this.#start('worker', 0);
   }
 
-  #start(role: 'ingress' | 'worker', port: number): Promise<ServiceProcess> {
+  /** The new one is ready, the old one gets no new delivery, then it is told to end. */
+  async replaceIngress(): Promise<void> {
+    await this.startIngress();
+    await this.ingresses.shift()!.process.stop('SIGTERM');
+  }
+
+  async replaceWorker(): Promise<void> {
+    await this.startWorker();
+    await this.workers.shift()!.stop('SIGTERM');
+  }
+
+  async #start(role: 'ingress' | 'worker', port: number): Promise<ServiceProcess> {
     const redisUrl = this.proxy ? `redis://127.0.0.1:${this.proxy.port}` : this.redis.url;
     const files = { MAPPING_FILE: join(this.#folder, 'mapping.yaml') };
-    return startProcess({ ...this.crm.env, ...files, REDIS_URL: redisUrl, PORT: `${port}` }, role);
+    const env = { ...this.crm.env, ...files, REDIS_URL: redisUrl, PORT: `${port}` };
+    const service = await startProcess(env, role);
+    this.#started.push(service);
+    return service;
   }
 
   /** How many calls are neither written nor dead letters. */
@@ -120,6 +136,18 @@ export class World {
   async hurryRetries(): Promise<void> {
     const delayed = await this.#queue.getDelayed();
     await Promise.all(delayed.map((job) => job.promote().catch(() => {})));
+  }
+
+  /** What all processes logged of a call, and the faults that they noticed, in order. */
+  logOf(callId: string): readonly string[] {
+    const lines = this.#started.flatMap(({ pid, log }) => {
+      const some = log.filter((each) => each.level !== 'info' || JSON.stringify(each).includes(callId));
+      return some.map((each) => ({
+        at: `${each.timestamp ?? each.time}`,
+        text: `${pid} ${JSON.stringify(each)}`,
+      }));
+    });
+    return lines.toSorted((a, b) => a.at.localeCompare(b.at)).map(({ text }) => text);
   }
 
   async close(): Promise<void> {
