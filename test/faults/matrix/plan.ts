@@ -47,8 +47,8 @@ export interface Population {
   readonly doomed: number;
   readonly changed: number;
   readonly repeated: number;
-  /** In each of so many rounds each person gets one call more, which ended later than those before. */
-  readonly closingRounds: number;
+  /** In each of the rounds that close the run each person may get one call more. */
+  readonly closes: boolean;
 }
 
 export const POPULATION = {
@@ -56,8 +56,11 @@ export const POPULATION = {
   doomed: 0,
   changed: 0.1,
   repeated: 0.1,
-  closingRounds: 0,
+  closes: false,
 } as const;
+
+/** In the order in which their calls ended: the third round is sent last, but its calls are older than the second's. */
+export const CLOSING_ROUNDS = [1, 3, 2] as const;
 
 /** In the transcript of calls that are doomed. */
 export const POISON = 'poison-pill';
@@ -75,7 +78,8 @@ export function planCalls(seed: number, population: Population): readonly Planne
   const places = random.shuffled(Array.from({ length: population.calls }, (_, index) => index));
   const calls = places.map((place) => planCall(random, place, random.pick(people), population, 0));
   const called = [...new Set(calls.map(({ person }) => person))];
-  for (let round = 1; round <= population.closingRounds; round++) {
+  const rounds = CLOSING_ROUNDS.slice(0, population.closes ? undefined : 0);
+  for (const round of rounds) {
     const first = calls.length;
     for (const [index, person] of random.shuffled(called).entries())
       calls.push(planCall(random, first + index, person, population, round));

@@ -21,6 +21,8 @@ export interface Row {
   readonly hurriesRetries?: boolean;
   /** Before the first delivery. */
   readonly prepare?: (run: RunningRow) => Promise<void>;
+  /** Is this call of a round that closes the run sent? */
+  readonly sends?: (run: RunningRow, call: PlannedCall) => boolean;
   /** While deliveries arrive. The rounds that close the run are sent after it. */
   readonly during?: (run: RunningRow) => Promise<void>;
 }

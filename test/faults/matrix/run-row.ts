@@ -1,7 +1,7 @@
 /** Runs one row on one CRM and compares what came of it. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { compare, type Difference } from './compare.ts';
-import { POPULATION, planCalls } from './plan.ts';
+import { CLOSING_ROUNDS, POPULATION, planCalls } from './plan.ts';
 import { Random } from './random.ts';
 import type { Row } from './row.ts';
 import { Sender } from './sender.ts';
@@ -27,7 +27,7 @@ export interface RunOptions {
 export interface RowResult {
   readonly row: Row;
   readonly crm: CrmKind;
-  /** Calls, in all their versions. */
+  /** Calls, in all versions that were sent. */
   readonly events: number;
   readonly deliveries: number;
   /** Events that were answered 200 at least once. */
@@ -81,8 +81,10 @@ async function observe(row: Row, options: RunOptions, world: World, startedAt: n
   const ofRound = (round: number) => calls.filter((call) => call.round === round);
   await Promise.all([sending.send(ofRound(0)), row.during?.(run)]);
   let unsettled = await settle(world, options.patienceMs, hurries);
-  for (let round = 1; round <= population.closingRounds; round++) {
-    await sending.send(ofRound(round));
+  for (const round of CLOSING_ROUNDS.toSorted()) {
+    const some = ofRound(round).filter((call) => row.sends?.(run, call) ?? true);
+    if (some.length === 0) continue;
+    await sending.send(some);
     unsettled = await settle(world, options.patienceMs, hurries);
   }
 
@@ -93,7 +95,6 @@ async function observe(row: Row, options: RunOptions, world: World, startedAt: n
     ({ isDoomed, versions }) => isDoomed && versions.some((each) => accepted.has(each)),
   );
   const facts = { calls, accepted, deadLetters, mergedInto, deleted };
-  const events = calls.flatMap(({ versions }) => versions);
   const crmRequests = await world.crm.requests();
   const differences = compare(world.crm.expected, state, facts);
   await options.inspect?.(world, async () => compare(world.crm.expected, await world.crm.state(), facts));
@@ -101,7 +102,7 @@ async function observe(row: Row, options: RunOptions, world: World, startedAt: n
   return {
     row,
     crm,
-    events: events.length,
+    events: sending.begun,
     deliveries: sender.deliveries,
     accepted: accepted.size,
     synced: state.calls.length,

@@ -19,7 +19,9 @@ export class Sending {
   readonly #pace: Pace;
   readonly #random: Random;
   readonly #waiting = new Set<{ readonly share: number; readonly resolve: () => void }>();
-  #begun = 0;
+  #callsBegun = 0;
+  /** Versions that were sent, whatever was answered. */
+  begun = 0;
   #total = 0;
 
   constructor(sender: Sender, pace: Pace, random: Random) {
@@ -36,7 +38,7 @@ export class Sending {
       calls.map(async (call, index) => {
         const due = startedAt + (index * 1_000) / this.#pace.callsPerSecond;
         await delay(Math.max(0, due - performance.now()));
-        this.#begun += 1;
+        this.#callsBegun += 1;
         this.#notify();
         await this.#sendCall(call);
       }),
@@ -54,6 +56,7 @@ export class Sending {
   async #sendCall(call: PlannedCall): Promise<void> {
     for (const version of call.versions) {
       if (version.number > 1) await this.#later();
+      this.begun += 1;
       const copies = Array.from({ length: this.#pace.atOnce }, () => this.#sender.send(version.event));
       const answers = await Promise.all(copies);
       // Altur sends what changed after what was delivered.
@@ -71,7 +74,7 @@ export class Sending {
 
   #notify(): void {
     for (const waiting of this.#waiting) {
-      if (this.#total === 0 || this.#begun < waiting.share * this.#total) continue;
+      if (this.#total === 0 || this.#callsBegun < waiting.share * this.#total) continue;
       this.#waiting.delete(waiting);
       waiting.resolve();
     }

@@ -1,6 +1,7 @@
 /** A simulated CRM in a process of its own, as the matrix starts, disturbs and reads it. */
 import type { FaultRule } from '../../simulators/kit/fault.ts';
 import { type SimulatorProcess, startProcess } from '../../simulators/kit/simulator-process.ts';
+import { controlRequest } from './control-request.ts';
 import type { CrmState } from './crm-state.ts';
 import { type ExpectedFields, HUBSPOT_FIELDS, SALESFORCE_FIELDS } from './expected-fields.ts';
 import { hubSpotState, salesforceState } from './read-state.ts';
@@ -58,15 +59,8 @@ function driven(
   crm: Pick<SimulatedCrm, 'kind' | 'url' | 'env' | 'expected'>,
   read: (state: never) => CrmState,
 ): SimulatedCrm {
-  const ask = async (method: string, name: string, body?: unknown) => {
-    const response = await fetch(`${crm.url}/__${name}`, {
-      method,
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const answer: unknown = await response.json();
-    if (!response.ok) throw new Error(`${method} /__${name}: ${JSON.stringify(answer)}`);
-    return answer;
-  };
+  const ask = (method: string, name: string, body?: unknown) =>
+    controlRequest(method, `${crm.url}/__${name}`, body);
   return {
     ...crm,
     state: async () => read((await ask('GET', 'state')) as never),

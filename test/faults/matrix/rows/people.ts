@@ -23,8 +23,10 @@ export const peopleRows: readonly Row[] = [
   {
     name: 'merged-deleted',
     title: 'a user merges and deletes people meanwhile',
-    // The service learns of a merge when it writes to one of the two: from the second round on it must know.
-    population: () => ({ closingRounds: 2 }),
+    population: () => ({ closes: true }),
+    // The service learns of a merge when it writes to the two, in the first round. What then comes of the one, in the third,
+    // is older than what came of the other, in the second.
+    sends: ({ mergedInto }, { person, round }) => round === 1 || mergedInto.has(person) === (round === 3),
     during: mergeAndDelete,
   },
 ];
