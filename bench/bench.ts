@@ -1,17 +1,19 @@
 /**
  * `npm run bench`: what the service costs in CRM requests and time, then what one ingress, one worker and a Redis can carry,
- * and what people who listen to recordings cost an ingress. `npm run bench -- requests`, `-- capacity` and `-- recordings`
- * run one of them.
+ * what people who listen to recordings cost an ingress, and what waiting events take in Redis. `npm run bench -- requests`,
+ * `-- capacity`, `-- recordings` and `-- redis-bytes` run one of them.
  */
 import { availableParallelism, loadavg } from 'node:os';
 import { measureCapacity } from './capacity.ts';
 import { measureRecordings } from './recordings.ts';
+import { measureRedisBytes } from './redis-bytes.ts';
 import { compareRequests } from './requests.ts';
 
 const parts: Readonly<Record<string, () => Promise<void>>> = {
   requests: compareRequests,
   capacity: measureCapacity,
   recordings: measureRecordings,
+  'redis-bytes': () => measureRedisBytes(console.log),
 };
 
 async function bench(chosen: readonly string[]): Promise<void> {

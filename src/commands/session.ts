@@ -3,12 +3,13 @@ import type { Connector } from '../../connectors/connector.ts';
 import { type Config, loadConfig } from '../config/config.ts';
 import { createLog, type Log } from '../log.ts';
 import type { CompiledMapping } from '../mapping/compile.ts';
-import { type CallQueue, openQueue } from '../queue/queue.ts';
+import { openSchemaGuard } from '../monitoring/schema-guard.ts';
+import { type CallQueue, openQueue, QUEUE_NAME } from '../queue/queue.ts';
 import { connectedWithin, connectProducer, type RedisClient } from '../queue/redis.ts';
 import { explainRedis, type RedisFault, replyCode } from '../queue/redis-fault.ts';
 import { faultText, RedisHealth } from '../queue/redis-health.ts';
 import { connectionFault } from '../queue/redis-state.ts';
-import { newerSchemaFault, SchemaGuard } from '../queue/schema-version.ts';
+import { newerSchemaFault, type SchemaGuard } from '../queue/schema-version.ts';
 import { createConnector } from '../service/create-connector.ts';
 import { CommandError } from './command-line.ts';
 
@@ -59,8 +60,9 @@ export async function withQueue<T>(
   redis.on('error', () => {});
   try {
     await connected(redis, config.redis.nodes);
-    await checkSchema(redis, config.redis.nodes, access);
-    const queue = openQueue(redis);
+    const schema = openSchemaGuard(redis);
+    await checkSchema(redis, schema, config.redis.nodes, access);
+    const queue = openQueue(redis, QUEUE_NAME, () => schema.isSettled);
     queue.on('error', () => {});
     return await work(queue, redis, config);
   } catch (cause) {
@@ -92,10 +94,11 @@ export async function refuseNewerSchema({ redis, config }: Pick<Session, 'redis'
 
 async function checkSchema(
   redis: RedisClient,
+  schema: SchemaGuard,
   nodes: readonly string[],
   access: 'reads' | 'writes',
 ): Promise<void> {
-  const fault = access === 'writes' ? await new SchemaGuard(redis).check() : await newerSchemaFault(redis);
+  const fault = access === 'writes' ? await schema.check() : await newerSchemaFault(redis);
   if (!fault) return;
   if (access === 'writes') throw faultError(fault, nodes);
   commandLog('warn').warn('what follows may be wrong', { code: fault.code, reason: faultText(fault) });

@@ -1,5 +1,5 @@
 /** Why jobs are dead letters: of each its few fields that hold no personal data. */
-import type { CallQueue } from '../queue/job.ts';
+import type { CallQueue } from '../queue/call-queue.ts';
 import { type Cause, deadLetterCause } from '../queue/job-cause.ts';
 import { pipelined } from '../queue/pipelined.ts';
 import type { RedisClient } from '../queue/redis.ts';

@@ -6,7 +6,8 @@
  * and is read again.
  */
 import type { CrmObject } from '../../connectors/connector.ts';
-import { type CallQueue, callIdIn, decode, type JobData } from '../queue/job.ts';
+import type { CallQueue } from '../queue/call-queue.ts';
+import { callIdIn, decode, type JobData } from '../queue/job.ts';
 import { type Cause, causeId } from '../queue/job-cause.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { readDeadLetterCauses } from './dead-letter-causes.ts';

@@ -1,5 +1,5 @@
 /** Where a call is, by the queue and the ledgers: they alone know. */
-import type { CallQueue } from '../queue/job.ts';
+import type { CallQueue } from '../queue/call-queue.ts';
 import { decidedAt, type LedgerEntry, openLedger } from '../queue/ledger.ts';
 import { type FoundJob, findJobs } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';

@@ -8,6 +8,7 @@ import { hostname } from 'node:os';
 import { FoldedWarning } from '../folded-warning.ts';
 import type { Log } from '../log.ts';
 import type { RedisClient } from '../queue/redis.ts';
+import { SCHEMA } from '../queue/schema-version.ts';
 import { settlesWithin } from '../timeout.ts';
 import {
   openRunningProcesses,
@@ -47,6 +48,7 @@ export class Heartbeat {
       host: hostname(),
       pid: process.pid,
       version,
+      schema: SCHEMA,
       startedAt: Date.now(),
       ...(recordingKeys && { recordingKeys }),
     };

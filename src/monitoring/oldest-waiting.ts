@@ -3,7 +3,7 @@
  * others, and of those that wait to be tried again. A dead letter that an operator put back waits since then. Calls
  * that a worker has taken do not wait.
  */
-import type { CallQueue } from '../queue/job.ts';
+import type { CallQueue } from '../queue/call-queue.ts';
 import { causeOf } from '../queue/job-cause.ts';
 import { pipelined } from '../queue/pipelined.ts';
 import type { RedisClient } from '../queue/redis.ts';

@@ -1,6 +1,6 @@
 /** The state of the whole service at a glance: the first page of the dashboard, and what alerts are decided by. */
 import type { CrmAccount, Usage } from '../../connectors/connector.ts';
-import type { CallQueue } from '../queue/job.ts';
+import type { CallQueue } from '../queue/call-queue.ts';
 import type { PauseKind, PauseNotice } from '../queue/pause-notice.ts';
 import { jobCounts } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';

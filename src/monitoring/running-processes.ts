@@ -18,6 +18,8 @@ export interface RunningProcess {
   readonly host: string;
   readonly pid: number;
   readonly version: string;
+  /** The newest that it knows; versions up to 0.3.0 say none, and know 2 at most. */
+  readonly schema?: number;
   /** ms since the epoch. */
   readonly startedAt: number;
   /** The versions of the keys that links to recordings are signed with, the first, and accepted; absent without links. */

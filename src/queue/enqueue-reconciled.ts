@@ -3,7 +3,8 @@
  * after an error or a restart, adds nothing twice.
  */
 import type { CallEvent } from '../altur/event.ts';
-import { type CallQueue, contentDigest, deduplicationId, encode } from './job.ts';
+import type { CallQueue } from './call-queue.ts';
+import { contentDigest, deduplicationId, encode } from './job.ts';
 import { pipelined } from './pipelined.ts';
 import { BEHIND_LIVE_CALLS } from './queue.ts';
 import type { RedisClient } from './redis.ts';
@@ -22,10 +23,10 @@ export async function enqueueReconciled(queue: CallQueue, calls: readonly Reconc
     const digest = contentDigest(event);
     return {
       name: 'call' as const,
-      data: encode({
-        ...{ event, digest, receivedAt, reconciled: true },
-        ...(absentAt !== undefined && { absentAt }),
-      }),
+      data: encode(
+        { ...{ event, digest, receivedAt, reconciled: true }, ...(absentAt !== undefined && { absentAt }) },
+        queue.storedForm,
+      ),
       opts: {
         jobId: `${deduplicationId(event, digest)}~reconciled`,
         priority: BEHIND_LIVE_CALLS,

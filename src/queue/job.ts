@@ -1,8 +1,8 @@
 /** A call event as a BullMQ job: its id, its deduplication, and how it is stored. */
 import { createHash, randomUUID } from 'node:crypto';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { Queue } from 'bullmq';
 import type { CallEvent } from '../altur/event.ts';
+import { pack, unpack } from './event-codec.ts';
 
 /** One delivery of a call event. */
 export interface Delivery {
@@ -21,7 +21,7 @@ export interface Delivery {
   readonly absentAt?: number;
 }
 
-/** As stored in Redis. Exactly one of `event` and `zstd` (base64) is present. */
+/** As stored in Redis. Exactly one of `event`, `zstd` (base64; both up to schema 2) and `packed` (event-codec.ts) is there. */
 export interface JobData {
   readonly digest: string;
   readonly receivedAt: number;
@@ -31,11 +31,13 @@ export interface JobData {
   readonly absentAt?: number;
   readonly event?: CallEvent;
   readonly zstd?: string;
+  readonly packed?: string;
 }
 
-export type CallQueue = Queue<JobData, unknown, 'call'>;
+/** `plain`: as processes up to schema 2 read it. `compact`: a third of it, which they do not know (schema-version.ts). */
+export type StoredForm = 'plain' | 'compact';
 
-/** In bytes of JSON. Compression halves long transcripts; on shorter events it saves little. */
+/** In bytes of JSON, of the plain form. */
 const COMPRESS_FROM_BYTES = 4_096;
 
 export function contentDigest(event: CallEvent): string {
@@ -81,15 +83,25 @@ export function callKeyOf(jobId: string): string {
   return jobId.slice(0, jobId.indexOf('~'));
 }
 
-export function encode({ event, ...delivery }: Delivery): JobData {
-  const json = JSON.stringify(event);
+/** `json`: of the event, where it has been made already. */
+export function encode(
+  { event, ...delivery }: Delivery,
+  form: StoredForm = 'plain',
+  json = JSON.stringify(event),
+): JobData {
+  if (form === 'compact') return { ...delivery, packed: pack(json) };
   if (json.length < COMPRESS_FROM_BYTES) return { ...delivery, event };
   return { ...delivery, zstd: zstdCompressSync(json).toString('base64') };
 }
 
-export function decode({ event, zstd, ...delivery }: JobData): Delivery {
+/** Of every form that a version has written. Throws when there is no event, or it cannot be read. */
+export function decode({ event, zstd, packed, ...delivery }: JobData): Delivery {
   if (event !== undefined) return { ...delivery, event };
-  if (zstd === undefined) throw new Error('the job holds no event: discard it and have the call sent again');
-  const json = zstdDecompressSync(Buffer.from(zstd, 'base64')).toString('utf8');
-  return { ...delivery, event: JSON.parse(json) as CallEvent };
+  return { ...delivery, event: JSON.parse(jsonOf(zstd, packed)) as CallEvent };
+}
+
+function jsonOf(zstd: string | undefined, packed: string | undefined): string {
+  if (packed !== undefined) return unpack(packed);
+  if (zstd !== undefined) return zstdDecompressSync(Buffer.from(zstd, 'base64')).toString('utf8');
+  throw new Error('the job holds no event: discard it and have the call sent again');
 }

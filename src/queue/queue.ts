@@ -1,9 +1,8 @@
 /** The one queue between ingress and workers. */
-import { Queue } from 'bullmq';
 import type { CallEvent } from '../altur/event.ts';
 import { isAwaited, stopAwaiting } from './awaited-deliveries.ts';
+import { CallQueue } from './call-queue.ts';
 import {
-  type CallQueue,
   callKey,
   callKeyOf,
   contentDigest,
@@ -16,13 +15,13 @@ import { checkEarlierDelivery } from './redelivery.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 import { RETENTION_MS } from './retention.ts';
 
-const QUEUE_NAME = 'calls';
-
-/** A record that keeps failing temporarily becomes a dead letter after this many attempts. */
-export const ATTEMPTS = 15;
+export const QUEUE_NAME = 'calls';
 
 /** The second stores what an interrupted delivery left behind; more are needed only while others do the same. */
 const STORE_ATTEMPTS = 4;
+
+/** Nothing reads BullMQ's stream of events: of each job it would hold two. */
+const MAX_EVENTS = 100;
 
 export type { CallQueue };
 
@@ -36,23 +35,24 @@ export type JobState = (typeof JOB_STATES)[number];
  */
 export const BEHIND_LIVE_CALLS = 1;
 
-/** Rejects instead of waiting when Redis does not answer. The caller closes the connection. */
-export function openQueue(connection: RedisClient, name = QUEUE_NAME): CallQueue {
-  return new Queue(name, {
+/**
+ * Rejects instead of waiting when Redis does not answer. The caller closes the connection. `isCompact`: of a SchemaGuard;
+ * without one, jobs are stored as every version reads them.
+ */
+export function openQueue(
+  connection: RedisClient,
+  name = QUEUE_NAME,
+  isCompact: () => boolean = () => false,
+): CallQueue {
+  const options = {
     connection,
     prefix: KEY_PREFIX,
     // Without these two, `add` hangs until the first connection: github.com/taskforcesh/bullmq/issues/995
     skipWaitingForReady: true,
     skipVersionCheck: true,
-    defaultJobOptions: {
-      attempts: ATTEMPTS,
-      backoff: { type: 'custom' },
-      // The event is personal data: it leaves Redis when it is synced. The ledger remains.
-      removeOnComplete: true,
-      // Dead letters wait until a person acts.
-      removeOnFail: false,
-    },
-  });
+    streams: { events: { maxLen: MAX_EVENTS } },
+  };
+  return new CallQueue(name, options, isCompact);
 }
 
 /**
@@ -72,7 +72,7 @@ export async function enqueue(
   let status: 'queued' | 'duplicate' = 'queued';
   for (let attempt = 0; attempt < STORE_ATTEMPTS; attempt++) {
     const jobId = newJobId(deduplication, delivery.receivedAt);
-    const job = await queue.add('call', encode(delivery), {
+    const job = await queue.add('call', encode(delivery, queue.storedForm), {
       jobId,
       deduplication: { id: deduplication, ttl: RETENTION_MS },
     });
@@ -104,7 +104,7 @@ export async function enqueueAgain(
 ): Promise<void> {
   const digest = contentDigest(delivery.event);
   const jobId = newJobId(deduplicationId(delivery.event, digest), delivery.receivedAt);
-  const data = encode({ ...delivery, digest, rewrite: true });
+  const data = encode({ ...delivery, digest, rewrite: true }, queue.storedForm);
   await queue.add('call', data, { jobId, priority: BEHIND_LIVE_CALLS });
 }
 

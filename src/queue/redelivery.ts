@@ -5,7 +5,8 @@
  */
 
 import { openAccounts } from './accounts.ts';
-import { type CallQueue, receivedAtIn } from './job.ts';
+import type { CallQueue } from './call-queue.ts';
+import { receivedAtIn } from './job.ts';
 import { isOfOtherAccount, openLedger } from './ledger.ts';
 import type { RedisClient } from './redis.ts';
 import { RETENTION_MS } from './retention.ts';

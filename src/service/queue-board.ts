@@ -40,7 +40,7 @@ export function queueBoard(queue: CallQueue, path: string): RequestHandler {
   return router;
 }
 
-/** Jobs hold long events compressed. */
+/** Jobs hold events packed. */
 function readable(data: JobData): object {
   try {
     return decode(data);

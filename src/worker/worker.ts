@@ -97,7 +97,7 @@ export function startWorker(parts: WorkerParts): RunningWorker {
     tell(log, () => parts.onDecision?.(decision, attempt));
     return carryOut(decision, job, token);
   };
-  const worker = new PacedWorker<JobData, string>(queue.name, process, optionsFor(parts));
+  const worker = new PacedWorker<string>(queue.name, process, optionsFor(parts));
   worker.mayTakeJobs = parts.mayTakeJobs ?? (() => true);
   worker.onTurn = () => liveness.moved();
   liveness.watch(() => !closing && !worker.isRunning());

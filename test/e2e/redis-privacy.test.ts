@@ -1,7 +1,7 @@
 /** Once calls are synced, Redis holds nothing personal in clear: the README says so. */
-import { zstdDecompressSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { unpack } from '../../src/queue/event-codec.ts';
 import { anyCall } from '../calls.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
@@ -91,12 +91,12 @@ async function contentOf(key: string): Promise<unknown> {
   }
 }
 
-/** All texts in a value, those in JSON, base64 and compressed ones too. */
+/** All texts in a value, those in JSON, base64 and packed ones too. */
 function texts(value: unknown): string[] {
   if (typeof value === 'object' && value !== null)
     return Object.entries(value).flatMap(([name, each]) => [name, ...texts(each)]);
   const text = String(value);
-  const inner = [asJson(text), asBase64(text)].filter((each) => each !== undefined);
+  const inner = [asJson(text), asBase64(text), asPacked(text)].filter((each) => each !== undefined);
   return [text, ...inner.flatMap(texts)];
 }
 
@@ -111,13 +111,12 @@ function asJson(text: string): unknown {
 
 function asBase64(text: string): string | undefined {
   if (!/^[A-Za-z0-9+/]{16,}={0,2}$/.test(text)) return undefined;
-  const bytes = Buffer.from(text, 'base64');
-  try {
-    return zstdDecompressSync(bytes).toString('utf8');
-  } catch {
-    const decoded = bytes.toString('utf8');
-    return decoded.includes('\uFFFD') ? undefined : decoded;
-  }
+  const decoded = Buffer.from(text, 'base64').toString('utf8');
+  return decoded.includes('\uFFFD') ? undefined : decoded;
+}
+
+function asPacked(text: string): string | undefined {
+  return /^\d+\.\S{16,}$/.test(text) ? unpack(text) : undefined;
 }
 
 async function personalInRedis(): Promise<string[]> {

@@ -67,9 +67,12 @@ test('a long transcript is stored compressed and comes back as it was', () => {
   expect(decode(stored)).toEqual(delivery);
 });
 
-test('a short event is stored as it is', () => {
-  const delivery = { event: event(), digest: 'd', receivedAt: 1 };
+test('a short event is stored as it is, unless all can read the compact form', () => {
+  const delivery = { event: event(), digest: 'd', receivedAt: 1, rewrite: true } as const;
   expect(encode(delivery)).toEqual(delivery);
+  const compact = encode(delivery, 'compact');
+  expect(compact).toEqual({ digest: 'd', receivedAt: 1, rewrite: true, packed: expect.any(String) });
+  expect(decode(compact)).toEqual(delivery);
   expect(decode(encode(delivery))).toEqual(delivery);
 });
 

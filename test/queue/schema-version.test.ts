@@ -1,5 +1,5 @@
 /** The schema of the data in Redis: raised by newer versions, refused by older ones. */
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { newerSchemaFault, SCHEMA, SchemaGuard, type SchemaVersion } from '../../src/queue/schema-version.ts';
 import { readVersion } from '../../src/version.ts';
@@ -26,20 +26,22 @@ const OLD: SchemaVersion = { schema: 2, compatibleWith: 1, version: '0.2.0' };
 const NEW: SchemaVersion = { schema: 3, compatibleWith: 2, version: '0.4.0' };
 const INCOMPATIBLE: SchemaVersion = { ...NEW, compatibleWith: 3 };
 
-const start = (version: SchemaVersion) => new SchemaGuard(redis, version).check();
+const nobody = async () => [];
+const start = (version: SchemaVersion) => new SchemaGuard(redis, nobody, version).check();
 
 async function running(version: SchemaVersion): Promise<SchemaGuard> {
-  const guard = new SchemaGuard(redis, version);
+  const guard = new SchemaGuard(redis, nobody, version);
   expect(await guard.check()).toBeUndefined();
   return guard;
 }
 
 test('where none is stored, in an empty Redis or one of 0.1.0, that of this version is', async () => {
-  expect(await new SchemaGuard(redis).check()).toBeUndefined();
+  expect(await new SchemaGuard(redis, nobody).check()).toBeUndefined();
   expect(await redis.hgetall(KEY)).toEqual({
     schema: String(SCHEMA),
-    compatibleWith: '1',
+    compatibleWith: String(SCHEMA),
     version: readVersion(),
+    raisedAt: '0',
   });
   expect(await redis.pttl(KEY)).toBe(-1);
 });
@@ -47,7 +49,7 @@ test('where none is stored, in an empty Redis or one of 0.1.0, that of this vers
 test('a newer version raises an older one', async () => {
   await start(OLD);
   expect(await start(NEW)).toBeUndefined();
-  expect(await redis.hgetall(KEY)).toEqual({ schema: '3', compatibleWith: '2', version: '0.4.0' });
+  expect(await redis.hgetall(KEY)).toMatchObject({ schema: '3', compatibleWith: '2', version: '0.4.0' });
 });
 
 test('a version does not start on a newer one, not even on a compatible one, and says what to do', async () => {
@@ -58,7 +60,7 @@ test('a version does not start on a newer one, not even on a compatible one, and
       'Redis holds data of schema 3, written by version 0.4.0; this is version 0.2.0, which knows schema 2',
     fix: 'install 0.4.0 or later, or use another Redis',
   });
-  expect(await redis.hgetall(KEY)).toEqual({ schema: '3', compatibleWith: '2', version: '0.4.0' });
+  expect(await redis.hgetall(KEY)).toMatchObject({ schema: '3', compatibleWith: '2', version: '0.4.0' });
 });
 
 test('of the same schema, any version starts, and the last one is stored', async () => {
@@ -116,4 +118,84 @@ test('a schema that says nothing of compatible ones is compatible with none befo
   await redis.del(KEY);
   await redis.hset(KEY, { schema: '3', version: '0.4.0' });
   expect(await older.check()).toMatchObject({ code: 'REDIS_SCHEMA_NEWER' });
+});
+
+describe('while processes run that know an older schema only', () => {
+  const among = (...schemas: (number | undefined)[]) =>
+    new SchemaGuard(redis, async () => schemas, INCOMPATIBLE);
+
+  test.each([[[undefined]], [[2]], [[3, undefined, 3]]])(
+    '%j: it is not raised, and this one runs',
+    async (schemas) => {
+      await start(OLD);
+      const guard = among(...schemas);
+      expect(await guard.check()).toBeUndefined();
+      expect(await redis.hget(KEY, 'schema')).toBe('2');
+      expect(guard.isSettled).toBe(false);
+      expect(await start(OLD)).toBeUndefined();
+    },
+  );
+
+  test('it is raised when the last of them has stopped', async () => {
+    const schemas: (number | undefined)[] = [3, undefined];
+    const guard = new SchemaGuard(redis, async () => schemas, INCOMPATIBLE);
+    const older = await running(OLD);
+    await guard.check();
+    expect(await older.check()).toBeUndefined();
+    schemas.pop();
+    await guard.check();
+    expect(await redis.hget(KEY, 'schema')).toBe('3');
+    // One that was not heard of.
+    expect(await older.check()).toMatchObject({ code: 'REDIS_SCHEMA_NEWER' });
+  });
+
+  test('nor is it in a Redis without a schema', async () => {
+    await among(undefined).check();
+    expect(await redis.exists(KEY)).toBe(0);
+  });
+});
+
+describe('what only processes of the new schema read is written', () => {
+  /** As if it had been raised so long ago. */
+  const age = async (ms: number) => redis.hincrby(KEY, 'raisedAt', -ms);
+  const settles = async (guard: SchemaGuard) => {
+    await guard.check();
+    return guard.isSettled;
+  };
+
+  test('half a minute after the schema was raised, not before', async () => {
+    await start(OLD);
+    const guard = await running(INCOMPATIBLE);
+    expect(guard.isSettled).toBe(false);
+    await age(20_000);
+    expect(await settles(guard)).toBe(false);
+    await age(11_000);
+    expect(await settles(guard)).toBe(true);
+    expect((await running(INCOMPATIBLE)).isSettled).toBe(true);
+    expect(await redis.hget(KEY, 'schema')).toBe('3');
+  });
+
+  test('at once where nothing has been before', async () => {
+    expect((await running(INCOMPATIBLE)).isSettled).toBe(true);
+  });
+
+  test('minutes later where 0.1.0 has been, which does not look at the schema', async () => {
+    await redis.hset('{altur}:calls:meta', 'version', 'bullmq:6.7.0');
+    const guard = await running(INCOMPATIBLE);
+    await age(5 * 60_000);
+    expect(await settles(guard)).toBe(false);
+    await age(6 * 60_000);
+    expect(await settles(guard)).toBe(true);
+  });
+
+  test('not any more when an older Redis took the place of this one, nor on a newer one', async () => {
+    const guard = await running(INCOMPATIBLE);
+    await redis.flushall();
+    await start(OLD);
+    expect(await settles(guard)).toBe(false);
+    await age(31_000);
+    expect(await settles(guard)).toBe(true);
+    await start({ ...INCOMPATIBLE, schema: 4 });
+    expect(await settles(guard)).toBe(false);
+  });
 });

@@ -7,6 +7,7 @@ import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { RETENTION_MS } from '../../src/queue/retention.ts';
+import { SCHEMA } from '../../src/queue/schema-version.ts';
 import { deliver, SECRET, type ServiceProcess, startProcess, until } from '../e2e/service-process.ts';
 import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
@@ -148,7 +149,9 @@ describe.each(RECORDINGS)('from %s', (name) => {
     const all = [...without(SYNCED[0]!, SYNCED[3]!, IN_FLIGHT), ...updated];
     expect(written()).toEqual(asWritten(all));
     expect(crm.contacts()).toHaveLength(5);
-    expect(await redis.hget('{altur}:schema', 'schema')).toBe('2');
+    // A process of before is heard of for a few seconds.
+    const isRaised = async () => (await redis.hget('{altur}:schema', 'schema')) === `${SCHEMA}`;
+    await until(isRaised, 'the schema is raised', 60_000);
   });
 
   test('status, the dead letters and the dashboard answer for the calls of before', async () => {

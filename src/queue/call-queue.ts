@@ -1,0 +1,57 @@
+/**
+ * The jobs and the queue of calls. A job has the options below, whether they are stored with it or not: in the compact
+ * form only what differs is stored, and not the id, which is the name of the key. Processes up to schema 2 take the options
+ * of a job from what is stored.
+ */
+import { Job, type JobJson, type JobsOptions, type MinimalQueue, Queue, type QueueOptions } from 'bullmq';
+import type { JobData, StoredForm } from './job.ts';
+
+/** A record that keeps failing temporarily becomes a dead letter after this many attempts. */
+export const ATTEMPTS = 15;
+
+const OPTIONS: JobsOptions = {
+  attempts: ATTEMPTS,
+  backoff: { type: 'custom' },
+  // The event is personal data: it leaves Redis when it is synced. The ledger remains.
+  removeOnComplete: true,
+  // Dead letters wait until a person acts.
+  removeOnFail: false,
+};
+
+export class QueuedCall extends Job<JobData, unknown, 'call'> {
+  constructor(queue: MinimalQueue, name: 'call', data: JobData, options: JobsOptions = {}, id?: string) {
+    super(queue, name, data, { ...OPTIONS, ...options }, id);
+  }
+
+  /** As it is stored. */
+  override asJSON(): JobJson {
+    const json = super.asJSON();
+    const isCompact = this.queue instanceof CallQueue && this.queue.storedForm === 'compact';
+    return isCompact ? { ...json, opts: onlyOwn(json.opts) } : json;
+  }
+}
+
+function onlyOwn({ jobId: _, ...options }: JobsOptions): JobsOptions {
+  const differs = ([name, value]: [string, unknown]) =>
+    JSON.stringify(value) !== JSON.stringify(OPTIONS[name as keyof JobsOptions]);
+  return Object.fromEntries(Object.entries(options).filter(differs));
+}
+
+export class CallQueue extends Queue<JobData, unknown, 'call'> {
+  readonly #isCompact: () => boolean;
+
+  /** `isCompact`: whether all processes that may read what is stored now know the compact form. */
+  constructor(name: string, options: QueueOptions, isCompact: () => boolean) {
+    super(name, options);
+    this.#isCompact = isCompact;
+  }
+
+  /** In which the next jobs are to be stored. */
+  get storedForm(): StoredForm {
+    return this.#isCompact() ? 'compact' : 'plain';
+  }
+
+  protected override get Job(): typeof Job {
+    return QueuedCall as typeof Job;
+  }
+}
