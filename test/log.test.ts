@@ -9,16 +9,9 @@ beforeEach(() => {
     lines.push(String(text).trimEnd());
     return true;
   };
-  // winston writes to the console's own stream, where there is one.
-  const console = globalThis.console as Console & {
-    _stdout?: NodeJS.WriteStream;
-    _stderr?: NodeJS.WriteStream;
-  };
-  for (const stream of new Set([console._stdout ?? process.stdout, console._stderr ?? process.stderr])) {
+  for (const stream of [process.stdout, process.stderr]) {
     jest.spyOn(stream, 'write').mockImplementation(keep as typeof stream.write);
   }
-  jest.spyOn(console, 'log').mockImplementation(keep);
-  jest.spyOn(console, 'error').mockImplementation(keep);
 });
 afterEach(() => {
   jest.restoreAllMocks();
@@ -148,6 +141,19 @@ describe('format', () => {
       /^\d\d:\d\d:\d\d\.\d{3} WARN {2}queue paused kind=unavailable calls=3 ids=\["a"\]$/,
     );
   });
+
+  test.each(['json', 'pretty'] as const)(
+    'in %s, foreign text forges no line and moves no cursor',
+    (format) => {
+      open({ format }).info('event accepted', {
+        callId: 'a\r\n10:00:00.000 INFO  forged\x1b[2J\u202e\u2028',
+      });
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).not.toMatch(/\p{Cc}/u);
+      if (format === 'pretty') expect(lines[0]).not.toMatch(/[\u202e\u2028]/);
+      expect(lines[0]).toContain('forged');
+    },
+  );
 
   test('what is below the level is not written', () => {
     const log = open({ level: 'warn' });

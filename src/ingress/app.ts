@@ -16,9 +16,10 @@ export function createApp(parts: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  // First: nearly all requests are for it.
+  if (isWebhook(parts)) app.use(webhook(parts));
   app.use(health(parts));
   app.use(robots());
-  if (isWebhook(parts)) app.use(webhook(parts));
   for (const page of parts.pages ?? []) app.use(page);
   app.use((_, response) => void response.status(404).json({ error: 'there is nothing here' }));
   app.use(answerError(parts.log));

@@ -78,7 +78,7 @@ function receive(parts: WebhookParts) {
       case 'other':
         metrics.event('ignored');
         log.debug('webhook ignored', { type: parsed.type });
-        response.json({ status: 'ignored' });
+        accept(response, 'ignored');
         return;
       case 'call':
         if (parsed.invalidFields.length > 0) {
@@ -109,7 +109,7 @@ async function store(
     const status = await withTimeout(storeUnlessFull(), STORE_TIMEOUT_MS);
     metrics.event(status);
     log.info('event accepted', { callId: event.id, status });
-    response.json({ status });
+    accept(response, status);
   } catch (error) {
     metrics.event('unavailable');
     log.error('event not stored', { callId: event.id, error });
@@ -117,6 +117,22 @@ async function store(
     response.status(503).json({ error: 'the event could not be stored; send it again' });
   }
 }
+
+/** As `response.json` does, which makes each answer from the start. */
+function accept(response: Response, status: keyof typeof ACCEPTED): void {
+  const body = ACCEPTED[status];
+  response.writeHead(200, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': body.length,
+  });
+  response.end(body);
+}
+
+const ACCEPTED = {
+  queued: '{"status":"queued"}',
+  duplicate: '{"status":"duplicate"}',
+  ignored: '{"status":"ignored"}',
+} as const;
 
 function readEvent(body: Buffer) {
   try {

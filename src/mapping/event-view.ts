@@ -14,7 +14,7 @@ export function toEventView(event: CallEvent, receivedAt: number, timeZone: stri
   return { ...event, event, customer: customerOf(event), call: callOf(event, receivedAt, timeZone) };
 }
 
-function customerOf(event: CallEvent) {
+export function customerOf(event: CallEvent) {
   const { campaign_user: current, end_user: former } = event;
   const name = current?.name ?? former?.display_name;
   const [first, ...others] = name?.split(/\s+/) ?? [];

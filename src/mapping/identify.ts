@@ -2,14 +2,21 @@
 import type { Identity, Person } from '../../connectors/connector.ts';
 import type { CallEvent } from '../altur/event.ts';
 import { toPhone } from './coerce/phone.ts';
-import { type EventView, lookUp, toEventView } from './event-view.ts';
+import { clean } from './coerce/text.ts';
+import { customerOf, lookUp } from './event-view.ts';
 import type { MappingFile } from './schema/mapping-file.ts';
 
 export type PersonIdentity = Omit<Person, 'fields'>;
 
 /** Undefined when the event names nobody. `country`: for numbers without a country code. */
-function identify(match: MappingFile['match'], view: EventView, country: string): PersonIdentity | undefined {
-  const id = lookUp(view, 'customer.id') as string | undefined;
+export function identifyPerson(
+  match: MappingFile['match'],
+  event: CallEvent,
+  country: string,
+): PersonIdentity | undefined {
+  const view = { ...event, customer: customerOf(event) };
+  // A key with half a character could be neither looked up nor written.
+  const id = clean((lookUp(view, 'customer.id') as string | undefined) ?? '').trim() || undefined;
   const number = lookUp(view, 'customer.phone') as string | undefined;
   const phone = number === undefined ? undefined : toPhone(number, country);
   const key = id ?? (phone && `phone:${phone.e164}`);
@@ -32,19 +39,17 @@ function identify(match: MappingFile['match'], view: EventView, country: string)
 export class PersonIdentifier {
   readonly #match: MappingFile['match'];
   readonly #country: string;
-  readonly #timeZone: string;
   readonly #identified = new WeakMap<CallEvent, PersonIdentity | 'nobody'>();
 
-  constructor(match: MappingFile['match'], country: string, timeZone: string) {
+  constructor(match: MappingFile['match'], country: string) {
     this.#match = match;
     this.#country = country;
-    this.#timeZone = timeZone;
   }
 
   identify(event: CallEvent): PersonIdentity | undefined {
     const cached = this.#identified.get(event);
     if (cached !== undefined) return cached === 'nobody' ? undefined : cached;
-    const person = identify(this.#match, toEventView(event, 0, this.#timeZone), this.#country);
+    const person = identifyPerson(this.#match, event, this.#country);
     this.#identified.set(event, person ?? 'nobody');
     return person;
   }

@@ -5,13 +5,12 @@
 import { identityNames } from '../../connectors/connector.ts';
 import type { CallEvent } from '../altur/event.ts';
 import { toPhone } from './coerce/phone.ts';
-import { PersonIdentifier } from './identify.ts';
+import { identifyPerson } from './identify.ts';
 
 /** `country`: for numbers without a country code. */
-export function personNamer(country: string, timeZone: string): (event: CallEvent) => readonly string[] {
-  const identifier = new PersonIdentifier(undefined, country, timeZone);
+export function personNamer(country: string): (event: CallEvent) => readonly string[] {
   return (event) => {
-    const person = identifier.identify(event);
+    const person = identifyPerson(undefined, event, country);
     return person ? identityNames(person) : [];
   };
 }

@@ -48,7 +48,7 @@ export function compilePlan(
     followUps: Object.entries(file.followUps ?? {}).flatMap(([name, rule]) =>
       rule === null ? [] : [[name, rule] as const],
     ),
-    identifier: new PersonIdentifier(file.match, country, timeZone),
+    identifier: new PersonIdentifier(file.match, country),
   };
 }
 

@@ -14,6 +14,7 @@ import {
 import { checkEarlierDelivery } from './redelivery.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 import { RETENTION_MS } from './retention.ts';
+import { sendTogether } from './send-together.ts';
 
 export const QUEUE_NAME = 'calls';
 
@@ -66,13 +67,15 @@ export async function enqueue(
   crms: readonly string[] = [],
   traceparent?: string,
 ): Promise<'queued' | 'duplicate'> {
-  const digest = contentDigest(event);
+  const json = JSON.stringify(event);
+  const digest = contentDigest(event, json);
   const deduplication = deduplicationId(event, digest);
+  sendTogether(await clientOf(queue));
   let delivery: Delivery = { event, digest, receivedAt, ...(traceparent !== undefined && { traceparent }) };
   let status: 'queued' | 'duplicate' = 'queued';
   for (let attempt = 0; attempt < STORE_ATTEMPTS; attempt++) {
     const jobId = newJobId(deduplication, delivery.receivedAt);
-    const job = await queue.add('call', encode(delivery, queue.storedForm), {
+    const job = await queue.add('call', encode(delivery, queue.storedForm, json), {
       jobId,
       deduplication: { id: deduplication, ttl: RETENTION_MS },
     });
@@ -86,9 +89,13 @@ export async function enqueue(
   throw new Error('the event could not be stored: its earlier delivery changes at every attempt');
 }
 
+async function clientOf(queue: CallQueue): Promise<RedisClient> {
+  return (await queue.getBackend().client) as unknown as RedisClient;
+}
+
 /** Of a delivery that was written before: stored only if an operator waits for it. */
 async function enqueueAwaited(queue: CallQueue, delivery: Delivery): Promise<'queued' | 'duplicate'> {
-  const redis = (await queue.getBackend().client) as unknown as RedisClient;
+  const redis = await clientOf(queue);
   const { id } = delivery.event;
   if (!(await isAwaited(redis, id))) return 'duplicate';
   await enqueueAgain(queue, delivery);

@@ -7,18 +7,27 @@ import { scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { CallEvent } from '../altur/event.ts';
 import { decode, encode, type JobData } from './job.ts';
+import { pipelined } from './pipelined.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 import { open, seal } from './sealed.ts';
 
 const MAX_EVENTS = 20;
 const RETENTION_MS = 3_600_000;
+/** A busy ingress accepts hundreds of events meanwhile, of which only the latest need to be encrypted and written. */
+const WRITE_EVERY_MS = 50;
 /** All processes of one deployment derive the same key. */
 const SALT = 'altur-crm-sync recent events';
 
 export interface RecentEvents {
+  /** Resolves when it is written, or so many are newer that it will not be. */
   add(event: CallEvent, receivedAt: number): Promise<void>;
   /** Latest first. Those stored under another password are not among them. */
-  list(): Promise<readonly { readonly event: CallEvent; readonly receivedAt: number }[]>;
+  list(): Promise<readonly RecentEvent[]>;
+}
+
+interface RecentEvent {
+  readonly event: CallEvent;
+  readonly receivedAt: number;
 }
 
 /** Undefined without a password. Opened once in a process: the key is derived slowly. */
@@ -34,11 +43,34 @@ export function openRecentEvents(redis: RedisClient, password: string | undefine
     derived ??= promisify<string, string, number, Buffer>(scrypt)(password, SALT, 32);
     return derived;
   };
+  let waiting: RecentEvent[] = [];
+  let writing: Promise<void> | undefined;
+  const write = async (events: readonly RecentEvent[]) => {
+    const secret = await key();
+    const last = await redis.incrby(`${KEY_PREFIX}:recent`, events.length);
+    await pipelined(redis, (pipeline) => {
+      for (const [index, { event, receivedAt }] of events.entries()) {
+        const entry = JSON.stringify(encode({ event, digest: '', receivedAt }));
+        pipeline.set(slot((last - index) % MAX_EVENTS), seal(entry, secret), 'PX', RETENTION_MS);
+      }
+    });
+  };
+  const writeWaiting = async () => {
+    do {
+      await new Promise((due) => setTimeout(due, WRITE_EVERY_MS));
+      const events = waiting;
+      waiting = [];
+      await write(events);
+    } while (waiting.length > 0);
+  };
   return {
-    async add(event, receivedAt) {
-      const index = (await redis.incr(`${KEY_PREFIX}:recent`)) % MAX_EVENTS;
-      const entry = JSON.stringify(encode({ event, digest: '', receivedAt }));
-      await redis.set(slot(index), seal(entry, await key()), 'PX', RETENTION_MS);
+    add(event, receivedAt) {
+      waiting.push({ event, receivedAt });
+      if (waiting.length > MAX_EVENTS) waiting.shift();
+      writing ??= writeWaiting().finally(() => {
+        writing = undefined;
+      });
+      return writing;
     },
     async list() {
       const secret = await key();

@@ -2,7 +2,9 @@
  * Writes what happens to calls into their history. It is for people, so it is never in the way: nobody waits for it, and
  * what cannot be written is logged, folded, and missing there. Where a call is, the queue and the ledger know.
  *
- * State: the writes under way, `MAX_PENDING` at most. Each begins in a later turn, so that no answer waits for it.
+ * State: what was told in this turn of the event loop, which is looked at in the next one, so that no answer waits for it;
+ * the updates that were made of it and wait; the write under way, one at a time. Updates wait for `LINGER_MS`, for the
+ * write under way, or until they are many: one script writes them all, and each script costs Redis as much as an event.
  */
 import type { Log } from '../../connectors/connector.ts';
 import type { CallEvent } from '../altur/event.ts';
@@ -23,15 +25,24 @@ export interface HistoryParts {
 }
 
 /** While Redis answers slowly, more are not written: events and calls need the memory. */
-const MAX_PENDING = 500;
+const MAX_PENDING = 5_000;
+/** For so many, the script keeps Redis from answering anyone else for a few ms. */
+const MAX_WRITTEN_AT_ONCE = 100;
+const LINGER_MS = 20;
 /** At the end of the process. */
 const SETTLE_MS = 1_000;
 const HINT = 'status and the list of calls lack it; calls are written all the same';
 
+type Told = () => readonly CallUpdate[];
+
 export class HistoryRecorder {
   readonly #parts: HistoryParts;
   readonly #warning: FoldedWarning;
-  readonly #pending = new Set<Promise<void>>();
+  #told: Told[] = [];
+  #waiting: CallUpdate[] = [];
+  #writing: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isSettling = false;
 
   constructor(parts: HistoryParts) {
     this.#parts = parts;
@@ -41,36 +52,67 @@ export class HistoryRecorder {
   /** A delivery that was stored. */
   received(event: CallEvent, receivedAt: number, status: 'queued' | 'duplicate'): void {
     const entry = { at: receivedAt, event: status === 'queued' ? 'received' : status } as const;
-    this.#write(() => {
+    this.#tell(() => {
       return [{ callId: event.id, version: receivedAt, entry, names: this.#parts.personNames(event) }];
     });
   }
 
   decided(batch: DecidedBatch): void {
-    this.#write(() => updatesOf(batch, this.#parts.personNames));
+    this.#tell(() => updatesOf(batch, this.#parts.personNames));
   }
 
-  /** Waits for what is being written, for a moment. */
+  /** Writes what waits, for a moment. */
   async settle(): Promise<void> {
-    await settlesWithin(Promise.all(this.#pending), SETTLE_MS);
+    this.#isSettling = true;
+    this.#takeTold();
+    const written = async () => {
+      while (this.#writing) await this.#writing;
+    };
+    await settlesWithin(written(), SETTLE_MS);
   }
 
-  #write(updates: () => readonly CallUpdate[]): void {
-    if (this.#pending.size >= MAX_PENDING) {
+  #tell(updates: Told): void {
+    if (this.#told.length + this.#waiting.length >= MAX_PENDING) {
       this.#warning.warn({ code: 'HISTORY_NOT_WRITTEN', reason: 'Redis answers too slowly' });
       return;
     }
-    const written = this.#add(updates).catch((error) => {
-      this.#warning.warn({ code: 'HISTORY_NOT_WRITTEN', error });
-    });
-    this.#pending.add(written);
-    void written.then(() => this.#pending.delete(written));
+    this.#told.push(updates);
+    if (this.#told.length === 1) setImmediate(() => this.#takeTold());
   }
 
-  /** In a later turn: first the delivery is answered, and the jobs of the batch end. */
-  async #add(updates: () => readonly CallUpdate[]): Promise<void> {
-    await new Promise(setImmediate);
-    await this.#parts.history.add(updates());
+  /** The events are released: they may be long, and Redis slow. */
+  #takeTold(): void {
+    const told = this.#told;
+    this.#told = [];
+    for (const updates of told) {
+      try {
+        this.#waiting.push(...updates());
+      } catch (error) {
+        this.#warning.warn({ code: 'HISTORY_NOT_WRITTEN', error });
+      }
+    }
+    this.#writeSoon();
+  }
+
+  #writeSoon(): void {
+    if (this.#waiting.length >= MAX_WRITTEN_AT_ONCE || this.#isSettling) this.#write();
+    else if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.#write(), LINGER_MS);
+  }
+
+  #write(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#writing || this.#waiting.length === 0) return;
+    const updates = this.#waiting.splice(0, MAX_WRITTEN_AT_ONCE);
+    this.#writing = this.#parts.history
+      .add(updates)
+      .catch((error) => {
+        for (const _ of updates) this.#warning.warn({ code: 'HISTORY_NOT_WRITTEN', error });
+      })
+      .then(() => {
+        this.#writing = undefined;
+        this.#writeSoon();
+      });
   }
 }
 

@@ -176,12 +176,7 @@ interface IngressParts {
 
 function webhookParts(parts: IngressParts): Omit<WebhookParts, 'log'> {
   const { config, redis, health, queue, recentEvents, metrics, monitoring, log, releases } = parts;
-  const history = openHistoryRecorder(
-    personNamer(config.defaultCountry, config.timeZone),
-    redis,
-    log,
-    releases,
-  );
+  const history = openHistoryRecorder(personNamer(config.defaultCountry), redis, log, releases);
   const crms = Object.keys(connectors);
   return {
     verifier: createVerifier(config.webhook.secrets, config.webhook.scheme),

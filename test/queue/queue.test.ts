@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { CallEvent } from '../../src/altur/event.ts';
 import { openAccounts } from '../../src/queue/accounts.ts';
 import { awaitDeliveries } from '../../src/queue/awaited-deliveries.ts';
-import { contentDigest } from '../../src/queue/job.ts';
+import { contentDigest, deduplicationId } from '../../src/queue/job.ts';
 import { openLedger } from '../../src/queue/ledger.ts';
 import { type CallQueue, enqueue, findJobs, openQueue } from '../../src/queue/queue.ts';
 import { connectProducer } from '../../src/queue/redis.ts';
@@ -28,6 +28,18 @@ test('a redelivery is recognised exactly, however many arrive at once', async ()
   const answers = await Promise.all(Array.from({ length: 5 }, () => enqueue(queue, event(id), 1)));
   expect(answers.toSorted()).toEqual(['duplicate', 'duplicate', 'duplicate', 'duplicate', 'queued']);
   expect(await queue.getWaitingCount()).toBe(1);
+});
+
+test('of events that are stored in one turn, one that Redis rejects fails alone', async () => {
+  const ids = Array.from({ length: 3 }, () => `cll_${randomUUID()}`);
+  // The script of the middle one cannot read its deduplication key.
+  const rejected = event(ids[1]!);
+  await redis.lpush(queue.toKey(`de:${deduplicationId(rejected, contentDigest(rejected))}`), 'no text');
+  const answers = await Promise.allSettled(ids.map((id) => enqueue(queue, event(id), 1)));
+  expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect((await queue.getWaiting()).map(({ data }) => data.event!.id).toSorted()).toEqual(
+    [ids[0]!, ids[2]!].toSorted(),
+  );
 });
 
 test('a changed event of a known call is a job of its own', async () => {

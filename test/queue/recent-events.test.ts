@@ -33,6 +33,16 @@ test('the latest twenty are there, the latest first, long ones too', async () =>
   expect(listed[0]!.event).toEqual(call(24, { transcript }));
 });
 
+test('of many at once only those are written that stay', async () => {
+  const recent = openRecentEvents(redis, PASSWORD);
+  await recent.add(call(0), 1_000);
+  await Promise.all(Array.from({ length: 500 }, (_, index) => recent.add(call(index), 2_000 + index)));
+  expect((await recent.list()).map(({ receivedAt }) => receivedAt)).toEqual(
+    Array.from({ length: 20 }, (_, index) => 2_499 - index),
+  );
+  expect(await redis.get('{altur}:recent')).toBe('21');
+});
+
 test('none is there for longer than an hour, however many come after it', async () => {
   const recent = openRecentEvents(redis, PASSWORD);
   for (let index = 0; index < 3; index++) await recent.add(call(index), index);

@@ -22,7 +22,16 @@ export function toPhone(text: string, country: string): Phone | undefined {
   const { code, national } = found;
   const { canonical, others } = numberingPlans(code, national);
   const nationals = [canonical, ...others];
-  return { e164: `+${code}${canonical}`, national: nationals, textForms: textFormsOf(code, nationals) };
+  let forms: readonly string[] | undefined;
+  return {
+    e164: `+${code}${canonical}`,
+    national: nationals,
+    // Slow to make, and only a look-up in the CRM asks for them.
+    get textForms() {
+      forms ??= textFormsOf(code, nationals);
+      return forms;
+    },
+  };
 }
 
 /** How a mapping writes a number. */
