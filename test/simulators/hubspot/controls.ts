@@ -2,14 +2,17 @@ import { controlsOf, type WrittenKeys } from '../kit/controls.ts';
 import type { Control } from '../kit/scripted-server.ts';
 import { TYPE_NAMES, type TypeName } from './object-type.ts';
 import type { Portal } from './portal.ts';
+import type { RecordFault } from './record-faults.ts';
 import { type Seed, seed } from './seed.ts';
 import { changeSettings, type SettingsInput } from './settings.ts';
 
 /**
  * Another process drives the simulator by `GET /__state`, which answers all records and links;
  * `POST /__seed`, which takes `{"contacts":[{…}]}`; `POST /__settings`; `POST /__index`, which makes all writes
- * visible to search; `POST /__remove`, which takes `{"type":"contacts","id":…}`;
- * `GET /__written` and `GET /__counts`, which answer keys and how many; `POST /__merge`, which takes `{"primary":…,"secondary":…}`, ids of contacts.
+ * visible to search; `POST /__remove`, which takes `{"type":"contacts","id":…}` and answers what was linked to it;
+ * `POST /__merge`, which takes `{"primary":…,"secondary":…}`, ids of contacts; `POST /__record-faults`, which takes a
+ * `RecordFault` or a list; `POST /__clear-record-faults`; `GET /__written` and `GET /__counts`, which answer keys and how
+ * many.
  */
 export function controls(portal: Portal): Record<string, Control> {
   return {
@@ -22,11 +25,21 @@ export function controls(portal: Portal): Record<string, Control> {
       counts: () => ({ calls: portal.of('calls').records.size, people: portal.of('contacts').records.size }),
       seed: (body) => seed(portal, body as Seed),
       changeSettings: (body) => changeSettings(portal.settings, body as SettingsInput),
-      commands: { index: () => portal.indexNow() },
+      commands: {
+        index: () => portal.indexNow(),
+        'record-faults': (body) => {
+          for (const fault of [body].flat())
+            for (const type of TYPE_NAMES) portal.of(type).faults.add(fault as RecordFault);
+        },
+        'clear-record-faults': () => {
+          for (const type of TYPE_NAMES) portal.of(type).faults.clear();
+        },
+      },
     }),
     'POST /__remove': (body) => {
       const { type, id } = body as { type: TypeName; id: string };
-      return { removed: portal.remove(type, id) };
+      const linked = TYPE_NAMES.flatMap((other) => portal.associations.of({ type, id }, other));
+      return { removed: portal.remove(type, id), linked };
     },
     'POST /__merge': (body) => {
       const { primary, secondary } = body as { primary: string; secondary: string };

@@ -76,7 +76,7 @@ export async function startScriptedServer(
     const logged = log.arrived(request, pathname);
     note(check?.request(request));
     outgoing.once('close', () => log.ended(logged));
-    const fault = faults.take(request.method, request.url);
+    const fault = faults.take(request);
     const response = await respondWithFault(fault, request, checked);
     if (response === 'disconnect') return outgoing.destroy();
     if (response === 'no-response') return;
@@ -117,6 +117,7 @@ function commonControls(faults: Faults, log: RequestLog): Record<string, Control
       return {};
     },
     'GET /__requests': (_, query) => log.requests.slice(Number(query.get('since') ?? 0)),
+    'GET /__request-count': () => log.requests.length,
     'GET /__statuses': () => log.statuses,
     'DELETE /__requests': () => {
       log.clear();

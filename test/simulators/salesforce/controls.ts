@@ -4,14 +4,15 @@ import type { ApiUsage } from './api-usage.ts';
 import type { OAuth } from './oauth.ts';
 import type { Org } from './org.ts';
 import type { RecordFault } from './record-faults.ts';
-import { type Seed, seed } from './seed.ts';
+import { merge, type Seed, seed } from './seed.ts';
 import { changeSettings } from './settings.ts';
 
 /**
  * Another process drives the simulator by `GET /__state`, which answers all records and the counts;
  * `GET /__written` and `GET /__counts`, which answer keys and how many;
  * `POST /__seed`, which takes `{"Contact": [{…}]}`; `POST /__settings`; `POST /__record-faults`, which takes a
- * `RecordFault` or a list; `POST /__expire-tokens`.
+ * `RecordFault` or a list; `POST /__clear-record-faults`; `POST /__expire-tokens`; `POST /__remove`, which takes
+ * `{"object":"Contact","id":…}`; `POST /__merge`, which takes `{"object":"Contact","id":…,"intoId":…}`.
  */
 export function controls(org: Org, usage: ApiUsage, oauth: OAuth): Record<string, Control> {
   return controlsOf({
@@ -30,7 +31,16 @@ export function controls(org: Org, usage: ApiUsage, oauth: OAuth): Record<string
       'record-faults': (body) => {
         for (const fault of [body].flat()) org.faults.add(fault as RecordFault);
       },
+      'clear-record-faults': () => org.faults.clear(),
       'expire-tokens': () => oauth.expireTokens(),
+      remove: (body) => {
+        const { object, id } = body as { object: string; id: string };
+        org.remove(object, org.table(object).get(id)!);
+      },
+      merge: (body) => {
+        const { object, id, intoId } = body as { object: string; id: string; intoId: string };
+        merge(org, object, id, intoId);
+      },
     },
   });
 }
