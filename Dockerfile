@@ -1,7 +1,7 @@
 # No build step: Node strips the types and runs the TypeScript sources.
 #
-# A release pins the base: --build-arg NODE_IMAGE=node:24-bookworm-slim@sha256:… The default names no digest: a digest is
-# one build of one registry, so it would keep the base's security fixes out of every later build, and a mirror without it.
+# A release pins the base by digest: deploy/build-release, from deploy/base-images/Dockerfile. The default names none, so that
+# it builds from a mirror or a base image of your own too.
 ARG NODE_IMAGE=node:24-bookworm-slim
 
 FROM ${NODE_IMAGE} AS dependencies
@@ -9,6 +9,9 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 # Without install scripts: nothing is compiled, so every platform of the base image will do.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && npm cache clean --force
+# What is in the image, as CycloneDX: read from what was installed, without a registry. npm would miss the development
+# dependencies, and with --omit=dev leave out what both kinds share.
+RUN npm pkg delete devDependencies && npm sbom --sbom-format=cyclonedx --sbom-type=application > sbom.cdx.json
 
 FROM ${NODE_IMAGE}
 # PORT: a worker, too, serves its health there. A container has its ports for itself.
@@ -16,6 +19,7 @@ ENV NODE_ENV=production PORT=3000 COMMAND_PREFIX=altur-crm-sync NODE_COMPILE_CAC
 WORKDIR /app
 RUN ln -s /app/src/cli.ts /usr/local/bin/altur-crm-sync
 COPY --from=dependencies /app/node_modules node_modules
+COPY --from=dependencies /app/sbom.cdx.json ./
 COPY package.json ./
 COPY examples examples
 COPY connectors connectors
@@ -35,6 +39,7 @@ ENTRYPOINT ["node", "/app/src/cli.ts"]
 CMD ["start"]
 
 # Last: a new revision leaves the layers as they are.
+ARG NODE_IMAGE
 ARG VERSION=0.3.0
 ARG REVISION=unknown
 ARG SOURCE=unknown
@@ -43,4 +48,6 @@ LABEL org.opencontainers.image.title="altur-crm-sync" \
   org.opencontainers.image.source="${SOURCE}" \
   org.opencontainers.image.licenses="MIT" \
   org.opencontainers.image.version="${VERSION}" \
-  org.opencontainers.image.revision="${REVISION}"
+  org.opencontainers.image.revision="${REVISION}" \
+  org.opencontainers.image.base.name="${NODE_IMAGE}" \
+  io.altur.crm-sync.sbom="/app/sbom.cdx.json"

@@ -27,7 +27,19 @@ export interface Draining {
   readonly refused: number;
 }
 
+/** What the workers do while a quota is what holds them back: after its first window, and before the queue runs dry. */
+export interface Steady {
+  readonly callsPerSecond: number;
+  readonly requestsPerSecond: Readonly<Record<'search' | 'associations' | 'other', number>>;
+}
+
+export interface SteadyDraining extends Draining {
+  readonly steady: Steady;
+}
+
 const PATIENCE_MS = 180_000;
+/** With fewer calls left, batches are not full. */
+const TAIL = 500;
 
 export class Load {
   readonly #env: Record<string, string>;
@@ -80,14 +92,30 @@ export class Load {
 
   /** From the moment on at which the workers may take calls until the last one is written. */
   async drain(calls: number, workerCount: number): Promise<Draining> {
+    const { steady: _, ...draining } = await this.drainSteadily(calls, workerCount, 0);
+    return draining;
+  }
+
+  /** `afterMs`: how long the workers' first requests are better off than the later ones; `env`: of the workers. */
+  async drainSteadily(
+    calls: number,
+    workerCount: number,
+    afterMs: number,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<SteadyDraining> {
     const workers: ServiceProcess[] = [];
-    for (let index = 0; index < workerCount; index++) workers.push(await startProcess(this.#env, 'worker'));
+    for (let index = 0; index < workerCount; index++)
+      workers.push(await startProcess({ ...this.#env, ...env }, 'worker'));
     const isConnected = ({ log }: ServiceProcess) => log.some(({ message }) => message === 'CRM connected');
     await until(() => workers.every(isConnected), 'the workers are connected');
     const cpu = () => workers.reduce((sum, { pid }) => sum + cpuMs(pid), 0);
     const [cpuBefore, startedAt] = [cpu(), performance.now()];
     await this.#queue.resume();
-    await until(() => this.#isEmpty(), 'all is written', PATIENCE_MS);
+    await new Promise((next) => setTimeout(next, afterMs));
+    const from = await this.#mark(workers);
+    await until(async () => (await this.#left()) <= TAIL, 'few are left', PATIENCE_MS);
+    const to = await this.#mark(workers);
+    await until(async () => (await this.#left()) === 0, 'all is written', PATIENCE_MS);
     const seconds = (performance.now() - startedAt) / 1_000;
     const cpuMsPerCall = (cpu() - cpuBefore) / calls;
     const sent = await Promise.all(workers.map(({ url }) => requestsIn(url)));
@@ -104,13 +132,26 @@ export class Load {
         other: count('other') / calls,
       },
       refused: count('refused'),
+      steady: steadyBetween(from, to),
     };
   }
 
-  async #isEmpty(): Promise<boolean> {
+  async #mark(workers: readonly ServiceProcess[]): Promise<Mark> {
+    const sent = await Promise.all(workers.map(({ url }) => requestsIn(url)));
+    const count = (bucket: Bucket) => sent.reduce((sum, each) => sum + each[bucket], 0);
+    const requests = {
+      search: count('search'),
+      associations: count('associations'),
+      other: count('other'),
+    };
+    return { at: performance.now(), left: await this.#left(), requests };
+  }
+
+  /** Calls that are not written. */
+  async #left(): Promise<number> {
     const { wait, active, delayed, failed } = await jobCounts(this.#queue);
     if (failed > 0) throw new Error(`${failed} dead letters`);
-    return wait + active + delayed === 0;
+    return wait + active + delayed;
   }
 
   /** Of Redis, in bytes. */
@@ -119,9 +160,30 @@ export class Load {
   }
 }
 
-type Bucket = 'search' | 'associations' | 'other' | 'refused';
+interface Mark {
+  readonly at: number;
+  readonly left: number;
+  readonly requests: Steady['requestsPerSecond'];
+}
 
-async function requestsIn(url: string): Promise<Record<Bucket, number>> {
+function steadyBetween(from: Mark, to: Mark): Steady {
+  const seconds = (to.at - from.at) / 1_000;
+  const rate = (bucket: keyof Steady['requestsPerSecond']) =>
+    (to.requests[bucket] - from.requests[bucket]) / seconds;
+  return {
+    callsPerSecond: (from.left - to.left) / seconds,
+    requestsPerSecond: {
+      search: rate('search'),
+      associations: rate('associations'),
+      other: rate('other'),
+    },
+  };
+}
+
+export type Bucket = 'search' | 'associations' | 'other' | 'refused';
+
+/** To the CRM, of one worker. */
+export async function requestsIn(url: string): Promise<Record<Bucket, number>> {
   const text = await (await fetch(`${url}/metrics`)).text();
   const sums = { search: 0, associations: 0, other: 0, refused: 0 };
   for (const [, labels, count] of text.matchAll(/^altur_crm_requests_total\{(.*)\} (\d+)$/gm)) {

@@ -9,18 +9,19 @@ import { startRedis } from '../test/redis-server.ts';
 import { startProcess as startSimulator } from '../test/simulators/kit/simulator-process.ts';
 import { range } from './events.ts';
 import { rssMiB } from './load.ts';
+import type { Print } from './part.ts';
 
 const LISTENERS = 200;
 const BYTES = 10_000_000;
 /** What a player takes of an mp3 with 128 kbit/s. */
 const BYTES_PER_SECOND = 16_000;
 const TICK_MS = 250;
-const SECONDS = 30;
+const SECONDS = 12;
 const WEBHOOKS_PER_SECOND = 20;
 const SECRET = 'a secret of recording links';
 const CALL = 'cll_bench';
 
-export async function measureRecordings(): Promise<void> {
+export async function measureRecordings(print: Print): Promise<void> {
   const settings = { recording: { format: 'mp3', bytes: BYTES }, seed: { calls: [{ id: CALL }] } };
   const simulator = await startSimulator('../altur/main.ts', [JSON.stringify(settings)]);
   const { apiUrl, apiKey } = JSON.parse(simulator.readyLine) as { apiUrl: string; apiKey: string };
@@ -34,7 +35,7 @@ export async function measureRecordings(): Promise<void> {
   };
   const ingress = await startProcess(env, 'ingress');
   try {
-    await measure(ingress);
+    await measure(print, ingress);
   } finally {
     await ingress.stop();
     await redis.stop();
@@ -42,7 +43,7 @@ export async function measureRecordings(): Promise<void> {
   }
 }
 
-async function measure(ingress: ServiceProcess): Promise<void> {
+async function measure(print: Print, ingress: ServiceProcess): Promise<void> {
   const links = new RecordingLinks({ publicUrl: ingress.url, secrets: [SECRET], isDerived: false });
   const link = links.linkTo(CALL);
   await webhooks(ingress.url, 0, 5);
@@ -61,15 +62,13 @@ async function measure(ingress: ServiceProcess): Promise<void> {
   const sent = await metric(ingress.url, 'altur_recording_bytes_total');
   const streams = await metric(ingress.url, 'altur_recording_streams');
   for (const listener of listeners) listener.close();
-  console.log(
-    `${LISTENERS} listeners, ${BYTES_PER_SECOND / 1_000} KB/s each, a recording of ${BYTES / 1e6} MB`,
-  );
-  console.log(`listening after ${SECONDS} s: ${reading}; streams open: ${streams}`);
-  console.log(`sent in all: ${(sent / 1e6).toFixed(0)} MB`);
-  console.log(
+  print(`${LISTENERS} listeners, ${BYTES_PER_SECOND / 1_000} KB/s each, a recording of ${BYTES / 1e6} MB`);
+  print(`listening after ${SECONDS} s: ${reading}; streams open: ${streams}`);
+  print(`sent in all: ${(sent / 1e6).toFixed(0)} MB`);
+  print(
     `ingress, RSS: ${served.toFixed(0)} MiB after serving 30 recordings, at most ${most.toFixed(0)} MiB with listeners: +${(most - served).toFixed(0)} MiB (at most 40)`,
   );
-  console.log(
+  print(
     `webhooks, p95: ${idle.toFixed(1)} ms idle, ${busy.toFixed(1)} ms with listeners: ${(busy / idle).toFixed(1)} times (at most 5)`,
   );
 }

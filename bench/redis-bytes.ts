@@ -80,7 +80,7 @@ async function addHistories(redis: RedisClient, events: readonly CallEvent[]): P
   const recorder = new HistoryRecorder({
     history: openCallHistory(redis),
     log: { warn() {} },
-    personNames: personNamer('MX', 'America/Mexico_City'),
+    personNames: personNamer('MX'),
   });
   await inGroups(events, async (event) => {
     recorder.received(event, Date.now(), 'queued');

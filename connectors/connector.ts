@@ -17,6 +17,7 @@ import type {
   RecordStates,
 } from './record.ts';
 import type { RequestObserver } from './request-observer.ts';
+import type { RequestPace } from './request-pace.ts';
 import type { LastWrites, PersonCache } from './stores.ts';
 
 export { accountText, type CrmAccount } from './account.ts';
@@ -49,6 +50,7 @@ export type {
 } from './record.ts';
 export { identityNames } from './record.ts';
 export type { ObservedRequest, RequestObserver } from './request-observer.ts';
+export { nextTurn, OwnPace, type Quota, type RequestPace } from './request-pace.ts';
 export { secretProblem } from './secret-problem.ts';
 export type { CachedPerson, LastWrites, PersonCache } from './stores.ts';
 export { textSetting } from './text-setting.ts';
@@ -121,6 +123,8 @@ export interface ConnectorContext {
   /** Without these two nothing is kept between batches. */
   readonly personCache?: PersonCache;
   readonly lastWrites?: LastWrites;
+  /** Of all processes; without it each keeps its own. */
+  readonly requestPace?: RequestPace;
   /** The results of an earlier live probe: the connector uses the confirmed form at once. */
   readonly probed?: ProbedAssumptions;
   readonly log: Log;

@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import winston from 'winston';
 import type { Log } from '../connectors/connector.ts';
 import { LineWriter } from './line-writer.ts';
-import { maskPhones } from './mask-phones.ts';
+import { describe, redact } from './redact.ts';
 
 export type { Log };
 
@@ -14,12 +14,10 @@ export interface LogOptions {
   readonly stderr?: boolean;
 }
 
-const SECRET_NAME = /token|secret|password|authorization|private_?key|signature/i;
-const PERSONAL_NAME = /^(transcript|body|phone|phone_?number\w*|context|extracted_data)$/i;
-/** Fields that may contain a phone number. Ids of calls and records are digits too and must stay complete. */
-const FREE_TEXT = /^(message|reason|note|detail|error|stack)$/;
 /** Such a line may be the last. */
 const URGENT = /^(?:warn|error)$/;
+/** A call id may hold these: a line break would forge a line, others write over what a terminal shows. */
+const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 /** A repeated error is logged once, then counted for this long. */
 const REPEAT_MS = 10_000;
 const MAX_COUNTED = 200;
@@ -66,27 +64,6 @@ function lineSink(writer: LineWriter): Writable {
   });
 }
 
-/** Removes secrets, personal data and what is undefined, masks phone numbers, turns errors into one line. */
-function redact(value: unknown, name = ''): unknown {
-  if (SECRET_NAME.test(name)) return '[secret]';
-  if (PERSONAL_NAME.test(name)) return '[personal]';
-  if (typeof value === 'string') return FREE_TEXT.test(name) ? maskPhones(value) : value;
-  if (value instanceof Error) return redact(describe(value), 'error');
-  if (Array.isArray(value)) return value.map((each) => redact(each));
-  if (typeof value === 'object' && value !== null) {
-    const present = Object.entries(value).filter(([, each]) => each !== undefined);
-    return Object.fromEntries(present.map(([key, each]) => [key, redact(each, key)]));
-  }
-  return value;
-}
-
-/** Name, message and code, of the causes too; never other fields, in which some SDKs keep the response body. */
-function describe(error: Error): string {
-  const { code, cause } = error as Error & { code?: unknown };
-  const line = `${error.name}: ${error.message.slice(0, 500)}${typeof code === 'string' ? ` (${code})` : ''}`;
-  return cause instanceof Error ? `${line} ← ${describe(cause)}` : line;
-}
-
 /**
  * An unreachable Redis causes thousands of equal errors a second. Lines are equal when all but their durations is, so
  * lines about different calls are not.
@@ -117,5 +94,6 @@ function pretty(entry: winston.Logform.TransformableInfo): string {
   const rest = Object.entries(fields).map(([name, value]) => {
     return `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`;
   });
-  return [`${timestamp}`, level.toUpperCase().padEnd(5), `${message}`, ...rest].join(' ');
+  const line = [`${timestamp}`, level.toUpperCase().padEnd(5), `${message}`, ...rest].join(' ');
+  return line.replace(UNPRINTABLE, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

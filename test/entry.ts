@@ -1,6 +1,7 @@
 /** The service's entry point, and what every test starts it with: nothing of this user's own configuration. */
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { collectingNodeOptions } from './suite-logs/node-options.ts';
 
 export const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
 /** A folder without a `.env` and without `config/mapping.yaml`. */
@@ -13,4 +14,8 @@ const COMPILE_CACHE = fileURLToPath(new URL('../node_modules/.cache/altur-crm-sy
 export const BASE_ENVIRONMENT = {
   PATH: process.env.PATH ?? '',
   NODE_COMPILE_CACHE: COMPILE_CACHE,
+  /** Of the test that runs when a process is started. */
+  get NODE_OPTIONS() {
+    return collectingNodeOptions();
+  },
 };

@@ -142,6 +142,19 @@ describe('format', () => {
     );
   });
 
+  test.each(['json', 'pretty'] as const)(
+    'in %s, foreign text forges no line and moves no cursor',
+    (format) => {
+      open({ format }).info('event accepted', {
+        callId: 'a\r\n10:00:00.000 INFO  forged\x1b[2J\u202e\u2028',
+      });
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).not.toMatch(/\p{Cc}/u);
+      if (format === 'pretty') expect(lines[0]).not.toMatch(/[\u202e\u2028]/);
+      expect(lines[0]).toContain('forged');
+    },
+  );
+
   test('what is below the level is not written', () => {
     const log = open({ level: 'warn' });
     log.debug('no');

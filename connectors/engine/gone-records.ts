@@ -4,6 +4,7 @@ import type { BatchEntry } from './activity-rows.ts';
 import type { CrmClient } from './crm.ts';
 import { type BatchResults, isGone, type OutcomePart, partsOf } from './outcomes.ts';
 import type { Candidate } from './persons/match.ts';
+import { personRowName } from './persons/person-rows.ts';
 
 /** The state of a record that may be gone. */
 export interface Whereabouts {
@@ -21,7 +22,8 @@ export async function findSuspects(
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<number, Whereabouts>> {
   const suspects = entries.flatMap((entry, index) => {
-    const id = entry.match?.id;
+    // Of a person who has just been created, too: the record may be gone by the batch's next request.
+    const id = entry.match && (entry.match.id ?? results.personIds.get(personRowName(entry.match)));
     return id !== undefined && isSuspected(entry, results) ? [{ index, id }] : [];
   });
   if (suspects.length === 0) return new Map();

@@ -4,7 +4,7 @@ import type { BatchEntry } from './activity-rows.ts';
 import type { SyncParts } from './batch-pass.ts';
 import { findSuspects, isPassedOver, type Whereabouts } from './gone-records.ts';
 import { type BatchResults, isGone, partsOf, recordIds } from './outcomes.ts';
-import { namesOf } from './persons/cache.ts';
+import { deleteWrong, namesOf, type WrongEntries } from './persons/cache.ts';
 import type { Candidate } from './persons/match.ts';
 
 export interface Repeated {
@@ -23,7 +23,7 @@ export async function recordsToRepeat(
   const suspects = await findSuspects({ client, policy }, entries, results, signal);
   const records = new Map<number, CallRecord>();
   const successors = new Map<string, Candidate>();
-  const wrong: string[] = [];
+  const wrong: WrongEntries[] = [];
   for (const [index, entry] of entries.entries()) {
     const whereabouts = suspects.get(index);
     const parts = partsOf(entry, results);
@@ -31,7 +31,7 @@ export async function recordsToRepeat(
       (part) => part.object === 'person' && (isGone(part) || isPassedOver(part)),
     );
     if (personFailed || isElsewhere(whereabouts)) {
-      if (isElsewhere(whereabouts)) wrong.push(...namesOf(entry.match!));
+      if (isElsewhere(whereabouts)) wrong.push({ names: namesOf(entry.match!), id: whereabouts.id });
       if (whereabouts?.record)
         for (const { key } of entry.match!.people) successors.set(key, whereabouts.record);
       records.set(index, lookedUpAgain(entry, results, whereabouts));
@@ -42,12 +42,12 @@ export async function recordsToRepeat(
       records.set(index, { ...record, ...(keepCall && !callIsGone && { keepCall }) });
     }
   }
-  if (wrong.length > 0) await cache.delete([...new Set(wrong)]);
+  await deleteWrong(wrong, cache);
   return { records, successors };
 }
 
 /** Is the record no longer under its known id? */
-function isElsewhere(whereabouts: Whereabouts | undefined): boolean {
+function isElsewhere(whereabouts: Whereabouts | undefined): whereabouts is Whereabouts {
   return whereabouts !== undefined && whereabouts.record?.id !== whereabouts.id;
 }
 

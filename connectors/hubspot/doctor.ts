@@ -49,6 +49,10 @@ export async function checkPortal(
 }
 
 const OPERATIONS = { reading: 'read', writing: 'update' } as const;
+const NOTHING = {
+  reading: { inputs: [], properties: [], propertiesWithHistory: [] },
+  writing: { inputs: [] },
+};
 
 /**
  * A batch of nothing changes nothing, but is rejected when the token may not read or write. A token that may read the
@@ -64,7 +68,7 @@ async function checkAccess(
   const subject = `${access} ${type}`;
   const path = api.batch(type, OPERATIONS[access]);
   try {
-    await transport.send({ method: 'POST', path, body: { inputs: [] } });
+    await transport.send({ method: 'POST', path, body: NOTHING[access] });
     return ok(subject, 'is allowed');
   } catch (error) {
     if (!(error instanceof CrmError) || error.kind !== 'unauthorized') throw error;

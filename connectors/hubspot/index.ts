@@ -20,6 +20,7 @@ export const definition: ConnectorDefinition<z.output<typeof settings>> = {
         context.timeZone,
         context.requestTimeoutMs,
         context.observeRequest,
+        context.requestPace,
       ),
       context,
     ),

@@ -21,7 +21,8 @@ export function probeSupport(transport: Transport, objects: readonly CrmObject[]
     async findJustWritten(object, keys) {
       const path = APIS[0]!.batch(OBJECT_TYPES[object], 'read');
       const idProperty = KEY_PROPERTIES[object].name;
-      const body = { idProperty, properties: [idProperty], inputs: keys.map((id) => ({ id })) };
+      const inputs = keys.map((id) => ({ id }));
+      const body = { idProperty, inputs, properties: [idProperty], propertiesWithHistory: [] };
       const response = await transport.send({ method: 'POST', path, body, reads: true });
       // Of properties that are not unique HubSpot reads nothing.
       if (response.status >= 400) return undefined;

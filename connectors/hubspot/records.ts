@@ -44,7 +44,8 @@ export async function readRecords(
     const body = { ...(idProperty && { idProperty }), inputs, properties, propertiesWithHistory: [] };
     const request: ApiRequest = { method: 'POST', path: api.batch(type, 'read'), body, reads: true };
     // Unknown ids are reported as errors of the response; what counts is who was found.
-    found.push(...(await ask(transport, request, `${type} by ${idProperty ?? 'record id'}`, signal)).results);
+    const { results } = await ask(transport, request, `${type} by ${idProperty ?? 'record id'}`, signal);
+    found.push(...results.filter(({ id }) => id != null));
   }
   return found;
 }

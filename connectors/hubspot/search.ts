@@ -41,7 +41,8 @@ export async function searchPage(hubspot: HubSpot, search: Search, signal?: Abor
     ...(after !== undefined && { after }),
   };
   const request: ApiRequest = { method: 'POST', path: hubspot.api.search(type), body, reads: true };
-  return ask(hubspot.transport, request, `${type} by ${[...groups.keys()].join(' or ')}`, signal);
+  const page = await ask(hubspot.transport, request, `${type} by ${[...groups.keys()].join(' or ')}`, signal);
+  return { ...page, results: page.results.filter(({ id }) => id != null) };
 }
 
 /** All hits, of as few requests as hold the terms. */

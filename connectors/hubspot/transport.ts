@@ -3,7 +3,7 @@
  * `errors[]` of a partial success, its retries post twice, and it knows no timeout.
  */
 import { Client } from '@hubspot/api-client';
-import type { RequestObserver, Usage } from '../connector.ts';
+import type { RequestObserver, RequestPace, Usage } from '../connector.ts';
 import { throwIfAborted, withDeadline } from '../engine/http/deadline.ts';
 import { networkFailure, parseJson } from '../engine/http/failures.ts';
 import { observed } from '../engine/http/observed-request.ts';
@@ -11,7 +11,7 @@ import type { ApiRequest, ApiResponse, Transport } from '../engine/http/transpor
 import { waitForQuota } from '../engine/http/wait-for-quota.ts';
 import { failureOf } from './http-failures.ts';
 import { isPathUnknown } from './rejections.ts';
-import { SearchPace } from './search-pace.ts';
+import { Turns } from './turns.ts';
 import { Versions } from './versions.ts';
 
 /** HubSpot itself gives up at 100 s (524); a batch of a hundred takes one or two. */
@@ -25,7 +25,7 @@ export class HubSpotTransport implements Transport {
   readonly #timeZone: string;
   readonly #timeoutMs: number;
   readonly #observe: RequestObserver | undefined;
-  readonly #pace = new SearchPace();
+  readonly #turns: Turns;
   readonly #versions = new Versions();
   #usage: Usage | undefined;
 
@@ -36,6 +36,7 @@ export class HubSpotTransport implements Transport {
     timeZone: string,
     timeoutMs = TIMEOUT_MS,
     observe?: RequestObserver,
+    pace?: RequestPace,
   ) {
     const basePath = apiUrl.replace(/\/+$/, '');
     // The SDK's retry and limiter settings are process-wide, so they stay off.
@@ -43,6 +44,7 @@ export class HubSpotTransport implements Transport {
     this.#timeZone = timeZone;
     this.#timeoutMs = timeoutMs;
     this.#observe = observe;
+    this.#turns = new Turns(pace);
   }
 
   usage(): Usage | undefined {
@@ -52,10 +54,7 @@ export class HubSpotTransport implements Transport {
   send(request: ApiRequest, signal?: AbortSignal): Promise<ApiResponse> {
     if (!request.path.endsWith('/search')) return this.#sendInServedVersion(request, signal);
     // Other integrations search this account too, and use up the second: the rest of the batch need not wait for it.
-    const search = async () => {
-      await this.#pace.turn(signal);
-      return this.#sendInServedVersion(request, signal);
-    };
+    const search = () => this.#sendInServedVersion(request, signal);
     return waitForQuota(search, { ...SEARCH_QUOTA, signal });
   }
 
@@ -74,9 +73,11 @@ export class HubSpotTransport implements Transport {
 
   async #sendOnce(request: ApiRequest, signal?: AbortSignal): Promise<ApiResponse> {
     const what = `${request.method} ${request.path}`;
+    await this.#turns.wait(request.path, signal);
     throwIfAborted(signal, what);
     const { status, headers, text } = await this.#exchange(request, what, signal);
     this.#usage = usageOf(headers) ?? this.#usage;
+    this.#turns.learn(request.path, usageOf(headers)?.burst);
     const body = parseJson(text);
     const failure = failureOf({ what, status, headers, text, body, timeZone: this.#timeZone });
     if (failure) throw failure;

@@ -24,6 +24,11 @@ export interface WrittenGroup {
   readonly fields: CrmFields;
 }
 
+/** Of a result that does not say which record it is about, its row counts as not reported. */
+function hasId({ id }: { readonly id?: string | null }): boolean {
+  return id != null && id !== '';
+}
+
 /** Marks a row in the request and in the errors of the response; unique in a batch. */
 export function traceOf({ operation, id, key }: Row): string {
   return operation === 'update' ? id! : key;
@@ -59,7 +64,7 @@ export function readWriteResponse(
   // Unique values may come back in lower case.
   const folded = new Map(group.map((row) => [traceOf(row).toLowerCase(), row]));
   const foreign: WriteResult[] = [];
-  for (const result of results) {
+  for (const result of results.filter(hasId)) {
     const { id, properties, objectWriteTraceId: trace } = result;
     const value = isUpdate ? id : (properties?.[keyProperty] ?? trace);
     const row = value == null ? undefined : (byTrace.get(value) ?? folded.get(value.toLowerCase()));

@@ -127,8 +127,8 @@ function parentOf({ parentId, parentKey }: Row, personObject: string) {
 
 interface RecordResult {
   readonly success?: boolean;
-  readonly id?: string;
-  readonly errors?: readonly SalesforceError[];
+  readonly id?: string | undefined;
+  readonly errors?: readonly SalesforceError[] | null;
 }
 
 function readCollection(group: RowGroup, response: Subresponse | undefined): GroupResponse {
@@ -136,7 +136,13 @@ function readCollection(group: RowGroup, response: Subresponse | undefined): Gro
   const list = Array.isArray(body) ? body : [];
   if (status >= 200 && status < 300 && list.length === group.length) {
     const results = list as readonly RecordResult[];
-    return { rows: new Map(group.map((row, index) => [row.name, readResult(row, results[index]!)])) };
+    const rows = new Map<string, RowResponse>();
+    for (const [index, row] of group.entries()) {
+      const read = readResult(row, results[index]!);
+      // Of a success that does not say which record it is about, the row counts as not reported.
+      if (read.status === 'rejected' || read.id !== undefined) rows.set(row.name, read);
+    }
+    return { rows };
   }
   const errors = list as readonly SalesforceError[];
   if (status >= 500) throw serverFailure(status, errors[0], PART);
@@ -149,9 +155,10 @@ function readCollection(group: RowGroup, response: Subresponse | undefined): Gro
   return { rejected: readRejection(errors, KEY_FIELDS[group[0]!.object]) };
 }
 
-function readResult({ object }: Row, { success, id, errors = [] }: RecordResult): RowResponse {
-  if (success) return { status: 'written', id };
-  const orgWide = errors.find((error) => ORG_WIDE.test(codeOf(error)));
+function readResult(row: Row, { success, id, errors }: RecordResult): RowResponse {
+  if (success) return { status: 'written', id: id ?? row.id };
+  const reasons = errors ?? [];
+  const orgWide = reasons.find((error) => ORG_WIDE.test(codeOf(error)));
   if (orgWide) throw failureOf(codeOf(orgWide), orgWide.message ?? '', PART)!;
-  return { status: 'rejected', rejection: readRejection(errors, KEY_FIELDS[object]) };
+  return { status: 'rejected', rejection: readRejection(reasons, KEY_FIELDS[row.object]) };
 }

@@ -32,12 +32,18 @@ export type CompositeResponse =
   /** Salesforce rejects the request as a whole. */
   | { readonly rejected: SalesforceError };
 
-/** One API request; responses by referenceId. Throws CrmError when Salesforce as a whole fails. */
+/**
+ * One API request; responses by referenceId. Throws CrmError when Salesforce as a whole fails. Salesforce replaces
+ * `@{…}` in any text of a composite request, and there is no way to escape it: where a person's name or a transcript
+ * holds it, each subrequest is a request of its own.
+ */
 export async function sendComposite(
-  { transport, version }: CompositeApi,
+  api: CompositeApi,
   subrequests: readonly Subrequest[],
   signal?: AbortSignal,
 ): Promise<CompositeResponse> {
+  if (subrequests.some(({ body }) => holdsReference(body))) return sendOneByOne(api, subrequests, signal);
+  const { transport, version } = api;
   const { status, body } = await transport.send(toRequest(subrequests, version), signal);
   if (status >= 400) return { rejected: (body as readonly SalesforceError[])[0] ?? {} };
   const { compositeResponse } = (body ?? {}) as CompositeBody;
@@ -55,6 +61,29 @@ export async function sendComposite(
   };
 }
 
+/** In their order; a later one is not sent when Salesforce as a whole fails. */
+async function sendOneByOne(
+  { transport, version }: CompositeApi,
+  subrequests: readonly Subrequest[],
+  signal: AbortSignal | undefined,
+): Promise<CompositeResponse> {
+  const subresponses = new Map<string, Subresponse>();
+  for (const { referenceId, method, path, httpHeaders, body } of subrequests) {
+    const request = { method, path: rootOf(version) + path, body, headers: httpHeaders };
+    subresponses.set(referenceId, await transport.send(request, signal));
+  }
+  return { subresponses };
+}
+
+function holdsReference(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('@{');
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsReference);
+}
+
+function rootOf(version: string): string {
+  return `/services/data/v${version}`;
+}
+
 interface CompositeBody {
   readonly compositeResponse?: readonly {
     readonly referenceId: string;
@@ -64,7 +93,7 @@ interface CompositeBody {
 }
 
 function toRequest(subrequests: readonly Subrequest[], version: string): ApiRequest {
-  const root = `/services/data/v${version}`;
+  const root = rootOf(version);
   return {
     method: 'POST',
     path: `${root}/composite`,

@@ -87,13 +87,13 @@ function readDuplicateValue(error: SalesforceError, message: string, keyField: s
 }
 
 /** The fields that an error names, in its list or in its message. */
-function fieldsIn({ fields = [] }: SalesforceError, message: string): string[] {
+function fieldsIn({ fields }: SalesforceError, message: string): string[] {
   const named =
     /No such column '(\w+)'|Unable to create\/update fields: ([\w, ]+)|[Ff]ield:? '?(\w+__c)|^(\w+): data value too large/.exec(
       message,
     );
   const inMessage = named?.slice(1).find((each) => each !== undefined);
-  return [...new Set([...fields, ...(inMessage?.split(/,\s*/) ?? [])])].map((field) =>
+  return [...new Set([...(fields ?? []), ...(inMessage?.split(/,\s*/) ?? [])])].map((field) =>
     field.trim().replace(/\.$/, ''),
   );
 }

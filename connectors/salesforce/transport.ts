@@ -83,12 +83,16 @@ export class SalesforceTransport implements Transport {
 
   async #exchange(
     connection: Connection,
-    { method, path, body }: ApiRequest,
+    { method, path, body, headers: more }: ApiRequest,
     what: string,
     signal: AbortSignal | undefined,
   ): Promise<HttpAnswer> {
     const { instanceUrl, accessToken } = connection;
-    const headers = { 'content-type': 'application/json', authorization: `Bearer ${accessToken}` };
+    const headers = {
+      ...more,
+      'content-type': 'application/json',
+      authorization: `Bearer ${accessToken}`,
+    };
     const request = { method, url: instanceUrl + path, headers, body: JSON.stringify(body) };
     try {
       return await exchange(request, { timeoutMs: this.#timeoutMs, signal, observe: this.#observe });

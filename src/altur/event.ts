@@ -87,7 +87,7 @@ export function parseEvent(json: unknown): Parsed {
   if (id === undefined)
     return {
       kind: 'invalid',
-      reason: `id, the call's, is missing or longer than ${MAX_ID_LENGTH} characters`,
+      reason: `id, the call’s, is missing, longer than ${MAX_ID_LENGTH} characters, or a number that is no exact integer`,
     };
   // The first generation said `type: on_call_end`; since then `type` is the call's direction.
   const isPlain = isStorable(json, MAX_DEPTH);
@@ -137,9 +137,15 @@ function eventType(json: Record<string, unknown>): { type: string | undefined; l
   return { type: undefined, legacy: false };
 }
 
-/** Undefined when the value is no call id. Halves of characters, which no URL can hold, are replaced. */
+/**
+ * Undefined when the value is no call id. Halves of characters, which no URL can hold, are replaced. A number that
+ * JavaScript has rounded would be the id of another call.
+ */
 export function toCallId(value: unknown): string | undefined {
-  const id =
-    typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim().toWellFormed() : '';
+  const id = Number.isSafeInteger(value)
+    ? String(value)
+    : typeof value === 'string'
+      ? value.trim().toWellFormed()
+      : '';
   return id === '' || id.length > MAX_ID_LENGTH ? undefined : id;
 }

@@ -2,6 +2,7 @@
 import type { Identity, Person } from '../../connectors/connector.ts';
 import type { CallEvent } from '../altur/event.ts';
 import { toPhone } from './coerce/phone.ts';
+import { clean } from './coerce/text.ts';
 import { customerOf, lookUp } from './event-view.ts';
 import type { MappingFile } from './schema/mapping-file.ts';
 
@@ -14,7 +15,8 @@ export function identifyPerson(
   country: string,
 ): PersonIdentity | undefined {
   const view = { ...event, customer: customerOf(event) };
-  const id = lookUp(view, 'customer.id') as string | undefined;
+  // A key with half a character could be neither looked up nor written.
+  const id = clean((lookUp(view, 'customer.id') as string | undefined) ?? '').trim() || undefined;
   const number = lookUp(view, 'customer.phone') as string | undefined;
   const phone = number === undefined ? undefined : toPhone(number, country);
   const key = id ?? (phone && `phone:${phone.e164}`);

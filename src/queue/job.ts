@@ -59,9 +59,18 @@ export function deduplicationId(event: CallEvent, digest: string): string {
   return `${callKey(event.id)}~${digest}`;
 }
 
-/** Unique per delivery, so that the id BullMQ answers shows whether this delivery or an earlier one was stored. */
-export function newJobId(deduplication: string): string {
-  return `${deduplication}~${randomUUID().slice(0, 8)}`;
+/**
+ * Unique per delivery, so that the id BullMQ answers shows whether this delivery or an earlier one was stored. It says when
+ * that one was received: BullMQ keeps the id longer than the job.
+ */
+export function newJobId(deduplication: string, receivedAt: number): string {
+  return `${deduplication}~${randomUUID().slice(0, 8)}.${receivedAt.toString(36)}`;
+}
+
+/** When its delivery was received, ms since the epoch; undefined where an earlier version made the id. */
+export function receivedAtIn(jobId: string): number | undefined {
+  const [, time] = /~[0-9a-f]{8}\.([0-9a-z]+)$/.exec(jobId) ?? [];
+  return time === undefined ? undefined : Number.parseInt(time, 36);
 }
 
 /** The call id of a job, where its job id holds it in clear; the others are in the job's data only. */

@@ -74,7 +74,7 @@ export async function enqueue(
   let delivery: Delivery = { event, digest, receivedAt, ...(traceparent !== undefined && { traceparent }) };
   let status: 'queued' | 'duplicate' = 'queued';
   for (let attempt = 0; attempt < STORE_ATTEMPTS; attempt++) {
-    const jobId = newJobId(deduplication);
+    const jobId = newJobId(deduplication, delivery.receivedAt);
     const job = await queue.add('call', encode(delivery, queue.storedForm, json), {
       jobId,
       deduplication: { id: deduplication, ttl: RETENTION_MS },
@@ -110,7 +110,7 @@ export async function enqueueAgain(
   delivery: Pick<Delivery, 'event' | 'receivedAt'>,
 ): Promise<void> {
   const digest = contentDigest(delivery.event);
-  const jobId = newJobId(deduplicationId(delivery.event, digest));
+  const jobId = newJobId(deduplicationId(delivery.event, digest), delivery.receivedAt);
   const data = encode({ ...delivery, digest, rewrite: true }, queue.storedForm);
   await queue.add('call', data, { jobId, priority: BEHIND_LIVE_CALLS });
 }

@@ -6,6 +6,7 @@
 
 import { openAccounts } from './accounts.ts';
 import type { CallQueue } from './call-queue.ts';
+import { receivedAtIn } from './job.ts';
 import { isOfOtherAccount, openLedger } from './ledger.ts';
 import type { RedisClient } from './redis.ts';
 import { RETENTION_MS } from './retention.ts';
@@ -46,10 +47,16 @@ export async function checkEarlierDelivery(
   const written = await Promise.all(crms.map((crm) => isWritten(redis, crm, callId, digest)));
   if (written.includes(true)) return true;
   const key = queue.toKey(`de:${deduplicationId}`);
-  const lifetime = await redis.pttl(key);
-  const receivedAt = lifetime > 0 ? Date.now() - (RETENTION_MS - lifetime) : Date.now();
+  const receivedAt = receivedAtIn(jobId) ?? (await storedAt(redis, key));
   const deleted = await redis.eval(DELETE_SCRIPT, 2, key, queue.toKey(jobId), jobId);
   return { receivedAt, hadData: deleted === 2 };
+}
+
+/** Of a delivery that version 0.3.0 or an earlier one stored: when its deduplication key was made. */
+async function storedAt(redis: RedisClient, key: string): Promise<number> {
+  const askedAt = Date.now();
+  const lifetime = await redis.pttl(key);
+  return lifetime > 0 ? askedAt - (RETENTION_MS - lifetime) : askedAt;
 }
 
 /** To the account that is written to now. */

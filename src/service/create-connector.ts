@@ -7,6 +7,7 @@ import { openLastWrites } from '../queue/last-writes.ts';
 import { openPersonCache } from '../queue/person-cache.ts';
 import { openProbeResults } from '../queue/probe-results.ts';
 import type { RedisClient } from '../queue/redis.ts';
+import { openRequestPace } from '../queue/request-pace.ts';
 import { withTimeout } from '../timeout.ts';
 import { observeAll } from './request-observers.ts';
 
@@ -27,6 +28,7 @@ export async function createConnector(
     policy: mapping.policy,
     personCache: openPersonCache(redis, definition.name),
     lastWrites: openLastWrites(redis, definition.name),
+    requestPace: openRequestPace(redis, definition.name),
     log,
     timeZone: config.timeZone,
     objects: mapping.objects,

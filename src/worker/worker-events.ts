@@ -10,7 +10,11 @@ const LOCK_LOST = /could not renew lock for job|Missing lock for job|Lock mismat
 const LOCK_HINT =
   'another worker takes the jobs over and nothing is written twice; check that Redis answers, and the load of this machine';
 
-export function logEvents(worker: Worker, log: Log, onRedisDenial: (() => void) | undefined): void {
+export function logEvents(
+  worker: Pick<Worker, 'on'>,
+  log: Log,
+  onRedisDenial: (() => void) | undefined,
+): void {
   const lockLost = new FoldedWarning(log, 'job locks lost', LOCK_HINT);
   worker.on('error', (error) => {
     if (LOCK_LOST.test(error.message)) lockLost.warn({ error });
@@ -25,7 +29,7 @@ export function logEvents(worker: Worker, log: Log, onRedisDenial: (() => void) 
 }
 
 /** BullMQ reports the jobs of a worker that was killed one by one, in one turn. */
-function logStalled(worker: Worker, log: Log): void {
+function logStalled(worker: Pick<Worker, 'on'>, log: Log): void {
   let jobIds: string[] = [];
   worker.on('stalled', (jobId) => {
     jobIds.push(jobId);

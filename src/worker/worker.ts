@@ -2,7 +2,7 @@
  * A BullMQ worker whose processor awaits a batcher: locks, stalled-job recovery, retries and pausing stay
  * BullMQ's.
  */
-import { type Job, UnrecoverableError, type WorkerOptions } from 'bullmq';
+import { type Job, type Processor, UnrecoverableError, type WorkerOptions } from 'bullmq';
 import type { Connector, Log } from '../../connectors/connector.ts';
 import { type Delivery, decode, type JobData } from '../queue/job.ts';
 import { NO_LIMIT, waitingCount } from '../queue/queue.ts';
@@ -38,7 +38,12 @@ const MAX_STALLED = 25;
 /** How long aborted batches may take to end. */
 const ABORT_GRACE_MS = 2_000;
 
+/** The parts of BullMQ's worker that are used here. */
+export type JobWorker = Pick<PacedWorker<string>, 'mayTakeJobs' | 'onTurn' | 'isRunning' | 'on' | 'close'>;
+
 export interface WorkerParts extends BatchRunnerParts {
+  /** BullMQ's by default; a simulation has its own. */
+  openWorker?(process: Processor<JobData, string>, options: WorkerOptions): JobWorker;
   readonly connection: RedisClient;
   readonly connector: Connector;
   /** Deliveries that share a key are never in flight in two batches of this process. */
@@ -97,7 +102,8 @@ export function startWorker(parts: WorkerParts): RunningWorker {
     tell(log, () => parts.onDecision?.(decision, attempt));
     return carryOut(decision, job, token);
   };
-  const worker = new PacedWorker<string>(queue.name, process, optionsFor(parts));
+  const { openWorker = (...args) => new PacedWorker<string>(queue.name, ...args) } = parts;
+  const worker = openWorker(process, optionsFor(parts));
   worker.mayTakeJobs = parts.mayTakeJobs ?? (() => true);
   worker.onTurn = () => liveness.moved();
   liveness.watch(() => !closing && !worker.isRunning());

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { BASE_ENVIRONMENT } from '../entry.ts';
 
 const SCRIPT = fileURLToPath(new URL('./alert-process.ts', import.meta.url));
 
@@ -17,6 +18,7 @@ export class AlertProcess {
 
   constructor(redisUrl: string, webhookUrl: string, overviewKey: string) {
     this.#child = spawn(process.execPath, [SCRIPT, redisUrl, webhookUrl, overviewKey], {
+      env: { ...BASE_ENVIRONMENT },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     createInterface({ input: this.#child.stdout! }).on('line', (line) => {

@@ -72,7 +72,7 @@ export async function startService(
 
 function start(args: readonly string[], env: Environment) {
   const child = spawn(process.execPath, [CLI, ...args], {
-    env: { ...env },
+    env: { NODE_OPTIONS: process.env.NODE_OPTIONS ?? '', ...env },
     cwd: ELSEWHERE,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

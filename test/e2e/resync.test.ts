@@ -104,11 +104,7 @@ describe('with the event of the last hour', () => {
   test('what a user changed in the call is overwritten, and nothing is doubled', async () => {
     await syncCalls([1], DASHBOARD);
     const { id } = crm.calls()[0]!;
-    await fetch(`${crm.url}/crm/v3/objects/calls/${id}`, {
-      method: 'PATCH',
-      headers: { authorization: `Bearer ${crm.token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ properties: { hs_call_title: 'changed by a user' } }),
-    });
+    crm.change('calls', id, { hs_call_title: 'changed by a user' });
     expect(crm.calls()[0]!.properties.hs_call_title).toBe('changed by a user');
     await run(['resync', ID], { ...environment(), ...DASHBOARD });
     await until(() => synced().length === 2, 'it is synced again');

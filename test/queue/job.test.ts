@@ -8,6 +8,7 @@ import {
   deduplicationId,
   encode,
   newJobId,
+  receivedAtIn,
 } from '../../src/queue/job.ts';
 
 const event = (fields: object = {}) => ({ event_type: 'on_call_end', id: 'cll_1', ...fields }) as CallEvent;
@@ -33,7 +34,7 @@ test.each([
   'wait',
 ])('a call id that BullMQ or a key could trip over is hashed: %j', (id) => {
   if (id === 'meta' || id === 'wait')
-    return expect(newJobId(deduplicationId(event({ id }), 'd'))).toContain('~');
+    return expect(newJobId(deduplicationId(event({ id }), 'd'), 1)).toContain('~');
   expect(callKey(id)).toMatch(/^h\.[0-9a-f]{32}$/);
 });
 
@@ -49,8 +50,10 @@ test('the same content has the same digest, any change another', () => {
 
 test('every delivery has a job id of its own, recognisable as the call’s', () => {
   const deduplication = deduplicationId(event(), 'digest');
-  expect(newJobId(deduplication)).not.toBe(newJobId(deduplication));
-  expect(callKeyOf(newJobId(deduplication))).toBe('cll_1');
+  const jobId = newJobId(deduplication, 1_795_713_769_772);
+  expect(jobId).not.toBe(newJobId(deduplication, 1_795_713_769_772));
+  expect([callKeyOf(jobId), receivedAtIn(jobId)]).toEqual(['cll_1', 1_795_713_769_772]);
+  expect(receivedAtIn('cll_1~digest~0a1b2c3d')).toBeUndefined();
 });
 
 test('a long transcript is stored compressed and comes back as it was', () => {

@@ -91,6 +91,19 @@ test.each([
   expect(await queue.getWaitingCount()).toBe(answer === 'queued' ? 1 : 0);
 });
 
+test('a redelivery of an earlier version keeps its place before the later one, however often it comes', async () => {
+  const [id, crm] = [`cll_${randomUUID()}`, randomUUID()];
+  const receivedAt = Date.now() - 60_000;
+  await enqueue(queue, event(id), receivedAt, [crm]);
+  for (const copies of [1, 1, 3]) {
+    await complete();
+    const redeliveries = Array.from({ length: copies }, () => enqueue(queue, event(id), Date.now(), [crm]));
+    expect(await Promise.all(redeliveries)).not.toContain('queued');
+    const jobs = await queue.getWaiting();
+    expect(jobs.map(({ data }) => data.receivedAt)).toEqual([receivedAt]);
+  }
+});
+
 test('a redelivery that an operator waits for is taken, once', async () => {
   const [id, crm] = [`cll_${randomUUID()}`, randomUUID()];
   await enqueue(queue, event(id), 1);

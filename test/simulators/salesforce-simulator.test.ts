@@ -7,7 +7,7 @@ import { signedIn } from './salesforce/rest-client.ts';
 import { startSalesforce } from './salesforce/salesforce.ts';
 import { connectionOptions } from './salesforce/simulated-org.ts';
 
-const started = startEachTest(() => startSalesforce({ provisioned: true }));
+const started = startEachTest(() => startSalesforce({ provisioned: true, unchecked: 'requests' }));
 
 const control: Send = (...request) => jsonClient(started().url)(...request);
 
@@ -80,7 +80,7 @@ test('an org names the statuses of its Tasks itself', async () => {
 });
 
 test('an org that is not provisioned has none of our fields', async () => {
-  const bare = await startSalesforce();
+  const bare = await startSalesforce({ unchecked: 'requests' });
   try {
     const client = await signedIn(bare.url);
     expect(await client.query('SELECT Altur_Call_Id__c FROM Task')).toMatchObject({ status: 400 });

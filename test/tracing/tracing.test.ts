@@ -4,6 +4,7 @@ import { sign } from '../../src/altur/signature.ts';
 import { readVersion } from '../../src/version.ts';
 import { anyCall, phoneOf } from '../calls.ts';
 import { deliver, SECRET, type ServiceProcess, startProcess, until } from '../e2e/service-process.ts';
+import { BASE_ENVIRONMENT } from '../entry.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { type HubSpotSimulator, startHubSpot } from '../simulators/hubspot/hubspot.ts';
 import { Collector, type ReceivedSpan } from './collector.ts';
@@ -177,7 +178,10 @@ test.each([
   ['without an endpoint nothing of the SDK is loaded', { OTEL_EXPORTER_OTLP_ENDPOINT: '' }, false],
   ['with an endpoint it is', {}, true],
 ] as const)('%s', async (_, env, isLoaded) => {
-  const service = await start('all', { ...env, NODE_OPTIONS: `--import=${REPORT_MODULES}` });
+  const service = await start('all', {
+    ...env,
+    NODE_OPTIONS: `${BASE_ENVIRONMENT.NODE_OPTIONS} --import=${REPORT_MODULES}`,
+  });
   await deliver(service.url, anyCall(1));
   await until(() => crm.calls().length === 1, 'the call is written');
   const loaded = service.log.filter(({ message }) => message === 'loaded').map(({ url }) => String(url));

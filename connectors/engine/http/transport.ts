@@ -5,6 +5,8 @@ export interface ApiRequest {
   /** Absolute path on the CRM's host. */
   readonly path: string;
   readonly body?: unknown;
+  /** Beside those of every request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Changes nothing in the CRM, although it may be a POST. A GET always reads. */
   readonly reads?: boolean;
 }

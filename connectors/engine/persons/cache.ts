@@ -31,10 +31,10 @@ export const noLastWrites: LastWrites = {
   set: async () => {},
 };
 
-/** Where a person who is not matched by the cache alone may be: under this key, or this record. */
+/** Where a person who is not matched by the cache alone may be: under this key, or one of these records. */
 export interface LookupHint {
   readonly key?: string;
-  readonly id?: string;
+  readonly ids: readonly string[];
 }
 
 /** The matches the cache knows, and hints where to look for others. */
@@ -57,31 +57,36 @@ export async function readCache(
 
 type Entries = ReadonlyMap<string, CachedPerson | undefined>;
 
-/** By the first name that leads to a record this person may be. */
+/** By the first name that leads to a record this person may be; what is not confirmed is looked for with the others. */
 function readPerson(
   person: Person,
   byName: Entries,
 ): { readonly match?: PersonMatch; readonly hint?: LookupHint } {
   const names = identityNames(person);
-  for (const name of names) {
+  const usable = names.flatMap((name) => {
     const entry = byName.get(name);
     const action = entry && usageIn(entry, name, person);
-    if (!action) continue;
-    const { id, empty, key } = entry;
-    const match = { people: [person], key, empty, values: new Map<string, string>() };
-    if (id === undefined) {
-      // Upserted by its key it is written once, whether it was created before or not.
-      return action === 'adopt' ? { hint: { key } } : { match: { ...match, action: 'create' } };
-    }
-    // Its key is unconfirmed: the record is read before it is given one.
-    if (action === 'adopt' || (entry.pending && key === person.key)) return { hint: { id } };
-    const cacheIsCurrent = names.every((each) => {
-      const other = byName.get(each);
-      return other?.id === id && other.key === key;
-    });
-    return { match: { ...match, action, id, cacheIsCurrent } };
+    return action ? [{ action, entry }] : [];
+  });
+  const [first] = usable;
+  if (!first) return {};
+  const { action, entry } = first;
+  const { id, empty, key } = entry;
+  const ids = [...new Set(usable.flatMap(({ entry: each }) => each.id ?? []))];
+  const match = { people: [person], key, empty, values: new Map<string, string>() };
+  if (id === undefined) {
+    if (action === 'adopt') return { hint: { key, ids } };
+    // Upserted by its key it is written once, whether it was created before or not. But a call that knows the number only
+    // may have written the person since, or have created one under the number: then the CRM is asked.
+    return ids.length > 0 ? { hint: { ids } } : { match: { ...match, action: 'create' } };
   }
-  return {};
+  // Its key is unconfirmed: the record is read before it is given one.
+  if (action === 'adopt' || (entry.pending && key === person.key)) return { hint: { ids } };
+  const cacheIsCurrent = names.every((each) => {
+    const other = byName.get(each);
+    return other?.id === id && other.key === key;
+  });
+  return { match: { ...match, action, id, cacheIsCurrent } };
 }
 
 /**
@@ -121,6 +126,24 @@ export async function cachePeople(
     for (const name of namesOf(match)) entries.set(name, { id, key: match.key, empty });
   }
   if (entries.size > 0) await cache.set(entries);
+}
+
+/** What the cache says under these names of a record proved wrong; without an id, of one that was to be created. */
+export interface WrongEntries {
+  readonly names: readonly string[];
+  readonly id: string | undefined;
+}
+
+/** Entries that lead to another record stay: under one of the names somebody may have been created again meanwhile. */
+export async function deleteWrong(wrong: readonly WrongEntries[], cache: PersonCache): Promise<void> {
+  const all = wrong.flatMap(({ names, id }) => names.map((name) => ({ name, id })));
+  if (all.length === 0) return;
+  const entries = await cache.get(all.map(({ name }) => name));
+  const names = all.flatMap(({ name, id }, index) => {
+    const entry = entries[index];
+    return entry && entry.id === id ? [name] : [];
+  });
+  if (names.length > 0) await cache.delete([...new Set(names)]);
 }
 
 /** Every name under which a match is cached. */

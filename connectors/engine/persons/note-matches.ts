@@ -2,7 +2,7 @@
 import type { LastWrites, MatchPolicy, PersonCache } from '../../connector.ts';
 import type { RejectionKind } from '../rows/rejection.ts';
 import { type RowResults, rejectionOf } from '../rows/row.ts';
-import { cachePeople, namesOf } from './cache.ts';
+import { cachePeople, deleteWrong, namesOf, type WrongEntries } from './cache.ts';
 import { noteWrites } from './last-writes.ts';
 import type { PersonMatch } from './match.ts';
 import { personRowName } from './person-rows.ts';
@@ -21,17 +21,17 @@ export async function noteMatches(
   stores: { readonly cache: PersonCache; readonly lastWrites: LastWrites; readonly policy: MatchPolicy },
 ): Promise<void> {
   const written: { match: PersonMatch; id: string }[] = [];
-  const wrong: string[] = [];
+  const wrong: WrongEntries[] = [];
   for (const match of matches) {
     const name = personRowName(match);
     const id = personIds.get(name);
     const rejection = rejectionOf(results, name);
     if (id !== undefined && !rejection) written.push({ match: moved.get(name) ?? match, id });
-    else if (isWrong(match, rejection?.kind)) wrong.push(...namesOf(match));
+    else if (isWrong(match, rejection?.kind)) wrong.push({ names: namesOf(match), id: match.id });
   }
   await cachePeople(written, stores);
   await noteWrites(written, stores.lastWrites);
-  if (wrong.length > 0) await stores.cache.delete(wrong);
+  await deleteWrong(wrong, stores.cache);
 }
 
 /** Of a record that is gone or taken the cache knows nothing true; a rejected creation left nothing behind. */

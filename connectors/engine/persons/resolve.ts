@@ -46,8 +46,8 @@ export async function resolvePeople(
   if (unknown.length > 0) {
     const candidates = await find(unknown.map((person) => withHint(person, hints.get(person))));
     for (const person of unknown) {
-      const { key } = hints.get(person) ?? {};
-      const sought = key === undefined ? person : withHint(person, { key });
+      const key = hints.get(person)?.key;
+      const sought = key === undefined ? person : withHint(person, { key, ids: [] });
       const match = matchPerson(sought, candidates, assignedKeys, policy);
       matches.set(person, { ...match, people: [person] });
     }
@@ -76,10 +76,10 @@ export function requireMatchFields(
   }
 }
 
-function withHint(person: Person, { key, id }: LookupHint = {}): Person {
+function withHint(person: Person, { key, ids }: LookupHint = { ids: [] }): Person {
   const hints: Identity[] = [
     ...(key === undefined ? [] : [{ by: 'key', value: key } as const]),
-    ...(id === undefined ? [] : [{ by: 'record-id', value: id } as const]),
+    ...ids.map((value) => ({ by: 'record-id', value }) as const),
   ];
   return { ...person, identities: [...person.identities, ...hints] };
 }

@@ -118,4 +118,19 @@ export const LOOK_UP_CASES: readonly ContractCase[] = [
       assert.equal(call?.person, scene.stored(1)?.id);
     },
   },
+  {
+    name: 'behind search lag, a person whom a user deleted is created again once, whichever call comes first',
+    doesNotApply: withoutLag,
+    async run(stage) {
+      const scene = await stage.scene();
+      await scene.sync([scene.record(1)]);
+      scene.crm.remove('person', scene.stored(1)!.id);
+      const { status } = stage.harness.fields;
+      const byId = scene.personWith(1, { field: status, value: 'interested', when: 'always' });
+      const byNumber = scene.personByPhone(1, { fields: byId.fields });
+      await scene.sync([scene.record(2, { person: byNumber })]);
+      await scene.sync([scene.record(3, { person: byId })]);
+      assert.equal(scene.crm.records('person').length, 1);
+    },
+  },
 ];

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { MatchPolicy, Person } from '../../../connectors/connector.ts';
 import { cachePeople, markPending } from '../../../connectors/engine/persons/cache.ts';
 import { holdsPhone } from '../../../connectors/engine/persons/holds-phone.ts';
+import { identitiesOf } from '../../../connectors/engine/persons/identities.ts';
 import type { Candidate, PersonMatch } from '../../../connectors/engine/persons/match.ts';
 import { fieldsToWrite } from '../../../connectors/engine/persons/merge-fields.ts';
 import { resolvePeople } from '../../../connectors/engine/persons/resolve.ts';
@@ -25,15 +26,17 @@ async function resolve(
   { candidates = [], personCache = mapCache(), policy }: Scene = {},
 ) {
   const asked: string[] = [];
+  const recordIds: string[] = [];
   const targets = await resolvePeople(people, {
     cache: personCache,
     policy: { ...POLICY, ...policy },
     find: async (unknown) => {
       asked.push(...unknown.map(({ key }) => key));
+      recordIds.push(...identitiesOf(unknown).recordIds);
       return candidates;
     },
   });
-  return { asked, targets, of: (person: Person): PersonMatch => targets.get(person.key)! };
+  return { asked, recordIds, targets, of: (person: Person): PersonMatch => targets.get(person.key)! };
 }
 
 describe('a person looked up', () => {
@@ -248,6 +251,27 @@ describe('the person cache', () => {
     expect(byId.of(ANA)).toMatchObject({ action: 'adopt', id: 'new', key: ANA.key });
     const done = await resolve([ANA], { candidates: [{ ...record, key: ANA.key }], personCache });
     expect(done.of(ANA)).toMatchObject({ action: 'update', id: 'new', key: ANA.key });
+  });
+
+  test('of a person who was about to be created leads to the record that a call from the number created meanwhile', async () => {
+    const personCache = mapCache();
+    await markPending([(await resolve([ANA], { personCache })).of(ANA)], personCache);
+    // The worker is killed here. The other call writes the person under the same key.
+    await written([ANA_BY_PHONE], { personCache });
+    const record = candidate('new', { key: ANA.key });
+    const { of } = await resolve([ANA], { candidates: [record], personCache });
+    expect(of(ANA)).toMatchObject({ action: 'update', id: 'new', key: ANA.key });
+  });
+
+  test('of a person whose creation or new key is not confirmed does not hide the record that the number leads to', async () => {
+    for (const unconfirmed of [{}, { id: 'gone', pending: true }]) {
+      const personCache = await written([ANA_BY_PHONE]);
+      personCache.entries.set(`key:${ANA.key}`, { key: ANA.key, empty: [], ...unconfirmed });
+      const record = candidate('new', { key: ANA_BY_PHONE.key });
+      const { recordIds, of } = await resolve([ANA], { candidates: [record], personCache });
+      expect(recordIds).toContain('new');
+      expect(of(ANA)).toMatchObject({ action: 'adopt', id: 'new', key: ANA.key });
+    }
   });
 
   test('leads from the number a record was keyed by to the person who adopted it, though they called from another', async () => {

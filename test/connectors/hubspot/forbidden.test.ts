@@ -66,7 +66,8 @@ const cases: [string, Extract<FaultRule, object>, object, RegExp][] = [
 ];
 
 test.each(cases)('%s holds the batch up, and no wrong advice is given', async (_, fault, expected, wrong) => {
-  const { hubspot, sync, connector } = await start();
+  // A redirect is followed to a page that the API does not have.
+  const { hubspot, sync, connector } = await start({ unchecked: 'requests' });
   await connector.schema();
   hubspot.fault({ ...fault, path: 'contacts/batch/upsert' } as FaultRule);
   const error = await sync([record(1)]).catch((cause) => cause);

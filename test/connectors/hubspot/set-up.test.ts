@@ -188,8 +188,14 @@ describe('provision', () => {
   ];
 
   test('waits for the second’s quota by itself, but not for the day’s', async () => {
-    const limits = { app: 4, windowMs: 300 };
-    const { connector, hubspot } = await start({ provisioned: false, limits });
+    const { connector, hubspot } = await start({ provisioned: false });
+    // Somebody else uses the same key.
+    hubspot.fault({
+      kind: 'status',
+      status: 429,
+      body: { policyName: 'TEN_SECONDLY_ROLLING' },
+      headers: { 'x-hubspot-ratelimit-interval-milliseconds': '300' },
+    });
     const changes = await connector.provision(FIELDS.slice(0, 3));
     expect([...new Set(changes.map(({ action }) => action))]).toEqual(['created']);
     expect(hubspot.requests.some(({ status }) => status === 429)).toBe(true);

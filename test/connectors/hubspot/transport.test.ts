@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { OwnPace, type Quota, type RequestPace } from '../../../connectors/connector.ts';
 import { HubSpotTransport } from '../../../connectors/hubspot/transport.ts';
 import { jsonResponse } from '../../simulators/kit/http-message.ts';
 import { type ScriptedServer, startScriptedServer } from '../../simulators/kit/scripted-server.ts';
@@ -13,6 +14,18 @@ afterEach(async () => {
 async function start(timeoutMs?: number) {
   server = await startScriptedServer(() => jsonResponse(200, { results: [] }));
   return { server, transport: new HubSpotTransport('token', `${server.url}/`, 'UTC', timeoutMs) };
+}
+
+/** How long so many requests take together, ms: never less than their turns, however busy the machine is. */
+async function timed(transports: readonly HubSpotTransport[], each: number, path: string): Promise<number> {
+  const startedAt = performance.now();
+  const request = path.endsWith('/search')
+    ? ({ method: 'POST', path, body: {} } as const)
+    : ({ method: 'GET', path } as const);
+  await Promise.all(
+    transports.flatMap((transport) => Array.from({ length: each }, () => transport.send(request))),
+  );
+  return performance.now() - startedAt;
 }
 
 test('a request that gets no answer ends in time', async () => {
@@ -41,13 +54,9 @@ test('content that is rejected is answered, not thrown', async () => {
 });
 
 test('searches keep under HubSpot’s five a second, the first at once', async () => {
-  const { server, transport } = await start();
-  await Promise.all(
-    Array.from({ length: 6 }, () => transport.send({ method: 'POST', path: '/x/search', body: {} })),
-  );
-  const times = server.requests.map(({ at }) => at - server.requests[0]!.at);
-  expect(times.filter((ms) => ms < 1_100)).toHaveLength(4);
-  expect(times.at(-1)).toBeLessThan(2_000);
+  const { transport } = await start();
+  expect(await timed([transport], 1, '/x/search')).toBeLessThan(1_000);
+  expect(await timed([transport], 5, '/x/search')).toBeGreaterThan(1_000);
 });
 
 test('a search rejected because others used the second’s quota is sent again a second later', async () => {
@@ -57,4 +66,37 @@ test('a search rejected because others used the second’s quota is sent again a
   await transport.send({ method: 'POST', path: '/x/search', body: {} });
   expect(server.requests).toHaveLength(3);
   expect(server.requests[1]!.at - server.requests[0]!.at).toBeGreaterThanOrEqual(990);
+});
+
+test('requests keep within the quota that the answers name, by turns that are shared', async () => {
+  const headers = { 'X-HubSpot-RateLimit-Max': '4', 'X-HubSpot-RateLimit-Interval-Milliseconds': '300' };
+  const daily = { 'X-HubSpot-RateLimit-Daily': '100', 'X-HubSpot-RateLimit-Daily-Remaining': '90' };
+  server = await startScriptedServer(() => jsonResponse(200, {}, { ...headers, ...daily }));
+  const turns = new OwnPace();
+  const taken: Quota[] = [];
+  const requestPace: RequestPace = {
+    take(bucket, quota) {
+      taken.push(quota);
+      return turns.take(bucket, quota);
+    },
+  };
+  const transports = [1, 2].map(
+    () => new HubSpotTransport('token', server!.url, 'UTC', undefined, undefined, requestPace),
+  );
+  await timed(transports, 1, '/x');
+  // Each of the two alone would take half as long.
+  expect(await timed(transports, 6, '/x')).toBeGreaterThan(1_200);
+  expect(taken.slice(2)).toEqual(Array(12).fill({ requests: 4, perMs: 500 }));
+});
+
+test('requests that are sent before an answer has named the quota count as well', async () => {
+  const { transport } = await start();
+  expect(await timed([transport], 60, '/x')).toBeGreaterThan(900);
+});
+
+test('while the shared turns do not answer, a process keeps its own', async () => {
+  server = await startScriptedServer(() => jsonResponse(200, { results: [] }));
+  const requestPace = { take: () => Promise.reject(new Error('no Redis')) };
+  const transport = new HubSpotTransport('token', server.url, 'UTC', undefined, undefined, requestPace);
+  expect(await timed([transport], 6, '/x/search')).toBeGreaterThan(1_150);
 });

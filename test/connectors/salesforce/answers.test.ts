@@ -43,7 +43,7 @@ describe('looking people up', () => {
   });
 
   test('goes by a new describe when a phone field was hidden meanwhile', async () => {
-    const org = await start();
+    const org = await start({ unchecked: 'requests' });
     const [id] = org.salesforce.seed({ Contact: [{ LastName: 'Peña', Phone: phone(1).e164 }] }).Contact!;
     org.salesforce.setFieldAccess('Contact', 'OtherPhone', 'hidden');
     await expect(org.sync([record(1)])).rejects.toMatchObject({ kind: 'unavailable' });

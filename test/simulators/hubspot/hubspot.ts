@@ -2,6 +2,7 @@
  * A simulated HubSpot portal. It stores records and validates requests as HubSpot's documentation, OpenAPI files and
  * recorded responses describe.
  */
+import { exchangeCheck, without } from '../kit/exchange-check.ts';
 import { type ScriptedServer, startScriptedServer } from '../kit/scripted-server.ts';
 import { ALTUR_PROPERTIES } from './altur-properties.ts';
 import type { Association } from './associations.ts';
@@ -18,6 +19,8 @@ export interface HubSpotOptions extends SettingsInput {
   readonly port?: number;
   /** The portal starts with the properties that `provision` creates. */
   readonly provisioned?: boolean;
+  /** What is wrong, or what nobody has documented, on purpose: not compared with HubSpot's files. */
+  readonly unchecked?: 'requests' | 'answers';
 }
 
 export interface HubSpotSimulator extends ScriptedServer {
@@ -32,6 +35,8 @@ export interface HubSpotSimulator extends ScriptedServer {
   seed(seed: Seed): string[];
   /** Adds the records and links of an earlier portal, under their ids. */
   restore(state: PortalState): void;
+  /** Changes a record, as a user of the portal would. */
+  change(type: TypeName, id: string, properties: Readonly<Record<string, string>>): void;
   /** Archives a record, as a user of the portal would. */
   remove(type: TypeName, id: string): boolean;
   /** Two contacts become one with a new id, as a user of the portal would merge them; the first one's values win. */
@@ -43,15 +48,17 @@ export interface HubSpotSimulator extends ScriptedServer {
 }
 
 export async function startHubSpot(options: HubSpotOptions = {}): Promise<HubSpotSimulator> {
-  const { provisioned = false, port = 0, ...given } = options;
+  const { provisioned = false, port = 0, unchecked, ...given } = options;
   const settings = settingsOf(given);
   const portal = new Portal(settings);
   if (provisioned) provision(portal);
   const endpoint = new Endpoint(portal);
+  const check = await exchangeCheck('hubspot');
   const server = await startScriptedServer((request) => endpoint.handle(request), {
     port,
     latencyMs: () => settings.latencyMs,
     controls: controls(portal),
+    check: check && without(check, unchecked),
   });
   return {
     ...server,
@@ -63,6 +70,9 @@ export async function startHubSpot(options: HubSpotOptions = {}): Promise<HubSpo
     associations: () => portal.associations.list(),
     seed: (records) => seed(portal, records),
     restore: (state) => portal.restore(state),
+    change: (type, id, properties) => {
+      portal.of(type).put(id, properties);
+    },
     remove: (type, id) => portal.remove(type, id),
     merge: (primary, secondary) => portal.merge('contacts', primary, secondary),
     define: (type, definition) => portal.of(type).registry.replace(property(definition)),

@@ -4,6 +4,7 @@ import { sameCase } from '../kit/unique-keys.ts';
 import type { CrmRecord } from './crm-record.ts';
 import type { ObjectType } from './object-type.ts';
 import { PropertyRegistry } from './property-registry.ts';
+import { noFaults } from './record-faults.ts';
 import { SearchIndex } from './search-index.ts';
 import type { Settings } from './settings.ts';
 
@@ -12,6 +13,7 @@ export class ObjectStore {
   readonly registry: PropertyRegistry;
   readonly index: SearchIndex;
   readonly records: Table<CrmRecord>;
+  readonly faults = noFaults();
 
   /** The record that a former id leads to. */
   readonly #successors = new Map<string, string>();

@@ -6,6 +6,7 @@ import type { ObjectStore } from './object-store.ts';
 import { calculatedPhones } from './phones.ts';
 import type { Property } from './property.ts';
 import { checkValue, type InvalidValue } from './property-value.ts';
+import { refuseFaulty } from './record-faults.ts';
 import type { Settings } from './settings.ts';
 
 /** The values to store. `id` is the record's, or the one it will get; throws HubSpot's error. */
@@ -14,6 +15,7 @@ export function checkWrite(
   settings: Settings,
   { id, record, properties, claims }: RecordWrite,
 ): Record<string, string> {
+  refuseFaulty(store.faults, store.type.name, Object.values(properties));
   const values = checkValues(store, settings, properties, record);
   if (!record) requireProperties(store, values);
   const unique = Object.entries(values).filter(

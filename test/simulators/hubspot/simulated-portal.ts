@@ -9,7 +9,7 @@ export interface SimulatedPortal {
 }
 
 export function portalEachTest(options: HubSpotOptions = {}): SimulatedPortal {
-  const started = startEachTest(() => startHubSpot(options));
+  const started = startEachTest(() => startHubSpot({ unchecked: 'requests', ...options }));
   return {
     get sim() {
       return started();

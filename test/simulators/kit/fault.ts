@@ -1,4 +1,5 @@
 /** Faults that a scripted server injects, and the requests they apply to. */
+import type { HttpRequest } from './http-message.ts';
 
 export type Fault =
   /** Sends this response. The handler does not run unless `commits`. */
@@ -29,8 +30,12 @@ export type FaultRule = Fault & {
   readonly method?: string;
   /** Tested on path and query; default: any. A string is the source of a regular expression. */
   readonly path?: RegExp | string;
+  /** Tested on the body; default: any. A string is the source of a regular expression. */
+  readonly containing?: RegExp | string;
   /** The first matching request that it applies to, counted from 1. */
   readonly nth?: number;
+  /** Of the matching requests from that one on, only each so many-th; default: all. */
+  readonly every?: number;
   /** How many requests it applies to; default: one. */
   readonly times?: number | 'always';
 };
@@ -63,30 +68,34 @@ export class Faults {
   }
 
   /** The fault that applies to this request; counts the request for it. */
-  take(method: string, url: string): Fault | undefined {
-    return this.#installed.find((fault) => fault.appliesTo(method, url))?.rule;
+  take(request: Pick<HttpRequest, 'method' | 'url' | 'body'>): Fault | undefined {
+    return this.#installed.find((fault) => fault.appliesTo(request))?.rule;
   }
 }
 
 class FaultState {
   readonly rule: FaultRule;
   readonly #path: RegExp;
+  readonly #body: RegExp | undefined;
   #matches = 0;
   strikes = 0;
 
   constructor(rule: FaultRule) {
     this.rule = rule;
     this.#path = new RegExp(rule.path ?? '');
+    this.#body = rule.containing === undefined ? undefined : new RegExp(rule.containing);
   }
 
-  appliesTo(method: string, url: string): boolean {
-    const { method: wanted, nth = 1, times = 1 } = this.rule;
+  appliesTo({ method, url, body }: Pick<HttpRequest, 'method' | 'url' | 'body'>): boolean {
+    const { method: wanted, nth = 1, every = 1, times = 1 } = this.rule;
     if (wanted !== undefined && wanted !== method) return false;
     // A global or sticky expression continues where it matched last.
     this.#path.lastIndex = 0;
     if (!this.#path.test(url)) return false;
+    if (this.#body && body.search(this.#body) === -1) return false;
     this.#matches += 1;
-    if (this.#matches < nth || (times !== 'always' && this.strikes >= times)) return false;
+    if (this.#matches < nth || (this.#matches - nth) % every !== 0) return false;
+    if (times !== 'always' && this.strikes >= times) return false;
     this.strikes += 1;
     return true;
   }

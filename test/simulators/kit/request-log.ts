@@ -27,6 +27,8 @@ interface Waiter {
 
 export class RequestLog {
   readonly requests: LoggedRequest[] = [];
+  /** How many requests ended with each status; `clear` does not touch it. */
+  readonly statuses: Record<string, number> = {};
   #waiters: Waiter[] = [];
 
   arrived({ method, url, headers, body }: HttpRequest, path: string): LoggedRequest {
@@ -51,6 +53,8 @@ export class RequestLog {
 
   ended(logged: LoggedRequest): void {
     logged.ended = true;
+    const status = logged.status ?? 'none';
+    this.statuses[status] = (this.statuses[status] ?? 0) + 1;
     this.#notify();
   }
 

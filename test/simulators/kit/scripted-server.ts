@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ExchangeCheck } from './exchange-check.ts';
 import { type FaultRule, Faults, type InstalledFault } from './fault.ts';
 import { type Answer, type Handle, respondWithFault } from './fault-injection.ts';
 import { type HttpRequest, type HttpResponse, jsonResponse, type StreamedResponse } from './http-message.ts';
@@ -23,7 +24,12 @@ export interface ServerOptions {
   readonly latencyMs?: () => number;
   /** By method and path: `GET /__state`. */
   readonly controls?: Readonly<Record<string, Control>>;
+  /** Looks at each request, and at each response of the handler; what it finds wrong, `close` throws. */
+  readonly check?: ExchangeCheck | undefined;
 }
+
+/** Of the findings of a check; the first ones say enough. */
+const MAX_FINDINGS = 10;
 
 export interface ScriptedServer {
   /** Without a trailing slash. */
@@ -43,7 +49,16 @@ export async function startScriptedServer(
   handle: Handle,
   options: ServerOptions = {},
 ): Promise<ScriptedServer> {
-  const { port = 0, latencyMs = () => 0 } = options;
+  const { port = 0, latencyMs = () => 0, check } = options;
+  const findings = new Set<string>();
+  const note = (found: readonly string[] = []) => {
+    for (const each of found) if (findings.size < MAX_FINDINGS) findings.add(each);
+  };
+  const checked: Handle = async (request) => {
+    const answer = await handle(request);
+    if (!('stream' in answer)) note(check?.response(request, answer));
+    return answer;
+  };
   const faults = new Faults();
   const log = new RequestLog();
   const controls = { ...commonControls(faults, log), ...options.controls };
@@ -59,9 +74,10 @@ export async function startScriptedServer(
     if (control) return send(outgoing, controlled(control, request.body, searchParams));
 
     const logged = log.arrived(request, pathname);
+    note(check?.request(request));
     outgoing.once('close', () => log.ended(logged));
-    const fault = faults.take(request.method, request.url);
-    const response = await respondWithFault(fault, request, handle);
+    const fault = faults.take(request);
+    const response = await respondWithFault(fault, request, checked);
     if (response === 'disconnect') return outgoing.destroy();
     if (response === 'no-response') return;
     if (fault?.kind === 'hold') await fault.until;
@@ -85,6 +101,7 @@ export async function startScriptedServer(
       server.close();
       server.closeAllConnections();
       await closed;
+      if (findings.size > 0) throw new Error(`not as documented:\n${[...findings].join('\n')}`);
     },
   };
 }
@@ -100,6 +117,8 @@ function commonControls(faults: Faults, log: RequestLog): Record<string, Control
       return {};
     },
     'GET /__requests': (_, query) => log.requests.slice(Number(query.get('since') ?? 0)),
+    'GET /__request-count': () => log.requests.length,
+    'GET /__statuses': () => log.statuses,
     'DELETE /__requests': () => {
       log.clear();
       return {};

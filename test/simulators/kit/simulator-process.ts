@@ -10,6 +10,7 @@ export function runUntilSignal(simulator: { close(): Promise<void> }, readyLine:
 }
 
 export interface SimulatorProcess {
+  readonly pid: number;
   /** The line that it printed when it was ready. */
   readonly readyLine: string;
   /** Sends SIGTERM and resolves to the exit code and signal. */
@@ -23,6 +24,7 @@ export async function startProcess(main: string, args: readonly string[]): Promi
   const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
   const [readyLine] = await once(createInterface(child.stdout), 'line');
   return {
+    pid: child.pid!,
     readyLine,
     stop() {
       child.kill('SIGTERM');

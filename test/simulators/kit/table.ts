@@ -27,6 +27,11 @@ export class Table<T> {
   }
 
   /** Soft-deleted records included. */
+  get size(): number {
+    return this.#records.size;
+  }
+
+  /** Soft-deleted records included. */
   get(id: string): T | undefined {
     return this.#records.get(this.#schema.key(id));
   }

@@ -10,7 +10,8 @@ export class OAuth {
   readonly #settings: Settings;
   readonly #orgId: string;
   readonly #userId: string;
-  readonly #tokens = new Set<string>();
+  /** How many requests each has been accepted for. */
+  readonly #tokens = new Map<string, number>();
 
   constructor(settings: Settings, orgId: string, userId: string) {
     this.#settings = settings;
@@ -19,7 +20,11 @@ export class OAuth {
   }
 
   accepts(token: string | undefined): boolean {
-    return token !== undefined && this.#tokens.has(token) && !this.#settings.refuseTokens;
+    const { refuseTokens, requestsPerToken } = this.#settings;
+    const used = token === undefined ? undefined : this.#tokens.get(token);
+    if (token === undefined || used === undefined || refuseTokens || used >= requestsPerToken) return false;
+    this.#tokens.set(token, used + 1);
+    return true;
   }
 
   expireTokens(): void {
@@ -51,7 +56,7 @@ export class OAuth {
       return { status: 400, body: { error: error.code, error_description: error.message } };
     }
     const token = `${this.#orgId.slice(0, 15)}!${randomBytes(48).toString('base64url')}`;
-    this.#tokens.add(token);
+    this.#tokens.set(token, 0);
     return {
       status: 200,
       body: {

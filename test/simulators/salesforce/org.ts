@@ -5,7 +5,7 @@ import { notFound } from './api-error.ts';
 import type { Field, SObject } from './field.ts';
 import { FieldAccess } from './field-access.ts';
 import { storedDatetime } from './field-value.ts';
-import { RecordFaults } from './record-faults.ts';
+import { noFaults } from './record-faults.ts';
 import { recordId } from './record-id.ts';
 import { type Row, rowTable, type Value } from './row.ts';
 import { RowLocks } from './row-locks.ts';
@@ -19,7 +19,7 @@ export class Org {
   readonly access = new FieldAccess();
   readonly locks = new RowLocks();
   readonly transactions = new Transactions();
-  readonly faults = new RecordFaults();
+  readonly faults = noFaults();
   /** Leads and Accounts whose assignment rules ran because a request did not turn them off. */
   readonly autoAssigned: string[] = [];
   readonly userId: string;

@@ -1,33 +1,18 @@
+import { type RecordFaultRule, RecordFaults } from '../kit/record-faults.ts';
 import { RecordRefused } from './api-error.ts';
 
 /** Rejects the records that hold `key` in any of their fields (`*`: all records), `times` times; default: always. */
-export interface RecordFault {
-  readonly key: string;
-  readonly object?: string;
+export interface RecordFault extends RecordFaultRule {
   readonly statusCode: string;
   readonly message: string;
   readonly fields?: readonly string[];
-  readonly times?: number;
 }
 
-export class RecordFaults {
-  readonly #faults = new Map<string, { fault: RecordFault; left: number }>();
+export type OrgFaults = RecordFaults<RecordFault>;
 
-  add(fault: RecordFault): void {
-    this.#faults.set(fault.key, { fault, left: fault.times ?? Number.POSITIVE_INFINITY });
-  }
+export const noFaults = (): OrgFaults => new RecordFaults();
 
-  clear(): void {
-    this.#faults.clear();
-  }
-
-  check(object: string, values: readonly unknown[]): void {
-    if (this.#faults.size === 0) return;
-    for (const value of [...values, '*']) {
-      const scripted = typeof value === 'string' ? this.#faults.get(value) : undefined;
-      if (!scripted || scripted.left <= 0 || (scripted.fault.object ?? object) !== object) continue;
-      scripted.left--;
-      throw new RecordRefused(scripted.fault.statusCode, scripted.fault.message, scripted.fault.fields);
-    }
-  }
+export function refuseFaulty(faults: OrgFaults, object: string, values: readonly unknown[]): void {
+  const fault = faults.take(object, values);
+  if (fault) throw new RecordRefused(fault.statusCode, fault.message, fault.fields);
 }

@@ -1,3 +1,4 @@
+import { exchangeCheck, without } from '../kit/exchange-check.ts';
 import { type ScriptedServer, startScriptedServer } from '../kit/scripted-server.ts';
 import { ApiUsage } from './api-usage.ts';
 import { controls } from './controls.ts';
@@ -17,6 +18,8 @@ export interface SalesforceOptions {
   /** The org starts with the connector's fields, visible to the user. */
   readonly provisioned?: boolean;
   readonly taskStatuses?: readonly TaskStatus[];
+  /** Queries may be wrong on purpose: they are not checked. */
+  readonly unchecked?: 'requests';
   readonly settings?: Partial<Settings>;
 }
 
@@ -55,15 +58,17 @@ export interface SalesforceSimulator extends ScriptedServer {
 }
 
 export async function startSalesforce(options: SalesforceOptions = {}): Promise<SalesforceSimulator> {
-  const { port = 0, provisioned = false, taskStatuses = TASK_STATUSES } = options;
+  const { port = 0, provisioned = false, taskStatuses = TASK_STATUSES, unchecked } = options;
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
   const org = new Org(settings, taskStatuses, provisioned);
   const usage = new ApiUsage(settings);
   const oauth = new OAuth(settings, org.id, org.userId);
   const endpoint = new Endpoint(org, oauth, usage, () => server.url);
+  const check = await exchangeCheck('salesforce', { namesOf: (object) => namesOf(org, object) });
   const server: ScriptedServer = await startScriptedServer((request) => endpoint.handle(request), {
     port,
     controls: controls(org, usage, oauth),
+    check: check && without(check, unchecked),
   });
 
   return {
@@ -100,4 +105,12 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
       usage.usedByOthers = requests;
     },
   };
+}
+
+/** Fields the user sees, and relationships through them. */
+function namesOf(org: Org, name: string): ReadonlySet<string> | undefined {
+  const object = org.objects.find((each) => each.name === name);
+  if (!object) return undefined;
+  const fields = org.access.allSeen(object);
+  return new Set(fields.flatMap(({ name: own, relationshipName }) => [own, relationshipName ?? own]));
 }

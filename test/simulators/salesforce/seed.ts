@@ -37,10 +37,18 @@ export function convertLead(org: Org, leadId: string): Row {
   return contact;
 }
 
-/** Merges a record into another one of its object: it is deleted, and names the other. */
+/**
+ * Merges a record into another one of its object: it is deleted, and names the other, which gets its activities.
+ * https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_merge.htm
+ */
 export function merge(org: Org, object: string, id: string, intoId: string): void {
   const row = org.change(object, org.table(object).get(id)!, { MasterRecordId: intoId });
   org.remove(object, row);
+  for (const task of org
+    .table('Task')
+    .list()
+    .filter(({ WhoId }) => WhoId === id))
+    org.change('Task', task, { WhoId: intoId });
 }
 
 function seedOne(org: Org, object: string, row: Readonly<Record<string, Value>>): string {

@@ -38,6 +38,8 @@ export interface Settings {
   semiJoins: boolean;
   /** Objects that the user may read but not write. */
   readOnlyObjects: readonly string[];
+  /** A token is rejected after so many requests. */
+  requestsPerToken: number;
   /** Every token is rejected, new ones included. */
   refuseTokens: boolean;
   clientId: string;
@@ -65,6 +67,7 @@ export const DEFAULT_SETTINGS: Settings = {
   canCustomize: true,
   semiJoins: true,
   readOnlyObjects: [],
+  requestsPerToken: Number.POSITIVE_INFINITY,
   refuseTokens: false,
   clientId: 'client-id',
   clientSecret: 'client-secret',

@@ -10,7 +10,7 @@ export interface SimulatedOrg {
 
 export function orgEachTest(options: SalesforceOptions = {}): SimulatedOrg {
   const started = startEachTest(async () => {
-    const sim = await startSalesforce(options);
+    const sim = await startSalesforce({ unchecked: 'requests', ...options });
     return { sim, client: await signedIn(sim.url), close: () => sim.close() };
   });
   return {

@@ -5,6 +5,7 @@ import type { Field, SObject } from './field.ts';
 import { storedValue } from './field-value.ts';
 import type { Org } from './org.ts';
 import { parentId } from './parent-lookup.ts';
+import { refuseFaulty } from './record-faults.ts';
 import { checkReferences } from './references.ts';
 import type { Row, Value } from './row.ts';
 import { checkUnique } from './unique.ts';
@@ -64,7 +65,7 @@ export function update(context: WriteContext, object: SObject, row: Row, record:
 /** The record's columns; throws when a record fault or the user's rights reject it. */
 function admitted({ org }: WriteContext, object: SObject, record: unknown): Columns {
   const columns = columnsOf(org, object, record);
-  org.faults.check(object.name, [...columns.scalars.values()]);
+  refuseFaulty(org.faults, object.name, [...columns.scalars.values()]);
   if (org.settings.readOnlyObjects.includes(object.name)) {
     throw new RecordRefused('INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id');
   }

@@ -1,0 +1,39 @@
+/** One row of the matrix: what is disturbed, when, and what must come of it. */
+import type { PlannedCall, PlannedPerson, Population } from './plan.ts';
+import type { Random } from './random.ts';
+import type { Sending } from './sending.ts';
+import type { CrmKind } from './simulated-crm.ts';
+import type { World } from './world.ts';
+
+export interface Row {
+  /** For `--row`. */
+  readonly name: string;
+  /** In the table. */
+  readonly title: string;
+  readonly population?: (calls: number) => Partial<Population>;
+  /** Settings of the simulated CRM. */
+  readonly simulator?: (crm: CrmKind) => object;
+  readonly ingresses?: number;
+  readonly proxied?: boolean;
+  /** Deliveries of each event at the same time. */
+  readonly atOnce?: number;
+  /** Retries of a record that fails are not waited for: fifteen attempts take hours. */
+  readonly hurriesRetries?: boolean;
+  /** Before the first delivery. */
+  readonly prepare?: (run: RunningRow) => Promise<void>;
+  /** Is this call of a round that closes the run sent? */
+  readonly sends?: (run: RunningRow, call: PlannedCall) => boolean;
+  /** While deliveries arrive. The rounds that close the run are sent after it. */
+  readonly during?: (run: RunningRow) => Promise<void>;
+}
+
+export interface RunningRow {
+  readonly world: World;
+  readonly sending: Sending;
+  readonly calls: readonly PlannedCall[];
+  readonly random: Random;
+  /** The "minute" that a fault lasts, ms: less in the short form. */
+  readonly minuteMs: number;
+  readonly mergedInto: Map<PlannedPerson, PlannedPerson>;
+  readonly deleted: Set<string>;
+}

@@ -1,0 +1,3 @@
+export function line(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
