@@ -1,7 +1,7 @@
 /**
  * `POST /webhooks/altur/on-call-end`: verify the raw bytes, then parse, then store; 200 only after storing.
  *
- * Plain HTTP, beside the Express app of the pages: Express' routing and body parser took a third of the CPU of an event.
+ * Plain HTTP, beside the Express app of the pages: Express' routing and body parser cost as much as storing an event.
  */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { type CallEvent, parseEvent } from '../altur/event.ts';
