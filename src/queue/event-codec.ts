@@ -8,7 +8,6 @@
  */
 import { deflateRawSync, inflateRawSync, type ZlibOptions } from 'node:zlib';
 import { DICTIONARIES } from './event-dictionary.ts';
-import { shortDeflate } from './short-deflate.ts';
 import { bytesToText, textToBytes } from './text-bytes.ts';
 
 /** Written; all are read. */
@@ -23,15 +22,13 @@ const dictionary = dictionaries.get(VERSION)!;
 /** Dictionary and event fit into a window of 8 KiB: zlib prepares less memory, which takes longer than the work. */
 const SHORT_BYTES = 4_096;
 const SHORT: ZlibOptions = { level: 6, memLevel: 5, windowBits: 13, chunkSize: 2_048, dictionary };
-const deflateShort = shortDeflate(SHORT_BYTES, SHORT);
 /** Higher levels take a third longer for 5 % less. */
 const LONG: ZlibOptions = { level: 4, dictionary };
 
 /** `json`: of an event. */
 export function pack(json: string): string {
   const bytes = Buffer.from(json);
-  const deflated = bytes.length < SHORT_BYTES ? deflateShort(bytes) : deflateRawSync(bytes, LONG);
-  return `${VERSION}.${bytesToText(deflated)}`;
+  return `${VERSION}.${bytesToText(deflateRawSync(bytes, bytes.length < SHORT_BYTES ? SHORT : LONG))}`;
 }
 
 /** Throws when the text cannot be read, or needs a dictionary of a later version. */
