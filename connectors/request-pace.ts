@@ -33,7 +33,8 @@ export class OwnPace implements RequestPace {
 
   async take(bucket: string, quota: Quota): Promise<number> {
     const turns = this.#turns.get(bucket) ?? [];
-    const now = Date.now();
+    // Not `Date.now()`: where the clock is set back, the turns so far would be ahead by as much.
+    const now = performance.timeOrigin + performance.now();
     const turn = nextTurn(now, (n) => turns.at(-n) ?? 0, quota);
     this.#turns.set(bucket, [...turns, turn].slice(-quota.requests));
     return turn - now;
