@@ -38,12 +38,12 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   if (role !== 'ingress') setFlagsFromString(COLLECT_EARLY);
   const signal = await stopping;
   log.info('stopping', { signal });
-  const deadline = setTimeout(() => {
+  // Until the process has ended: a reader of the log that has stopped may keep it as well.
+  setTimeout(() => {
     log.error('stop deadline exceeded: another worker takes over the calls in flight');
     process.exit(1);
   }, STOP_MS);
   await service.close();
-  clearTimeout(deadline);
   if (role !== 'ingress') setFlagsFromString(COLLECT_AS_USUAL);
   log.info('stopped');
   return 0;
