@@ -2,6 +2,7 @@
 import type { ParseArgsConfig } from 'node:util';
 import { parseArguments, UsageError } from '../src/commands/command-line.ts';
 import { isOperatorError } from '../src/operator-error.ts';
+import { printed } from '../src/printed.ts';
 
 /** `work` answers the exit code; wrong arguments are a UsageError. `help`: the page that `--help` prints. */
 export function runScript(help: string, work: (args: readonly string[]) => Promise<number>): void {
@@ -10,22 +11,24 @@ export function runScript(help: string, work: (args: readonly string[]) => Promi
     process.stdout.write(help);
     return;
   }
-  // `work` may throw before it answers.
-  Promise.resolve(args)
-    .then(work)
-    .then(
-      (code) => end(code),
-      (error: Error) => {
-        const isExpected = isOperatorError(error);
-        process.stderr.write(`${isExpected ? error.message : (error.stack ?? error.message)}\n`);
-        end((isExpected && error.exitCode) || 1);
-      },
-    );
+  void exitCodeOf(work, args).then(async (code) => {
+    await printed();
+    process.exit(code);
+  });
 }
 
-/** When what was printed has left this process: `process.exit` loses what the reader of a pipe has not taken yet. */
-function end(code: number): void {
-  process.stdout.write('', () => process.exit(code));
+async function exitCodeOf(
+  work: (args: readonly string[]) => Promise<number>,
+  args: readonly string[],
+): Promise<number> {
+  try {
+    return await work(args);
+  } catch (thrown) {
+    const error = thrown as Error;
+    const isExpected = isOperatorError(error);
+    process.stderr.write(`${isExpected ? error.message : (error.stack ?? error.message)}\n`);
+    return (isExpected && error.exitCode) || 1;
+  }
 }
 
 /** The flags of a script. `npm run soak --events 5` loses the flag to npm, and hands on the 5: an error as well. */
