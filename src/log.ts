@@ -18,6 +18,8 @@ export interface LogOptions {
 const URGENT = /^(?:warn|error)$/;
 /** A call id may hold these: a line break would forge a line, others write over what a terminal shows. */
 const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+/** JSON allows them in a text, but readers of lines, Node's among them, end a line at them. */
+const LINE_SEPARATORS = /[\u2028\u2029]/g;
 /** A repeated error is logged once, then counted for this long. */
 const REPEAT_MS = 10_000;
 const MAX_COUNTED = 200;
@@ -49,7 +51,7 @@ export function createLog({ level, format, stderr = false }: LogOptions): Log {
 /** winston's own is four times as slow, and a busy ingress logs a line for each event. */
 const json = winston.format((entry) => {
   entry.timestamp = new Date().toISOString();
-  entry[LINE] = JSON.stringify(entry);
+  entry[LINE] = JSON.stringify(entry).replace(LINE_SEPARATORS, escaped);
   return entry;
 });
 
@@ -95,5 +97,9 @@ function pretty(entry: winston.Logform.TransformableInfo): string {
     return `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`;
   });
   const line = [`${timestamp}`, level.toUpperCase().padEnd(5), `${message}`, ...rest].join(' ');
-  return line.replace(UNPRINTABLE, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return line.replace(UNPRINTABLE, escaped);
+}
+
+function escaped(sign: string): string {
+  return `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -5,8 +5,9 @@ import { isRecordId } from './record-id.ts';
 /** https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta: SOQL has 100,000 characters at most. */
 export const MAX_LENGTH = 90_000;
 
+/** Control characters and line separators become spaces: a literal is one line. */
 export function quote(value: string): string {
-  const escaped = value.replace(/[\\'"]/g, '\\$&').replace(/\p{Cc}/gu, ' ');
+  const escaped = value.replace(/[\\'"]/g, '\\$&').replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
   return `'${escaped}'`;
 }
 

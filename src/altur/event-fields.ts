@@ -67,10 +67,7 @@ function tagName(tag: unknown): string {
 }
 
 /** Of any keys and values: a customer's own, often with spaces or accents. */
-export const anyFields: Read<Record<string, unknown>> = (value) => {
-  if (!isObject(value)) return undefined;
-  return Object.hasOwn(value, PROTOTYPE) ? withOthers({}, value, {}) : value;
-};
+export const anyFields: Read<Record<string, unknown>> = (value) => (isObject(value) ? value : undefined);
 
 /** Objects with these fields and no others; what is no object is passed over. */
 export function listOf<Table extends FieldTable>(table: Table): Read<FieldsOf<Table>[]> {

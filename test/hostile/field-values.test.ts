@@ -42,19 +42,7 @@ describe.each(CRMS)('in %s', (_, startCrm) => {
     }
     const settled = () =>
       service.log.filter(({ message }) => /^call (synced|is a dead letter)/.test(message));
-    await until(() => settled().length >= events.length, 'every call is written or a dead letter').catch(
-      (e) => {
-        console.log(
-          settled().length,
-          service.log
-            .filter(({ level }) => level !== 'info' && level !== 'debug')
-            .slice(0, 60)
-            .map((l) => JSON.stringify(l).slice(0, 700))
-            .join('\n'),
-        );
-        throw e;
-      },
-    );
+    await until(() => settled().length >= events.length, 'every call is written or a dead letter');
   });
   afterAll(async () => {
     await service.stop('SIGKILL');
@@ -82,10 +70,10 @@ describe.each(CRMS)('in %s', (_, startCrm) => {
     if (text !== '') {
       expect(written.names.some((name) => arrived(name, value))).toBe(true);
       expect(arrived(written.status, value)).toBe(true);
-      expect(isSkipped(crm.fields.tags) || arrived(written.tags, `${value};another tag`)).toBe(true);
+      expect(isSkipped(crm.fields.tags) || arrived(written.tags, `${value.trim()};another tag`)).toBe(true);
       // What has digits is a number that somebody dials, and stays as it is.
       expect(
-        isSkipped(crm.fields.phone) || /^[+\d*#$ ]+$/.test(written.phone) || arrived(written.phone, value),
+        isSkipped(crm.fields.phone) || /^\+?\d+$/.test(written.phone) || arrived(written.phone, value),
       ).toBe(true);
     }
     const [start, body] = [inertLine([...value].slice(0, 20).join('')), inertLine(written.body)];
