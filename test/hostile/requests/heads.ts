@@ -1,6 +1,6 @@
 /** Headers: content types, encodings, lengths that conflict, and what one server reads otherwise than the next. */
 import { gzipSync } from 'node:zlib';
-import { chunked, type RawRequest, rawRequest } from '../../ingress/raw-http.ts';
+import { chunked, type RawRequest, rawRequest } from '../raw-http.ts';
 import { accepted, eventOf, MIB, NOT_JSON, nextId, type Row, refused, TOO_LARGE, UNSIGNED } from './row.ts';
 
 const OTHER_TYPE = 'the content type must be application/json';

@@ -1,7 +1,7 @@
 /** Methods, paths and versions. */
 
 import { WEBHOOK_PATH } from '../../../src/ingress/webhook.ts';
-import { rawRequest } from '../../ingress/raw-http.ts';
+import { rawRequest } from '../raw-http.ts';
 import { accepted, NOT_FOUND, type Row, refused } from './row.ts';
 
 const KEPT = { Connection: 'keep-alive' };

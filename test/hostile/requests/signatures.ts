@@ -1,7 +1,7 @@
 /** Signatures that are none, and bodies that were written another way than they were signed. */
 import { createHmac } from 'node:crypto';
 import { sign } from '../../../src/altur/signature.ts';
-import { type RawRequest, rawRequest, SECRET } from '../../ingress/raw-http.ts';
+import { type RawRequest, rawRequest, SECRET } from '../raw-http.ts';
 import { accepted, eventOf, nextId, type Row, refused, UNSIGNED } from './row.ts';
 
 const BODY = eventOf('cll_hostile_unsigned');
