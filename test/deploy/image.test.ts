@@ -10,6 +10,7 @@ const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta
 const dockerfile = read('Dockerfile');
 
 interface Package {
+  readonly integrity?: string;
   readonly dev?: boolean;
   readonly optional?: boolean;
   readonly os?: readonly string[];
@@ -31,6 +32,12 @@ test('an optional one that has a build for x64 Linux has one for arm64 too', () 
   const forX64 = packages.filter(([, { os, cpu }]) => os?.includes('linux') && cpu?.includes('x64'));
   expect(forX64.length).toBeGreaterThan(0);
   for (const [path] of forX64) expect(paths).toContain(path.replace(/x64$/, 'arm64'));
+});
+
+test('every package is installed by its checksum, on every platform', () => {
+  const { packages: all } = JSON.parse(read('package-lock.json')) as { packages: Record<string, Package> };
+  const without = Object.entries(all).filter(([path, { integrity }]) => path !== '' && !integrity);
+  expect(without.map(([path]) => path)).toEqual([]);
 });
 
 test('no install script runs, so nothing is compiled', () => {
