@@ -12,6 +12,8 @@ const dockerfile = read('Dockerfile');
 interface Package {
   readonly integrity?: string;
   readonly dev?: boolean;
+  /** Only an optional peer of a production dependency: `--omit=dev` leaves it in. */
+  readonly devOptional?: boolean;
   readonly optional?: boolean;
   readonly os?: readonly string[];
   readonly cpu?: readonly string[];
@@ -47,6 +49,17 @@ test('no install script runs, so nothing is compiled', () => {
       .filter((line) => line.includes('npm ci'));
     expect(installs).toEqual([expect.stringContaining('--omit=dev --ignore-scripts')]);
   }
+});
+
+test('no development dependency comes along as an optional peer', () => {
+  const { devDependencies } = JSON.parse(read('package.json')) as { devDependencies: object };
+  const development = new Set(Object.keys(devDependencies).map((name) => `node_modules/${name}`));
+  const alongside = packages
+    .filter(([path, { devOptional }]) => devOptional && development.has(path))
+    .map(([path]) => path);
+  expect(alongside).toEqual(['node_modules/typescript']);
+  for (const path of ['Dockerfile', 'deploy/demo/Dockerfile'])
+    for (const each of alongside) expect(read(path)).toMatch(new RegExp(`rm -r .*${each}`));
 });
 
 test('the default of its version label is the version of package.json', () => {
