@@ -1,8 +1,9 @@
 /** The fault matrix: `npm run test:faults`. Ends with 1 when anything is lost, doubled or overwritten. */
 import { writeFile } from 'node:fs/promises';
+import { machine } from '../../../bench/machine.ts';
 import { runScript } from '../../script.ts';
 import { HELP, type MatrixOptions, readOptions } from './options.ts';
-import { describeMachine, reportOf } from './report.ts';
+import { reportOf } from './report.ts';
 import type { Row } from './row.ts';
 import { faultsOf, type RowResult, runRow } from './run-row.ts';
 import type { CrmKind } from './simulated-crm.ts';
@@ -34,8 +35,7 @@ async function runMatrix(args: readonly string[]): Promise<number> {
   const minutes = ((Date.now() - startedAt) / 60_000).toFixed(1);
   line(`${held} of ${runs.length} hold, ${minutes} minutes`);
   if (options.isFull && done.length === runs.length) {
-    const machine = describeMachine();
-    await writeFile(PAGE, reportOf(done, { calls, seed, minutes, machine, parallel }));
+    await writeFile(PAGE, reportOf(done, { calls, seed, minutes, machine: machine(), parallel }));
     line('written to docs/faults.md');
   }
   return held === runs.length ? 0 : 1;
