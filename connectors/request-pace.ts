@@ -19,7 +19,7 @@ export interface RequestPace {
  *
  * - No window of `perMs` holds more turns than the quota.
  * - The first half of the quota may be used at once, what follows comes at even distances: a burst that takes all would
- *   leave the requests after it, of whoever they are, to wait for most of a window. This costs nothing in the long run.
+ *   leave the requests after it, of any process, to wait for most of a window. This costs nothing in the long run.
  */
 export function nextTurn(now: number, at: (n: number) => number, { requests, perMs }: Quota): number {
   const free = Math.max(now, at(1), at(requests) + perMs);
