@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { startProcess } from '../e2e/service-process.ts';
+import { startProcess, until } from '../e2e/service-process.ts';
 import { BASE_ENVIRONMENT, CLI, ELSEWHERE } from '../entry.ts';
 
 /** How many modules of `mapping` V8 took as they were kept, and how many it compiled once more. */
@@ -27,7 +27,9 @@ test('what a worker leaves behind, a command starts with', async () => {
       REDIS_URL: process.env.REDIS_URL!,
       NODE_COMPILE_CACHE: folder,
     };
-    await (await startProcess(settings, 'worker')).stop();
+    const worker = await startProcess(settings, 'worker');
+    await until(async () => (await fetch(`${worker.url}/readyz`)).ok, 'all that it needs is loaded');
+    await worker.stop();
     const { accepted, rejected } = await loading(folder);
     expect([accepted > 100 || accepted, rejected]).toEqual([true, 0]);
     // Under another flag of V8 nothing of it is valid.

@@ -119,7 +119,10 @@ export function routeOf(
 }
 
 function listOwners({ settings }: Portal): Answer {
-  const results = settings.owners.map((id) => ({ id, email: `owner-${id}@example.com`, archived: false }));
+  const dates = { createdAt: '2026-01-01T00:00:00.000Z', updatedAt: '2026-01-01T00:00:00.000Z' };
+  const results = settings.owners.map((id) => {
+    return { id, type: 'PERSON', email: `owner-${id}@example.com`, archived: false, ...dates };
+  });
   return { status: 200, body: { results } };
 }
 
