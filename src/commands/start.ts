@@ -41,12 +41,12 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   setFlagsFromString(SAVE_MEMORY[kind]);
   const signal = await stopping;
   log.info('stopping', { signal });
-  const deadline = setTimeout(() => {
+  // Until the process has ended: a reader of the log that has stopped may keep it as well.
+  setTimeout(() => {
     log.error('stop deadline exceeded: another worker takes over the calls in flight');
     process.exit(1);
   }, STOP_MS);
   await service.close();
-  clearTimeout(deadline);
   setFlagsFromString(AS_USUAL[kind]);
   log.info('stopped');
   return 0;

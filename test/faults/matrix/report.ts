@@ -1,8 +1,4 @@
 /** The page that a full run writes. */
-import { execFileSync } from 'node:child_process';
-import { cpus, release, totalmem, type } from 'node:os';
-import { REDIS } from '../../redis-server.ts';
-import { findOrInstall } from '../../system-program.ts';
 import type { DifferenceKind } from './compare.ts';
 import { faultsOf, type RowResult } from './run-row.ts';
 
@@ -12,14 +8,6 @@ export interface RunFacts {
   readonly minutes: string;
   readonly machine: string;
   readonly parallel: number;
-}
-
-export function describeMachine(): string {
-  const version = execFileSync(findOrInstall(REDIS), ['--version'], { encoding: 'utf8' });
-  const redis = /v=(\S+)/.exec(version)?.[1] ?? '?';
-  const [cpu] = cpus();
-  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
-  return `${cpus().length} × ${cpu?.model.trim()}, ${memory}, ${type()} ${release()}; Node ${process.versions.node}, Redis ${redis}`;
 }
 
 const TITLES = { hubspot: 'HubSpot', salesforce: 'Salesforce' };

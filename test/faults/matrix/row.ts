@@ -1,6 +1,7 @@
 /** One row of the matrix: what is disturbed, when, and what must come of it. */
+
+import type { Random } from '../../random.ts';
 import type { PlannedCall, PlannedPerson, Population } from './plan.ts';
-import type { Random } from './random.ts';
 import type { Sending } from './sending.ts';
 import type { CrmKind } from './simulated-crm.ts';
 import type { World } from './world.ts';

@@ -1,8 +1,8 @@
 /** Runs one row on one CRM and compares what came of it. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { Random } from '../../random.ts';
 import { compare, type Difference } from './compare.ts';
 import { CLOSING_ROUNDS, POPULATION, planCalls } from './plan.ts';
-import { Random } from './random.ts';
 import type { Row } from './row.ts';
 import { Sender } from './sender.ts';
 import { Sending } from './sending.ts';
