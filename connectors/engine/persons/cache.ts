@@ -37,6 +37,8 @@ export const noLastWrites: LastWrites = {
 export interface LookupHint {
   readonly key?: string;
   readonly ids: readonly string[];
+  /** The one that the person's own name leads to. */
+  readonly ownId?: string | undefined;
 }
 
 /** The matches the cache knows, and hints where to look for others. */
@@ -83,7 +85,10 @@ function readPerson(
     return ids.length > 0 ? { hint: { ids } } : { match: { ...match, action: 'create' } };
   }
   // Its key is unconfirmed: the record is read before it is given one.
-  if (action === 'adopt' || (entry.pending && key === person.key)) return { hint: { ids } };
+  if (action === 'adopt' || (entry.pending && key === person.key)) {
+    const ownId = person.hasExternalId ? byName.get(names[0]!)?.id : undefined;
+    return { hint: { ids, ownId } };
+  }
   const cacheIsCurrent = names.every((each) => {
     const other = byName.get(each);
     return other?.id === id && other.key === key;

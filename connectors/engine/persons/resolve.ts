@@ -13,7 +13,7 @@ import {
 } from '../../connector.ts';
 import { identityNames } from '../../record.ts';
 import { type LookupHint, readCache } from './cache.ts';
-import { type Candidate, matchPerson, type PersonMatch, PHONE_KEY } from './match.ts';
+import { type Candidate, matchPerson, type PersonMatch, PHONE_KEY, usageOf } from './match.ts';
 
 export interface PersonLookup {
   readonly cache: PersonCache;
@@ -46,8 +46,8 @@ export async function resolvePeople(
   if (unknown.length > 0) {
     const candidates = await find(unknown.map((person) => withHint(person, hints.get(person))));
     for (const person of unknown) {
-      const key = hints.get(person)?.key;
-      const sought = key === undefined ? person : withHint(person, { key, ids: [] });
+      const hint = hints.get(person);
+      const sought = hint ? withHint(person, { ...hint, ids: mergedIds(person, hint, candidates) }) : person;
       const match = matchPerson(sought, candidates, assignedKeys, policy);
       matches.set(person, { ...match, people: [person] });
     }
@@ -74,6 +74,22 @@ export function requireMatchFields(
       { code: 'MATCH_FIELD_UNUSABLE' },
     );
   }
+}
+
+/**
+ * Those of the hint's records that were merged into one that the person may be; into whose record the person's own was
+ * merged, that is the person. A record that was not merged is one only if the person's identities say so, too.
+ */
+function mergedIds(
+  person: Person,
+  { ids, ownId }: LookupHint,
+  candidates: readonly Candidate[],
+): readonly string[] {
+  return ids.filter((id) =>
+    candidates.some(({ formerIds, key }) => {
+      return formerIds?.includes(id) && (id === ownId || usageOf(person, key) !== undefined);
+    }),
+  );
 }
 
 function withHint(person: Person, { key, ids }: LookupHint = { ids: [] }): Person {

@@ -274,6 +274,33 @@ describe('the person cache', () => {
     }
   });
 
+  test('of a person whose new key is not confirmed leads to the record that theirs was merged into', async () => {
+    const personCache = mapCache();
+    const { of } = await resolve([ANA], { candidates: [candidate('7')], personCache });
+    await markPending([of(ANA)], personCache);
+    // The worker is killed here, and a user merges the record into one of another number.
+    for (const key of [undefined, personWithoutId(2).key, 'customer-2']) {
+      const record = candidate('8', { key, formerIds: ['7'], phones: [phone(2).e164] });
+      const again = await resolve([ANA], { candidates: [record], personCache });
+      expect(again.of(ANA)).toMatchObject({ action: key === 'customer-2' ? 'update' : 'adopt', id: '8' });
+    }
+  });
+
+  test('of a number whose record was merged does not lead to who has another id', async () => {
+    const personCache = await written([ANA_BY_PHONE]);
+    const record = { formerIds: ['new'], phones: [phone(2).e164] };
+    const other = await resolve([ANA], {
+      candidates: [candidate('8', { ...record, key: 'customer-2' })],
+      personCache,
+    });
+    expect(other.of(ANA)).toMatchObject({ action: 'create', key: ANA.key });
+    const nobody = await resolve([ANA], { candidates: [candidate('8', record)], personCache });
+    expect(nobody.of(ANA)).toMatchObject({ action: 'adopt', id: '8' });
+    // It was not merged: the record has got another number since.
+    const moved = await resolve([ANA], { candidates: [candidate('new', { phones: [] })], personCache });
+    expect(moved.of(ANA)).toMatchObject({ action: 'create' });
+  });
+
   test('leads from the number a record was keyed by to the person who adopted it, though they called from another', async () => {
     const personCache = mapCache();
     const number = personWithoutId(2);

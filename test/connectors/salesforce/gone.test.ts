@@ -1,7 +1,7 @@
 /** Records that are deleted, merged, converted or taken while they are cached. */
 import { expect, test } from '@jest/globals';
 import { closedAfterEach } from '../closing.ts';
-import { personWithId, phone } from '../fixtures.ts';
+import { personWithId, personWithoutId, phone } from '../fixtures.ts';
 import { callFields, contacts, personFields, record, startOrg, tasks, write } from './org.ts';
 
 const start = closedAfterEach(startOrg);
@@ -47,6 +47,21 @@ test('a merged contact whose survivor cannot be written at the moment is that on
   const before = org.salesforce.apiRequests;
   expect(await org.sync([again(4, 1)])).toMatchObject([{ records: { person: kept } }]);
   expect(org.salesforce.apiRequests - before).toBe(1);
+});
+
+test('two numbers that are one contact, as the cache tells without their keys, are written to it once', async () => {
+  const org = await start();
+  const people = [1, 2].map((n) => personWithoutId(n, { fields: personFields(n) }));
+  await org.sync(people.map((person, n) => record(n, { person })));
+  const [merged, kept] = contacts(org).map(({ Id }) => String(Id));
+  org.salesforce.merge('Contact', merged!, kept!);
+  const { key } = people[0]!;
+  org.personCache.entries.set(key, { id: kept!, key, empty: [] });
+  const before = org.salesforce.apiRequests;
+  const outcomes = await org.sync(people.map((person, n) => record(10 + n, { person })));
+  expect(outcomes).toMatchObject([{ records: { person: kept } }, { records: { person: kept } }]);
+  expect(org.salesforce.apiRequests - before).toBe(1);
+  expect(contacts(org)).toMatchObject([{ Id: kept, Altur_Person_Key__c: people[1]!.key }]);
 });
 
 test('a deleted contact that cannot be created again at the moment is created once when the call is repeated', async () => {
