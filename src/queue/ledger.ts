@@ -58,11 +58,25 @@ export interface Ledger {
   begin(
     versions: readonly { readonly callId: string; readonly digest: string }[],
   ): Promise<readonly boolean[]>;
-  /** One round trip for a whole batch. */
+  /** One round trip for a whole batch, of which Redis takes all or nothing. */
   write(entries: ReadonlyMap<string, LedgerEntry>): Promise<void>;
   /** The same for calls it does not have for their account: what a worker has written meanwhile stays. */
   writeNew(entries: ReadonlyMap<string, LedgerEntry>): Promise<void>;
 }
+
+/**
+ * KEYS: for each call its entry, and the keys of the versions that were begun. ARGV: ms, then for each call its entry and
+ * whether a version is confirmed. In a script, since a full Redis rejects a SET but takes a DEL: it must not forget that a
+ * version was begun without knowing that it is confirmed. It stops a script at its first write, or lets it end:
+ * https://docs.amazonaws.cn/en_us/AmazonElastiCache/latest/red-ug/BestPractices.Clients.Redis.LuaScripts.html
+ */
+const WRITE = `
+for call = 1, #KEYS / 3 do
+  redis.call('SET', KEYS[call * 3 - 2], ARGV[call * 2], 'PX', ARGV[1])
+end
+for call = 1, #KEYS / 3 do
+  if ARGV[call * 2 + 1] == '1' then redis.call('DEL', KEYS[call * 3 - 1], KEYS[call * 3]) end
+end`;
 
 /** ARGV: ms, then the entry and its account's id for each key. An entry without an account counts as of this one. */
 const WRITE_NEW = `
@@ -105,13 +119,15 @@ export function openLedger(redis: RedisClient, scope: string): Ledger {
     },
 
     async write(entries) {
-      await pipelined(redis, (pipeline) => {
-        for (const [callId, entry] of entries) {
-          pipeline.set(callEntry(callId), JSON.stringify(entry), 'PX', RETENTION_MS);
-          // A skipped version says nothing about an earlier one that was begun.
-          if (entry.skippedBy === undefined) pipeline.del(begunEntry(callId), begunBefore(callId));
-        }
+      if (entries.size === 0) return;
+      const keys = [...entries.keys()].flatMap((callId) => {
+        return [callEntry(callId), begunEntry(callId), begunBefore(callId)];
       });
+      const values = [...entries.values()].flatMap((entry) => {
+        // A skipped version says nothing about an earlier one that was begun.
+        return [JSON.stringify(entry), entry.skippedBy === undefined ? '1' : '0'];
+      });
+      await redis.eval(WRITE, keys.length, ...keys, RETENTION_MS, ...values);
     },
 
     async writeNew(entries) {

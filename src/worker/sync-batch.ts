@@ -18,6 +18,7 @@ import {
 import {
   type CallInBatch,
   completeKnown,
+  isRebuilt,
   keepingCall,
   LATER_VERSION_SYNCED,
   latestVersions,
@@ -107,13 +108,18 @@ async function completeSkipped(
   if (entries.size > 0) await ledger.write(entries);
 }
 
-/** Another version of the call that was begun but not confirmed may be in the CRM. */
+/**
+ * What the CRM has of a call without an entry in the ledger may be any version: of one that was begun the result was not
+ * confirmed, and Redis may have lost the entry. A webhook's version is therefore written over it; a rebuilt one only where it
+ * changes no call.
+ */
 async function markBegun(ledger: Ledger, calls: readonly CallInBatch[]): Promise<void> {
   const versions = calls.map(({ delivery: { event, digest } }) => ({ callId: event.id, digest }));
   const otherVersionBegun = await ledger.begin(versions);
   for (const [index, call] of calls.entries()) {
-    if (!otherVersionBegun[index]) continue;
-    call.record = { ...keepingCall(call.record, call.delivery), possiblyWritten: true };
+    if (otherVersionBegun[index]) call.record = keepingCall(call.record, call.delivery);
+    if (otherVersionBegun[index] || !isRebuilt(call.delivery))
+      call.record = { ...call.record, possiblyWritten: true };
   }
 }
 
