@@ -25,7 +25,7 @@ import {
   ledgerEntry,
   skippedEntry,
 } from './known-calls.ts';
-import { acquireLease } from './lease.ts';
+import { acquireLease, type Lease } from './lease.ts';
 import { logSkipped, logSynced } from './log-outcome.ts';
 
 export interface SyncParts {
@@ -75,11 +75,11 @@ async function syncUnderLease(
       if (!lease.granted[index]) call.decision = PERSON_BUSY;
     }
     await completeKnown(parts.ledger, undecided(calls), account);
-    await completeSkipped(parts, undecided(calls));
+    await completeSkipped(parts, undecided(calls), lease);
     await markBegun(parts.ledger, undecided(calls));
-    await write(parts, undecided(calls), account, AbortSignal.any([signal, lease.lost]));
+    await write(parts, undecided(calls), account, lease, signal);
   } catch (error) {
-    if (!lease.lost.aborted || signal.aborted) throw error;
+    if (!(error instanceof LeaseLostError || lease.lost.aborted) || signal.aborted) throw error;
     const message =
       'the lease was lost while calls were written (Redis did not answer, or this worker hung): they are written again';
     throw new CrmError('unavailable', message, { code: 'LEASE_LOST', cause: error });
@@ -88,12 +88,23 @@ async function syncUnderLease(
   }
 }
 
+class LeaseLostError extends Error {}
+
+async function record(
+  ledger: Ledger,
+  entries: ReadonlyMap<string, LedgerEntry>,
+  { held }: Lease,
+): Promise<void> {
+  if (!(await ledger.write(entries, held))) throw new LeaseLostError();
+}
+
 const undecided = (calls: readonly CallInBatch[]) => calls.filter(({ decision }) => decision === undefined);
 
 /** The ledger remembers a skipped call by the rule that skips it, and the records of its earlier version. */
 async function completeSkipped(
   { ledger, mapping, connector, log }: SyncParts,
   calls: readonly CallInBatch[],
+  lease: Lease,
 ): Promise<void> {
   const entries = new Map<string, LedgerEntry>();
   for (const each of calls) {
@@ -105,7 +116,7 @@ async function completeSkipped(
     each.decision = skippedDecision({ skippedBy });
     logSkipped(log, each.delivery, { skippedBy });
   }
-  if (entries.size > 0) await ledger.write(entries);
+  await record(ledger, entries, lease);
 }
 
 /**
@@ -127,12 +138,13 @@ async function write(
   { connector, ledger, log }: SyncParts,
   calls: readonly CallInBatch[],
   account: CrmAccount | undefined,
+  lease: Lease,
   signal: AbortSignal,
 ): Promise<void> {
   if (calls.length === 0) return;
   const records = calls.map(({ record }) => record);
   const startedAt = Date.now();
-  const outcomes = await connector.sync(records, signal);
+  const outcomes = await connector.sync(records, AbortSignal.any([signal, lease.lost]));
   if (outcomes.length !== records.length) {
     throw new Error(`${connector.name} answered ${outcomes.length} outcomes for ${records.length} records`);
   }
@@ -151,5 +163,5 @@ async function write(
     logSynced(log, connector.name, call.delivery, outcome, Date.now() - startedAt);
     entries.set(call.record.callId, ledgerEntry(connector.name, account, call, outcome));
   }
-  await ledger.write(entries);
+  await record(ledger, entries, lease);
 }

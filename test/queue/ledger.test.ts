@@ -58,6 +58,20 @@ test('a version that version 0.1.0 began and did not confirm is reported, too', 
   expect(await begin('third')).toBe(false);
 });
 
+test('nothing is written under a lease that is held no more', async () => {
+  const ledger = openLedger(redis, randomUUID());
+  const lease = { keys: [randomUUID(), randomUUID()], token: 'mine' };
+  await redis.set(lease.keys[0]!, 'mine', 'PX', 60_000);
+  for (const holder of [undefined, 'another']) {
+    if (holder) await redis.set(lease.keys[1]!, holder, 'PX', 60_000);
+    expect(await ledger.write(new Map([['cll_one', entry]]), lease)).toBe(false);
+    expect(await ledger.read(['cll_one'])).toEqual([undefined]);
+  }
+  await redis.set(lease.keys[1]!, 'mine', 'PX', 60_000);
+  expect(await ledger.write(new Map([['cll_one', entry]]), lease)).toBe(true);
+  expect(await ledger.read(['cll_one'])).toEqual([entry]);
+});
+
 test('a full Redis takes nothing of what is confirmed: the versions that were begun stay known', async () => {
   const server = await startRedis();
   const own = connectWorker({ nodes: [server.url] });

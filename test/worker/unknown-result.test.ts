@@ -62,6 +62,10 @@ function sync(...durations: number[]) {
 
 const durations = () => tasks(org).map(({ CallDurationInSeconds }) => CallDurationInSeconds);
 
+const EACH_LEASE = "for _, key in ipairs(redis.call('KEYS', '*:lease:*')) do";
+const TAKE_LEASES = `${EACH_LEASE} redis.call('SET', key, 'another') end`;
+const FREE_LEASES = `${EACH_LEASE} redis.call('DEL', key) end`;
+
 test('a version that was written when Redis became full is overwritten by the next one', async () => {
   // After the CRM has confirmed it, and before the ledger is told: one connection keeps the order.
   onLog = (message) => {
@@ -75,6 +79,19 @@ test('a version that was written when Redis became full is overwritten by the ne
   expect(await sync(10, 20)).toMatchObject([{ result: 'known' }, { result: 'synced' }]);
   expect(durations()).toEqual([20]);
   expect(await sync(10)).toMatchObject([{ result: 'known' }]);
+  expect(durations()).toEqual([20]);
+});
+
+test('a version that was confirmed when another worker may have had the call is written again', async () => {
+  onLog = (message) => {
+    if (message === 'call synced') void redis.eval(TAKE_LEASES, 0);
+  };
+  await expect(sync(20)).rejects.toMatchObject({ kind: 'unavailable', code: 'LEASE_LOST' });
+  onLog = () => {};
+  // The other worker had the earlier version only.
+  await redis.eval(FREE_LEASES, 0);
+  expect(await sync(10)).toMatchObject([{ result: 'synced' }]);
+  expect(await sync(20)).toMatchObject([{ result: 'synced' }]);
   expect(durations()).toEqual([20]);
 });
 
