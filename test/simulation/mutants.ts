@@ -122,12 +122,6 @@ export const FURTHER_MUTANTS: readonly Mutant[] = [
     replacement: '',
   },
   {
-    name: 'time of the last write goes back',
-    file: 'src/queue/last-writes.ts',
-    text: 'if not noted or tonumber(noted) < tonumber(time) then',
-    replacement: 'if true then',
-  },
-  {
     name: 'of two versions the earlier one wins',
     file: 'src/worker/known-calls.ts',
     text: 'return one.receivedAt >= other.receivedAt;',
