@@ -8,7 +8,9 @@ FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
 # Without install scripts: nothing is compiled, so every platform of the base image will do.
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && npm cache clean --force
+# TypeScript, a development dependency, would come along: a package of the queue page names it as an optional peer.
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && npm cache clean --force \
+  && rm -r node_modules/typescript node_modules/@typescript
 # What is in the image, as CycloneDX: read from what was installed, without a registry. npm would miss the development
 # dependencies, and with --omit=dev leave out what both kinds share.
 RUN npm pkg delete devDependencies && npm sbom --sbom-format=cyclonedx --sbom-type=application > sbom.cdx.json

@@ -1,9 +1,6 @@
-/**
- * `npm run bench`: what the service costs in CRM requests and time, then what one ingress, one worker and a Redis can carry,
- * what people who listen to recordings cost an ingress, what waiting events take in Redis, and how long a start takes. All parts together write
- * docs/performance.md;
- * `npm run bench -- requests` and the like run one of them, which writes nothing.
- */
+/** `npm run bench`: all parts, whose results are written to docs/performance.md; or some of them, which writes nothing. */
+import { UsageError } from '../src/commands/command-line.ts';
+import { helpCommand, runScript } from '../test/script.ts';
 import { measureCapacity } from './capacity.ts';
 import { measureIngress } from './ingress.ts';
 import { load, machine } from './machine.ts';
@@ -23,16 +20,31 @@ const parts: Readonly<Record<string, Part>> = {
   start: measureStart,
 };
 
-async function bench(chosen: readonly string[]): Promise<void> {
+const HELP = `npm run bench -- [PART]…
+
+  Measures what the service costs and carries, on this machine, with a simulated CRM. All parts take under five minutes and
+  write docs/performance.md; some of them write nothing. Stop everything else first: the figures are worth what the
+  machine is free for.
+
+  requests      requests to the CRM, and seconds, beside a writer that handles every event by itself
+  capacity      what one ingress, one worker and two, and a Redis can carry
+  recordings    what people who listen to recordings cost an ingress
+  redis-bytes   what waiting events take in Redis
+  ingress       an accepted event, beside the webhook as it is usually written
+  start         how long a process takes until it is ready
+`;
+
+async function bench(chosen: readonly string[]): Promise<number> {
   const unknown = chosen.filter((name) => !Object.hasOwn(parts, name));
   if (unknown.length > 0) {
-    throw new Error(`there is no part ${unknown.join(', ')}: name ${Object.keys(parts).join(' or ')}`);
+    throw new UsageError(`there is no part ${unknown.join(', ')}: see \`${helpCommand('bench')}\``);
   }
   const at = new Date();
   console.log(machine());
   const measured: MeasuredPart[] = [];
   for (const name of chosen.length > 0 ? chosen : Object.keys(parts)) measured.push(await measure(name));
   if (chosen.length === 0) await writePage({ machine: machine(), at, parts: measured });
+  return 0;
 }
 
 async function measure(name: string): Promise<MeasuredPart> {
@@ -48,10 +60,4 @@ async function measure(name: string): Promise<MeasuredPart> {
   return { name, seconds, loads: [loadBefore, load()], lines };
 }
 
-bench(process.argv.slice(2)).then(
-  () => process.exit(0),
-  (error: Error) => {
-    console.error(error.stack);
-    process.exit(1);
-  },
-);
+runScript(HELP, bench);

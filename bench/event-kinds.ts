@@ -2,7 +2,7 @@
  * Events as different deployments may have them, of any length: every value differs from event to event, and texts are put
  * together at random from clauses, none of which is in the dictionary of the event codec. One kind has no sentences at all.
  */
-import { seededRandom } from './seeded-random.ts';
+import { Random } from '../test/random.ts';
 
 export interface EventKind {
   readonly name: string;
@@ -10,7 +10,7 @@ export interface EventKind {
   make(bytes: number): Record<string, unknown>;
 }
 
-const random = seededRandom(20_261_126);
+const random = new Random(20_261_126).next;
 const pick = <T>(choices: readonly T[]): T => choices[Math.floor(random() * choices.length)]!;
 const between = (low: number, high: number) => low + Math.floor(random() * (high - low));
 const letters = (count: number, alphabet: string) =>

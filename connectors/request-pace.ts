@@ -19,7 +19,7 @@ export interface RequestPace {
  *
  * - No window of `perMs` holds more turns than the quota.
  * - The first half of the quota may be used at once, what follows comes at even distances: a burst that takes all would
- *   leave the requests after it, of whoever they are, to wait for most of a window. This costs nothing in the long run.
+ *   leave the requests after it, of any process, to wait for most of a window. This costs nothing in the long run.
  */
 export function nextTurn(now: number, at: (n: number) => number, { requests, perMs }: Quota): number {
   const free = Math.max(now, at(1), at(requests) + perMs);
@@ -33,7 +33,8 @@ export class OwnPace implements RequestPace {
 
   async take(bucket: string, quota: Quota): Promise<number> {
     const turns = this.#turns.get(bucket) ?? [];
-    const now = Date.now();
+    // Not `Date.now()`: where the clock is set back, the turns so far would be ahead by as much.
+    const now = performance.timeOrigin + performance.now();
     const turn = nextTurn(now, (n) => turns.at(-n) ?? 0, quota);
     this.#turns.set(bucket, [...turns, turn].slice(-quota.requests));
     return turn - now;

@@ -10,5 +10,11 @@ import { fileURLToPath } from 'node:url';
 // Beside the code, not in a temporary folder that others can write to: what is kept there is run. NODE_COMPILE_CACHE
 // names another folder; where neither can be written to, nothing is kept: https://nodejs.org/api/module.html#module-compile-cache
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/altur-crm-sync', import.meta.url)));
-const { runCommandLine } = await import('./commands/run-command-line.ts');
-exit(await runCommandLine(argv.slice(2)));
+const [{ runCommandLine }, { allowReadersToLeave, printed }] = await Promise.all([
+  import('./commands/run-command-line.ts'),
+  import('./printed.ts'),
+]);
+if (argv[2] !== 'start') allowReadersToLeave();
+const code = await runCommandLine(argv.slice(2));
+await printed();
+exit(code);

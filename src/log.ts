@@ -1,5 +1,4 @@
 /** The log. Only this file knows winston; all other code has the four methods of `Log`. */
-import { Writable } from 'node:stream';
 import winston from 'winston';
 import type { Log } from '../connectors/connector.ts';
 import { LineWriter } from './line-writer.ts';
@@ -35,10 +34,14 @@ export function createLog({ level, format, stderr = false }: LogOptions): Log {
           winston.format.timestamp({ format: 'HH:mm:ss.SSS' }),
           winston.format.printf(pretty),
         );
-  const logger = winston.createLogger({ level, format: winstonFormat, transports: [] });
-  logger.pipe(lineSink(new LineWriter(stderr ? process.stderr : process.stdout)));
-  const write = (severity: string, message: string, fields: object = {}) => {
-    if (logger.isLevelEnabled(severity)) logger.log(severity, message, redact(fields) as object);
+  const writer = new LineWriter(stderr ? process.stderr : process.stdout);
+  const { levels } = winston.config.npm;
+  // A logger of winston would lead each line through four streams.
+  const write = (severity: keyof Log, message: string, fields: object = {}) => {
+    if (levels[severity]! > levels[level]!) return;
+    const own = { ...(redact(fields) as object), level: severity, message };
+    const entry = winstonFormat.transform(own, winstonFormat.options) as winston.Logform.TransformableInfo;
+    writer.line(String(entry[LINE]), URGENT.test(severity));
   };
   return {
     debug: (message, fields) => write('debug', message, fields),
@@ -54,17 +57,6 @@ const json = winston.format((entry) => {
   entry[LINE] = JSON.stringify(entry).replace(LINE_SEPARATORS, escaped);
   return entry;
 });
-
-/** The end of winston's chain of streams. */
-function lineSink(writer: LineWriter): Writable {
-  return new Writable({
-    objectMode: true,
-    write(entry: winston.Logform.TransformableInfo, _, done) {
-      writer.line(String(entry[LINE]), URGENT.test(entry.level));
-      done();
-    },
-  });
-}
 
 /**
  * An unreachable Redis causes thousands of equal errors a second. Lines are equal when all but their durations is, so

@@ -7,17 +7,28 @@ function open() {
   const writer = new LineWriter({ write: (text: unknown) => writes.push(String(text)) > 0 });
   return { writes, writer };
 }
-const endOfTurn = () => new Promise((next) => setImmediate(next));
+const nextTurn = () => new Promise((next) => setImmediate(next));
 
-test('the first line of a turn is written at once, those that follow together, in their order', async () => {
+test('the first line is written at once, those that follow soon, together and in their order', async () => {
   const { writes, writer } = open();
   for (const line of ['1', '2', '3']) writer.line(line, false);
   expect(writes).toEqual(['1\n']);
-  await endOfTurn();
-  expect(writes).toEqual(['1\n', '2\n3\n']);
-  await endOfTurn();
+  while (writes.length < 2) await nextTurn();
   writer.line('4', false);
-  expect(writes.at(-1)).toBe('4\n');
+  while (writes.length < 3) await nextTurn();
+  expect(writes).toEqual(['1\n', '2\n3\n', '4\n']);
+});
+
+test('when none came for a while, the next is written at once', async () => {
+  const { writes, writer } = open();
+  const isWrittenAtOnce = (line: string) => {
+    const before = writes.length;
+    writer.line(line, false);
+    return writes.length > before;
+  };
+  expect([isWrittenAtOnce('1'), isWrittenAtOnce('2')]).toEqual([true, false]);
+  do await new Promise((later) => setTimeout(later, 100));
+  while (!isWrittenAtOnce('3'));
 });
 
 test('an urgent line does not wait, nor do the lines before it', () => {

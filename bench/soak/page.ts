@@ -128,7 +128,11 @@ export function checkLine({ name, passed, found }: Check): string {
 
 function pageOf(run: SoakRun, name: string): string {
   const { options, at, machine, limits, checks } = run;
-  const command = `npm run soak${options.crm === 'hubspot' ? '' : ` -- --crm ${options.crm}`}`;
+  const flags = [
+    ...(options.crm === 'hubspot' ? [] : [`--crm ${options.crm}`]),
+    ...(options.backlog ? [`--backlog ${options.events}`] : []),
+  ];
+  const command = ['npm run soak', ...(flags.length > 0 ? ['--', ...flags] : [])].join(' ');
   const what = options.backlog
     ? `${options.events.toLocaleString('en')} calls wait when the workers start`
     : `A sender delivers ${options.events.toLocaleString('en')} events in ${options.minutes} minutes at an even rate, of ${options.people.toLocaleString('en')} people who repeat, and 2 % of them a second time`;

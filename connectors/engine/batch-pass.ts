@@ -12,9 +12,10 @@ import type { CrmClient, Related } from './crm.ts';
 import { findActivityIds, followActivities, followPersons } from './follow-changes.ts';
 import { type ActivityLinks, linkActivities } from './links.ts';
 import type { BatchResults } from './outcomes.ts';
-import { markPending, withoutForeignRecords } from './persons/cache.ts';
+import { markPending, withoutForeignRecords, withoutRecords } from './persons/cache.ts';
+import { type FoundOut, NOTHING_FOUND_OUT } from './persons/found-out.ts';
 import { withoutOutdated } from './persons/last-writes.ts';
-import type { Candidate, PersonMatch } from './persons/match.ts';
+import type { PersonMatch } from './persons/match.ts';
 import { mergeCalls } from './persons/merge-calls.ts';
 import { noteMatches } from './persons/note-matches.ts';
 import { personRowName, personRows } from './persons/person-rows.ts';
@@ -53,18 +54,18 @@ export class BatchPass {
   /** The record that a match turned out to be, by the name of its row. */
   readonly #moved = new Map<string, PersonMatch>();
   readonly #links: ActivityLinks = { unconfirmed: new Set(), rejected: new Map() };
-  /** Records that persons of an earlier pass turned out to be, by person key. */
-  readonly #successors: ReadonlyMap<string, Candidate>;
+  /** By the pass before this one. */
+  readonly #found: FoundOut;
   #matches: readonly PersonMatch[] = [];
 
   constructor(
     parts: SyncParts,
     budget: RequestBudget,
     signal: AbortSignal | undefined,
-    successors: ReadonlyMap<string, Candidate> = new Map(),
+    found: FoundOut = NOTHING_FOUND_OUT,
   ) {
     this.#parts = parts;
-    this.#successors = successors;
+    this.#found = found;
     this.#budget = budget;
     this.#signal = signal;
     this.#writer = new RowWriter(parts.client, { budget, health: parts.health, signal });
@@ -90,7 +91,11 @@ export class BatchPass {
     const { crm, personTitle } = client;
     const { results, sawMissingField } = this.#writer;
     const personIds = this.#personIds();
-    await noteMatches({ matches: this.#matches, moved: this.#moved, results, personIds }, this.#parts);
+    const { goneIds } = this.#found;
+    await noteMatches(
+      { matches: this.#matches, moved: this.#moved, results, personIds, goneIds },
+      this.#parts,
+    );
     const links = this.#links;
     return { entries, sawMissingField, results: { crm, personTitle, rows: results, personIds, links } };
   }
@@ -99,10 +104,11 @@ export class BatchPass {
     const { client, cache, policy, lastWrites } = this.#parts;
     const fields = [...policy.ifEmpty, ...(policy.matchFields ?? [])];
     const people = [...mergeCalls(records).values()];
+    const { successors, goneIds } = this.#found;
     const resolved = await resolvePeople(people, {
-      cache: withoutForeignRecords(cache, client),
+      cache: withoutRecords(withoutForeignRecords(cache, client), new Set(goneIds.values())),
       policy,
-      successors: this.#successors,
+      successors,
       find: (unknown) => client.find(unknown, fields, this.#signal),
     });
     const matches = await withoutOutdated(resolved, lastWrites);

@@ -4,18 +4,21 @@ import type { BatchEntry } from './activity-rows.ts';
 import type { SyncParts } from './batch-pass.ts';
 import { findSuspects, isPassedOver, type Whereabouts } from './gone-records.ts';
 import { type BatchResults, isGone, partsOf, recordIds } from './outcomes.ts';
-import { deleteWrong, namesOf, type WrongEntries } from './persons/cache.ts';
+import type { FoundOut } from './persons/found-out.ts';
 import type { Candidate } from './persons/match.ts';
 
 export interface Repeated {
   /** By index, as they are to be written now. */
   readonly records: ReadonlyMap<number, CallRecord>;
-  /** The records that persons turned out to be, by person key. */
-  readonly successors: ReadonlyMap<string, Candidate>;
+  readonly found: FoundOut;
 }
 
+/**
+ * The cache keeps the former ids until the next pass has written the persons elsewhere: should that fail, they are the
+ * only way from a person to the record that theirs was merged into.
+ */
 export async function recordsToRepeat(
-  { client, cache, policy }: SyncParts,
+  { client, policy }: SyncParts,
   entries: readonly BatchEntry[],
   results: BatchResults,
   signal: AbortSignal | undefined,
@@ -23,7 +26,7 @@ export async function recordsToRepeat(
   const suspects = await findSuspects({ client, policy }, entries, results, signal);
   const records = new Map<number, CallRecord>();
   const successors = new Map<string, Candidate>();
-  const wrong: WrongEntries[] = [];
+  const goneIds = new Map<string, string>();
   for (const [index, entry] of entries.entries()) {
     const whereabouts = suspects.get(index);
     const parts = partsOf(entry, results);
@@ -31,9 +34,10 @@ export async function recordsToRepeat(
       (part) => part.object === 'person' && (isGone(part) || isPassedOver(part)),
     );
     if (personFailed || isElsewhere(whereabouts)) {
-      if (isElsewhere(whereabouts)) wrong.push({ names: namesOf(entry.match!), id: whereabouts.id });
-      if (whereabouts?.record)
-        for (const { key } of entry.match!.people) successors.set(key, whereabouts.record);
+      for (const { key } of entry.match!.people) {
+        if (whereabouts?.record) successors.set(key, whereabouts.record);
+        else if (whereabouts) goneIds.set(key, whereabouts.id);
+      }
       records.set(index, lookedUpAgain(entry, results, whereabouts));
     } else if (parts.some(isGone) && (entry.record.existing || entry.record.keepCall)) {
       // An activity that is gone is created again. A search may still show a call that is.
@@ -42,8 +46,7 @@ export async function recordsToRepeat(
       records.set(index, { ...record, ...(keepCall && !callIsGone && { keepCall }) });
     }
   }
-  await deleteWrong(wrong, cache);
-  return { records, successors };
+  return { records, found: { successors, goneIds } };
 }
 
 /** Is the record no longer under its known id? */

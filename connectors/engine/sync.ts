@@ -7,7 +7,7 @@ import type { CallRecord, Outcome, Person } from '../connector.ts';
 import { BatchPass, type SyncParts } from './batch-pass.ts';
 import { withUsableIdentities } from './keys.ts';
 import { outcomeOf } from './outcomes.ts';
-import type { Candidate } from './persons/match.ts';
+import { NOTHING_FOUND_OUT } from './persons/found-out.ts';
 import { recordsToRepeat } from './repeat.ts';
 import { RequestBudget } from './rows/request-budget.ts';
 import { findSystemicRejections } from './systemic-rejection.ts';
@@ -53,16 +53,16 @@ class Sync {
 
   async run(records: readonly Placed[]): Promise<void> {
     let pending = records;
-    let successors: ReadonlyMap<string, Candidate> = new Map();
+    let found = NOTHING_FOUND_OUT;
     for (let pass = 1; pending.length > 0 && pass <= MAX_PASSES; pass += 1) {
-      const batch = new BatchPass(this.#parts, this.#budget, this.#signal, successors);
+      const batch = new BatchPass(this.#parts, this.#budget, this.#signal, found);
       const { entries, results, sawMissingField } = await batch.run(pending.map(({ record }) => record));
       const widespread = findSystemicRejections(entries, results, this.#parts.health);
       for (const [index, { place }] of pending.entries())
         this.outcomes[place] = outcomeOf(entries[index]!, results, widespread);
       this.schemaIsOutdated ||= sawMissingField;
       const again = await recordsToRepeat(this.#parts, entries, results, this.#signal);
-      successors = again.successors;
+      found = again.found;
       pending = pending.flatMap(({ place }, index) => {
         const record = again.records.get(index);
         return record ? [{ place, record }] : [];

@@ -1,5 +1,6 @@
-/** The Express app: webhook, health, pages, and an error response for every other request. */
-import express, { type ErrorRequestHandler, type Express, type Router } from 'express';
+/** What the server answers: the webhook, health, pages, and an error for every other request. */
+import type { RequestListener } from 'node:http';
+import express, { type ErrorRequestHandler, type Router } from 'express';
 import type { Log } from '../log.ts';
 import { type HealthParts, health } from './health.ts';
 import { robots } from './robots.ts';
@@ -11,19 +12,22 @@ export interface AppParts extends HealthParts, Partial<WebhookParts> {
   readonly pages?: readonly Router[];
 }
 
-/** Without a webhook (a worker process) only health is served. */
-export function createApp(parts: AppParts): Express {
+/** Without a webhook (a worker process) only health and pages are served. */
+export function createApp(parts: AppParts): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  // First: nearly all requests are for it.
-  if (isWebhook(parts)) app.use(webhook(parts));
   app.use(health(parts));
   app.use(robots());
   for (const page of parts.pages ?? []) app.use(page);
   app.use((_, response) => void response.status(404).json({ error: 'there is nothing here' }));
   app.use(answerError(parts.log));
-  return app;
+  if (!isWebhook(parts)) return app;
+  // First: nearly all requests are for it.
+  const answered = webhook(parts);
+  return (request, response) => {
+    if (!answered(request, response)) app(request, response);
+  };
 }
 
 function isWebhook(parts: Partial<WebhookParts>): parts is WebhookParts {

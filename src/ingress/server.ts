@@ -1,7 +1,6 @@
 /** The HTTP server: starts, and stops without cutting off requests that are being answered. */
-import { createServer, IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Express } from 'express';
 import { OperatorError } from '../operator-error.ts';
 
 export interface Server {
@@ -30,7 +29,7 @@ const KEEP_ALIVE_MS = 75_000;
 
 /** `port` 0 picks a free one. Rejects when the port is in use, unless `orAnyOther`. */
 export async function startServer(
-  app: Express,
+  app: RequestListener,
   port: number,
   { orAnyOther = false }: { readonly orAnyOther?: boolean } = {},
 ): Promise<Server> {
@@ -40,7 +39,6 @@ export async function startServer(
       headersTimeout: REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
-      ...messagesOf(app),
     },
     app,
   );
@@ -73,19 +71,4 @@ export async function startServer(
       });
     },
   };
-}
-
-/**
- * Express exchanges the prototypes of each request and response for its own, which makes later accesses to them slow.
- * Those that are made with its prototypes stay as they are:
- * https://developer.mozilla.org/docs/Web/JavaScript/Reference/Global_Objects/Object/setPrototypeOf
- */
-function messagesOf(app: Express) {
-  class Request extends IncomingMessage {}
-  class Response extends ServerResponse<IncomingMessage> {}
-  const { request, response } = app;
-  Object.setPrototypeOf(Request.prototype, request);
-  Object.setPrototypeOf(Response.prototype, response);
-  Object.assign(app, { request: Request.prototype, response: Response.prototype });
-  return { IncomingMessage: Request, ServerResponse: Response };
 }

@@ -3,7 +3,7 @@ import type { Identity, Person } from '../../connectors/connector.ts';
 import type { CallEvent } from '../altur/event.ts';
 import { toPhone } from './coerce/phone.ts';
 import { clean } from './coerce/text.ts';
-import { customerOf, lookUp } from './event-view.ts';
+import { customerOf } from './event-view.ts';
 import type { MappingFile } from './schema/mapping-file.ts';
 
 export type PersonIdentity = Omit<Person, 'fields'>;
@@ -14,11 +14,10 @@ export function identifyPerson(
   event: CallEvent,
   country: string,
 ): PersonIdentity | undefined {
-  const view = { ...event, customer: customerOf(event) };
+  const customer = customerOf(event);
   // A key with half a character could be neither looked up nor written.
-  const id = clean((lookUp(view, 'customer.id') as string | undefined) ?? '').trim() || undefined;
-  const number = lookUp(view, 'customer.phone') as string | undefined;
-  const phone = number === undefined ? undefined : toPhone(number, country);
+  const id = clean(customer.id ?? '').trim() || undefined;
+  const phone = customer.phone === undefined ? undefined : toPhone(customer.phone, country);
   const key = id ?? (phone && `phone:${phone.e164}`);
   if (key === undefined) return undefined;
   const identities = (match?.by ?? ['key', 'phone']).flatMap((by): Identity[] => {

@@ -80,21 +80,32 @@ const wordOf = <Word extends string>(letters: Readonly<Record<Word, string>>, le
   return (Object.keys(letters) as Word[]).find((word) => letters[word] === letter)!;
 };
 
-/** As the script reads it. */
-export function encodeUpdate({ callId, entry, version, outcome, unassigned, names }: CallUpdate) {
+/** As the script reads it. `b`: the whole history, should the call be a new one. */
+export function encodeUpdate({ callId, entry, version, outcome, unassigned, names = [] }: CallUpdate) {
   const key = callKey(callId);
+  const { at, event } = entry;
+  const line = luaJson(encodeEntry(entry));
+  const own = {
+    ...(key !== callId && { i: callId }),
+    ...(version !== undefined && { v: version }),
+    ...(names.length > 0 && { p: names.map(personHash) }),
+  };
   return {
     k: key,
-    ...(key !== callId && { i: callId }),
-    e: EVENTS[entry.event],
-    at: entry.at,
-    ...(version !== undefined && { v: version }),
+    ...own,
+    e: EVENTS[event],
+    at,
     ...(outcome && { o: OUTCOMES[outcome] }),
     ...(outcome && entry.code !== undefined && { c: entry.code }),
     ...(unassigned && { n: unassigned }),
-    ...(names && names.length > 0 && { p: names.map(personHash) }),
-    line: luaJson(encodeEntry(entry)),
+    ...(event === 'received' && version !== undefined && { b: newHistory(at, own, line) }),
+    line,
   };
+}
+
+/** Of a call that was received for the first time. */
+function newHistory(at: number, own: object, line: string): string {
+  return `${luaJson({ f: at, l: at, o: OUTCOMES.queued, u: at, ...own })}\n${line}`;
 }
 
 /** Half of a hash is unique among the persons of a month. */

@@ -15,6 +15,8 @@ local maxCalls, maxEntries = tonumber(ARGV[4]), tonumber(ARGV[5])
 local outcomes = { 's', 'k', 'q', 'r', 'x' }
 local folded = { d = true, p = true, w = true }
 local unfinished = { q = true, r = true }
+-- A bucket that many calls are added to is not cleared at each of them.
+local upkeepEvery = 3600000
 
 local function read(key)
   local lines = {}
@@ -96,8 +98,10 @@ local function fileByPerson(names, key, at)
   for _, name in ipairs(names) do
     local bucket, person = base .. ':person:' .. string.sub(name, 1, 2), string.sub(name, 3)
     redis.call('ZADD', bucket, at, person .. key)
-    redis.call('ZREMRANGEBYSCORE', bucket, '-inf', now - retention)
-    redis.call('PEXPIRE', bucket, retention)
+    if redis.call('PTTL', bucket) < retention then
+      redis.call('ZREMRANGEBYSCORE', bucket, '-inf', now - retention)
+      redis.call('PEXPIRE', bucket, retention + upkeepEvery)
+    end
     if redis.call('ZCARD', bucket) > 2000 then trimPerson(bucket, person) end
   end
 end
@@ -120,8 +124,16 @@ local function addNames(head, names)
   end
 end
 
-local updates = cjson.decode(ARGV[1])
-for _, update in ipairs(updates) do
+-- Most calls that are received are new: nothing is read, and what is written has been made already.
+local function begin(update)
+  if not update.b then return false end
+  if not redis.call('SET', base .. ':call:' .. update.k, update.b, 'NX', 'PX', retention) then return false end
+  redis.call('ZADD', base .. ':outcome:q', update.at, update.k)
+  fileByPerson(update.p or {}, update.k, update.v)
+  return true
+end
+
+local function add(update)
   local key = base .. ':call:' .. update.k
   local head, lines = read(key)
   local before = { o = head.o, u = head.u, n = head.n }
@@ -135,6 +147,10 @@ for _, update in ipairs(updates) do
   end
   table.insert(lines, 1, cjson.encode(head))
   redis.call('SET', key, table.concat(lines, '\\n'), 'PX', retention)
+end
+
+for _, update in ipairs(cjson.decode(ARGV[1])) do
+  if not begin(update) then add(update) end
 end
 
 local count = 0

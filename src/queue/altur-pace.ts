@@ -13,11 +13,15 @@ import { KEY_PREFIX, type RedisClient } from './redis.ts';
 
 const SLOT_KEY = `${KEY_PREFIX}:altur-pace`;
 
+/** A slot further ahead was given by a clock that has been set back since: each process takes one slot at a time. */
+const FARTHEST_MS = 120_000;
+
 /** Answers in how many ms the slot is. */
 const TAKE_SLOT = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local slot = math.max(now, tonumber(redis.call('GET', KEYS[1]) or '0'))
+if slot > now + ARGV[2] then slot = now end
 redis.call('SET', KEYS[1], string.format('%.0f', slot + ARGV[1]), 'PX', string.format('%.0f', slot - now + ARGV[1]))
 return slot - now`;
 
@@ -48,7 +52,7 @@ export class AlturPace implements Pace {
 
   async #sharedWait(): Promise<number> {
     try {
-      return Number(await this.#redis.eval(TAKE_SLOT, 1, SLOT_KEY, this.#everyMs));
+      return Number(await this.#redis.eval(TAKE_SLOT, 1, SLOT_KEY, this.#everyMs, FARTHEST_MS));
     } catch {
       return 0;
     }

@@ -31,10 +31,14 @@ export class QueuedCall extends Job<JobData, unknown, 'call'> {
   }
 }
 
-function onlyOwn({ jobId: _, ...options }: JobsOptions): JobsOptions {
-  const differs = ([name, value]: [string, unknown]) =>
-    JSON.stringify(value) !== JSON.stringify(OPTIONS[name as keyof JobsOptions]);
-  return Object.fromEntries(Object.entries(options).filter(differs));
+function onlyOwn(options: JobsOptions): JobsOptions {
+  const own: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(options)) {
+    const usual = OPTIONS[name as keyof JobsOptions];
+    if (name === 'jobId' || value === usual) continue;
+    if (usual === undefined || JSON.stringify(value) !== JSON.stringify(usual)) own[name] = value;
+  }
+  return own;
 }
 
 export class CallQueue extends Queue<JobData, unknown, 'call'> {

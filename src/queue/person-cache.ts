@@ -98,12 +98,16 @@ async function moveEntries(
 const keyIn = (identity: string) => identity.replace(/^key:/, '');
 
 /**
- * A key that the identity contains is not stored with the entry, and a person whose key is another phone number is not
- * cached under this identity: no phone number is stored for weeks, not even encrypted.
+ * A key that the identity contains is not stored with the entry, nor is a key that is another phone number: no phone
+ * number is stored for weeks, not even encrypted. The record of such a number, to which a user merged that of this one,
+ * is read as if this number were its key: it is updated by its id, and gives nobody a key without being read first.
+ * Without its id there is nothing to be said of it, and under an external id the key would be taken for given.
  */
 function toJson(identity: string, { key, ...person }: CachedPerson): string | undefined {
   if (key === keyIn(identity)) return JSON.stringify(person);
-  return key.startsWith('phone:') ? undefined : JSON.stringify({ ...person, key });
+  if (!key.startsWith('phone:')) return JSON.stringify({ ...person, key });
+  const isOfNumber = identity.startsWith('phone:') && person.id !== undefined && !person.pending;
+  return isOfNumber ? JSON.stringify(person) : undefined;
 }
 
 /** An entry that cannot be read is none: the person is looked up again. */

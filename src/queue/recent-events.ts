@@ -56,20 +56,23 @@ export function openRecentEvents(redis: RedisClient, password: string | undefine
     });
   };
   const writeWaiting = async () => {
-    do {
-      await new Promise((due) => setTimeout(due, WRITE_EVERY_MS));
-      const events = waiting;
-      waiting = [];
-      await write(events);
-    } while (waiting.length > 0);
+    try {
+      do {
+        await new Promise((due) => setTimeout(due, WRITE_EVERY_MS));
+        const events = waiting;
+        waiting = [];
+        await write(events);
+      } while (waiting.length > 0);
+    } finally {
+      // Here, not when the promise is settled: an event that comes in between would wait for the one after it.
+      writing = undefined;
+    }
   };
   return {
     add(event, receivedAt) {
       waiting.push({ event, receivedAt });
       if (waiting.length > MAX_EVENTS) waiting.shift();
-      writing ??= writeWaiting().finally(() => {
-        writing = undefined;
-      });
+      writing ??= writeWaiting();
       return writing;
     },
     async list() {

@@ -2,17 +2,18 @@
  * A BullMQ worker whose processor awaits a batcher: locks, stalled-job recovery, retries and pausing stay
  * BullMQ's.
  */
-import { type Job, type Processor, UnrecoverableError, type WorkerOptions } from 'bullmq';
+import type { Job, Processor, WorkerOptions } from 'bullmq';
 import type { Connector, Log } from '../../connectors/connector.ts';
-import { type Delivery, decode, type JobData } from '../queue/job.ts';
+import type { Delivery, JobData } from '../queue/job.ts';
 import { NO_LIMIT, waitingCount } from '../queue/queue.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
 import { settlesWithin } from '../timeout.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { AdaptiveBatchSize } from './adaptive-batch-size.ts';
+import { type Attempt, failUnreadable, readAttempt, UnreadableError } from './attempt.ts';
 import { type BatchRequest, BatchRequests } from './batch-requests.ts';
 import { Batcher } from './batcher.ts';
-import { carryOut, RetryError, storeCause } from './carry-out.ts';
+import { carryOut, RetryError } from './carry-out.ts';
 import {
   decideByError,
   type FinalDecision,
@@ -72,12 +73,6 @@ export interface DecidedBatch {
   readonly decisions: readonly FinalDecision[];
   /** To the CRM. */
   readonly requests: readonly BatchRequest[];
-}
-
-/** A delivery on its way through the batcher. */
-interface Attempt extends Delivery {
-  readonly attemptsMade: number;
-  readonly attempts: number;
 }
 
 export interface RunningWorker {
@@ -178,28 +173,4 @@ function optionsFor({ connection, connector }: WorkerParts): WorkerOptions {
 function failedBatch(calls: readonly Attempt[], error: unknown, log: Log): readonly JobDecision[] {
   log.error('batch failed', { error, calls: calls.length });
   return calls.map(() => decideByError(error, 1));
-}
-
-/** A job that cannot be read becomes a dead letter. */
-async function failUnreadable(job: Job<JobData>, error: UnreadableError, log: Log): Promise<never> {
-  const cause = { code: 'EVENT_UNREADABLE', reason: error.message };
-  log.error('job is a dead letter', { jobId: job.id, ...cause });
-  await storeCause(job, cause);
-  throw new UnrecoverableError(cause.reason);
-}
-
-class UnreadableError extends Error {}
-
-/** In the same turn, so that jobs taken together are pushed together. */
-function readAttempt(job: Job<JobData>): Attempt | UnreadableError {
-  const { attemptsMade, opts } = job;
-  try {
-    return { ...decode(job.data), attemptsMade, attempts: opts.attempts ?? 1 };
-  } catch (error) {
-    // Not the message: a parser's quotes what it could not parse.
-    const { name } = error as Error;
-    return new UnreadableError(
-      `the stored event cannot be read (${name}): discard it and have the call sent again`,
-    );
-  }
 }

@@ -1,4 +1,4 @@
-/** The summary of the day before: when it is sent, by whom, and what it says. */
+/** The summary of the day before: when it is sent, by which process, and what it says. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { DailySummary, type DailySummaryParts } from '../../src/alerts/daily-summary.ts';
 import { summaryText } from '../../src/alerts/summary-text.ts';

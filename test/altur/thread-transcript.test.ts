@@ -48,7 +48,7 @@ test('a role that is not documented stays as it is', () => {
   ]);
 });
 
-test('a greeting that is stamped before the call began is a part of it', () => {
+test('a first sentence that is stamped before the call began is a part of it', () => {
   expect(textsOf([said(-10, 'Buenas'), HELLO])).toEqual(['Buenas', 'Hola']);
 });
 

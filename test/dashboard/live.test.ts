@@ -50,7 +50,7 @@ test('what changes is shown without loading the page; focus and scroll stay wher
   expect(opened.complaints).toEqual([]);
 });
 
-test('nothing that stays the same is drawn anew: no flicker', async () => {
+test('nothing that stays the same is drawn again: no flicker', async () => {
   await page.evaluate(`
     globalThis.replaced = [];
     new MutationObserver((changes) => {

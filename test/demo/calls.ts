@@ -43,7 +43,7 @@ export function callOf(person: number, index: number): Call {
   };
 }
 
-/** Of a person whom no other call is about. */
+/** Of a person that no other call is about. */
 export const lostCall = (): Call => callOf(9_999, 600);
 
 /** Posts a call as Altur does; answers what the service made of it. */

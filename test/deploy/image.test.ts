@@ -10,7 +10,10 @@ const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta
 const dockerfile = read('Dockerfile');
 
 interface Package {
+  readonly integrity?: string;
   readonly dev?: boolean;
+  /** Only an optional peer of a production dependency: `--omit=dev` leaves it in. */
+  readonly devOptional?: boolean;
   readonly optional?: boolean;
   readonly os?: readonly string[];
   readonly cpu?: readonly string[];
@@ -33,6 +36,12 @@ test('an optional one that has a build for x64 Linux has one for arm64 too', () 
   for (const [path] of forX64) expect(paths).toContain(path.replace(/x64$/, 'arm64'));
 });
 
+test('every package is installed by its checksum, on every platform', () => {
+  const { packages: all } = JSON.parse(read('package-lock.json')) as { packages: Record<string, Package> };
+  const without = Object.entries(all).filter(([path, { integrity }]) => path !== '' && !integrity);
+  expect(without.map(([path]) => path)).toEqual([]);
+});
+
 test('no install script runs, so nothing is compiled', () => {
   for (const path of ['Dockerfile', 'deploy/demo/Dockerfile']) {
     const installs = read(path)
@@ -40,6 +49,17 @@ test('no install script runs, so nothing is compiled', () => {
       .filter((line) => line.includes('npm ci'));
     expect(installs).toEqual([expect.stringContaining('--omit=dev --ignore-scripts')]);
   }
+});
+
+test('no development dependency comes along as an optional peer', () => {
+  const { devDependencies } = JSON.parse(read('package.json')) as { devDependencies: object };
+  const development = new Set(Object.keys(devDependencies).map((name) => `node_modules/${name}`));
+  const alongside = packages
+    .filter(([path, { devOptional }]) => devOptional && development.has(path))
+    .map(([path]) => path);
+  expect(alongside).toEqual(['node_modules/typescript']);
+  for (const path of ['Dockerfile', 'deploy/demo/Dockerfile'])
+    for (const each of alongside) expect(read(path)).toMatch(new RegExp(`rm -r .*${each}`));
 });
 
 test('the default of its version label is the version of package.json', () => {

@@ -85,7 +85,7 @@ test('docs/scaling.md describes the autoscaler as it is', () => {
   expect([maxReplicaCount, fallback.replicas, stabilizationWindowSeconds]).toEqual([3, 2, 600]);
   expect(page).toContain(`More than ${Number(targetValue).toLocaleString('en')} waiting calls per worker`);
   expect(page).toContain(`\`${valueLocation}\``);
-  expect(page).toMatch(/`maxReplicaCount` of the worker's autoscaler is 3/);
+  expect(page).toMatch(/`maxReplicaCount` of the worker's autoscaler is\s+3,/);
   expect(page).toMatch(/ten quiet minutes end it.*\s+.*back to two workers/s);
 });
 

@@ -56,7 +56,7 @@ async function deliverAndSync({ url, log }: ServiceProcess, ...indexes: readonly
 }
 
 /** Two calls of one person, so that the second finds the person in the cache. */
-test('another portal on the same Redis is noticed; calls of the former one are written to it anew', async () => {
+test('another portal on the same Redis is noticed; calls of the former one are written to it again', async () => {
   const [first, second] = [await startPortal(111), await startPortal(222)];
   const former = await startOn(first);
   await deliverAndSync(former, 1);

@@ -86,7 +86,7 @@ test('a call is found by the customer’s own id and by the phone number', async
   }
 });
 
-test('dead letters of one cause are retried after the fix, and the log says by whom', async () => {
+test('dead letters of one cause are retried after the fix, and the log says who did it', async () => {
   const rejected = crm.fault(rejectedCall('cll_test000002'));
   await deliver(service.url, anyCall(2));
   await headline('1 call could not be written to HubSpot and needs you').waitFor();

@@ -166,7 +166,7 @@ describe('with HubSpot', () => {
     expect(await page.title()).toContain('Preview');
   });
 
-  test('of HTML only what shows text is made anew: nothing that runs or loads', async () => {
+  test('of HTML only what shows text is made again: nothing that runs or loads', async () => {
     await open(anyCall(3));
     const html = `<h3 style="color:red" onclick="document.title=2">Outcome</h3><script>document.title=3</script>
       <a href="https://example.com/x">open</a> <a href="javascript:document.title=4">run</a>

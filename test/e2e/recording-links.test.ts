@@ -165,7 +165,7 @@ test('an address without https is written to HubSpot’s text alone, and no fiel
   );
 });
 
-test('whoever follows the link in the CRM hears the recording', async () => {
+test('who follows the link in the CRM hears the recording', async () => {
   crm = await hubspot();
   const account = await startAltur();
   releases.push(() => account.close());

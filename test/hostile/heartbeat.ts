@@ -16,6 +16,11 @@ export class Heartbeat {
     this.#ended = this.#beat(first);
   }
 
+  /** How many have been answered. */
+  get count(): number {
+    return this.#beats.length;
+  }
+
   async stop() {
     this.#isStopped = true;
     await this.#ended;

@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { SECRET as OTHER_SECRET, type ServiceProcess, startProcess } from '../e2e/service-process.ts';
+import { SECRET as OTHER_SECRET, type ServiceProcess, startProcess, until } from '../e2e/service-process.ts';
 import { cpuMs } from '../faults/deployment.ts';
-import { SECRET } from '../ingress/raw-http.ts';
 import { type RedisServer, startRedis } from '../redis-server.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { rawExchange } from './raw-exchange.ts';
+import { SECRET } from './raw-http.ts';
 import { BODIES } from './requests/bodies.ts';
 import { HEADS } from './requests/heads.ts';
 import { LINES_AND_PATHS } from './requests/lines-and-paths.ts';
@@ -62,6 +62,7 @@ test('there are at least 130, each under a name of its own', () => {
 /** The service has one core at most; it must answer within 3 s, whatever else came. */
 const MAX_CPU_MS = 1_000;
 const HEAVY_CPU_MS = 100;
+const IDLE_BEATS = 20;
 
 const stored: string[] = [];
 const costs: { readonly row: Row; readonly cpuMs: number }[] = [];
@@ -70,7 +71,7 @@ let heartbeat: Heartbeat;
 
 beforeAll(async () => {
   const idle = new Heartbeat(service.url, 0);
-  await new Promise((next) => setTimeout(next, 1_000));
+  await until(async () => idle.count >= IDLE_BEATS, 'webhooks are answered');
   const { ids, medianMs } = await idle.stop();
   idleMs = medianMs;
   stored.push(...ids);

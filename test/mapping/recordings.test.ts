@@ -185,7 +185,7 @@ describe('in a call that keeps its fields', () => {
     expect(record({}).call!.fields.some(({ evenIfKept }) => evenIfKept)).toBe(false);
   });
 
-  test('the line of the link is written anew in the body', () => {
+  test('the line of the link is written again in the body', () => {
     const [renewed, ...others] = record({ publicUrl: PUBLIC_URL }).call!.renewedLines!;
     expect(others).toEqual([]);
     expect(renewed).toMatchObject({

@@ -186,7 +186,7 @@ describe('calls are found', () => {
     expect(await ids('phone:+525512345678')).toEqual(['cll_b', 'cll_a']);
     expect(await ids('key:cliente-1')).toEqual(['cll_a']);
     expect(await ids(...names)).toEqual(['cll_a']);
-    // Whoever is first, the ingress or the worker, says who the person is.
+    // The first of them, ingress or worker, says who the person is.
     expect(await ids('key:otro')).toEqual(['cll_c']);
     expect(await ids('key:nadie')).toEqual([]);
     expect(await contents(redis)).not.toMatch(/cliente-1|5512345678|otro/);

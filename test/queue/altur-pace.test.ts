@@ -27,6 +27,13 @@ test('two processes together are as fast as one', async () => {
   expect(times.at(-1)! - times[0]!).toBeGreaterThan(29 * EVERY * 0.9);
 });
 
+test('a slot of a clock that was an hour ahead stops nothing', async () => {
+  await new AlturPace(redis, EVERY).turn();
+  const [key] = await redis.keys('*altur-pace');
+  await redis.set(key!, `${Date.now() + 3_600_000}`);
+  await new AlturPace(redis, EVERY).turn(AbortSignal.timeout(2_000));
+});
+
 test('without Redis each process keeps its own', async () => {
   const gone = connectProducer({ nodes: [`redis://127.0.0.1:${await freePort()}`] });
   gone.on('error', () => {});

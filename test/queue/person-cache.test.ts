@@ -24,22 +24,36 @@ test('a person is cached under every identity', async () => {
   expect(await personCache.get(names)).toEqual([ana, ana, caller, caller, undefined]);
 });
 
-test('no phone number is stored, so a person whose key is another number is looked up again', async () => {
+test('no phone number is stored: the record of another number is read as if this number were its key', async () => {
   const scope = randomUUID();
   const personCache = openPersonCache(redis, scope);
   const caller = { id: '8', key: PHONE, empty: [] };
+  const other = 'phone:+525587654321';
   await personCache.set(
     new Map([
       [`key:${PHONE}`, caller],
       [PHONE, caller],
-      ['phone:+525587654321', caller],
+      [other, caller],
     ]),
   );
-  expect(await personCache.get(['phone:+525587654321'])).toEqual([undefined]);
+  expect(await personCache.get([other])).toEqual([{ ...caller, key: other }]);
   const keys = await redis.keys(`*${scope}*`);
   const values = await redis.mget(keys);
-  expect(keys).toHaveLength(2);
+  expect(keys).toHaveLength(3);
   expect([...keys, ...values].join()).not.toContain('5512345678');
+});
+
+test('a record whose key is a number is cached neither under an external id nor before it is there', async () => {
+  const personCache = openPersonCache(redis, randomUUID());
+  const names = ['key:customer-1', 'phone:+525587654321', 'phone:+525587654322'];
+  await personCache.set(
+    new Map([
+      [names[0]!, { id: '8', key: PHONE, empty: [] }],
+      [names[1]!, { key: PHONE, empty: [] }],
+      [names[2]!, { id: '8', key: PHONE, empty: [], pending: true }],
+    ]),
+  );
+  expect(await personCache.get(names)).toEqual([undefined, undefined, undefined]);
 });
 
 test('an entry holds no person key in clear', async () => {

@@ -43,6 +43,39 @@ test('of many at once only those are written that stay', async () => {
   expect(await redis.get('{altur}:recent')).toBe('21');
 });
 
+test('an event that comes while a write ends is written as well, whenever that is', async () => {
+  let afterWrite = async () => {};
+  const watched = new Proxy(redis, {
+    get(target, name) {
+      const value = Reflect.get(target, name) as unknown;
+      if (name !== 'pipeline') return typeof value === 'function' ? value.bind(target) : value;
+      return () => {
+        const pipeline = target.pipeline();
+        const exec = pipeline.exec.bind(pipeline);
+        pipeline.exec = async () => {
+          const replies = await exec();
+          void afterWrite();
+          return replies;
+        };
+        return pipeline;
+      };
+    },
+  });
+  const recent = openRecentEvents(watched, PASSWORD);
+  for (let microtasks = 0; microtasks < 12; microtasks++) {
+    const added = Promise.withResolvers<void>();
+    afterWrite = async () => {
+      afterWrite = async () => {};
+      for (let index = 0; index < microtasks; index++) await undefined;
+      added.resolve(recent.add(call(1), 2 * microtasks + 1));
+    };
+    await recent.add(call(0), 2 * microtasks);
+    await added.promise;
+    const [latest] = await recent.list();
+    expect(latest!.receivedAt).toBe(2 * microtasks + 1);
+  }
+});
+
 test('none is there for longer than an hour, however many come after it', async () => {
   const recent = openRecentEvents(redis, PASSWORD);
   for (let index = 0; index < 3; index++) await recent.add(call(index), index);

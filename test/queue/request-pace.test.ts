@@ -50,6 +50,35 @@ test('of turns nothing is left in Redis once they are past', async () => {
   expect(await redis.pttl(key!)).toBeLessThanOrEqual(QUOTA.perMs);
 });
 
+test('turns of a clock that was an hour ahead are nobody’s: the next one is now', async () => {
+  const pace = openRequestPace(redis, 'crm');
+  await turnsOf([pace], 10);
+  const [key] = await redis.keys('*turns*');
+  const ahead = (await redis.lrange(key!, 0, -1)).map((turn) => `${Number(turn) + 3_600_000}`);
+  await redis
+    .multi()
+    .del(key!)
+    .rpush(key!, ...ahead)
+    .exec();
+  expect(await pace.take('app', QUOTA)).toBe(0);
+  // And from then on they are counted as ever.
+  const waits = await Promise.all(Array.from({ length: 9 }, () => pace.take('app', QUOTA)));
+  expect(Math.max(...waits)).toBeGreaterThan(100);
+  expect(Math.max(...waits)).toBeLessThanOrEqual(QUOTA.perMs);
+});
+
+test('a process whose clock is set back goes on at its own pace', async () => {
+  const pace = new OwnPace();
+  const { now } = Date;
+  Date.now = () => now() + 3_600_000;
+  try {
+    await pace.take('app', QUOTA);
+  } finally {
+    Date.now = now;
+  }
+  expect(await pace.take('app', QUOTA)).toBe(0);
+});
+
 test('without Redis no turn is given, and that soon', async () => {
   const gone = connectProducer({ nodes: [`redis://127.0.0.1:${await freePort()}`] });
   gone.on('error', () => {});

@@ -1,4 +1,4 @@
-/** RECONCILE_EVERY: when it is done, by whom, from where it goes on, and what it says when it fails. */
+/** RECONCILE_EVERY: when it is done, by which process, from where it goes on, and what it says when it fails. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { openReconcileStore } from '../../src/reconcile/reconcile-store.ts';
 import { LONGEST_CALL_MS } from '../../src/reconcile/time-slices.ts';

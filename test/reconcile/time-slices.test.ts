@@ -30,7 +30,7 @@ test('a run goes on in the slice in which the former one ended, and looks at its
   ]);
 });
 
-test('what was compared to its end is not compared again; an earlier beginning begins anew', () => {
+test('what was compared to its end is not compared again; an earlier beginning begins again', () => {
   const former = {
     window: { from: T, to: T + 100 * DAY },
     cursor: T + 40 * DAY,

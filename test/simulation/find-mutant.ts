@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Mutant } from './mutants.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const COPIED = ['src', 'connectors', 'test/simulation', 'package.json'];
+const COPIED = ['src', 'connectors', 'test/simulation', 'test/random.ts', 'test/script.ts', 'package.json'];
 
 export interface Search {
   /** How many schedules ran; the last one is the one that failed, if one did. */

@@ -2,8 +2,9 @@
  * Replaces the timers, the time and the random numbers of this process by simulated ones, once and for good: it runs
  * simulations and nothing else. `crypto.randomUUID` stays: its ids are compared with each other only.
  */
+
+import type { Random } from '../random.ts';
 import type { ClockEvent, SimulatedClock } from './clock.ts';
-import type { Random } from './random.ts';
 
 let clock: SimulatedClock;
 let random: Random;

@@ -1,5 +1,5 @@
 /** What happens in one run: who is called when, and what fails. Made from a seed; a failing one is made smaller. */
-import { Random } from './random.ts';
+import { Random } from '../random.ts';
 
 export interface Plan {
   readonly seed: number;

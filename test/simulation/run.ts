@@ -1,39 +1,25 @@
-/**
- * Runs simulations in this process, whose clock and random numbers are replaced:
- *   node test/simulation/run.ts --runs 20000 [--from 1]      as many seeds, until one fails
- *   node test/simulation/run.ts --seed 17 [--trace] [--deliveries 0,3] [--faults 1] [--workers 2]      one of them
- * Writes a line of JSON for a program with --json. The exit code is 1 when a run has failed.
- */
-import { parseArgs } from 'node:util';
+/** Runs simulations in this process, whose clock and random numbers are replaced: `npm run test:simulation`. */
+import { UsageError } from '../../src/commands/command-line.ts';
+import { runScript } from '../script.ts';
 import { replaceGlobals } from './globals.ts';
+import { HELP, type ManyRuns, type OneRun, readOptions } from './options.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { allOf, type Kept, reduced, shrink } from './shrink.ts';
 import { simulate } from './simulate.ts';
 
-const { values: options } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '500' },
-    from: { type: 'string', default: '1' },
-    seed: { type: 'string' },
-    deliveries: { type: 'string' },
-    faults: { type: 'string' },
-    workers: { type: 'string' },
-    trace: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-  },
-});
-
 const realTime = performance.now.bind(performance);
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
-replaceGlobals();
-// Most errors of a run are BullMQ's signals; their stacks cost a tenth of the time.
-if (options.seed === undefined) Error.stackTraceLimit = 0;
-const failed = options.seed === undefined ? await runMany() : await runOne(Number(options.seed));
-process.exitCode = failed ? 1 : 0;
+async function run(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  replaceGlobals();
+  const failed = 'seed' in options ? await runOne(options) : await runMany(options);
+  return failed ? 1 : 0;
+}
 
-async function runMany(): Promise<boolean> {
-  const [first, runs] = [Number(options.from), Number(options.runs)];
+async function runMany({ from: first, runs, json }: ManyRuns): Promise<boolean> {
+  // Most errors of a run are BullMQ's signals; their stacks cost a tenth of the time.
+  Error.stackTraceLimit = 0;
   const began = realTime();
   const total = { runs: 0, events: 0, crmRequests: 0, simulatedMs: 0 };
   let failure: { readonly seed: number; readonly violations: readonly string[] } | undefined;
@@ -46,8 +32,7 @@ async function runMany(): Promise<boolean> {
     if (violations.length > 0) failure = { seed, violations };
   }
   const seconds = (realTime() - began) / 1_000;
-  if (options.json)
-    print(JSON.stringify({ ...total, ...failure, seconds, cpuMs: process.cpuUsage().user / 1_000 }));
+  if (json) print(JSON.stringify({ ...total, ...failure, seconds, cpuMs: process.cpuUsage().user / 1_000 }));
   else {
     print(
       `${total.runs} runs in ${seconds.toFixed(1)} s: ${total.events} events, ${total.crmRequests} requests to the CRM`,
@@ -72,9 +57,10 @@ async function explain(seed: number): Promise<void> {
   print(`node test/simulation/run.ts ${parts.join(' ')} --trace`);
 }
 
-async function runOne(seed: number): Promise<boolean> {
+async function runOne(options: OneRun): Promise<boolean> {
+  const { seed } = options;
   const whole = makePlan(seed);
-  const plan = reduced(whole, keptOf(whole));
+  const plan = reduced(whole, keptOf(whole, options));
   const { violations, trace = [], traceHash, ms, events } = await simulate(plan, true);
   if (options.trace) for (const line of trace) print(line);
   if (options.json) print(JSON.stringify({ seed, violations, traceHash, lines: trace.length }));
@@ -88,13 +74,17 @@ async function runOne(seed: number): Promise<boolean> {
   return violations.length > 0;
 }
 
-function keptOf(plan: Plan): Kept {
-  const all = allOf(plan);
-  const numbers = (text: string) => (text === 'none' ? [] : text.split(',').map(Number));
+function keptOf(plan: Plan, { deliveries, faults, workers }: OneRun): Kept {
+  const within = (name: string, kept: readonly number[], all: readonly unknown[]) => {
+    const missing = kept.find((index) => index >= all.length);
+    if (missing === undefined) return kept;
+    throw new UsageError(`--${name}: the plan of seed ${plan.seed} has ${all.length}, and no ${missing}`);
+  };
   return {
-    deliveries: options.deliveries === undefined ? all.deliveries : numbers(options.deliveries),
-    faults: options.faults === undefined ? all.faults : numbers(options.faults),
-    workers: options.workers === undefined ? all.workers : Number(options.workers),
+    ...allOf(plan),
+    ...(deliveries && { deliveries: within('deliveries', deliveries, plan.deliveries) }),
+    ...(faults && { faults: within('faults', faults, plan.faults) }),
+    ...(workers !== undefined && { workers }),
   };
 }
 
@@ -104,3 +94,5 @@ function printPlan({ crm, workers, searchLagMs, people, deliveries, faults }: Pl
   for (const { atMs, content } of deliveries) print(`delivery at ${atMs} ms: ${JSON.stringify(content)}`);
   for (const fault of faults) print(`fault: ${JSON.stringify(fault)}`);
 }
+
+runScript(HELP, run);

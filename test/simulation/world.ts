@@ -1,7 +1,8 @@
 /** What all actors of a run share: the clock, the network with its faults, Redis, and what went wrong. */
+
+import { Random } from '../random.ts';
 import { type Actor, BEGIN, SimulatedClock } from './clock.ts';
 import type { Fault, Plan } from './plan.ts';
-import { Random } from './random.ts';
 import { Keyspace } from './redis/keyspace.ts';
 import { LuaScripts } from './redis/lua.ts';
 

@@ -26,7 +26,7 @@ let poison: readonly string[];
 let written: string[];
 let batches: (readonly string[])[];
 let told: string[];
-/** Whoever is told of batches and calls fails. */
+/** What is told of batches and calls fails. */
 let listenersFail: boolean;
 let log: ReturnType<typeof recordingLog>;
 

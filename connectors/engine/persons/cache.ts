@@ -10,8 +10,10 @@
  * Invariants:
  * - A name is marked pending before the write that it is about, so that a lost response never creates a person twice
  *   (the CRM's search is seconds behind and would not find the first one).
- * - An entry is deleted only when the CRM shows that it is wrong: the record is gone or is another person's now, or the
- *   creation was definitely rejected. After any other failure it stays.
+ * - An entry is deleted only when the CRM shows that it is wrong: the record is another person's now, the creation was
+ *   definitely rejected, or the record is gone and the person is nobody else. After any other failure it stays.
+ * - A record that is gone stays in the cache until its people are written elsewhere: its id may be the only way to the
+ *   record that it was merged into, and a write to that one may fail and be repeated.
  */
 import type { CachedPerson, LastWrites, MatchPolicy, Person, PersonCache } from '../../connector.ts';
 import { identityNames } from '../../record.ts';
@@ -156,9 +158,20 @@ export function withoutForeignRecords(
   cache: PersonCache,
   client: { personRecordUse?(id: string): 'write' | 'link' | 'ignore' },
 ): PersonCache {
-  const isUsable = (id: string | undefined) => id === undefined || client.personRecordUse?.(id) !== 'ignore';
+  return readingOnly(cache, (id) => client.personRecordUse?.(id) !== 'ignore');
+}
+
+/** The cache without records that are known to be gone. */
+export function withoutRecords(cache: PersonCache, ids: ReadonlySet<string>): PersonCache {
+  return ids.size === 0 ? cache : readingOnly(cache, (id) => !ids.has(id));
+}
+
+function readingOnly(cache: PersonCache, isUsable: (id: string) => boolean): PersonCache {
   return {
-    get: async (names) => (await cache.get(names)).map((entry) => (isUsable(entry?.id) ? entry : undefined)),
+    async get(names) {
+      const entries = await cache.get(names);
+      return entries.map((entry) => (entry?.id === undefined || isUsable(entry.id) ? entry : undefined));
+    },
     set: (entries) => cache.set(entries),
     delete: (names) => cache.delete(names),
   };

@@ -14,10 +14,12 @@ export interface NotedMatches {
   readonly results: RowResults;
   /** Ids of persons' records by row name. */
   readonly personIds: ReadonlyMap<string, string>;
+  /** The ids of records that the pass before this one found gone, by person key. */
+  readonly goneIds: ReadonlyMap<string, string>;
 }
 
 export async function noteMatches(
-  { matches, moved, results, personIds }: NotedMatches,
+  { matches, moved, results, personIds, goneIds }: NotedMatches,
   stores: { readonly cache: PersonCache; readonly lastWrites: LastWrites; readonly policy: MatchPolicy },
 ): Promise<void> {
   const written: { match: PersonMatch; id: string }[] = [];
@@ -28,14 +30,32 @@ export async function noteMatches(
     const rejection = rejectionOf(results, name);
     if (id !== undefined && !rejection) written.push({ match: moved.get(name) ?? match, id });
     else if (isWrong(match, rejection?.kind)) wrong.push({ names: namesOf(match), id: match.id });
+    if (isSettledWithoutCache(match)) wrong.push(...goneEntries(match, goneIds));
   }
   await cachePeople(written, stores);
   await noteWrites(written, stores.lastWrites);
   await deleteWrong(wrong, stores.cache);
 }
 
-/** Of a record that is gone or taken the cache knows nothing true; a rejected creation left nothing behind. */
+/**
+ * Of a record that is another person's the cache knows nothing true; a rejected creation left nothing behind. A record
+ * that is gone may have been merged: what the cache says of it stays until its people are written elsewhere.
+ */
 function isWrong({ action }: PersonMatch, kind: RejectionKind | undefined): boolean {
-  if (kind === 'gone' || kind === 'conflict') return true;
-  return action === 'create' && (kind === 'permanent' || kind === 'field' || kind === 'duplicate');
+  if (kind === 'conflict') return true;
+  if (action !== 'create') return false;
+  return kind === 'gone' || kind === 'permanent' || kind === 'field' || kind === 'duplicate';
+}
+
+/** Is nothing cached of what the people turned out to be, and was it not the former record that led there? */
+function isSettledWithoutCache({ action, cacheIsCurrent, found }: PersonMatch): boolean {
+  return (
+    action === 'none' || (cacheIsCurrent === true && found !== undefined && found.identity.by !== 'record-id')
+  );
+}
+
+/** Without these their next calls would find the record gone again. */
+function goneEntries(match: PersonMatch, goneIds: ReadonlyMap<string, string>): WrongEntries[] {
+  const ids = new Set(match.people.flatMap(({ key }) => goneIds.get(key) ?? []));
+  return [...ids].map((id) => ({ names: namesOf(match), id }));
 }

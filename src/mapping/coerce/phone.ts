@@ -65,8 +65,16 @@ function firstNumber(text: string): string {
   return whole ? several[0]! : alone;
 }
 
+/**
+ * As nearly every number comes that Altur called: E.164 of Mexico, the United States or Canada, where ten digits have no
+ * prefix. The library reads them the same, and takes much longer.
+ */
+const USUAL = /^\+(52|1)([2-9]\d{9})$/;
+
 /** Country calling code and national number, digits only. */
 function split(text: string, country: string): { code: string; national: string } | undefined {
+  const [, usualCode, usualNational] = USUAL.exec(text) ?? [];
+  if (usualCode !== undefined) return { code: usualCode, national: usualNational! };
   const number = firstNumber(text);
   const digits = number.replace(/\D/g, '').replace(/^00(?=\d{6})/, '');
   // Altur's masked numbers are zeros.

@@ -108,7 +108,7 @@ export const ACTIVITY_CASES: readonly ContractCase[] = [
     },
   },
   {
-    name: 'of the texts of a call that keeps its fields one line is written anew (renewedLines)',
+    name: 'of the texts of a call that keeps its fields one line is written again (renewedLines)',
     async run(stage) {
       const scene = await stage.scene();
       const { callTitle: field } = stage.harness.fields;

@@ -105,7 +105,7 @@ export const LOOK_UP_CASES: readonly ContractCase[] = [
     },
   },
   {
-    name: 'a person whom a user deleted is created again, whatever is cached',
+    name: 'a person that a user deleted is created again, whatever is cached',
     async run(stage) {
       const scene = await stage.scene();
       await scene.sync([scene.record(1)]);
@@ -119,7 +119,7 @@ export const LOOK_UP_CASES: readonly ContractCase[] = [
     },
   },
   {
-    name: 'behind search lag, a person whom a user deleted is created again once, whichever call comes first',
+    name: 'behind search lag, a person that a user deleted is created again once, whichever call comes first',
     doesNotApply: withoutLag,
     async run(stage) {
       const scene = await stage.scene();

@@ -1,4 +1,4 @@
-/** One line of a text is written anew; whatever else a user or the CRM made of the text stays. */
+/** One line of a text is written again; whatever else a user or the CRM made of the text stays. */
 import { expect, test } from '@jest/globals';
 import type { CrmField } from '../../../connectors/connector.ts';
 import type { PlannedActivity } from '../../../connectors/engine/activity-rows.ts';

@@ -111,6 +111,30 @@ describe.each(VARIANTS)(
   },
 );
 
+describe.each(VARIANTS.filter(({ mergedUpdates }) => mergedUpdates !== 'forwarded'))(
+  'a merged contact whose survivor cannot be written at the moment ($mergedUpdates, $mergedReads)',
+  (variant) => {
+    test('is that one when the call is repeated', async () => {
+      let left = Number.POSITIVE_INFINITY;
+      // After the update of the former record comes the one of the survivor.
+      const gateway = ({ url }: HttpRequest) => {
+        if (url.endsWith('contacts/batch/update')) left -= 1;
+        return left < 0 ? { status: 503, headers: {}, body: '' } : undefined;
+      };
+      const portal = await start({ ...variant, gateway });
+      const { hubspot, sync } = portal;
+      await sync(records(2));
+      const merged = hubspot.merge(contactOf(portal, 'customer-2').id, contactOf(portal, 'customer-1').id);
+      hubspot.indexNow();
+      left = 1;
+      await expect(sync([converted(10, personWithId(1))])).rejects.toMatchObject({ kind: 'unavailable' });
+      left = Number.POSITIVE_INFINITY;
+      expect(await sync([converted(10, personWithId(1))])).toMatchObject([{ records: { person: merged } }]);
+      expect(hubspot.contacts()).toHaveLength(1);
+    });
+  },
+);
+
 test('several contacts of a batch that were merged are told apart, with trace ids or without', async () => {
   for (const echoTraceIds of [true, false]) {
     const portal = await start({ echoTraceIds });

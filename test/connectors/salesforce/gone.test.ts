@@ -32,6 +32,46 @@ test('a cached contact that was merged into another one is that one from then on
   expect(tasks(org).at(-1)).toMatchObject({ WhoId: master });
 });
 
+const BUSY = { key: '*', object: 'Contact', statusCode: 'UNABLE_TO_LOCK_ROW', message: 'try again' };
+
+test('a merged contact whose survivor cannot be written at the moment is that one when the call is repeated', async () => {
+  const org = await start();
+  await org.sync([record(1), record(2)]);
+  const [merged, kept] = contacts(org).map(({ Id }) => String(Id));
+  org.salesforce.merge('Contact', merged!, kept!);
+  org.salesforce.failRecord(BUSY);
+  expect(await org.sync([again(3, 1)])).toMatchObject([{ status: 'retry', code: 'RECORD_BUSY' }]);
+  org.salesforce.clearRecordFaults();
+  expect(await org.sync([again(3, 1)])).toMatchObject([{ status: 'synced', records: { person: kept } }]);
+  expect(contacts(org)).toMatchObject([{ Id: kept, Altur_Person_Key__c: 'customer-2' }]);
+  const before = org.salesforce.apiRequests;
+  expect(await org.sync([again(4, 1)])).toMatchObject([{ records: { person: kept } }]);
+  expect(org.salesforce.apiRequests - before).toBe(1);
+});
+
+test('a deleted contact that cannot be created again at the moment is created once when the call is repeated', async () => {
+  const org = await start();
+  await org.sync([record(1)]);
+  org.salesforce.remove('Contact', String(contacts(org)[0]!.Id));
+  org.salesforce.failRecord(BUSY);
+  expect(await org.sync([again(3, 1)])).toMatchObject([{ status: 'retry', code: 'RECORD_BUSY' }]);
+  org.salesforce.clearRecordFaults();
+  for (const n of [3, 4]) expect(await org.sync([again(n, 1)])).toMatchObject([{ status: 'synced' }]);
+  expect(contacts(org)).toHaveLength(1);
+});
+
+test('a contact that was deleted, of people who are not created, is forgotten: one look-up for the next call', async () => {
+  const policy = { onMissing: 'skip', onMany: 'newest', ifEmpty: [] } as const;
+  const org = await start({ context: { policy } });
+  const [id] = org.salesforce.seed({ Contact: [{ LastName: 'Peña', Phone: phone(1).e164 }] }).Contact!;
+  await org.sync([record(1)]);
+  org.salesforce.remove('Contact', id!);
+  await org.sync([again(2, 1)]);
+  const before = org.salesforce.apiRequests;
+  expect(await org.sync([again(3, 1)])).toMatchObject([{ unassigned: 'NO_MATCH' }]);
+  expect(org.salesforce.apiRequests - before).toBe(1);
+});
+
 test('a call whose contact is only linked to, and gone, is linked to the next one', async () => {
   const org = await start();
   await org.sync([record(1)]);

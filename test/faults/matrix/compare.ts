@@ -28,9 +28,9 @@ export interface Facts {
   readonly accepted: ReadonlySet<Version>;
   /** Ids of the calls that are dead letters. */
   readonly deadLetters: ReadonlySet<string>;
-  /** People whom a user merged: each with whom they are now. */
+  /** People that a user merged: each with who they are now. */
   readonly mergedInto: ReadonlyMap<PlannedPerson, PlannedPerson>;
-  /** Ids of people whom a user deleted, and of the activities that lost their person by it. */
+  /** Ids of people that a user deleted, and of the activities that lost their person by it. */
   readonly deleted: ReadonlySet<string>;
 }
 
@@ -188,7 +188,7 @@ class Comparison {
     this.#note('stale', `${person.name} has ${found.join(' | ')}, not ${wanted.join(' | ')}`);
   }
 
-  /** Whom a person is, after all merges. */
+  /** Who a person is, after all merges. */
   #now(person: PlannedPerson): PlannedPerson {
     const other = this.#facts.mergedInto.get(person);
     return other ? this.#now(other) : person;

@@ -1,6 +1,6 @@
 /** The calls of a run: who is called, what changes later, what Altur delivers twice. All of it follows from a seed. */
 import { readFileSync } from 'node:fs';
-import { Random } from './random.ts';
+import { Random } from '../../random.ts';
 
 export interface PlannedPerson {
   /** Of nobody else. */

@@ -1,8 +1,4 @@
 /** The page that a full run writes. */
-import { execFileSync } from 'node:child_process';
-import { cpus, release, totalmem, type } from 'node:os';
-import { REDIS } from '../../redis-server.ts';
-import { findOrInstall } from '../../system-program.ts';
 import type { DifferenceKind } from './compare.ts';
 import { faultsOf, type RowResult } from './run-row.ts';
 
@@ -14,14 +10,6 @@ export interface RunFacts {
   readonly parallel: number;
 }
 
-export function describeMachine(): string {
-  const version = execFileSync(findOrInstall(REDIS), ['--version'], { encoding: 'utf8' });
-  const redis = /v=(\S+)/.exec(version)?.[1] ?? '?';
-  const [cpu] = cpus();
-  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
-  return `${cpus().length} × ${cpu?.model.trim()}, ${memory}, ${type()} ${release()}; Node ${process.versions.node}, Redis ${redis}`;
-}
-
 const TITLES = { hubspot: 'HubSpot', salesforce: 'Salesforce' };
 const HEAD = [
   'fault',
@@ -31,6 +19,7 @@ const HEAD = [
   'answered 200',
   'calls synced',
   'dead letters',
+  'still waiting',
   'lost',
   'doubled calls',
   'doubled people',
@@ -57,7 +46,8 @@ and numbers come in three notations; when a call ended has nothing to do with wh
 
 When the queue is empty, the CRM's state is compared with what the events sent say that it must be, record by record and field by field:
 
-- **lost**: answered 200, and neither in the CRM nor a dead letter. Must be 0, like the following ones.
+- **still waiting**: in the queue when the row's patience ended; then nothing is compared. Must be 0, like the following ones.
+- **lost**: answered 200, and neither in the CRM nor a dead letter.
 - **doubled calls**, **doubled people**: two records of one call or person, whatever keys they have.
 - **stale**: a person's status, tags or last call, or a call, has an older value than the newest event says.
 - **wrong**: everything else. A call linked to another person, to nobody or to two; a field with another value; a follow-up task that is
@@ -73,9 +63,10 @@ Run it: \`npm run test:faults\`; one row: \`npm run test:faults -- --row redis-k
 }
 
 function cellsOf(result: RowResult): string[] {
-  const { row, crm, differences, wrongDeadLetters, seconds } = result;
-  const count = (kind: DifferenceKind) => `${differences.filter((each) => each.kind === kind).length}`;
-  const wrong = Number(count('wrong')) + wrongDeadLetters.length + result.unsettled;
+  const { row, crm, differences, wrongDeadLetters, unsettled, seconds } = result;
+  const isCompared = unsettled === 0;
+  const count = (kind: DifferenceKind, others = 0) =>
+    isCompared ? `${differences.filter((each) => each.kind === kind).length + others}` : '–';
   return [
     row.title,
     TITLES[crm],
@@ -84,11 +75,12 @@ function cellsOf(result: RowResult): string[] {
     `${result.accepted}`,
     `${result.synced}`,
     `${result.deadLetters}`,
+    `${unsettled}`,
     count('lost'),
     count('doubled call'),
     count('doubled person'),
     count('stale'),
-    `${wrong}`,
+    count('wrong', wrongDeadLetters.length),
     `${result.crmRequests}`,
     seconds.toFixed(0),
   ];

@@ -1,7 +1,7 @@
 /** Sends the plan at an even pace, and keeps what was answered. */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Random } from '../../random.ts';
 import type { PlannedCall, Version } from './plan.ts';
-import type { Random } from './random.ts';
 import type { Sender } from './sender.ts';
 
 export interface Pace {

@@ -1,6 +1,6 @@
 /** Headers: content types, encodings, lengths that conflict, and what one server reads otherwise than the next. */
 import { gzipSync } from 'node:zlib';
-import { chunked, type RawRequest, rawRequest } from '../../ingress/raw-http.ts';
+import { chunked, type RawRequest, rawRequest } from '../raw-http.ts';
 import { accepted, eventOf, MIB, NOT_JSON, nextId, type Row, refused, TOO_LARGE, UNSIGNED } from './row.ts';
 
 const OTHER_TYPE = 'the content type must be application/json';
@@ -78,6 +78,7 @@ export const HEADS: readonly Row[] = [
   refused('NUL in a header', header('X-A', 'a\0b'), 400),
   refused('a bare line feed in a header', header('X-A', 'a\nX-B: b'), 400),
   refused('a blank before the colon', header('X-A ', 'a'), 400),
+  refused('a tab before the colon of the length', header('Content-Length\t', '41'), 400),
   accepted('Upgrade', { headers: { Upgrade: 'h2c', Connection: 'close, Upgrade' } }),
   accepted('addresses of proxies', {
     headers: { 'X-Forwarded-For': `${'1.1.1.1, '.repeat(500)}x`, 'X-Forwarded-Proto': 'gopher' },

@@ -1,9 +1,11 @@
 /** Methods, paths and versions. */
 
 import { WEBHOOK_PATH } from '../../../src/ingress/webhook.ts';
-import { rawRequest } from '../../ingress/raw-http.ts';
+import { rawRequest } from '../raw-http.ts';
 import { accepted, NOT_FOUND, type Row, refused } from './row.ts';
 
+const KEPT = { Connection: 'keep-alive' };
+const BARE = Buffer.from(`POST ${WEBHOOK_PATH} HTTP/1.1\nHost: here\n\n`);
 const bodyless = { body: '', headers: { 'Content-Length': null } };
 
 export const LINES_AND_PATHS: readonly Row[] = [
@@ -50,11 +52,16 @@ export const LINES_AND_PATHS: readonly Row[] = [
   refused('a path with an encoded letter', { path: WEBHOOK_PATH.replace('call', '%63all') }, 404, NOT_FOUND),
   accepted('the whole URL, of another host', { path: `http://elsewhere.example${WEBHOOK_PATH}` }),
   accepted('HTTP/1.0', { version: 'HTTP/1.0' }),
+  {
+    ...refused('HTTP/1.0 that stays open', { version: 'HTTP/1.0', headers: KEPT, body: '{}' }, 400),
+    ends: true,
+  },
   refused('HTTP/9.9', { version: 'HTTP/9.9' }, 400),
   // Node reads it as HTTP/1.0.
   accepted('HTTP/0.9', { version: 'HTTP/0.9' }),
   { name: 'HTTP/2', bytes: Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), statuses: [400], ends: true },
   { name: 'TLS', bytes: Buffer.from('16030100c8010000c40303', 'hex'), statuses: [400], ends: true },
+  { name: 'bare line feeds', bytes: BARE, statuses: [400], ends: true },
   { name: 'nothing', bytes: Buffer.alloc(0), statuses: [], ends: true },
   { name: 'random bytes', bytes: Buffer.from('00ff8013371c0a0d0a0d00', 'hex'), statuses: [400], ends: true },
 ];

@@ -1,5 +1,5 @@
 /** The pages beside the webhook: health, recordings, dashboard. */
-import { type RawRequest, rawRequest } from '../../ingress/raw-http.ts';
+import { type RawRequest, rawRequest } from '../raw-http.ts';
 import { type Row, refused } from './row.ts';
 
 export const PASSWORD = 'a password of pages';

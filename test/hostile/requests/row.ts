@@ -1,5 +1,5 @@
 /** A hostile request, and the answer it must get. */
-import { type RawRequest, rawRequest } from '../../ingress/raw-http.ts';
+import { type RawRequest, rawRequest } from '../raw-http.ts';
 
 export interface Row {
   readonly name: string;

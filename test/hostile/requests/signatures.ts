@@ -1,7 +1,7 @@
 /** Signatures that are none, and bodies that were written another way than they were signed. */
 import { createHmac } from 'node:crypto';
 import { sign } from '../../../src/altur/signature.ts';
-import { type RawRequest, rawRequest, SECRET } from '../../ingress/raw-http.ts';
+import { type RawRequest, rawRequest, SECRET } from '../raw-http.ts';
 import { accepted, eventOf, nextId, type Row, refused, UNSIGNED } from './row.ts';
 
 const BODY = eventOf('cll_hostile_unsigned');
@@ -28,6 +28,8 @@ const WRONG: readonly (readonly [string, string | null])[] = [
   ['of the right digest, in base64', bytes.toString('base64')],
   ['of the right digest, in base64url', bytes.toString('base64url')],
   ['of another key, in base64', sign(BODY, base64Secret, 'base64')],
+  ['of another key, in base64, in small letters', sign(BODY, base64Secret, 'base64').toLowerCase()],
+  ['of another key, in base64, without its =', sign(BODY, base64Secret, 'base64').replace('=', '')],
   ['of another key, in hex', sign(BODY, `${SECRET}x`, 'hex')],
   ['of an empty key', createHmac('sha256', '').update(BODY).digest('hex')],
   ['of SHA-1', createHmac('sha1', SECRET).update(BODY).digest('hex')],

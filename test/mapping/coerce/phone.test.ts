@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import { formatPhone, toPhone } from '../../../src/mapping/coerce/phone.ts';
 
 test.each([
@@ -95,4 +97,19 @@ test('a number of no known country keeps its digits, and no number is none in an
   for (const format of ['e164', 'national', 'international'] as const) {
     expect(formatPhone('anonymous', 'MX', format)).toBeUndefined();
   }
+});
+
+test('a number that is not given to the library is read as the library reads it', () => {
+  const national = fc.stringMatching(/^[2-9]\d{9}$/);
+  const country = fc.constantFrom('MX', 'US', 'BR');
+  fc.assert(
+    fc.property(fc.constantFrom('52', '1'), national, country, (code, digits, region) => {
+      const text = `+${code}${digits}`;
+      const read = parsePhoneNumberFromString(text, region as 'MX');
+      expect(toPhone(text, region)?.e164).toBe(`+${read?.countryCallingCode}${read?.nationalNumber}`);
+    }),
+    { numRuns: 1_000 },
+  );
+  // What has a prefix is.
+  expect(toPhone('+5215512345678', 'MX')?.e164).toBe('+525512345678');
 });

@@ -53,7 +53,7 @@ export class Recordings {
     return jsonResponse(302, {}, { Location: location });
   }
 
-  /** What another origin serves to whoever has a signed address. */
+  /** What another origin serves to all who have a signed address. */
   signedFile(callId: string, signature: string | null, request: HttpRequest): Answer {
     if (signature !== signatureOf(callId)) throw new ApiError(403, 'Signature does not match');
     return this.file(callId, request);

@@ -1,4 +1,4 @@
-/** Another origin that has the recordings, as object storage does: whoever has a signed address gets them. */
+/** Another origin that has the recordings, as object storage does: all who have a signed address get them. */
 import { type ScriptedServer, startScriptedServer } from '../kit/scripted-server.ts';
 import { ApiError, notFound } from './api-error.ts';
 import type { Recordings } from './recordings.ts';

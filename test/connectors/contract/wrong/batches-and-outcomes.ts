@@ -47,7 +47,7 @@ export const WRONG_BATCHES_AND_OUTCOMES: readonly WrongConnector[] = [
   },
   {
     wrong: 'leaves the texts of a call that keeps its fields as they are (renewedLines)',
-    caughtBy: 'of the texts of a call that keeps its fields one line is written anew (renewedLines)',
+    caughtBy: 'of the texts of a call that keeps its fields one line is written again (renewedLines)',
     create: withRecords(({ call, ...record }) => {
       return { ...record, ...(call && { call: { fields: call.fields } }) };
     }),

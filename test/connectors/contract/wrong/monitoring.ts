@@ -27,7 +27,7 @@ export const WRONG_MONITORING: readonly WrongConnector[] = [
     }),
   },
   {
-    wrong: 'reports whom a request is about',
+    wrong: 'reports who a request is about',
     caughtBy: OBSERVED,
     create: withObserver(
       (observe) =>

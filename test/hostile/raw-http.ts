@@ -1,5 +1,4 @@
 /** HTTP as it is on the wire, for requests that no client library would send. */
-import { connect } from 'node:net';
 import { sign } from '../../src/altur/signature.ts';
 import { WEBHOOK_PATH } from '../../src/ingress/webhook.ts';
 
@@ -41,20 +40,4 @@ export function rawRequest({
 export function chunked(...chunks: readonly string[]): string {
   const parts = chunks.map((chunk) => `${Buffer.byteLength(chunk).toString(16)}${CRLF}${chunk}${CRLF}`);
   return `${parts.join('')}0${CRLF}${CRLF}`;
-}
-
-/** Sends bytes as they are; `end`: and nothing more. Answers the statuses, in order; none when it is just closed. */
-export function exchange(port: number, bytes: Buffer | string, end = false): Promise<number[]> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    const received: Buffer[] = [];
-    socket.on('data', (data) => received.push(data));
-    socket.on('error', () => {});
-    socket.on('close', () => {
-      const text = Buffer.concat(received).toString('latin1');
-      resolve([...text.matchAll(/HTTP\/1\.[01] (\d{3}) /g)].map(([, status]) => Number(status)));
-    });
-    if (end) socket.end(bytes);
-    else socket.write(bytes);
-  });
 }

@@ -1,0 +1,34 @@
+/** A job on its way through the batcher, read from Redis; or one that cannot be read. */
+import { type Job, UnrecoverableError } from 'bullmq';
+import type { Log } from '../../connectors/connector.ts';
+import { type Delivery, decode, type JobData } from '../queue/job.ts';
+import { storeCause } from './carry-out.ts';
+
+export interface Attempt extends Delivery {
+  readonly attemptsMade: number;
+  readonly attempts: number;
+}
+
+/** A job that cannot be read becomes a dead letter. */
+export async function failUnreadable(job: Job<JobData>, error: UnreadableError, log: Log): Promise<never> {
+  const cause = { code: 'EVENT_UNREADABLE', reason: error.message };
+  log.error('job is a dead letter', { jobId: job.id, ...cause });
+  await storeCause(job, cause);
+  throw new UnrecoverableError(cause.reason);
+}
+
+export class UnreadableError extends Error {}
+
+/** In the same turn, so that jobs taken together are pushed together. */
+export function readAttempt(job: Job<JobData>): Attempt | UnreadableError {
+  const { attemptsMade, opts } = job;
+  try {
+    return { ...decode(job.data), attemptsMade, attempts: opts.attempts ?? 1 };
+  } catch (error) {
+    // Not the message: a parser's quotes what it could not parse.
+    const { name } = error as Error;
+    return new UnreadableError(
+      `the stored event cannot be read (${name}): discard it and have the call sent again`,
+    );
+  }
+}
