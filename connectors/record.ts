@@ -124,7 +124,7 @@ export interface CallRecord {
   readonly tasks: readonly FollowUp[];
   /** The records an earlier version of this event was written to: update these instead of creating. */
   readonly existing?: RecordIds;
-  /** An earlier version of this event may have been written, though the response was lost: update what is there. */
+  /** An earlier version of this event may have been written, though nothing is known of it: update what is there. */
   readonly possiblyWritten?: boolean;
   /**
    * A call that the CRM has keeps its fields, but those marked `evenIfKept` and its `renewedLines`; its links, its person

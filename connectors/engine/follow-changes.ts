@@ -132,7 +132,7 @@ export async function findActivityIds(
   return ids;
 }
 
-/** An activity that an earlier version of the event wrote, its response lost, gets the values of the later version. */
+/** An activity that an earlier version of the event may have written gets the values of this version. */
 async function updateExistingActivities({ client, writer, planned }: WrittenActivities): Promise<void> {
   const rows = planned.flatMap((activity): Row[] => {
     const result = writer.results.get(activity.name);

@@ -5,6 +5,22 @@ import { pipelined } from './pipelined.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 import { RETENTION_MS } from './retention.ts';
 
+/**
+ * ARGV: ms, then for each key the number of its fields, and each field with its time. A worker whose answer from Redis was
+ * late notes a time behind a newer one, which stays.
+ */
+const NOTE = `
+local at = 2
+for _, key in ipairs(KEYS) do
+  for pair = 1, tonumber(ARGV[at]) do
+    local field, time = ARGV[at + pair * 2 - 1], ARGV[at + pair * 2]
+    local noted = redis.call('HGET', key, field)
+    if not noted or tonumber(noted) < tonumber(time) then redis.call('HSET', key, field, time) end
+  end
+  at = at + tonumber(ARGV[at]) * 2 + 1
+  redis.call('PEXPIRE', key, ARGV[1])
+end`;
+
 /** `scope` separates one CRM from another. */
 export function openLastWrites(redis: RedisClient, scope: string): LastWrites {
   const entry = (name: string) => lastWritesKeyPrefix(scope) + hash(name);
@@ -19,13 +35,11 @@ export function openLastWrites(redis: RedisClient, scope: string): LastWrites {
       });
     },
     async set(writes) {
-      await pipelined(redis, (pipeline) => {
-        for (const [name, fields] of writes) {
-          if (fields.size === 0) continue;
-          pipeline.hset(entry(name), Object.fromEntries(fields));
-          pipeline.pexpire(entry(name), RETENTION_MS);
-        }
-      });
+      const some = [...writes].filter(([, fields]) => fields.size > 0);
+      if (some.length === 0) return;
+      const keys = some.map(([name]) => entry(name));
+      const values = some.flatMap(([, fields]) => [fields.size, ...[...fields].flat()]);
+      await redis.eval(NOTE, keys.length, ...keys, RETENTION_MS, ...values);
     },
   };
 }

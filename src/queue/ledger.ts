@@ -49,6 +49,16 @@ export function isOfOtherAccount(
   return written !== undefined && account !== undefined && written.id !== account.id;
 }
 
+/**
+ * What is written under a lease does not count once another worker may have it: that one has perhaps written an earlier
+ * version since, and the ledger must not say then that the CRM has the later one.
+ */
+export interface HeldLease {
+  readonly keys: readonly string[];
+  /** What each of the keys holds. */
+  readonly token: string;
+}
+
 export interface Ledger {
   read(callIds: readonly string[]): Promise<readonly (LedgerEntry | undefined)[]>;
   /**
@@ -58,11 +68,35 @@ export interface Ledger {
   begin(
     versions: readonly { readonly callId: string; readonly digest: string }[],
   ): Promise<readonly boolean[]>;
-  /** One round trip for a whole batch. */
-  write(entries: ReadonlyMap<string, LedgerEntry>): Promise<void>;
+  /**
+   * One round trip for a whole batch, of which Redis takes all or nothing. False when the lease is not held any more: nothing
+   * was written.
+   */
+  write(entries: ReadonlyMap<string, LedgerEntry>, lease?: HeldLease): Promise<boolean>;
   /** The same for calls it does not have for their account: what a worker has written meanwhile stays. */
   writeNew(entries: ReadonlyMap<string, LedgerEntry>): Promise<void>;
 }
+
+/**
+ * ARGV: the number of calls, ms and the token of the lease, then for each call its entry and whether a version is confirmed.
+ * KEYS: for each call its entry and the two keys of the versions that were begun, then those of the lease.
+ *
+ * In a script, since a full Redis rejects a SET but takes a DEL: it must not forget that a version was begun without knowing
+ * that it is confirmed. It stops a script at its first write, or lets it end:
+ * https://docs.amazonaws.cn/en_us/AmazonElastiCache/latest/red-ug/BestPractices.Clients.Redis.LuaScripts.html
+ */
+const WRITE = `
+local calls = tonumber(ARGV[1])
+for index = calls * 3 + 1, #KEYS do
+  if redis.call('GET', KEYS[index]) ~= ARGV[3] then return 0 end
+end
+for call = 1, calls do
+  redis.call('SET', KEYS[call * 3 - 2], ARGV[call * 2 + 2], 'PX', ARGV[2])
+end
+for call = 1, calls do
+  if ARGV[call * 2 + 3] == '1' then redis.call('DEL', KEYS[call * 3 - 1], KEYS[call * 3]) end
+end
+return 1`;
 
 /** ARGV: ms, then the entry and its account's id for each key. An entry without an account counts as of this one. */
 const WRITE_NEW = `
@@ -104,14 +138,18 @@ export function openLedger(redis: RedisClient, scope: string): Ledger {
       });
     },
 
-    async write(entries) {
-      await pipelined(redis, (pipeline) => {
-        for (const [callId, entry] of entries) {
-          pipeline.set(callEntry(callId), JSON.stringify(entry), 'PX', RETENTION_MS);
-          // A skipped version says nothing about an earlier one that was begun.
-          if (entry.skippedBy === undefined) pipeline.del(begunEntry(callId), begunBefore(callId));
-        }
+    async write(entries, lease = { keys: [], token: '' }) {
+      if (entries.size === 0) return true;
+      const keys = [...entries.keys()].flatMap((callId) => {
+        return [callEntry(callId), begunEntry(callId), begunBefore(callId)];
       });
+      const values = [...entries.values()].flatMap((entry) => {
+        // A skipped version says nothing about an earlier one that was begun.
+        return [JSON.stringify(entry), entry.skippedBy === undefined ? '1' : '0'];
+      });
+      const all = [...keys, ...lease.keys];
+      const args = [entries.size, RETENTION_MS, lease.token, ...values];
+      return (await redis.eval(WRITE, all.length, ...all, ...args)) === 1;
     },
 
     async writeNew(entries) {

@@ -142,7 +142,7 @@ export function skippedEntry(
   return { ...earlier, digest, receivedAt, ...skipped, skippedAt: now };
 }
 
-function isRebuilt({ event }: Delivery): boolean {
+export function isRebuilt({ event }: Delivery): boolean {
   // Version 0.2.0 marked them by the missing transcript alone.
   return event.read_from_api === true || event.transcript_unavailable === true;
 }

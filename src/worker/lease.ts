@@ -10,6 +10,7 @@
 import { randomUUID } from 'node:crypto';
 import { hash } from '../queue/hash.ts';
 import { LeaseRenewal, type LeaseTiming } from '../queue/lease-renewal.ts';
+import type { HeldLease } from '../queue/ledger.ts';
 import { KEY_PREFIX, type RedisClient } from '../queue/redis.ts';
 
 const TIMING: LeaseTiming = { leaseMs: 10_000, renewEveryMs: 3_000 };
@@ -97,6 +98,11 @@ export class Lease {
   /** Aborted before another holder can get one of the keys. */
   get lost(): AbortSignal {
     return this.#lost;
+  }
+
+  /** For what is written only while it is held. */
+  get held(): HeldLease {
+    return { keys: this.#held, token: this.#token };
   }
 
   /** Never throws: keys that cannot be released expire. */

@@ -18,13 +18,14 @@ import {
 import {
   type CallInBatch,
   completeKnown,
+  isRebuilt,
   keepingCall,
   LATER_VERSION_SYNCED,
   latestVersions,
   ledgerEntry,
   skippedEntry,
 } from './known-calls.ts';
-import { acquireLease } from './lease.ts';
+import { acquireLease, type Lease } from './lease.ts';
 import { logSkipped, logSynced } from './log-outcome.ts';
 
 export interface SyncParts {
@@ -74,11 +75,11 @@ async function syncUnderLease(
       if (!lease.granted[index]) call.decision = PERSON_BUSY;
     }
     await completeKnown(parts.ledger, undecided(calls), account);
-    await completeSkipped(parts, undecided(calls));
+    await completeSkipped(parts, undecided(calls), lease);
     await markBegun(parts.ledger, undecided(calls));
-    await write(parts, undecided(calls), account, AbortSignal.any([signal, lease.lost]));
+    await write(parts, undecided(calls), account, lease, signal);
   } catch (error) {
-    if (!lease.lost.aborted || signal.aborted) throw error;
+    if (!(error instanceof LeaseLostError || lease.lost.aborted) || signal.aborted) throw error;
     const message =
       'the lease was lost while calls were written (Redis did not answer, or this worker hung): they are written again';
     throw new CrmError('unavailable', message, { code: 'LEASE_LOST', cause: error });
@@ -87,12 +88,23 @@ async function syncUnderLease(
   }
 }
 
+class LeaseLostError extends Error {}
+
+async function record(
+  ledger: Ledger,
+  entries: ReadonlyMap<string, LedgerEntry>,
+  { held }: Lease,
+): Promise<void> {
+  if (!(await ledger.write(entries, held))) throw new LeaseLostError();
+}
+
 const undecided = (calls: readonly CallInBatch[]) => calls.filter(({ decision }) => decision === undefined);
 
 /** The ledger remembers a skipped call by the rule that skips it, and the records of its earlier version. */
 async function completeSkipped(
   { ledger, mapping, connector, log }: SyncParts,
   calls: readonly CallInBatch[],
+  lease: Lease,
 ): Promise<void> {
   const entries = new Map<string, LedgerEntry>();
   for (const each of calls) {
@@ -104,16 +116,21 @@ async function completeSkipped(
     each.decision = skippedDecision({ skippedBy });
     logSkipped(log, each.delivery, { skippedBy });
   }
-  if (entries.size > 0) await ledger.write(entries);
+  await record(ledger, entries, lease);
 }
 
-/** Another version of the call that was begun but not confirmed may be in the CRM. */
+/**
+ * What the CRM has of a call without an entry in the ledger may be any version: of one that was begun the result was not
+ * confirmed, and Redis may have lost the entry. A webhook's version is therefore written over it; a rebuilt one only where it
+ * changes no call.
+ */
 async function markBegun(ledger: Ledger, calls: readonly CallInBatch[]): Promise<void> {
   const versions = calls.map(({ delivery: { event, digest } }) => ({ callId: event.id, digest }));
   const otherVersionBegun = await ledger.begin(versions);
   for (const [index, call] of calls.entries()) {
-    if (!otherVersionBegun[index]) continue;
-    call.record = { ...keepingCall(call.record, call.delivery), possiblyWritten: true };
+    if (otherVersionBegun[index]) call.record = keepingCall(call.record, call.delivery);
+    if (otherVersionBegun[index] || !isRebuilt(call.delivery))
+      call.record = { ...call.record, possiblyWritten: true };
   }
 }
 
@@ -121,12 +138,13 @@ async function write(
   { connector, ledger, log }: SyncParts,
   calls: readonly CallInBatch[],
   account: CrmAccount | undefined,
+  lease: Lease,
   signal: AbortSignal,
 ): Promise<void> {
   if (calls.length === 0) return;
   const records = calls.map(({ record }) => record);
   const startedAt = Date.now();
-  const outcomes = await connector.sync(records, signal);
+  const outcomes = await connector.sync(records, AbortSignal.any([signal, lease.lost]));
   if (outcomes.length !== records.length) {
     throw new Error(`${connector.name} answered ${outcomes.length} outcomes for ${records.length} records`);
   }
@@ -145,5 +163,5 @@ async function write(
     logSynced(log, connector.name, call.delivery, outcome, Date.now() - startedAt);
     entries.set(call.record.callId, ledgerEntry(connector.name, account, call, outcome));
   }
-  await ledger.write(entries);
+  await record(ledger, entries, lease);
 }

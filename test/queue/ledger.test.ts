@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, expect, test } from '@jest/globals';
 import { type LedgerEntry, openLedger } from '../../src/queue/ledger.ts';
 import { connectWorker } from '../../src/queue/redis.ts';
+import { startRedis } from '../redis-server.ts';
 
 const redis = connectWorker({ nodes: [process.env.REDIS_URL!] });
 afterAll(() => redis.quit());
@@ -55,4 +56,47 @@ test('a version that version 0.1.0 began and did not confirm is reported, too', 
   expect(await begin('second')).toBe(true);
   await ledger.write(new Map([['cll_one', entry]]));
   expect(await begin('third')).toBe(false);
+});
+
+test('nothing is written under a lease that is held no more', async () => {
+  const ledger = openLedger(redis, randomUUID());
+  const lease = { keys: [randomUUID(), randomUUID()], token: 'mine' };
+  await redis.set(lease.keys[0]!, 'mine', 'PX', 60_000);
+  for (const holder of [undefined, 'another']) {
+    if (holder) await redis.set(lease.keys[1]!, holder, 'PX', 60_000);
+    expect(await ledger.write(new Map([['cll_one', entry]]), lease)).toBe(false);
+    expect(await ledger.read(['cll_one'])).toEqual([undefined]);
+  }
+  await redis.set(lease.keys[1]!, 'mine', 'PX', 60_000);
+  expect(await ledger.write(new Map([['cll_one', entry]]), lease)).toBe(true);
+  expect(await ledger.read(['cll_one'])).toEqual([entry]);
+});
+
+test('a full Redis takes nothing of what is confirmed: the versions that were begun stay known', async () => {
+  const server = await startRedis();
+  const own = connectWorker({ nodes: [server.url] });
+  try {
+    const ledger = openLedger(own, 'memo');
+    const begin = (digest: string) =>
+      ledger.begin(['cll_one', 'cll_two'].map((callId) => ({ callId, digest })));
+    const confirm = () =>
+      ledger.write(
+        new Map([
+          ['cll_one', entry],
+          ['cll_two', entry],
+        ]),
+      );
+    await begin('first');
+    await own.config('SET', 'maxmemory', '1');
+    await expect(confirm()).rejects.toThrow(/^OOM/);
+    await own.config('SET', 'maxmemory', '0');
+    expect(await ledger.read(['cll_one', 'cll_two'])).toEqual([undefined, undefined]);
+    expect(await begin('second')).toEqual([true, true]);
+    await confirm();
+    expect(await ledger.read(['cll_one', 'cll_two'])).toEqual([entry, entry]);
+    expect(await begin('third')).toEqual([false, false]);
+  } finally {
+    own.disconnect();
+    await server.stop();
+  }
 });

@@ -20,10 +20,10 @@ export const NAMED_MUTANTS: readonly Mutant[] = [
   {
     name: 'ledger written before the CRM',
     file: 'src/worker/sync-batch.ts',
-    text: '  const outcomes = await connector.sync(records, signal);',
+    text: '  const outcomes = await connector.sync(records, AbortSignal.any([signal, lease.lost]));',
     replacement: `  const early = (call: CallInBatch) => ledgerEntry(connector.name, account, call, { status: 'synced', records: {}, skippedFields: [] });
   await ledger.write(new Map(calls.map((call) => [call.record.callId, early(call)])));
-  const outcomes = await connector.sync(records, signal);`,
+  const outcomes = await connector.sync(records, AbortSignal.any([signal, lease.lost]));`,
   },
   {
     name: 'swapped merge order',
@@ -112,8 +112,14 @@ export const FURTHER_MUTANTS: readonly Mutant[] = [
   {
     name: 'earlier version that may be in the CRM forgotten',
     file: 'src/worker/sync-batch.ts',
-    text: '    if (!otherVersionBegun[index]) continue;',
-    replacement: '    if (otherVersionBegun[index] || true) continue;',
+    text: '      call.record = { ...call.record, possiblyWritten: true };',
+    replacement: '      call.record = { ...call.record };',
+  },
+  {
+    name: 'ledger written after the lease was lost',
+    file: 'src/queue/ledger.ts',
+    text: "  if redis.call('GET', KEYS[index]) ~= ARGV[3] then return 0 end\n",
+    replacement: '',
   },
   {
     name: 'of two versions the earlier one wins',

@@ -43,8 +43,16 @@ export class World {
     this.lines = keepsTrace ? [] : undefined;
   }
 
-  /** A round trip of the actor whose code runs now. Never settles once the actor has crashed. */
-  link<T>(name: 'redis' | 'queue', what: string, execute: () => T): Promise<T> {
+  /**
+   * A round trip of the actor whose code runs now. Never settles once the actor has crashed. `whenFull`: what Redis does
+   * instead while it is out of memory.
+   */
+  link<T>(
+    name: 'redis' | 'queue',
+    what: string,
+    execute: () => T,
+    whenFull: () => T = outOfMemory,
+  ): Promise<T> {
     const { clock } = this;
     const fault = this.faultOn(name);
     const holdMs = fault?.ms ?? 0;
@@ -56,7 +64,7 @@ export class World {
       if (held === 'twice') clock.schedule(this.latency(name), () => void attempt(execute), null);
     }
     const arrive = (answer: (result: () => T) => void) => {
-      const result = held === 'error' ? outOfMemory : attempt(execute);
+      const result = attempt(held === 'error' ? whenFull : execute);
       clock.schedule(this.latency(name), () => answer(result), null);
     };
     return this.send(name, what, arrive, holdMs);
@@ -150,8 +158,10 @@ export class World {
   }
 }
 
-function outOfMemory(): never {
-  throw new Error('OOM command not allowed');
+export const OUT_OF_MEMORY = 'OOM command not allowed';
+
+export function outOfMemory(): never {
+  throw new Error(OUT_OF_MEMORY);
 }
 
 function attempt<T>(execute: () => T): () => T {

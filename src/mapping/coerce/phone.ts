@@ -67,7 +67,7 @@ function firstNumber(text: string): string {
 
 /**
  * As nearly every number comes that Altur called: E.164 of Mexico, the United States or Canada, where ten digits have no
- * prefix. The library reads them the same, but took a fifth of the ingress' CPU.
+ * prefix. The library reads them the same, and takes much longer.
  */
 const USUAL = /^\+(52|1)([2-9]\d{9})$/;
 

@@ -19,6 +19,7 @@ const HEAD = [
   'answered 200',
   'calls synced',
   'dead letters',
+  'still waiting',
   'lost',
   'doubled calls',
   'doubled people',
@@ -45,7 +46,8 @@ and numbers come in three notations; when a call ended has nothing to do with wh
 
 When the queue is empty, the CRM's state is compared with what the events sent say that it must be, record by record and field by field:
 
-- **lost**: answered 200, and neither in the CRM nor a dead letter. Must be 0, like the following ones.
+- **still waiting**: in the queue when the row's patience ended; then nothing is compared. Must be 0, like the following ones.
+- **lost**: answered 200, and neither in the CRM nor a dead letter.
 - **doubled calls**, **doubled people**: two records of one call or person, whatever keys they have.
 - **stale**: a person's status, tags or last call, or a call, has an older value than the newest event says.
 - **wrong**: everything else. A call linked to another person, to nobody or to two; a field with another value; a follow-up task that is
@@ -61,9 +63,10 @@ Run it: \`npm run test:faults\`; one row: \`npm run test:faults -- --row redis-k
 }
 
 function cellsOf(result: RowResult): string[] {
-  const { row, crm, differences, wrongDeadLetters, seconds } = result;
-  const count = (kind: DifferenceKind) => `${differences.filter((each) => each.kind === kind).length}`;
-  const wrong = Number(count('wrong')) + wrongDeadLetters.length + result.unsettled;
+  const { row, crm, differences, wrongDeadLetters, unsettled, seconds } = result;
+  const isCompared = unsettled === 0;
+  const count = (kind: DifferenceKind, others = 0) =>
+    isCompared ? `${differences.filter((each) => each.kind === kind).length + others}` : '–';
   return [
     row.title,
     TITLES[crm],
@@ -72,11 +75,12 @@ function cellsOf(result: RowResult): string[] {
     `${result.accepted}`,
     `${result.synced}`,
     `${result.deadLetters}`,
+    `${unsettled}`,
     count('lost'),
     count('doubled call'),
     count('doubled person'),
     count('stale'),
-    `${wrong}`,
+    count('wrong', wrongDeadLetters.length),
     `${result.crmRequests}`,
     seconds.toFixed(0),
   ];

@@ -20,6 +20,8 @@ export interface Row {
   readonly atOnce?: number;
   /** Retries of a record that fails are not waited for: fifteen attempts take hours. */
   readonly hurriesRetries?: boolean;
+  /** How many times as long as usual the queue may need: the fault itself makes calls wait. */
+  readonly patience?: number;
   /** Before the first delivery. */
   readonly prepare?: (run: RunningRow) => Promise<void>;
   /** Is this call of a round that closes the run sent? */

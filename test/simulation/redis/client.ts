@@ -1,6 +1,6 @@
 /** A connection to the simulated Redis, with the methods of ioredis that the core calls. */
 import type { RedisClient } from '../../../src/queue/redis.ts';
-import type { World } from '../world.ts';
+import { OUT_OF_MEMORY, outOfMemory, type World } from '../world.ts';
 import type { Reply } from './keyspace.ts';
 
 type Argument = string | number | readonly (string | number)[] | Readonly<Record<string, string | number>>;
@@ -20,6 +20,9 @@ const COMMANDS = [
   'hgetall',
 ];
 
+/** A Redis that is out of memory rejects these, and carries out the others. */
+const GROWING: readonly string[] = ['set', 'sadd', 'hset'];
+
 export function simulatedRedis(world: World): RedisClient {
   const client: Record<string, unknown> = {
     eval: async (script: string, count: number, ...args: Argument[]) => {
@@ -32,16 +35,25 @@ export function simulatedRedis(world: World): RedisClient {
   for (const name of COMMANDS)
     client[name] = async (...args: Argument[]) => {
       const command: Command = [name, textsOf(args)];
-      return world.link('redis', name, () => execute(world, command));
+      const run = () => execute(world, command);
+      return world.link('redis', name, run, GROWING.includes(name) ? outOfMemory : run);
     };
   return client as unknown as RedisClient;
 }
 
 function pipeline(world: World) {
   const commands: Command[] = [];
+  const run = (command: Command) => [null, execute(world, command)];
+  const runIfNotGrowing = (command: Command) =>
+    GROWING.includes(command[0]) ? [new Error(OUT_OF_MEMORY), null] : run(command);
   const filled: Record<string, unknown> = {
     exec: () =>
-      world.link('redis', 'pipeline', () => commands.map((command) => [null, execute(world, command)])),
+      world.link(
+        'redis',
+        'pipeline',
+        () => commands.map(run),
+        () => commands.map(runIfNotGrowing),
+      ),
   };
   for (const name of COMMANDS)
     filled[name] = (...args: Argument[]) => {

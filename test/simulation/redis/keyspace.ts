@@ -57,6 +57,10 @@ export class Keyspace {
       for (let index = 0; index < pairs.length; index += 2) hash.set(pairs[index]!, pairs[index + 1]!);
       return hash.size - before;
     },
+    hget: (key, field) => {
+      const hash = this.#entry(key!)?.value as Map<string, string> | undefined;
+      return hash?.get(field!) ?? null;
+    },
     hgetall: (key) => {
       const hash = this.#entry(key!)?.value as Map<string, string> | undefined;
       return Object.fromEntries(hash ?? []);

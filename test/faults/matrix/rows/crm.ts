@@ -78,11 +78,14 @@ export const crmRows: readonly Row[] = [
   {
     name: 'requests-time-out',
     title: 'every tenth request times out after the commit (30 s)',
+    patience: 4,
     prepare: ({ world }) => world.crm.install([{ kind: 'timeout', nth: 10, every: 10, times: 'always' }]),
   },
   {
     name: 'token-expires',
     title: 'the access token expires after 50 requests each (HubSpot: a 401 every 50 requests)',
+    // HubSpot's tokens do not expire, so each 401 pauses the queue for a minute.
+    patience: 3,
     simulator: (crm) => (crm === 'salesforce' ? { requestsPerToken: 50 } : {}),
     async prepare({ world }) {
       if (world.crm.kind !== 'hubspot') return;
