@@ -153,6 +153,7 @@ describe('on the page of a call', () => {
     ]);
     await button('Check in HubSpot').click();
     await page.getByText('Not everything is still in HubSpot').waitFor();
+    await page.locator('.rows .badge').nth(1).waitFor();
     expect(await page.locator('.rows .badge').allTextContents()).toEqual(['still there', 'gone']);
     await page.getByText('The call is not linked to the person').waitFor();
     await page.getByRole('heading', { level: 1, name: 'not all of it is there any more' }).waitFor();
