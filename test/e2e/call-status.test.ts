@@ -104,7 +104,10 @@ test('skipped by the mapping: by which rule, on the command line and in the list
   expect(output).toMatch(
     /^skipped: received .*: by the rule of the mapping: calls, rule 2: \{ outcome: busy, do: skip \}\n/,
   );
-  expect(log.find(({ message }) => message === 'call skipped by the mapping')).toMatchObject({ callId: ID });
+  await until(
+    () => log.some(({ message, callId }) => message === 'call skipped by the mapping' && callId === ID),
+    'it is logged',
+  );
   await until(async () => (await run('calls', '--outcome', 'skipped')).output.includes(ID), 'it is listed');
   // Its next version is not skipped, and is a new call of the CRM.
   await deliver(url, anyCall(1, 1));

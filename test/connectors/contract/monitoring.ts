@@ -13,7 +13,7 @@ import type { ContractCase } from './contract-case.ts';
 import type { Harness, OptionalMember } from './harness.ts';
 import type { Scene } from './scene.ts';
 
-const TIMEOUT_MS = 200;
+const TIMEOUT_MS = 500;
 
 export const MONITORING_CASES: readonly ContractCase[] = [
   {
