@@ -20,7 +20,7 @@ export interface MeasuredRun {
 /** What each part measures, and how to read it. */
 const ABOUT: Readonly<Record<string, string>> = {
   requests:
-    'The requests to the CRM that an event costs, beside a writer that handles every event by itself, on the same simulated CRM. Read the ratio: it holds on any machine; seconds do not.',
+    'The requests to the CRM that an event costs, beside a writer that handles every event by itself, on the same simulated CRM. Read the ratio: it holds on any machine; events per second do not.',
   capacity:
     'What the workers write of a full queue, and how much of it the CRM’s quota lets through. “allowed” is the calls per second that the quota would let through at the requests per call of that row: the tightest of its buckets decides. Read the percentage and the 429s; CPU per call says what another machine would do.',
   recordings:

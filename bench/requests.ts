@@ -24,7 +24,9 @@ interface Cost {
 
 export async function compareRequests(print: Print): Promise<void> {
   print(`${EVENTS} events waiting; a CRM request takes ${LATENCY_MS} ms\n`);
-  print(row(['CRM', 'people', 'requests/event', 'per-event writer', 'ratio', 'seconds', 'per-event writer']));
+  print(
+    row(['CRM', 'people', 'requests/event', 'per-event writer', 'ratio', 'events/s', 'per-event writer']),
+  );
   const singles: string[] = [];
   for (const start of crms) {
     const crm = await start();
