@@ -7,7 +7,7 @@ import { act } from '../server.js';
 /** The CRM lacks the field. */
 const FIELD_CODES = ['FIELD_MISSING', 'KEY_FIELD_MISSING'];
 
-/** Of a group of dead letters. Whoever cures the cause wants the calls to be tried again. */
+/** Of a group of dead letters. Those who cure the cause want the calls to be tried again. */
 export function curesOf({ id, code, object, fields = [], count }) {
   const subject = `group ${id}`;
   const retry = () => act('retry', { group: id });
