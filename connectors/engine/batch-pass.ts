@@ -110,6 +110,9 @@ export class BatchPass {
       policy,
       successors,
       find: (unknown) => client.find(unknown, fields, this.#signal),
+      ...(client.findMerged && {
+        findMerged: (keys) => client.findMerged!(keys, fields, this.#signal),
+      }),
     });
     const matches = await withoutOutdated(resolved, lastWrites);
     for (const person of people) this.#parts.observeMatch?.(person, matches.get(person.key)!);
