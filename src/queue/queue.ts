@@ -13,8 +13,6 @@ import {
 } from './job.ts';
 import { checkEarlierDelivery } from './redelivery.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
-import { RETENTION_MS } from './retention.ts';
-import { sendTogether } from './send-together.ts';
 
 export const QUEUE_NAME = 'calls';
 
@@ -70,17 +68,14 @@ export async function enqueue(
   const json = JSON.stringify(event);
   const digest = contentDigest(event, json);
   const deduplication = deduplicationId(event, digest);
-  sendTogether(await clientOf(queue));
   let delivery: Delivery = { event, digest, receivedAt, ...(traceparent !== undefined && { traceparent }) };
   let status: 'queued' | 'duplicate' = 'queued';
   for (let attempt = 0; attempt < STORE_ATTEMPTS; attempt++) {
     const jobId = newJobId(deduplication, delivery.receivedAt);
-    const job = await queue.add('call', encode(delivery, queue.storedForm, json), {
-      jobId,
-      deduplication: { id: deduplication, ttl: RETENTION_MS },
-    });
-    if (job.id === jobId) return status;
-    const earlier = { callId: event.id, digest, jobId: job.id!, deduplicationId: deduplication };
+    const data = encode(delivery, queue.storedForm, json);
+    const storedId = await queue.addOnce(jobId, deduplication, data);
+    if (storedId === jobId) return status;
+    const earlier = { callId: event.id, digest, jobId: storedId, deduplicationId: deduplication };
     const state = await checkEarlierDelivery(queue, crms, earlier);
     if (state === true) return enqueueAwaited(queue, delivery);
     delivery = { ...delivery, receivedAt: state.receivedAt };
