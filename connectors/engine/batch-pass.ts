@@ -78,7 +78,8 @@ export class BatchPass {
     const entries = records.map((record): BatchEntry => {
       return { record, match: record.person && byKey.get(record.person.key) };
     });
-    await markPending(this.#matches, cache);
+    const { goneIds } = this.#found;
+    await markPending(this.#matches, cache, goneIds);
     for (const match of this.#matches)
       if (match.rejection)
         this.#writer.results.set(personRowName(match), { status: 'rejected', rejection: match.rejection });
@@ -91,7 +92,6 @@ export class BatchPass {
     const { crm, personTitle } = client;
     const { results, sawMissingField } = this.#writer;
     const personIds = this.#personIds();
-    const { goneIds } = this.#found;
     await noteMatches(
       { matches: this.#matches, moved: this.#moved, results, personIds, goneIds },
       this.#parts,

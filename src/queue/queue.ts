@@ -11,7 +11,7 @@ import {
   encode,
   newJobId,
 } from './job.ts';
-import { checkEarlierDelivery } from './redelivery.ts';
+import { checkEarlierDelivery, type EarlierDelivery, followEarlierDelivery } from './redelivery.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 
 export const QUEUE_NAME = 'calls';
@@ -69,17 +69,17 @@ export async function enqueue(
   const digest = contentDigest(event, json);
   const deduplication = deduplicationId(event, digest);
   let delivery: Delivery = { event, digest, receivedAt, ...(traceparent !== undefined && { traceparent }) };
-  let status: 'queued' | 'duplicate' = 'queued';
+  let earlier: EarlierDelivery | undefined;
   for (let attempt = 0; attempt < STORE_ATTEMPTS; attempt++) {
     const jobId = newJobId(deduplication, delivery.receivedAt);
     const data = encode(delivery, queue.storedForm, json);
-    const storedId = await queue.addOnce(jobId, deduplication, data);
-    if (storedId === jobId) return status;
-    const earlier = { callId: event.id, digest, jobId: storedId, deduplicationId: deduplication };
+    const storedId = await queue.addOnce(jobId, earlier?.jobId ?? deduplication, data);
+    const wasCompleted = earlier && !(await followEarlierDelivery(queue, earlier, storedId));
+    if (storedId === jobId) return wasCompleted ? 'duplicate' : 'queued';
+    earlier = { callId: event.id, digest, jobId: storedId, deduplicationId: deduplication };
     const state = await checkEarlierDelivery(queue, crms, earlier);
     if (state === true) return enqueueAwaited(queue, delivery);
     delivery = { ...delivery, receivedAt: state.receivedAt };
-    status = state.hadData ? 'queued' : 'duplicate';
   }
   throw new Error('the event could not be stored: its earlier delivery changes at every attempt');
 }
