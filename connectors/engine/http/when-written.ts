@@ -32,7 +32,8 @@ function subscribeToFetch(): void {
     const written = current.getStore();
     if (written) requests.set((message as { readonly request: object }).request, written);
   });
-  subscribe('undici:client:sendHeaders', (message) => {
+  // Not `sendHeaders`, which comes before they are written.
+  subscribe('undici:request:bodySent', (message) => {
     requests.get((message as { readonly request: object }).request)?.();
   });
 }
