@@ -22,6 +22,7 @@ export interface CachedPerson {
 export interface PersonCache {
   /** One answer per name, in order. */
   get(names: readonly string[]): Promise<readonly (CachedPerson | undefined)[]>;
+  /** An entry without an id replaces none that has one: where that one is wrong, it is deleted first. */
   set(people: ReadonlyMap<string, CachedPerson>): Promise<void>;
   delete(names: readonly string[]): Promise<void>;
 }

@@ -78,7 +78,8 @@ export class BatchPass {
     const entries = records.map((record): BatchEntry => {
       return { record, match: record.person && byKey.get(record.person.key) };
     });
-    await markPending(this.#matches, cache);
+    const { goneIds } = this.#found;
+    await markPending(this.#matches, cache, goneIds);
     for (const match of this.#matches)
       if (match.rejection)
         this.#writer.results.set(personRowName(match), { status: 'rejected', rejection: match.rejection });
@@ -91,7 +92,6 @@ export class BatchPass {
     const { crm, personTitle } = client;
     const { results, sawMissingField } = this.#writer;
     const personIds = this.#personIds();
-    const { goneIds } = this.#found;
     await noteMatches(
       { matches: this.#matches, moved: this.#moved, results, personIds, goneIds },
       this.#parts,
@@ -110,6 +110,9 @@ export class BatchPass {
       policy,
       successors,
       find: (unknown) => client.find(unknown, fields, this.#signal),
+      ...(client.findMerged && {
+        findMerged: (keys) => client.findMerged!(keys, fields, this.#signal),
+      }),
     });
     const matches = await withoutOutdated(resolved, lastWrites);
     for (const person of people) this.#parts.observeMatch?.(person, matches.get(person.key)!);

@@ -164,6 +164,15 @@ export interface CrmClient extends RowSender {
     fields: readonly string[],
     signal?: AbortSignal,
   ): Promise<readonly Candidate[]>;
+  /**
+   * By key: what the records are now that were created under these keys and merged into others. Absent where the CRM does
+   * not find a merged record by its key.
+   */
+  findMerged?(
+    keys: readonly string[],
+    fields: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, Candidate>>;
   /** Ids of activities by key, of those that are there. */
   findActivities(
     object: Exclude<CrmObject, 'person'>,

@@ -10,7 +10,7 @@ import type { CompositeApi } from './composite.ts';
 import { findContactsOfLeads } from './converted-leads.ts';
 import { KEY_FIELDS, TASK_KEY } from './keys.ts';
 import { locatePeople } from './locate-people.ts';
-import { findPeople, readPeople } from './lookup.ts';
+import { findMerged, findPeople, readPeople } from './lookup.ts';
 import { objectOf, type PersonTable, personObjectsOf } from './person-objects.ts';
 import type { PhonePatterns } from './phone-patterns.ts';
 import { runQueries } from './query.ts';
@@ -128,6 +128,10 @@ export class SalesforceClient implements CrmClient {
 
   readPeople(ids: readonly string[], fields: readonly string[], signal?: AbortSignal) {
     return readPeople(this.#table, ids, fields, signal);
+  }
+
+  findMerged(keys: readonly string[], fields: readonly string[], signal?: AbortSignal) {
+    return findMerged(this.#table, keys, fields, signal);
   }
 
   /** In one request for some seventeen thousand. Those over a year old are archived, and found with the deleted ones only. */

@@ -2,7 +2,7 @@
 import type { Identity, Person } from '../connector.ts';
 import type { Candidate } from '../engine/persons/match.ts';
 import { PERSON_KEY } from './keys.ts';
-import { findSuccessors } from './merged-records.ts';
+import { findSuccessors, findSuccessorsByKey } from './merged-records.ts';
 import {
   objectOf,
   type PersonObject,
@@ -50,6 +50,19 @@ export async function readPeople(
 ): Promise<Candidate[]> {
   const found = await readById(table, ids, fields, signal);
   return [...found, ...(await readSuccessors(table, missingIds(ids, found), fields, signal))];
+}
+
+/** By key: what the records with these keys are now that were merged into others. */
+export async function findMerged(
+  table: PersonTable,
+  keys: readonly string[],
+  fields: readonly string[],
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, Candidate>> {
+  const ids = await findSuccessorsByKey(table, keys, signal);
+  const found = await readById(table, [...new Set(ids.values())], fields, signal);
+  const byId = new Map(found.map((record) => [record.id, record]));
+  return new Map([...ids].flatMap(([key, id]) => (byId.has(id) ? [[key, byId.get(id)!] as const] : [])));
 }
 
 /** The candidates of found records; of converted leads the contacts they became, where people may be contacts. */

@@ -2,6 +2,7 @@
  * Where merged records went: a merge deletes all but one of them, and the deleted ones name it (`MasterRecordId`).
  * https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_contact.htm
  */
+import { PERSON_KEY } from './keys.ts';
 import type { PersonTable } from './person-objects.ts';
 import { isQueryRejected, runQueries } from './query.ts';
 import { isIdOf, toId18 } from './record-id.ts';
@@ -35,6 +36,27 @@ export async function findSuccessors(
     sought = [...new Set(masters.values())];
   }
   return successors;
+}
+
+/** By key: the surviving record's id of a record with this key that was merged; none where a record has the key now. */
+export async function findSuccessorsByKey(
+  table: PersonTable,
+  keys: readonly string[],
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const select = `SELECT Id, IsDeleted, MasterRecordId, ${PERSON_KEY} FROM`;
+  const queries = table.objects.flatMap(({ name }) => {
+    return conditionsOf(PERSON_KEY, keys).map((condition) => `${select} ${name} WHERE ${condition}`);
+  });
+  const found = await runQueries(table.api, queries, signal, { deleted: true }).catch(unlessRejected);
+  const masters = new Map<string, string>();
+  for (const [key, records] of Map.groupBy(found, (record) => String(record[PERSON_KEY]))) {
+    const merged = records.find(({ MasterRecordId }) => MasterRecordId != null);
+    const isThere = records.some(({ IsDeleted }) => IsDeleted === false);
+    if (merged && !isThere) masters.set(key, toId18(String(merged.MasterRecordId)));
+  }
+  const later = await findSuccessors(table, [...masters.values()], signal);
+  return new Map([...masters].map(([key, id]) => [key, later.get(id) ?? id]));
 }
 
 /** Without the answer the records are gone: their people are looked up again. */

@@ -4,7 +4,10 @@
  * of a job from what is stored.
  */
 import { Job, type JobJson, type JobsOptions, type MinimalQueue, Queue, type QueueOptions } from 'bullmq';
+import { AddTogether } from './add-together.ts';
 import type { JobData, StoredForm } from './job.ts';
+import type { RedisClient } from './redis.ts';
+import { RETENTION_MS } from './retention.ts';
 
 /** A record that keeps failing temporarily becomes a dead letter after this many attempts. */
 export const ATTEMPTS = 15;
@@ -43,11 +46,28 @@ function onlyOwn(options: JobsOptions): JobsOptions {
 
 export class CallQueue extends Queue<JobData, unknown, 'call'> {
   readonly #isCompact: () => boolean;
+  readonly #together: AddTogether;
 
   /** `isCompact`: whether all processes that may read what is stored now know the compact form. */
-  constructor(name: string, options: QueueOptions, isCompact: () => boolean) {
+  constructor(
+    name: string,
+    options: QueueOptions & { readonly connection: RedisClient },
+    isCompact: () => boolean,
+  ) {
     super(name, options);
     this.#isCompact = isCompact;
+    this.#together = new AddTogether(options.connection, (key) => this.toKey(key), 'call');
+  }
+
+  /**
+   * Adds a job, unless there is, or was, one with this deduplication id. Answers the id of the job that is stored.
+   */
+  async addOnce(id: string, deduplicationId: string, data: JobData): Promise<string> {
+    if (this.storedForm === 'compact')
+      return this.#together.add({ id, deduplicationId, data: JSON.stringify(data) });
+    const deduplication = { id: deduplicationId, ttl: RETENTION_MS };
+    const job = await this.add('call', data, { jobId: id, deduplication });
+    return job.id!;
   }
 
   /** In which the next jobs are to be stored. */

@@ -9,7 +9,6 @@
 import { createHmac } from 'node:crypto';
 import type { CachedPerson, PersonCache } from '../../connectors/connector.ts';
 import { hash } from './hash.ts';
-import { pipelined } from './pipelined.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
 import { RETENTION_MS } from './retention.ts';
 import { isSealed, open, seal } from './sealed.ts';
@@ -43,10 +42,9 @@ export function openPersonCache(redis: RedisClient, scope: string): PersonCache 
         return json === undefined ? [] : [{ identity, text: seal(json, secretOf(identity)), ms }];
       });
       if (entries.length === 0) return;
-      await pipelined(redis, (pipeline) => {
-        for (const { identity, text, ms } of entries) pipeline.set(entry(identity), text, 'PX', ms);
-        pipeline.del(entries.map(({ identity }) => clearEntry(identity)));
-      });
+      const keys = entries.flatMap(({ identity }) => [entry(identity), clearEntry(identity)]);
+      const values = entries.flatMap(({ text, ms }) => [text, ms]);
+      await redis.eval(SET_SCRIPT, keys.length, ...keys, ...values);
     },
     async delete(identities) {
       if (identities.length === 0) return;
@@ -69,6 +67,20 @@ export function clearPersonKeyPrefix(scope: string): string {
 function secretOf(identity: string): Buffer {
   return createHmac('sha256', 'altur-crm-sync person cache').update(identity).digest();
 }
+
+/**
+ * What is encrypted shows only by its lifetime whether it has an id. An entry without one must replace none that has one:
+ * it may arrive when its worker has lost the lease and another one has created the person.
+ */
+const SET_SCRIPT = `
+for index = 1, #KEYS, 2 do
+  local entry, clear, text, ms = KEYS[index], KEYS[index + 1], ARGV[index], tonumber(ARGV[index + 1])
+  local left = math.max(redis.call('PTTL', entry), redis.call('PTTL', clear))
+  if ms > ${PENDING_MS} or left <= ${PENDING_MS} then
+    redis.call('SET', entry, text, 'PX', ms)
+    redis.call('DEL', clear)
+  end
+end`;
 
 /** Not if another worker has changed the entry by now, and over no newer one; the lifetime stays. */
 const MOVE_SCRIPT = `

@@ -11,10 +11,8 @@ import {
   encode,
   newJobId,
 } from './job.ts';
-import { checkEarlierDelivery } from './redelivery.ts';
+import { checkEarlierDelivery, type EarlierDelivery, followEarlierDelivery } from './redelivery.ts';
 import { KEY_PREFIX, type RedisClient } from './redis.ts';
-import { RETENTION_MS } from './retention.ts';
-import { sendTogether } from './send-together.ts';
 
 export const QUEUE_NAME = 'calls';
 
@@ -70,21 +68,18 @@ export async function enqueue(
   const json = JSON.stringify(event);
   const digest = contentDigest(event, json);
   const deduplication = deduplicationId(event, digest);
-  sendTogether(await clientOf(queue));
   let delivery: Delivery = { event, digest, receivedAt, ...(traceparent !== undefined && { traceparent }) };
-  let status: 'queued' | 'duplicate' = 'queued';
+  let earlier: EarlierDelivery | undefined;
   for (let attempt = 0; attempt < STORE_ATTEMPTS; attempt++) {
     const jobId = newJobId(deduplication, delivery.receivedAt);
-    const job = await queue.add('call', encode(delivery, queue.storedForm, json), {
-      jobId,
-      deduplication: { id: deduplication, ttl: RETENTION_MS },
-    });
-    if (job.id === jobId) return status;
-    const earlier = { callId: event.id, digest, jobId: job.id!, deduplicationId: deduplication };
+    const data = encode(delivery, queue.storedForm, json);
+    const storedId = await queue.addOnce(jobId, earlier?.jobId ?? deduplication, data);
+    const wasCompleted = earlier && !(await followEarlierDelivery(queue, earlier, storedId));
+    if (storedId === jobId) return wasCompleted ? 'duplicate' : 'queued';
+    earlier = { callId: event.id, digest, jobId: storedId, deduplicationId: deduplication };
     const state = await checkEarlierDelivery(queue, crms, earlier);
     if (state === true) return enqueueAwaited(queue, delivery);
     delivery = { ...delivery, receivedAt: state.receivedAt };
-    status = state.hadData ? 'queued' : 'duplicate';
   }
   throw new Error('the event could not be stored: its earlier delivery changes at every attempt');
 }

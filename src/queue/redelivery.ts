@@ -2,6 +2,11 @@
  * Whether an earlier delivery of an event will be, or was, written. BullMQ's deduplication key alone does not show it:
  * its script is not atomic when Redis rejects a command in the middle, and then the key, or the key and the job's data,
  * stay behind while the job is in no list: github.com/taskforcesh/bullmq/issues/4311
+ *
+ * An event whose earlier delivery was not written is stored again in its place among the versions of the call: it may
+ * have been completed without an entry in the ledger (skipped by the mapping, or followed by a later version, which must
+ * win). The place is known from the deduplication key alone. So the key stays until the new job is there; meanwhile the
+ * id of the earlier job is the deduplication id under which no more than one follows it.
  */
 
 import { openAccounts } from './accounts.ts';
@@ -19,37 +24,45 @@ export interface EarlierDelivery {
   readonly deduplicationId: string;
 }
 
-export interface Leftovers {
-  /** When the earlier delivery was received, ms since the epoch. */
-  readonly receivedAt: number;
-  /** The job's data was there, so the job was never completed. */
-  readonly hadData: boolean;
-}
-
-/** Deletes the deduplication key, and the data of a job in no list; not if another delivery has the key by now. */
-const DELETE_SCRIPT = `
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-return redis.call('DEL', KEYS[1], KEYS[2])
-`;
-
-/**
- * True when its job exists, or `crms` has it in its ledger. Otherwise deletes what stayed behind, so that the event can
- * be stored again in its place among the versions of the call: it may have been completed without an entry in the
- * ledger (skipped by the mapping, or followed by a later version, which must win).
- */
+/** True when its job exists, or `crms` has it in its ledger; otherwise when it was received, ms since the epoch. */
 export async function checkEarlierDelivery(
   queue: CallQueue,
   crms: readonly string[],
   { callId, digest, jobId, deduplicationId }: EarlierDelivery,
-): Promise<true | Leftovers> {
+): Promise<true | { readonly receivedAt: number }> {
   if ((await queue.getJobState(jobId)) !== 'unknown') return true;
-  const redis = (await queue.getBackend().client) as unknown as RedisClient;
+  const redis = await clientOf(queue);
   const written = await Promise.all(crms.map((crm) => isWritten(redis, crm, callId, digest)));
   if (written.includes(true)) return true;
-  const key = queue.toKey(`de:${deduplicationId}`);
-  const receivedAt = receivedAtIn(jobId) ?? (await storedAt(redis, key));
-  const deleted = await redis.eval(DELETE_SCRIPT, 2, key, queue.toKey(jobId), jobId);
-  return { receivedAt, hadData: deleted === 2 };
+  return {
+    receivedAt: receivedAtIn(jobId) ?? (await storedAt(redis, deduplicationKey(queue, deduplicationId))),
+  };
+}
+
+/** Not if another job follows the earlier one already. Deletes the data of the earlier one, which is in no list. */
+const FOLLOW_SCRIPT = `
+local current = redis.call('GET', KEYS[1])
+if current and current ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+return redis.call('DEL', KEYS[2])`;
+
+/** Lets the deduplication key lead to the job that was stored. True: there was data, so the earlier one never completed. */
+export async function followEarlierDelivery(
+  queue: CallQueue,
+  { jobId, deduplicationId }: EarlierDelivery,
+  nextJobId: string,
+): Promise<boolean> {
+  const redis = await clientOf(queue);
+  const keys = [deduplicationKey(queue, deduplicationId), queue.toKey(jobId)];
+  return (await redis.eval(FOLLOW_SCRIPT, keys.length, ...keys, jobId, nextJobId, RETENTION_MS)) === 1;
+}
+
+async function clientOf(queue: CallQueue): Promise<RedisClient> {
+  return (await queue.getBackend().client) as unknown as RedisClient;
+}
+
+function deduplicationKey(queue: CallQueue, deduplicationId: string): string {
+  return queue.toKey(`de:${deduplicationId}`);
 }
 
 /** Of a delivery that version 0.3.0 or an earlier one stored: when its deduplication key was made. */

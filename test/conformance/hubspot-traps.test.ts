@@ -52,6 +52,25 @@ describe('a batch of writes', () => {
     expect((await sync(records(5))).map(callOf)).toEqual(['700', '701', '702', '703', '704']);
   });
 
+  test('whose results hold HubSpot’s own properties, and an older time of change: what was sent counts', async () => {
+    const own = { hs_object_source: 'INTEGRATION', hs_createdate: TIMES.startedAt, hs_call_app_id: null };
+    const answer = answering(CALLS, 200, (inputs) => ({
+      ...done,
+      results: inputs.map((each, index) => ({
+        ...resultOf(each, index),
+        properties: { ...each.properties, ...own },
+        updatedAt: '2021-01-01T00:00:00Z',
+        url: 'https://app.hubspot.com/contacts/1/record/0-48/700',
+      })),
+    }));
+    const { sync } = await start({
+      gateway: (request) => answer(request) ?? answering(LINKS, 200, linked)(request),
+    });
+    const outcomes = await sync(records(2));
+    expect(outcomes.map(callOf)).toEqual(['700', '701']);
+    expect(outcomes).toMatchObject([{ skippedFields: [] }, { skippedFields: [] }]);
+  });
+
   test('a 207 in which nothing succeeded, each error in another shape: every call has its own reason', async () => {
     const errors = ([first, second]: readonly Input[]) => [
       {

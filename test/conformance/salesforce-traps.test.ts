@@ -1,8 +1,17 @@
 /** Answers that Salesforce was seen to give, and that a reader may fall for: small ones of our own, read by the real connector. */
 import { describe, expect, test } from '@jest/globals';
 import type { CallRecord, CrmError, Person } from '../../connectors/connector.ts';
+import { DailyQuota } from '../../connectors/salesforce/quota.ts';
 import { closedAfterEach } from '../connectors/closing.ts';
-import { callFields, contacts, record, startOrg, tasks, write } from '../connectors/salesforce/org.ts';
+import {
+  callFields,
+  contacts,
+  record,
+  startOrg,
+  type TestOrg,
+  tasks,
+  write,
+} from '../connectors/salesforce/org.ts';
 
 const start = closedAfterEach(startOrg);
 const KNOWN = '003000000000001AAA';
@@ -130,4 +139,67 @@ describe('a query', () => {
     const asked = org.salesforce.requests.map(({ body }) => JSON.stringify(body) ?? '');
     expect(asked.some((each) => each.includes('0r8xx5R2yF2gs3VASQ-2000'))).toBe(true);
   });
+});
+
+describe('the count of used requests', () => {
+  const usedBy = async (org: TestOrg, others: number) => {
+    org.salesforce.usedByOthers(others);
+    await org.sync([record(1)]);
+    return org.connector.usage!()!.used;
+  };
+
+  test('that goes down a little from one answer to the next is not quota that came back', async () => {
+    const org = await ready();
+    const highest = await usedBy(org, 8_421);
+    expect(await usedBy(org, 8_407)).toBe(highest);
+    expect(await usedBy(org, 8_416)).toBe(highest);
+    // Counted up again, and another day.
+    expect(await usedBy(org, 8_430)).toBeGreaterThan(highest);
+    expect(await usedBy(org, 100)).toBeLessThan(200);
+  });
+
+  test('opens a queue that waits for the day’s quota only when it goes down by much', () => {
+    const quota = new DailyQuota();
+    const isOpen = (used: number) => {
+      quota.reported({ used, limit: 10_000 });
+      try {
+        quota.check();
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    expect([9_790, 9_805, 9_792, 9_800, 9_795, 9_500].map(isOpen)).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+      true,
+    ]);
+  });
+});
+
+test('a token answer that says neither how long it holds nor whose it is serves every request', async () => {
+  const org = await start();
+  const { url, settings } = org.salesforce;
+  const secret = { client_id: settings.clientId, client_secret: settings.clientSecret };
+  const body = new URLSearchParams({ grant_type: 'client_credentials', ...secret });
+  const answer = await fetch(`${url}/services/oauth2/token`, { method: 'POST', body });
+  const { access_token, instance_url } = (await answer.json()) as Record<string, string>;
+  const scope = 'sfap_api mcp_api api';
+  const api = { scope, instance_url, api_instance_url: 'https://api.salesforce.com', token_type: 'Bearer' };
+  const path = '/services/oauth2/token';
+  org.salesforce.fault({
+    kind: 'status',
+    status: 200,
+    path,
+    body: { access_token, ...api },
+    times: 'always',
+  });
+  const before = org.salesforce.tokenRequests;
+  for (const n of [1, 2, 3]) expect(await org.sync([record(n)])).toMatchObject([{ status: 'synced' }]);
+  const signIns = org.salesforce.requests.filter((each) => each.url.endsWith(path));
+  expect(signIns).toHaveLength(2);
+  expect(org.salesforce.tokenRequests).toBe(before);
 });

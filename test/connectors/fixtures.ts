@@ -95,7 +95,8 @@ export function mapCache(): MapCache {
     entries,
     get: async (names) => names.map((name) => entries.get(name)),
     set: async (people) => {
-      for (const [name, known] of people) entries.set(name, known);
+      for (const [name, known] of people)
+        if (known.id !== undefined || entries.get(name)?.id === undefined) entries.set(name, known);
     },
     delete: async (names) => {
       for (const name of names) entries.delete(name);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, expect, test } from '@jest/globals';
-import { openPersonCache } from '../../src/queue/person-cache.ts';
+import { openPersonCache, PENDING_MS } from '../../src/queue/person-cache.ts';
 import { connectWorker } from '../../src/queue/redis.ts';
+import { RETENTION_MS } from '../../src/queue/retention.ts';
 
 const redis = connectWorker({ nodes: [process.env.REDIS_URL!] });
 afterAll(() => redis.quit());
@@ -56,6 +57,35 @@ test('a record whose key is a number is cached neither under an external id nor 
   expect(await personCache.get(names)).toEqual([undefined, undefined, undefined]);
 });
 
+test('an entry without an id replaces only one without an id: it may come late, after another worker created the person', async () => {
+  const personCache = openPersonCache(redis, randomUUID());
+  const pending = { key: 'customer-1', empty: [] };
+  const ana = { id: '7', key: 'customer-1', empty: ['lastname'] };
+  await personCache.set(new Map([['key:customer-1', pending]]));
+  await personCache.set(new Map([['key:customer-1', ana]]));
+  await personCache.set(
+    new Map([
+      ['key:customer-1', pending],
+      [PHONE, pending],
+    ]),
+  );
+  expect(await personCache.get(['key:customer-1', PHONE])).toEqual([ana, pending]);
+  await personCache.delete(['key:customer-1']);
+  await personCache.set(new Map([['key:customer-1', pending]]));
+  expect(await personCache.get(['key:customer-1'])).toEqual([pending]);
+});
+
+test('an entry without an id that is set again lives as long as a new one', async () => {
+  const scope = randomUUID();
+  const personCache = openPersonCache(redis, scope);
+  const pending = new Map([[PHONE, { key: 'customer-1', empty: [] }]]);
+  await personCache.set(pending);
+  const [key] = (await redis.keys(`*${scope}*`)) as [string];
+  await redis.pexpire(key, 1_000);
+  await personCache.set(pending);
+  expect(await redis.pttl(key)).toBeGreaterThan(PENDING_MS - 60_000);
+});
+
 test('an entry holds no person key in clear', async () => {
   const scope = randomUUID();
   const personCache = openPersonCache(redis, scope);
@@ -91,6 +121,18 @@ test('an entry that an earlier version stored in clear is read, moved encrypted,
   const left = await redis.pttl(key);
   expect(left).toBeGreaterThan(50_000);
   expect(left).toBeLessThanOrEqual(60_000);
+  expect(await personCache.get([PHONE])).toEqual([ana]);
+});
+
+test('an entry without an id leaves one that an earlier version stored in clear with an id', async () => {
+  const scope = randomUUID();
+  const personCache = openPersonCache(redis, scope);
+  const ana = { id: '7', key: 'customer-1', empty: [] };
+  await personCache.set(new Map([[PHONE, ana]]));
+  const [key] = (await redis.keys(`*${scope}*`)) as [string];
+  await redis.del(key);
+  await redis.set(key.replace(':sealed-person:', ':person:'), JSON.stringify(ana), 'PX', RETENTION_MS);
+  await personCache.set(new Map([[PHONE, { key: 'customer-1', empty: [] }]]));
   expect(await personCache.get([PHONE])).toEqual([ana]);
 });
 

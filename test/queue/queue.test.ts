@@ -104,6 +104,48 @@ test('a redelivery of an earlier version keeps its place before the later one, h
   }
 });
 
+/** A connection of a process that is killed before it sends this command, counted from 1. */
+async function connectionEndingBefore(nth: number) {
+  const connection = connectProducer({ nodes: [process.env.REDIS_URL!] });
+  await new Promise((ready) => connection.once('ready', ready));
+  const send = connection.sendCommand.bind(connection);
+  let sent = 0;
+  connection.sendCommand = (...args) => {
+    sent += 1;
+    if (sent >= nth) connection.disconnect();
+    return send(...args);
+  };
+  return connection;
+}
+
+test('it keeps its place, and is stored once, whenever the process that stores it is killed', async () => {
+  const crm = randomUUID();
+  const receivedAt = Date.now() - 60_000;
+  let isStored = false;
+  let nth = 0;
+  while (!isStored) {
+    const id = `cll_${randomUUID()}`;
+    await enqueue(queue, event(id), receivedAt, [crm]);
+    await complete();
+    nth += 1;
+    const connection = await connectionEndingBefore(nth);
+    const killed = openQueue(connection, queue.name);
+    killed.on('error', () => {});
+    const stored = enqueue(killed, event(id), Date.now(), [crm]);
+    isStored = await stored.then(
+      () => true,
+      () => false,
+    );
+    await killed.close();
+    connection.disconnect();
+    expect(await enqueue(queue, event(id), Date.now(), [crm])).not.toBe('queued');
+    const [job, ...others] = await queue.getWaiting();
+    expect([nth, job!.data.receivedAt, others]).toEqual([nth, receivedAt, []]);
+    await complete();
+  }
+  expect(nth).toBeGreaterThan(4);
+});
+
 test('a redelivery that an operator waits for is taken, once', async () => {
   const [id, crm] = [`cll_${randomUUID()}`, randomUUID()];
   await enqueue(queue, event(id), 1);

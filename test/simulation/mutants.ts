@@ -100,8 +100,14 @@ export const FURTHER_MUTANTS: readonly Mutant[] = [
   {
     name: 'person not marked pending',
     file: 'connectors/engine/batch-pass.ts',
-    text: '    await markPending(this.#matches, cache);\n',
+    text: '    await markPending(this.#matches, cache, goneIds);\n',
     replacement: '',
+  },
+  {
+    name: 'person pending again, though another worker has created them since',
+    file: 'src/queue/person-cache.ts',
+    text: "  local left = math.max(redis.call('PTTL', entry), redis.call('PTTL', clear))",
+    replacement: '  local left = 0',
   },
   {
     name: 'ledger not read',

@@ -105,8 +105,20 @@ function usageIn({ id, key }: CachedPerson, name: string, person: Person): 'upda
   return usageOf(person, key) ?? (isOwn ? 'update' : undefined);
 }
 
-/** Marks those who are about to be created, or to be given another key. */
-export async function markPending(matches: readonly PersonMatch[], cache: PersonCache): Promise<void> {
+/**
+ * Marks those who are about to be created, or to be given another key. `goneIds`: the records that are known to be gone,
+ * by person key. Their entries would stay, since one without an id replaces none that has one.
+ */
+export async function markPending(
+  matches: readonly PersonMatch[],
+  cache: PersonCache,
+  goneIds: ReadonlyMap<string, string> = new Map(),
+): Promise<void> {
+  const created = matches.filter(({ action, rejection }) => action === 'create' && !rejection);
+  await deleteWrong(
+    created.flatMap((match) => goneEntries(match, goneIds)),
+    cache,
+  );
   const entries = new Map<string, CachedPerson>();
   for (const match of matches) {
     const { action, key, empty, id, rejection } = match;
@@ -139,6 +151,12 @@ export async function cachePeople(
 export interface WrongEntries {
   readonly names: readonly string[];
   readonly id: string | undefined;
+}
+
+/** What the cache says of the records of a match that are gone. */
+export function goneEntries(match: PersonMatch, goneIds: ReadonlyMap<string, string>): WrongEntries[] {
+  const ids = new Set(match.people.flatMap(({ key }) => goneIds.get(key) ?? []));
+  return [...ids].map((id) => ({ names: namesOf(match), id }));
 }
 
 /** Entries that lead to another record stay: under one of the names somebody may have been created again meanwhile. */

@@ -2,7 +2,7 @@
 import type { LastWrites, MatchPolicy, PersonCache } from '../../connector.ts';
 import type { RejectionKind } from '../rows/rejection.ts';
 import { type RowResults, rejectionOf } from '../rows/row.ts';
-import { cachePeople, deleteWrong, namesOf, type WrongEntries } from './cache.ts';
+import { cachePeople, deleteWrong, goneEntries, namesOf, type WrongEntries } from './cache.ts';
 import { noteWrites } from './last-writes.ts';
 import type { PersonMatch } from './match.ts';
 import { personRowName } from './person-rows.ts';
@@ -30,6 +30,7 @@ export async function noteMatches(
     const rejection = rejectionOf(results, name);
     if (id !== undefined && !rejection) written.push({ match: moved.get(name) ?? match, id });
     else if (isWrong(match, rejection?.kind)) wrong.push({ names: namesOf(match), id: match.id });
+    // Otherwise their next calls would find the record gone again.
     if (isSettledWithoutCache(match)) wrong.push(...goneEntries(match, goneIds));
   }
   await cachePeople(written, stores);
@@ -52,10 +53,4 @@ function isSettledWithoutCache({ action, cacheIsCurrent, found }: PersonMatch): 
   return (
     action === 'none' || (cacheIsCurrent === true && found !== undefined && found.identity.by !== 'record-id')
   );
-}
-
-/** Without these their next calls would find the record gone again. */
-function goneEntries(match: PersonMatch, goneIds: ReadonlyMap<string, string>): WrongEntries[] {
-  const ids = new Set(match.people.flatMap(({ key }) => goneIds.get(key) ?? []));
-  return [...ids].map((id) => ({ names: namesOf(match), id }));
 }

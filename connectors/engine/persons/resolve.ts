@@ -22,12 +22,14 @@ export interface PersonLookup {
   readonly successors?: ReadonlyMap<string, Candidate>;
   /** Every record that one of these persons' identities may lead to; more than fit do no harm. */
   find(people: readonly Person[]): Promise<readonly Candidate[]>;
+  /** By key: what the records are now that were created under these keys and merged into others. */
+  findMerged?(keys: readonly string[]): Promise<ReadonlyMap<string, Candidate>>;
 }
 
 /** Every person's match by person key; persons that are one record share one match. */
 export async function resolvePeople(
   people: readonly Person[],
-  { cache, policy, find, successors = new Map() }: PersonLookup,
+  { cache, policy, find, findMerged, successors = new Map() }: PersonLookup,
 ): Promise<ReadonlyMap<string, PersonMatch>> {
   // Persons with an external id come before those known by their number only, who may be the same ones.
   const ordered = people.toSorted((a, b) => Number(b.hasExternalId) - Number(a.hasExternalId));
@@ -35,9 +37,14 @@ export async function resolvePeople(
     ordered.filter(({ key }) => !successors.has(key)),
     cache,
   );
+  // The cache has creations whose result is unknown. What was created may have been merged since, and lost its key.
+  const unconfirmed = ordered.flatMap((person) => {
+    return matches.get(person)?.action === 'create' ? person.key : [];
+  });
+  const merged = unconfirmed.length > 0 ? await findMerged?.(unconfirmed) : undefined;
   const assignedKeys = new Map<string, string>();
   for (const person of ordered) {
-    const record = successors.get(person.key);
+    const record = successors.get(person.key) ?? merged?.get(person.key);
     if (!record) continue;
     const sought: Person = { ...person, identities: [{ by: 'record-id', value: record.id }] };
     matches.set(person, { ...matchPerson(sought, [record], assignedKeys, policy), people: [person] });

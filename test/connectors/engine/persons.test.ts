@@ -286,6 +286,14 @@ describe('the person cache', () => {
     }
   });
 
+  test('of a record that is gone gives way to that of the creation that follows, under every name', async () => {
+    const personCache = await written([ANA]);
+    const { of } = await resolve([ANA], { personCache: mapCache() });
+    await markPending([of(ANA)], personCache, new Map([[ANA.key, 'new']]));
+    const caller = await resolve([ANA_BY_PHONE], { personCache });
+    expect(caller.of(ANA_BY_PHONE)).toMatchObject({ action: 'create', key: ANA.key });
+  });
+
   test('of a number whose record was merged does not lead to who has another id', async () => {
     const personCache = await written([ANA_BY_PHONE]);
     const record = { formerIds: ['new'], phones: [phone(2).e164] };

@@ -291,6 +291,39 @@ describe('a contact that was merged into another one', () => {
     expect(org.salesforce.requests).toHaveLength(1);
   });
 
+  test('before its creation was confirmed is not created again', async () => {
+    const org = await started();
+    // The two look-ups come first.
+    org.salesforce.fault({ kind: 'lost', path: '/composite$', nth: 3 });
+    await expect(org.sync([record(1)])).rejects.toMatchObject({ kind: 'unavailable' });
+    const [created] = contacts(org);
+    const [b, c] = org.salesforce.seed({
+      Contact: [{ LastName: 'B', Altur_Person_Key__c: 'customer-9' }, { LastName: 'C' }],
+    }).Contact!;
+    org.salesforce.merge('Contact', created!.Id, b!);
+    org.salesforce.merge('Contact', b!, c!);
+    expect(await org.sync([record(1)])).toMatchObject([{ status: 'synced', records: { person: c } }]);
+    expect(contacts(org)).toMatchObject([{ Id: c }]);
+    expect(tasks(org)).toMatchObject([{ WhoId: c }]);
+    org.salesforce.clearRequests();
+    expect(await org.sync([record(2, { person: record(1).person! })])).toMatchObject([
+      { records: { person: c } },
+    ]);
+    expect(org.salesforce.requests).toHaveLength(1);
+  });
+
+  test('long ago does not take the key of a record that is there', async () => {
+    const org = await started();
+    const [old, other] = org.salesforce.seed({
+      Contact: [{ LastName: 'A', Altur_Person_Key__c: 'customer-1' }, { LastName: 'B' }],
+    }).Contact!;
+    org.salesforce.merge('Contact', old!, other!);
+    org.salesforce.fault({ kind: 'lost', path: '/composite$', nth: 3 });
+    await expect(org.sync([record(1)])).rejects.toMatchObject({ kind: 'unavailable' });
+    const created = contacts(org).find(({ Altur_Person_Key__c: key }) => key === 'customer-1')!.Id;
+    expect(await org.sync([record(1)])).toMatchObject([{ records: { person: created } }]);
+  });
+
   test('which was merged too is the last of them', async () => {
     const org = await started();
     const [a, b, c] = org.salesforce.seed({ Contact: ['A', 'B', 'C'].map((LastName) => ({ LastName })) })

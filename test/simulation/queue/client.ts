@@ -2,6 +2,7 @@
 import { ATTEMPTS, type CallQueue } from '../../../src/queue/call-queue.ts';
 import type { JobData } from '../../../src/queue/job.ts';
 import type { RedisClient } from '../../../src/queue/redis.ts';
+import { RETENTION_MS } from '../../../src/queue/retention.ts';
 import type { World } from '../world.ts';
 import { type AddOptions, keyOf, type QueueServer } from './server.ts';
 
@@ -10,6 +11,10 @@ export function simulatedQueue(world: World, server: QueueServer, redis: RedisCl
   const queue = {
     name: 'calls',
     storedForm: 'plain',
+    addOnce: (jobId: string, id: string, data: JobData) =>
+      link('add', () =>
+        server.add(data, { jobId, deduplication: { id, ttl: RETENTION_MS }, attempts: ATTEMPTS }),
+      ),
     add: async (_: string, data: JobData, options: Omit<AddOptions, 'attempts'>) => {
       const id = await link('add', () => server.add(data, { ...options, attempts: ATTEMPTS }));
       return { id };

@@ -54,7 +54,9 @@ export class LuaScripts {
 
   #push(state: unknown, reply: Reply): void {
     if (reply === null) lua.lua_pushboolean(state, false);
-    else if (typeof reply === 'number') lua.lua_pushinteger(state, reply);
+    // Fengari's integers have 32 bits: a lifetime in ms may need more.
+    else if (typeof reply === 'number' && (reply | 0) === reply) lua.lua_pushinteger(state, reply);
+    else if (typeof reply === 'number') lua.lua_pushnumber(state, reply);
     else if (typeof reply === 'string') lua.lua_pushstring(state, bytes(reply));
     else {
       const items = Array.isArray(reply) ? reply : Object.entries(reply).flat();
