@@ -12,14 +12,15 @@ async function turns(pace: EvenPace, count: number, signal?: AbortSignal): Promi
   return Promise.all(Array.from({ length: count }, one));
 }
 
-/** Timers may fire within the millisecond before. */
-function expectSpaced(times: readonly number[], intervalMs = INTERVAL_MS): void {
-  const gaps = times.slice(1).map((time, index) => time - times[index]!);
-  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(intervalMs - 1.5);
+/** Each so much after the one before it, the first after `from`: busy machines are later. Timers may be a ms early. */
+function expectSpaced(times: readonly number[], from: number): void {
+  for (const [index, time] of times.entries())
+    expect(time - from).toBeGreaterThanOrEqual(index * (INTERVAL_MS - 1.5));
 }
 
 test('turns that are asked for at once are given one after the other', async () => {
-  expectSpaced(await turns(new EvenPace(INTERVAL_MS), 10));
+  const from = performance.now();
+  expectSpaced(await turns(new EvenPace(INTERVAL_MS), 10), from);
 });
 
 test('at most twelve turns are given in any second', async () => {
@@ -30,11 +31,11 @@ test('at most twelve turns are given in any second', async () => {
 
 test('a process that was busy does not make up for the turns that it missed', async () => {
   const pace = new EvenPace(INTERVAL_MS);
-  const waiting = turns(pace, 10);
   await pace.turn();
+  const waiting = turns(pace, 10);
   const until = performance.now() + 10 * INTERVAL_MS;
   while (performance.now() < until);
-  expectSpaced(await waiting);
+  expectSpaced(await waiting, until);
 });
 
 /** Whether a turn is given without waiting for any timer. */
@@ -57,8 +58,7 @@ test('the turn after a rest is given at once, the one after it is not', async ()
   await pace.turn();
   await new Promise((resolve) => setTimeout(resolve, 2 * INTERVAL_MS));
   expect(await isGivenAtOnce(pace)).toBe(true);
-  const [first, second] = await turns(pace, 2);
-  expectSpaced([first!, second!]);
+  expect(await isGivenAtOnce(pace)).toBe(false);
 });
 
 test('aborted turns reject with the reason and cost the others nothing', async () => {
