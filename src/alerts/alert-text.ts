@@ -64,7 +64,11 @@ export function durationText(ms: number): string {
 
 const shorten = (text: string) => (text.length <= MAX_REASON ? text : `${text.slice(0, MAX_REASON)}…`);
 
-/** https://docs.slack.dev/messaging/formatting-message-text#escaping */
+/**
+ * Foreign text within a line of ours: it begins no line of its own, and does not turn the rest of its line around.
+ * https://docs.slack.dev/messaging/formatting-message-text#escaping
+ */
 export function escapeForSlack(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const line = text.replace(/\p{Bidi_Control}/gu, '').replace(/[\s\p{Cc}]+/gu, ' ');
+  return line.trim().replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -25,7 +25,7 @@ const FIXES: Readonly<Record<string, string>> = {
   DUPLICATE_RULE:
     'Let the integration user save duplicates in the rule, or merge the records it names, then `altur-crm-sync failed retry`.',
   EVENT_UNREADABLE:
-    'Discard it with `altur-crm-sync failed discard <call id>` and have Altur send the call again.',
+    'Run the newest version of this software in every process, then `altur-crm-sync failed retry`. If it still cannot be read, discard it with `altur-crm-sync failed discard <call id>` and have Altur send the call again.',
   FIELD_MISSING:
     'Run `altur-crm-sync provision`, or check the field’s permissions; calls from then on fill it.',
   FIELD_READ_ONLY: 'Check the field’s permissions, or remove it from the mapping.',

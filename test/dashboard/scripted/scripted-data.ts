@@ -35,8 +35,11 @@ export interface ScriptedData extends DashboardData {
 const F_ID = 'CLI-00482';
 const THEIR_CALLS = ['cll_m4Tz9yWc3E', 'cll_9XhR2mQpL0', 'cll_older00007'];
 const PHONE_DIGITS = '5512345678';
+/** Calls of one batch are written at the same moment; more than a page shows. */
+const BATCH_SIZE = 70;
 
 export function scriptedData(scene: Scene = 'healthy'): ScriptedData {
+  const calls = history();
   const done: unknown[][] = [];
   const cured = new Set<string>();
 
@@ -84,7 +87,7 @@ export function scriptedData(scene: Scene = 'healthy'): ScriptedData {
       if (fId !== undefined && fId !== F_ID) return [];
       if (phone !== undefined && !phone.replace(/\D/g, '').endsWith(PHONE_DIGITS)) return [];
       const isOnePerson = fId !== undefined || phone !== undefined;
-      return history()
+      return calls
         .filter(({ callId }) => !isOnePerson || THEIR_CALLS.includes(callId))
         .filter((call) => outcome === undefined || call.outcome === outcome || isUnassigned(call, outcome))
         .filter(({ updatedAt }) => updatedAt >= since && updatedAt <= until)
@@ -140,7 +143,7 @@ function overviewNow({ scene, cured }: ScriptedData): Overview {
 function history(): CallSummary[] {
   const now = Date.now();
   const older = Array.from({ length: 80 }, (_, index): CallSummary => {
-    const at = now - HOUR - index * 97_000;
+    const at = now - HOUR - Math.floor(index / BATCH_SIZE) * 97_000;
     return {
       callId: `cll_older${String(index).padStart(5, '0')}`,
       outcome: 'synced',

@@ -58,19 +58,21 @@ function results() {
   </div>`;
 }
 
-async function load(until) {
+/** `until`: the moment of the last call that is shown; `known`: how many of that moment are. */
+async function load({ until, known = 0 } = {}) {
   found.isLoading = true;
   draw();
   try {
     const wanted = new URLSearchParams(query);
     if (until !== undefined) wanted.set('until', until);
+    if (known > 0) wanted.set('known', known);
     const { callId, calls, now } = await read(`calls?${wanted}`);
     // The text is the id of one call and finds no other: there is nothing to choose.
     if (callId !== undefined && calls.length === 0) return location.replace(callPath(callId));
     Object.assign(found, {
       calls: merged(found.calls ?? [], calls),
       now,
-      mayBeMore: calls.length >= PAGE_SIZE,
+      mayBeMore: calls.length >= PAGE_SIZE + known,
     });
   } catch (error) {
     found.error = error.message;
@@ -86,8 +88,8 @@ function merged(shown, further) {
 }
 
 function more() {
-  // The limit is inclusive or not, depending on who reads it: doubles are left out above.
-  return load(found.calls.at(-1).updatedAt);
+  const until = found.calls.at(-1).updatedAt;
+  return load({ until, known: found.calls.filter(({ updatedAt }) => updatedAt === until).length });
 }
 
 void load();
