@@ -49,7 +49,7 @@ count(now + per)`;
 export function openRequestPace(redis: Pick<RedisClient, 'eval'>, scope: string): RequestPace {
   return {
     async take(bucket: string, { requests, perMs }: Quota): Promise<Turn | number> {
-      const key = `${KEY_PREFIX}:${scope}:turns:${bucket}`;
+      const key = `${KEY_PREFIX}:${scope}:paced:${bucket}`;
       const turn = [randomUUID(), perMs, HELD_MS] as const;
       const taken = redis.eval(TAKE, 1, key, ...turn, requests, EVENNESS, FARTHEST_MS);
       const wait = Number(await withTimeout(taken, TIMEOUT_MS));

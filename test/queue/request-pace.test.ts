@@ -80,7 +80,7 @@ describe('to a CRM', () => {
   test('a turn that is never sent counts no longer than five seconds more', async () => {
     const pace = openRequestPace(redis, 'crm');
     await pace.take('app', QUOTA);
-    const [key] = await redis.keys('*turns*');
+    const [key] = await redis.keys('*paced*');
     const ends = Number((await redis.zrange(key!, '0', '-1', 'WITHSCORES')).at(-1));
     const [seconds] = await redis.time();
     expect(ends).toBeLessThanOrEqual((Number(seconds) + 1) * 1_000 + QUOTA.perMs + HELD_MS);
@@ -96,14 +96,14 @@ describe('to a CRM', () => {
 
   test('of turns nothing is left in Redis once they are past', async () => {
     await takeHalf(shared()[0]!);
-    const [key] = await redis.keys('*turns*');
+    const [key] = await redis.keys('*paced*');
     expect(await redis.pttl(key!)).toBeLessThanOrEqual(QUOTA.perMs + HELD_MS);
   });
 
   test('turns of a clock that was an hour ahead are nobody’s: the next one is now', async () => {
     const [pace] = shared() as [RequestPace];
     await takeHalf(pace);
-    const [key] = await redis.keys('*turns*');
+    const [key] = await redis.keys('*paced*');
     for (const turn of await redis.zrange(key!, '0', '-1')) await redis.zincrby(key!, 3_600_000, turn);
     // And from then on they are counted as ever.
     await takeHalf(pace);
