@@ -50,7 +50,15 @@ export type {
 } from './record.ts';
 export { identityNames } from './record.ts';
 export type { ObservedRequest, RequestObserver } from './request-observer.ts';
-export { nextTurn, OwnPace, type Quota, type RequestPace } from './request-pace.ts';
+export {
+  EVENNESS,
+  HELD_MS,
+  nextTurn,
+  OwnPace,
+  type Quota,
+  type RequestPace,
+  type Turn,
+} from './request-pace.ts';
 export { secretProblem } from './secret-problem.ts';
 export type { CachedPerson, LastWrites, PersonCache } from './stores.ts';
 export { textSetting } from './text-setting.ts';

@@ -9,6 +9,7 @@ import { networkFailure, parseJson } from '../engine/http/failures.ts';
 import { observed } from '../engine/http/observed-request.ts';
 import type { ApiRequest, ApiResponse, Transport } from '../engine/http/transport.ts';
 import { waitForQuota } from '../engine/http/wait-for-quota.ts';
+import { whenWritten } from '../engine/http/when-written.ts';
 import { failureOf } from './http-failures.ts';
 import { isPathUnknown } from './rejections.ts';
 import { Turns } from './turns.ts';
@@ -73,9 +74,12 @@ export class HubSpotTransport implements Transport {
 
   async #sendOnce(request: ApiRequest, signal?: AbortSignal): Promise<ApiResponse> {
     const what = `${request.method} ${request.path}`;
-    await this.#turns.wait(request.path, signal);
+    const turn = await this.#turns.wait(request.path, signal);
     throwIfAborted(signal, what);
-    const { status, headers, text } = await this.#exchange(request, what, signal);
+    const { status, headers, text } = await whenWritten(
+      () => turn.sent(),
+      () => this.#exchange(request, what, signal),
+    );
     this.#usage = usageOf(headers) ?? this.#usage;
     this.#turns.learn(request.path, usageOf(headers)?.burst);
     const body = parseJson(text);

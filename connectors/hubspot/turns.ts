@@ -8,24 +8,26 @@
  * - of searches, five a second for all of an account's integrations together:
  *   https://developers.hubspot.com/docs/api-reference/search/guide#rate-limits
  */
-import { setTimeout as delay } from 'node:timers/promises';
-import { OwnPace, type Quota, type RequestPace, type Usage } from '../connector.ts';
+import { nextTurn, OwnPace, type Quota, type RequestPace, type Turn, type Usage } from '../connector.ts';
 
 /** How much longer than the one before it a request may be on its way: windows are by HubSpot's clock. */
 const JITTER_MS = 200;
 /** Less, since it would cost a fifth of the searches; one that is rejected all the same is repeated by itself. */
-const SEARCH_JITTER_MS = 50;
+const SEARCH_JITTER_MS = 30;
 const SEARCHES: Quota = { requests: 5, perMs: 1_000 + SEARCH_JITTER_MS };
 /** Until an answer names it: the smallest that HubSpot gives. */
 const ASSUMED: Quota = { requests: 100, perMs: 10_000 + JITTER_MS };
 /** A larger quota than any that HubSpot sells is not reached, and costs no turns. */
 const MOST_PACED = 1_000;
+const UNPACED: Turn = { sent() {} };
 
 type Bucket = 'app' | 'associations' | 'search';
 
 export class Turns {
   readonly #shared: RequestPace | undefined;
   readonly #own = new OwnPace();
+  /** The last one that waits in each bucket: only the first asks for turns. */
+  readonly #waiting = new Map<Bucket, Promise<unknown>>();
   #app = ASSUMED;
 
   constructor(shared?: RequestPace) {
@@ -39,19 +41,26 @@ export class Turns {
   }
 
   /** Resolves at once unless too many requests were sent shortly before; early when aborted. */
-  async wait(path: string, signal: AbortSignal | undefined): Promise<void> {
+  async wait(path: string, signal: AbortSignal | undefined): Promise<Turn> {
     const bucket = bucketOf(path);
-    const quota = bucket === 'search' ? SEARCHES : this.#app;
-    if (quota.requests > MOST_PACED) return;
-    const ms = await this.#take(bucket, quota);
-    if (ms > 0) await delay(ms, undefined, signal && { signal }).catch(() => {});
+    const turn = Promise.resolve(this.#waiting.get(bucket)).then(() => this.#take(bucket, signal));
+    this.#waiting.set(bucket, turn);
+    return turn;
   }
 
   /** Our own turns are taken in any case: they are all there is while the shared pace does not answer. */
-  async #take(bucket: Bucket, quota: Quota): Promise<number> {
-    const own = await this.#own.take(bucket, quota);
-    const shared = await this.#shared?.take(bucket, quota).catch(() => 0);
-    return Math.max(own, shared ?? 0);
+  async #take(bucket: Bucket, signal: AbortSignal | undefined): Promise<Turn> {
+    const quota = bucket === 'search' ? SEARCHES : this.#app;
+    if (quota.requests > MOST_PACED) return UNPACED;
+    const own = await nextTurn(this.#own, bucket, quota, signal);
+    const shared =
+      this.#shared && (await nextTurn(this.#shared, bucket, quota, signal).catch(() => undefined));
+    return {
+      sent() {
+        own?.sent();
+        shared?.sent();
+      },
+    };
   }
 }
 
