@@ -146,6 +146,6 @@ function eventText(job: DeadLetter): string {
   try {
     return JSON.stringify(decode(job.data).event, null, 2);
   } catch {
-    return 'its event cannot be read: discard it and have the call sent again';
+    return 'its event cannot be read: run the newest version everywhere and retry it, else discard it and have the call sent again';
   }
 }

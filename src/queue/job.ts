@@ -104,5 +104,7 @@ export function decode({ event, zstd, packed, ...delivery }: JobData): Delivery 
 function jsonOf(zstd: string | undefined, packed: string | undefined): string {
   if (packed !== undefined) return unpack(packed);
   if (zstd !== undefined) return zstdDecompressSync(Buffer.from(zstd, 'base64')).toString('utf8');
-  throw new Error('the job holds no event: discard it and have the call sent again');
+  throw new Error(
+    'the job holds no event: run the newest version everywhere and retry it, else discard it and have the call sent again',
+  );
 }

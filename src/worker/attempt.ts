@@ -28,7 +28,7 @@ export function readAttempt(job: Job<JobData>): Attempt | UnreadableError {
     // Not the message: a parser's quotes what it could not parse.
     const { name } = error as Error;
     return new UnreadableError(
-      `the stored event cannot be read (${name}): discard it and have the call sent again`,
+      `the stored event cannot be read (${name}): run the newest version everywhere and retry it, else discard it and have the call sent again`,
     );
   }
 }
