@@ -42,7 +42,7 @@ CMD ["start"]
 
 # Last: a new revision leaves the layers as they are.
 ARG NODE_IMAGE
-ARG VERSION=0.4.0
+ARG VERSION=0.4.1
 ARG REVISION=unknown
 ARG SOURCE=unknown
 LABEL org.opencontainers.image.title="altur-crm-sync" \
