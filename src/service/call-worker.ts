@@ -19,22 +19,17 @@ import { BatchRequests } from '../worker/batch-requests.ts';
 import { concurrencyKeys } from '../worker/concurrency-keys.ts';
 import { WorkerLiveness } from '../worker/liveness.ts';
 import { syncBatch } from '../worker/sync-batch.ts';
-import { type RunningWorker, startWorker } from '../worker/worker.ts';
+import { startWorker } from '../worker/worker.ts';
 import { AccountGuard } from './account-guard.ts';
 import { type CrmConnection, connectToCrm } from './connect-to-crm.ts';
 import { countCalls } from './count-calls.ts';
 import { countReconciled } from './count-reconciled.ts';
 import { createConnector } from './create-connector.ts';
+import { drain } from './drain.ts';
 import type { Monitoring } from './monitoring.ts';
 import { openHistoryRecorder } from './record-history.ts';
 import type { Releases } from './releases.ts';
 import { removeClearKeys } from './remove-clear-keys.ts';
-
-/**
- * Of the 25 s a stop may take, this long for the batches in flight. Before it, requests to the ingress may take 5 s;
- * after it, aborting takes up to 2 s.
- */
-const DRAIN_MS = 17_000;
 
 export interface CallWorkerParts {
   readonly config: Config;
@@ -115,7 +110,7 @@ export async function startCallWorker(parts: CallWorkerParts): Promise<CallWorke
       countReconciled(batch, reconciledRequests);
     },
   });
-  releases.add(() => drain(worker, log));
+  releases.add(() => drain(worker, redis, log));
   releases.add(() => connection.stop());
   return { connection, liveness, connector, mapping, account: () => guard.account };
 }
@@ -135,9 +130,4 @@ function personNamesBy(mapping: CompiledMapping): (event: CallEvent) => readonly
     const person = mapping.identify(event);
     return person ? identityNames(person) : [];
   };
-}
-
-async function drain(worker: RunningWorker, log: Log): Promise<void> {
-  if (await worker.close(DRAIN_MS)) return;
-  log.warn('stopped with calls in flight: another worker takes them over');
 }

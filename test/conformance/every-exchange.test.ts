@@ -92,6 +92,10 @@ describe('HubSpot', () => {
 
   const request = { method: 'POST', url: UPSERT, headers: {}, body: '{"inputs":[]}' };
   const answer = { status: 'COMPLETE', results: [], startedAt: NOW, completedAt: NOW };
+  const rowError = { status: 'error', category: 'VALIDATION_ERROR', message: 'It cannot be.' };
+  const named = { ...rowError, subCategory: 'crm.NOT_FOUND', context: { ids: ['7'] } };
+  const uneven = { numErrors: 2, errors: [rowError, named] };
+  const quota = { status: 'error', message: 'You have reached your secondly limit.' };
   const answers: readonly [string, number, unknown, RegExp | undefined][] = [
     ['an answer as documented', 200, answer, undefined],
     ['an unknown key', 200, { ...answer, count: 0 }, /\(count\)/],
@@ -100,6 +104,20 @@ describe('HubSpot', () => {
     ['a result without an id', 200, { ...answer, results: [{ properties: {} }] }, /results\/0/],
     ['a time that is none', 200, { ...answer, startedAt: 'now' }, /date-time/],
     ['a status that it does not use', 204, undefined, /answer 204 is not in/],
+    ['errors of rows with their input, or without any context', 207, { ...answer, ...uneven }, undefined],
+    [
+      'a row’s error with a key of its own',
+      207,
+      { ...answer, errors: [{ ...rowError, reason: 'x' }] },
+      /\(reason\)/,
+    ],
+    [
+      'a quota without a category',
+      429,
+      { ...quota, errorType: 'RATE_LIMIT', policyName: 'SECONDLY' },
+      undefined,
+    ],
+    ['a quota with a category only', 429, { ...quota, category: 'RATE_LIMITS' }, undefined],
     ['an error without a text', 400, { status: 'error' }, /required property 'message'/],
     ['an error with a key of its own', 400, { message: 'no', reason: 'x' }, /\(reason\)/],
   ];

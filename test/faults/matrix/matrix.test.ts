@@ -1,9 +1,9 @@
 /** A short form of the fault matrix: fewer calls, those rows that no other test is about, one CRM each. */
 import { expect, test } from '@jest/globals';
+import type { CrmKind } from '../../simulators/crm-process.ts';
 import type { DifferenceKind } from './compare.ts';
 import { ROWS } from './rows/rows.ts';
 import { faultsOf, type RunOptions, runRow } from './run-row.ts';
-import type { CrmKind } from './simulated-crm.ts';
 import type { World } from './world.ts';
 
 const CALLS = 120;

@@ -1,9 +1,9 @@
 /** What a run of the fault matrix is asked to do. */
 import { UsageError } from '../../../src/commands/command-line.ts';
 import { choiceFlag, countFlag, helpCommand, scriptFlags } from '../../script.ts';
+import type { CrmKind } from '../../simulators/crm-process.ts';
 import type { Row } from './row.ts';
 import { ROWS } from './rows/rows.ts';
-import type { CrmKind } from './simulated-crm.ts';
 
 export interface MatrixOptions {
   readonly rows: readonly Row[];

@@ -1,9 +1,9 @@
 /** One row of the matrix: what is disturbed, when, and what must come of it. */
 
 import type { Random } from '../../random.ts';
+import type { CrmKind } from '../../simulators/crm-process.ts';
 import type { PlannedCall, PlannedPerson, Population } from './plan.ts';
 import type { Sending } from './sending.ts';
-import type { CrmKind } from './simulated-crm.ts';
 import type { World } from './world.ts';
 
 export interface Row {

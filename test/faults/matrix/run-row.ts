@@ -1,12 +1,12 @@
 /** Runs one row on one CRM and compares what came of it. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { Random } from '../../random.ts';
+import type { CrmKind } from '../../simulators/crm-process.ts';
 import { compare, type Difference } from './compare.ts';
 import { CLOSING_ROUNDS, type PlannedCall, POPULATION, planCalls } from './plan.ts';
 import type { Row } from './row.ts';
 import { Sender } from './sender.ts';
 import { Sending } from './sending.ts';
-import type { CrmKind } from './simulated-crm.ts';
 import { World } from './world.ts';
 
 export interface RunOptions {

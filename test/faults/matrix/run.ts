@@ -2,11 +2,11 @@
 import { writeFile } from 'node:fs/promises';
 import { machine } from '../../../bench/machine.ts';
 import { runScript } from '../../script.ts';
+import type { CrmKind } from '../../simulators/crm-process.ts';
 import { HELP, type MatrixOptions, readOptions } from './options.ts';
 import { reportOf } from './report.ts';
 import type { Row } from './row.ts';
 import { faultsOf, type RowResult, runRow } from './run-row.ts';
-import type { CrmKind } from './simulated-crm.ts';
 import { line } from './terminal.ts';
 
 const PAGE = new URL('../../../docs/faults.md', import.meta.url);

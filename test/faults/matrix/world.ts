@@ -7,9 +7,10 @@ import { type CallQueue, findJobs, jobCounts, openQueue } from '../../../src/que
 import { type ServiceProcess, startProcess } from '../../e2e/service-process.ts';
 import { freePort } from '../../redis-server.ts';
 import { startProxy } from '../../redis-variants.ts';
+import type { CrmKind } from '../../simulators/crm-process.ts';
 import { DurableRedis } from './durable-redis.ts';
 import { FOLLOW_UP_TAG } from './plan.ts';
-import { type CrmKind, type SimulatedCrm, startCrm } from './simulated-crm.ts';
+import { type SimulatedCrm, startCrm } from './simulated-crm.ts';
 
 /** In the body, so that a task is recognised. */
 const MAPPING = `followUps:

@@ -52,7 +52,7 @@ export function upsertCollection(
   const comparable = (value: string | undefined) => value && sameCase(field.caseSensitive, value);
   const keys = records.map((record) => comparable(externalKeyOf(record, key)));
   const repeatedKeys = new Set(repeated(keys, (value) => value));
-  return saveAll(context, records, allOrNone, (record) => {
+  const results = saveAll(context, records, allOrNone, (record) => {
     const value = externalKeyOf(record, key);
     if (value === undefined) throw new RecordRefused('MISSING_ARGUMENT', `${key} not specified`, [key]);
     if (repeatedKeys.has(comparable(value))) {
@@ -60,4 +60,5 @@ export function upsertCollection(
     }
     return upsert(context, object, key, value, record);
   });
+  return results.map((result) => ({ created: false, ...result }));
 }

@@ -1,8 +1,8 @@
 /** The CRM as a whole in trouble. */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { CrmKind } from '../../../simulators/crm-process.ts';
 import type { FaultRule } from '../../../simulators/kit/fault.ts';
 import type { Row, RunningRow } from '../row.ts';
-import type { CrmKind } from '../simulated-crm.ts';
 
 /** The rules apply to every request for the "minute". */
 async function forAMinute(
