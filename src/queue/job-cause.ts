@@ -11,6 +11,8 @@ export interface Cause {
   /** What the CRM rejects, where it says so. */
   readonly object?: CrmObject;
   readonly fields?: readonly string[];
+  /** The CRM fails because of this call: it shares no batch with others any more. */
+  readonly isPoison?: boolean;
 }
 
 /** As it is stored. Absent: nothing has failed yet, or an earlier version of this service stored less. */

@@ -1,34 +1,44 @@
 /**
- * How many calls the next batch may hold. A poison message (a call that makes the CRM answer 5xx or time out) looks
- * like an outage: the whole batch fails, and would fail forever. So batches shrink while the CRM fails until the
- * poison message is alone, and grow again while the CRM works.
+ * How many calls the next batch may hold, and whether a batch that failed holds a poison message: a call that makes the
+ * CRM answer 5xx, or not at all. Both an outage and a poison message fail the whole batch; what becomes of other batches
+ * tells them apart.
  *
- * State: the limit, from 1 to the full size; how many batches have succeeded; the suspects, which are jobs that
- * failed in a batch of their own, each with the number of successes at that time.
+ * State: the limit, from 1 to the full size; how many batches have succeeded, and failed since; for each job that failed,
+ * how many had succeeded when it first did, and whether it failed in a batch of its own.
  *
  * Transitions:
- * - a batch succeeds: the limit doubles; its jobs are no longer suspects.
- * - a batch of several jobs fails: the limit becomes half of its size.
- * - a batch of one job fails: the limit becomes 1, the job becomes a suspect. If it was one already and other batches
- *   have succeeded since, it is a poison message.
+ * - a batch succeeds: the limit doubles; its jobs are forgotten.
+ * - a batch fails whose jobs have not failed before: it says nothing of them, nor of its size.
+ * - it fails again, and no other has succeeded since: the limit becomes half of its size. In an outage that costs
+ *   nothing, and if each batch holds a poison message, some get through in the end.
+ * - it fails again though others have succeeded since: it holds a poison message.
+ * - too many batches fail in a row: the CRM is down. All that has been held against a job is dropped.
  *
- * A suspect's next batches are of it alone, so that it makes no other call wait or fail.
- *
- * Invariant: while no batch succeeds, no job is a poison message: an outage is never charged to a job.
+ * Invariants:
+ * - A job that shared the failure of an outage is no poison message before another batch has succeeded since.
+ * - A known poison message says nothing of the CRM: its failures change nothing.
  */
 
-/** Beyond this many suspects all are cleared; that costs a poison message one more round. */
-const MAX_SUSPECTS = 1_000;
+/** A batch of the largest size, 200, is bisected down to one call in eight steps. */
+const MAX_FAILURES_IN_A_ROW = 8;
+/** Beyond it the oldest are forgotten; that costs a poison message one more round. */
+const MAX_FAILED_JOBS = 10_000;
 
-/** `outage`: the CRM as a whole may be down. `suspect`: perhaps this job. `poison`: this job, others succeed. */
-export type BatchFailureCause = 'outage' | 'suspect' | 'poison';
+/** `outage`: the CRM as a whole may be down. `poison`: the batch holds a poison message, or is one. */
+export type BatchFailureCause = 'outage' | 'poison';
+
+interface FailedJob {
+  /** How many batches had succeeded when it first failed. */
+  readonly successesBefore: number;
+  readonly isAlone: boolean;
+}
 
 export class AdaptiveBatchSize {
   readonly #fullSize: number;
   #limit: number;
   #successes = 0;
-  /** Job → how many batches had succeeded when it last failed alone. */
-  readonly #suspects = new Map<string, number>();
+  #failuresInARow = 0;
+  readonly #failed = new Map<string, FailedJob>();
 
   constructor(fullSize: number) {
     this.#fullSize = fullSize;
@@ -40,23 +50,39 @@ export class AdaptiveBatchSize {
     return this.#limit;
   }
 
+  /** Its last failure was of it alone. */
   isSuspect(job: string): boolean {
-    return this.#suspects.has(job);
+    return this.#failed.get(job)?.isAlone ?? false;
   }
 
   succeeded(jobs: readonly string[]): void {
     this.#successes += 1;
+    this.#failuresInARow = 0;
     this.#limit = Math.min(this.#limit * 2, this.#fullSize);
-    for (const job of jobs) this.#suspects.delete(job);
+    for (const job of jobs) this.#failed.delete(job);
   }
 
-  failed(jobs: readonly string[]): BatchFailureCause {
-    this.#limit = Math.max(1, Math.floor(jobs.length / 2));
-    const [job, ...others] = jobs;
-    if (job === undefined || others.length > 0) return 'outage';
-    const successesBefore = this.#suspects.get(job);
-    if (this.#suspects.size >= MAX_SUSPECTS) this.#suspects.clear();
-    this.#suspects.set(job, this.#successes);
-    return successesBefore !== undefined && this.#successes > successesBefore ? 'poison' : 'suspect';
+  /** `isKnownPoison`: the batch is of one job, which was a poison message before, here or in another worker. */
+  failed(jobs: readonly string[], isKnownPoison = false): BatchFailureCause {
+    if (isKnownPoison && this.#failuresInARow < MAX_FAILURES_IN_A_ROW) return 'poison';
+    this.#failuresInARow += 1;
+    const before = jobs.flatMap((job) => this.#failed.get(job)?.successesBefore ?? []);
+    const first = Math.min(...before);
+    if (first < this.#successes && this.#failuresInARow <= MAX_FAILURES_IN_A_ROW) {
+      this.#note(jobs, first);
+      return 'poison';
+    }
+    if (before.length > 0) this.#limit = Math.max(1, Math.floor(jobs.length / 2));
+    this.#note(jobs, this.#successes);
+    return 'outage';
+  }
+
+  #note(jobs: readonly string[], successesBefore: number): void {
+    const isAlone = jobs.length === 1;
+    for (const job of jobs) this.#failed.set(job, { successesBefore, isAlone });
+    for (const job of this.#failed.keys()) {
+      if (this.#failed.size <= MAX_FAILED_JOBS) return;
+      this.#failed.delete(job);
+    }
   }
 }

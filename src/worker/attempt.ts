@@ -1,10 +1,12 @@
 /** A job on its way through the batcher, read from Redis; or one that cannot be read. */
 import { type Job, UnrecoverableError } from 'bullmq';
 import type { Log } from '../../connectors/connector.ts';
-import { type Delivery, decode, type JobData } from '../queue/job.ts';
+import { decode, type JobData } from '../queue/job.ts';
+import { causeOf } from '../queue/job-cause.ts';
 import { storeCause } from './carry-out.ts';
+import type { BatchCall } from './run-batch.ts';
 
-export interface Attempt extends Delivery {
+export interface Attempt extends BatchCall {
   readonly attemptsMade: number;
   readonly attempts: number;
 }
@@ -23,7 +25,8 @@ export class UnreadableError extends Error {}
 export function readAttempt(job: Job<JobData>): Attempt | UnreadableError {
   const { attemptsMade, opts } = job;
   try {
-    return { ...decode(job.data), attemptsMade, attempts: opts.attempts ?? 1 };
+    const { isPoison = false } = causeOf(job);
+    return { ...decode(job.data), attemptsMade, attempts: opts.attempts ?? 1, isPoison };
   } catch (error) {
     // Not the message: a parser's quotes what it could not parse.
     const { name } = error as Error;

@@ -44,13 +44,17 @@ export class RetryError extends Error {
 }
 
 /** BullMQ keeps the text of an error only; `status` reads the cause from the job's progress. */
-export async function storeCause(job: Job<JobData>, { code, reason, object, fields }: Cause): Promise<void> {
-  const { retriedAt } = causeOf(job);
+export async function storeCause(
+  job: Job<JobData>,
+  { code, reason, object, fields, isPoison }: Cause,
+): Promise<void> {
+  const { retriedAt, isPoison: wasPoison } = causeOf(job);
   const cause: JobCause = {
     code,
     reason,
     ...(object && { object }),
     ...(fields && { fields }),
+    ...((isPoison || wasPoison) && { isPoison: true }),
     ...(retriedAt && { retriedAt }),
   };
   await job.updateProgress(cause);

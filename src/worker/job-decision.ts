@@ -152,6 +152,11 @@ export function decideByError(error: unknown, failures: number): JobDecision {
   }
 }
 
+/** The CRM fails because of this one call: it is tried again by itself, as a record is that failed temporarily. */
+export function poisonDecision({ code, message: reason }: CrmError): JobDecision {
+  return { action: 'retry', code, reason, isPoison: true };
+}
+
 /** How long one record waits before its next attempt. */
 export function retryDelay(attemptsMade: number): number {
   return exponentialBackoff(attemptsMade, FIRST_RETRY_MS, MAX_RETRY_MS);

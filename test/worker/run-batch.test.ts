@@ -1,4 +1,4 @@
-/** How a batch that the CRM as a whole rejects pauses the queue. */
+/** How a batch that the CRM as a whole rejects pauses the queue, and how one with a poison message does not. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { CrmError } from '../../connectors/connector.ts';
 import { openPauseNotice } from '../../src/queue/pause-notice.ts';
@@ -53,9 +53,9 @@ test('while the CRM is down the queue is paused with exponential backoff, at mos
   const fail = outage();
   const pauses: number[] = [];
   while (pauses.length < 8) pauses.push(await fail());
-  // The first failure shrinks the batches to one call.
-  expect(Math.max(...pauses.slice(0, 2))).toBeLessThanOrEqual(1_000);
-  expect(pauses[5]).toBeGreaterThan(7_000);
+  // The second failure shrinks the batches to one call.
+  expect(Math.max(...pauses.slice(0, 3))).toBeLessThanOrEqual(1_000);
+  expect(pauses[6]).toBeGreaterThan(7_000);
   expect(Math.max(...pauses)).toBeLessThanOrEqual(15_000);
 });
 
@@ -175,4 +175,109 @@ test('the notice of one worker is cleared by the first batch that succeeds in an
   other.ends[1]!.resolve([{ action: 'complete', summary: 'synced', result: 'synced' }]);
   await again;
   expect(await pause.read()).toBeUndefined();
+});
+
+/** A CRM that answers 500 to a batch with one of the `poison` calls, to the next `failures` batches, and to all while `isDown`. */
+function poisonedCrm(poison: readonly string[]) {
+  const crm = { isDown: false, failures: 0, batches: [] as (readonly string[])[] };
+  const queue = openQueue(redis);
+  const pausedMs: number[] = [];
+  const runner = new BatchRunner({
+    queue,
+    pauseNotice: openPauseNotice(redis),
+    log: recordingLog(),
+    adaptiveSize: new AdaptiveBatchSize(100),
+    signal: new AbortController().signal,
+    drain: () => {},
+    onPause: (_, ms) => pausedMs.push(ms),
+    sync: async (deliveries) => {
+      const ids = deliveries.map(({ event }) => event.id);
+      crm.batches.push(ids);
+      crm.failures -= 1;
+      if (crm.isDown || crm.failures >= 0 || ids.some((id) => poison.includes(id)))
+        throw new CrmError('unavailable', 'the CRM answered 500', { code: 'CRM_UNAVAILABLE' });
+      return deliveries.map(() => ({ action: 'complete', summary: 'synced', result: 'synced' }));
+    },
+  });
+  const run = async (ids: readonly string[], isPoison = false) => {
+    const calls = ids.map((id) => ({ event: { event_type: 'on_call_end' as const, id }, digest: 'd' }));
+    const decisions = await runner.run(calls.map((call) => ({ ...call, receivedAt: 0, isPoison })));
+    return new Map(ids.map((id, index) => [id, decisions[index]!]));
+  };
+  return { crm, queue, pausedMs, run };
+}
+
+const HUNDRED = Array.from({ length: 100 }, (_, index) => `cll_${index}`);
+
+test('a batch that fails again while others get through is bisected at once, and pauses nothing', async () => {
+  await redis.flushall();
+  const { crm, pausedMs, run } = poisonedCrm(['cll_17', 'cll_70']);
+  await run(HUNDRED);
+  await run(['cll_other']);
+  const pauses = pausedMs.length;
+  crm.batches = [];
+  const decisions = await run(HUNDRED);
+  const poison = { action: 'retry', code: 'CRM_UNAVAILABLE', reason: 'the CRM answered 500', isPoison: true };
+  for (const [id, decision] of decisions)
+    expect(decision).toEqual(
+      id === 'cll_17' || id === 'cll_70' ? poison : expect.objectContaining({ action: 'complete' }),
+    );
+  expect(pausedMs).toHaveLength(pauses);
+  // The whole, and for each of the two a failing part, twice, and a healthy one of each size.
+  expect(crm.batches.length).toBeLessThanOrEqual(1 + 2 * 3 * 7);
+});
+
+test('a part that fails by chance is sent once more, and not split', async () => {
+  await redis.flushall();
+  const { crm, run } = poisonedCrm([]);
+  crm.failures = 1;
+  await run(HUNDRED);
+  await run(['cll_other']);
+  crm.batches = [];
+  // The whole, and its first half once.
+  crm.failures = 2;
+  const decisions = [...(await run(HUNDRED)).values()];
+  expect(crm.batches.map(({ length }) => length)).toEqual([100, 50, 50, 50]);
+  expect(new Set(decisions.map(({ action }) => action))).toEqual(new Set(['complete']));
+});
+
+test('no part is sent while the queue is paused for long: its calls go back', async () => {
+  await redis.flushall();
+  const { crm, queue, run } = poisonedCrm(['cll_17']);
+  await run(HUNDRED);
+  await run(['cll_other']);
+  await queue.rateLimit(HOUR_MS);
+  crm.batches = [];
+  const decisions = [...(await run(HUNDRED)).values()];
+  expect(crm.batches).toHaveLength(1);
+  expect(new Set(decisions.map(({ action }) => action))).toEqual(new Set(['requeue']));
+});
+
+test('a CRM that goes down while a batch is bisected is noticed: the queue is paused, the rest is not tried', async () => {
+  await redis.flushall();
+  const { crm, pausedMs, run } = poisonedCrm([]);
+  crm.isDown = true;
+  await run(HUNDRED);
+  crm.isDown = false;
+  await run(['cll_other']);
+  // The pause of the first failure is over.
+  await redis.flushall();
+  const pauses = pausedMs.length;
+  crm.isDown = true;
+  crm.batches = [];
+  const decisions = [...(await run(HUNDRED)).values()];
+  expect(crm.batches.length).toBeLessThan(25);
+  expect(pausedMs.length).toBeGreaterThan(pauses);
+  expect(decisions.filter(({ action }) => action === 'retry').length).toBeLessThanOrEqual(3);
+  expect(decisions.filter(({ action }) => action === 'pause').length).toBeGreaterThan(90);
+});
+
+test('a known poison message uses up its attempts though nothing else is there to be written', async () => {
+  await redis.flushall();
+  const { pausedMs, run } = poisonedCrm(['cll_poison']);
+  for (let attempt = 0; attempt < 14; attempt++) {
+    const decisions = await run(['cll_poison'], true);
+    expect(decisions.get('cll_poison')).toMatchObject({ action: 'retry', isPoison: true });
+  }
+  expect(pausedMs).toEqual([]);
 });

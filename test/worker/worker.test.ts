@@ -5,7 +5,7 @@ import { CrmError } from '../../connectors/connector.ts';
 import type { CallEvent } from '../../src/altur/event.ts';
 import { ATTEMPTS } from '../../src/queue/call-queue.ts';
 import { openPauseNotice } from '../../src/queue/pause-notice.ts';
-import { type CallQueue, enqueue, openQueue } from '../../src/queue/queue.ts';
+import { type CallQueue, enqueue, findJobs, openQueue } from '../../src/queue/queue.ts';
 import { connectWorker, type RedisClient } from '../../src/queue/redis.ts';
 import type { JobDecision } from '../../src/worker/job-decision.ts';
 import { type RunningWorker, startWorker } from '../../src/worker/worker.ts';
@@ -140,8 +140,32 @@ test('poison messages do not overtake a call again and again', async () => {
   for (const id of [...poison, 'cll_healthy']) await deliver(id);
   await until(() => written.length === 1 || attempts === 30);
   expect(written).toEqual(['cll_healthy']);
-  // A batch of four, one of two, then each poison message alone, some of them twice.
-  expect(attempts).toBeLessThan(12);
+  // A batch of four twice, one of two, then each poison message alone, some of them twice.
+  expect(attempts).toBeLessThan(13);
+});
+
+test('poison messages are found among many calls, and use up attempts by themselves: no call waits for them', async () => {
+  poison = ['cll_20', 'cll_50', 'cll_80'];
+  await Promise.all(Array.from({ length: 100 }, (_, index) => deliver(`cll_${index}`)));
+  await until(async () => written.length === 97 && (await count('delayed')) === 3);
+  await until(async () => (await queue.getDelayed()).every(({ attemptsMade }) => attemptsMade > 0));
+  for (const job of await queue.getDelayed()) expect(job.progress).toMatchObject({ isPoison: true });
+  expect(new Set(written).size).toBe(97);
+});
+
+test('a call that another worker found to be a poison message shares no batch with others', async () => {
+  poison = ['cll_poison'];
+  await queue.pause();
+  await deliver('cll_healthy1');
+  await deliver('cll_poison');
+  await deliver('cll_healthy2');
+  const [found] = (await findJobs(queue, ['cll_poison'])).get('cll_poison')!;
+  await (await queue.getJob(found!.id))!.updateProgress({ ...cause, isPoison: true });
+  await queue.resume();
+  await until(() => told.includes('retry cll_poison'));
+  expect(batches.filter((ids) => ids.includes('cll_poison'))).toEqual([['cll_poison']]);
+  await until(() => written.length === 2);
+  expect(told).not.toContain('paused unavailable CRM_UNAVAILABLE true');
 });
 
 test('what becomes of calls is told: a retry, and a dead letter after the last attempt', async () => {

@@ -22,6 +22,8 @@ export interface Row {
   readonly hurriesRetries?: boolean;
   /** How many times as long as usual the queue may need: the fault itself makes calls wait. */
   readonly patience?: number;
+  /** Calls that are not doomed are written within this time after the last was sent, ms, whatever becomes of the others. */
+  readonly othersWithinMs?: number;
   /** Before the first delivery. */
   readonly prepare?: (run: RunningRow) => Promise<void>;
   /** Is this call of a round that closes the run sent? */

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Random } from '../../random.ts';
 import type { CrmKind } from '../../simulators/crm-process.ts';
 import { compare, type Difference } from './compare.ts';
-import { CLOSING_ROUNDS, POPULATION, planCalls } from './plan.ts';
+import { CLOSING_ROUNDS, type PlannedCall, POPULATION, planCalls } from './plan.ts';
 import type { Row } from './row.ts';
 import { Sender } from './sender.ts';
 import { Sending } from './sending.ts';
@@ -43,6 +43,8 @@ export interface RowResult {
   readonly seconds: number;
   /** Calls that were still unsettled when patience ended. */
   readonly unsettled: number;
+  /** Calls that are not doomed and were not written within the time that the row gives them. */
+  readonly late: number;
   /** What was logged of the first call that is not as it must be. */
   readonly log: readonly string[];
 }
@@ -82,6 +84,8 @@ async function observe(row: Row, options: RunOptions, world: World, startedAt: n
   const patienceMs = options.patienceMs * (row.patience ?? 1);
   const ofRound = (round: number) => calls.filter((call) => call.round === round);
   await Promise.all([sending.send(ofRound(0)), row.during?.(run)]);
+  // Before retries are hurried: what fails is to wait for its next attempt, and the others not for it.
+  const late = await lateCalls(row, world, calls);
   let unsettled = await settle(world, patienceMs, hurries);
   for (const round of CLOSING_ROUNDS.toSorted()) {
     const some = ofRound(round).filter((call) => row.sends?.(run, call) ?? true);
@@ -119,6 +123,7 @@ async function observe(row: Row, options: RunOptions, world: World, startedAt: n
     crmRequests,
     seconds: (performance.now() - startedAt) / 1_000,
     unsettled,
+    late,
     log: suspect === undefined ? [] : world.logOf(suspect),
   };
 }
@@ -143,14 +148,27 @@ async function settle(world: World, patienceMs: number, hurries: boolean): Promi
   return 0;
 }
 
+/** How many calls that are not doomed wait for those that are. */
+async function lateCalls(row: Row, world: World, calls: readonly PlannedCall[]): Promise<number> {
+  if (row.othersWithinMs === undefined) return 0;
+  const others = calls.filter(({ isDoomed, round }) => !isDoomed && round === 0).map(({ id }) => id);
+  const deadline = Date.now() + row.othersWithinMs;
+  for (;;) {
+    const left = await world.unsettledOf(others);
+    if (left === 0 || Date.now() > deadline) return left;
+    await delay(POLL_MS);
+  }
+}
+
 /** What must be 0. */
 export function faultsOf(result: RowResult): readonly string[] {
-  const { differences, wrongDeadLetters, unsettled, accepted, events } = result;
+  const { differences, wrongDeadLetters, unsettled, late, accepted, events, row } = result;
   return [
     // What Altur gave up is not lost by the service, but it proves nothing either.
     ...(accepted < events * 0.9 ? [`only ${accepted} of ${events} events were answered 200`] : []),
     ...differences.map(({ kind, what }) => `${kind}: ${what}`),
     ...wrongDeadLetters.map((id) => `dead letter: ${id}`),
+    ...(late > 0 ? [`${late} other calls were not written within ${row.othersWithinMs! / 1_000} s`] : []),
     ...(unsettled > 0 ? [`${unsettled} calls still wait, so the CRM was not compared`] : []),
   ];
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { callKeyOf } from '../../../src/queue/job.ts';
-import { type CallQueue, jobCounts, openQueue } from '../../../src/queue/queue.ts';
+import { type CallQueue, findJobs, jobCounts, openQueue } from '../../../src/queue/queue.ts';
 import { type ServiceProcess, startProcess } from '../../e2e/service-process.ts';
 import { freePort } from '../../redis-server.ts';
 import { startProxy } from '../../redis-variants.ts';
@@ -125,6 +125,12 @@ export class World {
   async unsettled(): Promise<number> {
     const { wait, active, delayed } = await jobCounts(this.#queue);
     return wait + active + delayed;
+  }
+
+  /** How many of these calls are neither written nor dead letters. */
+  async unsettledOf(callIds: readonly string[]): Promise<number> {
+    const found = [...(await findJobs(this.#queue, callIds)).values()];
+    return found.filter((jobs) => jobs.some(({ state }) => state !== 'failed')).length;
   }
 
   /** The ids of the calls that are dead letters. */
