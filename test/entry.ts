@@ -1,4 +1,5 @@
 /** The service's entry point, and what every test starts it with: nothing of this user's own configuration. */
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { collectingNodeOptions } from './suite-logs/node-options.ts';
@@ -10,12 +11,18 @@ export const ELSEWHERE = tmpdir();
 /** What Node keeps of the sources that it has compiled: a third of each start. */
 const COMPILE_CACHE = fileURLToPath(new URL('../node_modules/.cache/altur-crm-sync-test', import.meta.url));
 
+const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  readonly scripts: { readonly start: string };
+};
+/** The limits of memory that `npm start` sets. */
+export const HEAP_OPTIONS = /^node (--.*) src/.exec(scripts.start)![1]!;
+
 /** The variables of every process. */
 export const BASE_ENVIRONMENT = {
   PATH: process.env.PATH ?? '',
   NODE_COMPILE_CACHE: COMPILE_CACHE,
-  /** Of the test that runs when a process is started. */
+  /** As `npm start` and the image run it, and of the test that runs when a process is started. */
   get NODE_OPTIONS() {
-    return collectingNodeOptions();
+    return `${HEAP_OPTIONS} ${collectingNodeOptions()}`;
   },
 };

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
-import { BASE_ENVIRONMENT } from '../entry.ts';
+import { BASE_ENVIRONMENT, HEAP_OPTIONS } from '../entry.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const dockerfile = read('Dockerfile');
@@ -102,4 +102,8 @@ test('every module can be loaded, and does nothing but that: the process ends by
     timeout: 100_000,
   });
   expect([stdout, stderr]).toEqual(['', '']);
+});
+
+test('it limits memory as `npm start` does', () => {
+  expect(dockerfile).toContain(`ENV NODE_OPTIONS="${HEAP_OPTIONS}"\n`);
 });
