@@ -70,6 +70,8 @@ local function decide(head, update)
   -- The clocks of two machines differ: how a worker ended a call counts, whenever it is said to have been.
   local yields = unfinished[update.o] or not update.v
   if version == known and yields and update.at < head.u then return end
+  -- It is told late what the operator saw before.
+  if version == known and head.c == 'DISCARDED' and update.o == 'x' then return end
   head.o, head.v, head.u, head.c, head.n = update.o, version, update.at, update.c, update.n
 end
 

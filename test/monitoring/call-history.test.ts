@@ -93,6 +93,27 @@ describe('the outcome', () => {
     expect(await summary('cll_a')).toMatchObject({ outcome: 'synced' });
   });
 
+  test('of a call that was discarded stays so when the worker tells late why it is a dead letter', async () => {
+    const dead = (version: number, ms: number): CallUpdate => {
+      const entry = {
+        at: at(ms),
+        event: 'dead-letter',
+        code: 'RECORD_REJECTED',
+        reason: 'rejected',
+      } as const;
+      return { callId: 'cll_a', version: at(version), outcome: 'dead-letter', entry };
+    };
+    const discarded = { at: at(10), event: 'discarded-by-operator', code: 'DISCARDED' } as const;
+    await history.add([received('cll_a', 0)]);
+    await history.add([{ callId: 'cll_a', outcome: 'dead-letter', entry: discarded }]);
+    await history.add([dead(0, 5)]);
+    expect(await summary('cll_a')).toMatchObject({ outcome: 'dead-letter', code: 'DISCARDED' });
+    expect(await events('cll_a')).toEqual(['received', 'dead-letter', 'discarded-by-operator']);
+    // Delivered again, it is another version.
+    await history.add([received('cll_a', 20), dead(20, 30)]);
+    expect(await summary('cll_a')).toMatchObject({ outcome: 'dead-letter', code: 'RECORD_REJECTED' });
+  });
+
   test('of a duplicate is unknown to the history only as long as nothing else is told', async () => {
     await history.add([duplicate('cll_a', 30)]);
     expect(await summary('cll_a')).toMatchObject({ outcome: 'queued', receivedAt: at(30) });
