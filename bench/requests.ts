@@ -13,8 +13,8 @@ import type { Print } from './part.ts';
 const EVENTS = 1_000;
 const PEOPLE = 500;
 /** Of the writer, whose requests per event do not depend on how many there are. */
-const WRITER_EVENTS = 200;
-const WRITER_PEOPLE = 100;
+const WRITER_EVENTS = 100;
+const WRITER_PEOPLE = 50;
 const SINGLES = 15;
 
 interface Cost {

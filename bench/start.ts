@@ -15,7 +15,7 @@ import { startSalesforce } from '../test/simulators/salesforce/salesforce.ts';
 import { rssMiB } from './load.ts';
 
 const FIRST_STARTS = 3;
-const LATER_STARTS = 5;
+const LATER_STARTS = 3;
 
 type Role = 'all' | 'ingress' | 'worker';
 
