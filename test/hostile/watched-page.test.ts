@@ -30,6 +30,8 @@ afterAll(async () => {
 
 async function findings(text: string, policyOfPage?: string): Promise<string> {
   [value, policy] = [text, policyOfPage];
+  // A redirect of the page before would interrupt this one.
+  await watched.page.goto('about:blank').catch(() => {});
   // A redirect of the page leads nowhere.
   await watched.page.goto(server.url, { waitUntil: 'load' }).catch(() => {});
   return (await watched.findings()).join('\n');
