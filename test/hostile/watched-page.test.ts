@@ -6,11 +6,10 @@ import { startBrowser } from '../browser.ts';
 import { htmlResponse } from '../simulators/kit/http-message.ts';
 import { type ScriptedServer, startScriptedServer } from '../simulators/kit/scripted-server.ts';
 import { FIELD_VALUES } from './field-values.ts';
-import { type WatchedPage, watchPage } from './watched-page.ts';
+import { watchPage } from './watched-page.ts';
 
 let browser: Browser;
 let server: ScriptedServer;
-let watched: WatchedPage;
 let value: string;
 let policy: string | undefined;
 
@@ -20,21 +19,23 @@ beforeAll(async () => {
     const { headers, ...rest } = htmlResponse(200, `<!doctype html><main><h1>Call ${value}</h1></main>`);
     return { ...rest, headers: { ...headers, ...(policy && { 'content-security-policy': policy }) } };
   });
-  watched = await watchPage(browser, server.url);
 }, 600_000);
 afterAll(async () => {
-  await watched.close();
   await server.close();
   await browser.close();
 });
 
 async function findings(text: string, policyOfPage?: string): Promise<string> {
   [value, policy] = [text, policyOfPage];
-  // A redirect of the page before would interrupt this one.
-  await watched.page.goto('about:blank').catch(() => {});
-  // A redirect of the page leads nowhere.
-  await watched.page.goto(server.url, { waitUntil: 'load' }).catch(() => {});
-  return (await watched.findings()).join('\n');
+  // Each has a page of its own: what the one before leads to would interrupt it.
+  const watched = await watchPage(browser, server.url);
+  try {
+    // A redirect of the page leads nowhere.
+    await watched.page.goto(server.url, { waitUntil: 'load' }).catch(() => {});
+    return (await watched.findings()).join('\n');
+  } finally {
+    await watched.close();
+  }
 }
 
 test.each([
