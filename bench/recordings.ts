@@ -17,7 +17,8 @@ const BYTES = 10_000_000;
 const BYTES_PER_SECOND = 16_000;
 const TICK_MS = 250;
 const SECONDS = 8;
-const SERVED_BEFORE = 10;
+const SERVED_AT_ONCE = 10;
+const SERVED_BEFORE = 3 * SERVED_AT_ONCE;
 const WEBHOOKS_PER_SECOND = 20;
 const SECRET = 'a secret of recording links';
 const CALL = 'cll_bench';
@@ -48,7 +49,8 @@ async function measure(print: Print, ingress: ServiceProcess): Promise<void> {
   const links = new RecordingLinks({ publicUrl: ingress.url, secrets: [SECRET], isDerived: false });
   const link = links.linkTo(CALL);
   await webhooks(ingress.url, 0, 3);
-  await Promise.all(Array.from({ length: SERVED_BEFORE }, () => download(link)));
+  for (let served = 0; served < SERVED_BEFORE; served += SERVED_AT_ONCE)
+    await Promise.all(Array.from({ length: SERVED_AT_ONCE }, () => download(link)));
   const idle = await webhooks(ingress.url, 1_000, SECONDS);
   const served = rssMiB(ingress.pid);
   const listeners = Array.from({ length: LISTENERS }, () => new SlowListener(link));
