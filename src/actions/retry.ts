@@ -1,8 +1,8 @@
 /** Puts dead letters back into the queue, or discards them. */
+import { clientOf } from '../queue/call-queue.ts';
 import { openDiscardedCalls } from '../queue/discarded-calls.ts';
 import { causeOf } from '../queue/job-cause.ts';
 import { BEHIND_LIVE_CALLS, type CallQueue } from '../queue/queue.ts';
-import type { RedisClient } from '../queue/redis.ts';
 import { type ActionParts, audit } from './actor.ts';
 import { callIdOf, type DeadLetter, deadLetters, type Selection } from './dead-letters.ts';
 
@@ -31,7 +31,7 @@ export function retryDeadLetters(action: DeadLetterAction, selection: Selection)
 
 /** The event is deleted. Altur may deliver it again; a reconcile leaves the call alone. */
 export async function discardDeadLetters(action: DeadLetterAction, selection: Selection): Promise<Acted> {
-  const redis = (await action.queue.getBackend().client) as unknown as RedisClient;
+  const redis = await clientOf(action.queue);
   const discarded = openDiscardedCalls(redis);
   return actOn(action, 'discard', selection, async (job) => {
     // First: in between, a reconcile would find the call nowhere.

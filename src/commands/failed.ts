@@ -7,7 +7,7 @@ import {
 } from '../actions/dead-letters.ts';
 import { type Acted, discardDeadLetters, retryDeadLetters } from '../actions/retry.ts';
 import { openCallHistory } from '../monitoring/call-history-store.ts';
-import { decode } from '../queue/job.ts';
+import { decode, UNREADABLE_HINT } from '../queue/job.ts';
 import { deadLetterCause, withCode } from '../queue/job-cause.ts';
 import type { CallQueue } from '../queue/queue.ts';
 import type { RedisClient } from '../queue/redis.ts';
@@ -146,6 +146,6 @@ function eventText(job: DeadLetter): string {
   try {
     return JSON.stringify(decode(job.data).event, null, 2);
   } catch {
-    return 'its event cannot be read: run the newest version everywhere and retry it, else discard it and have the call sent again';
+    return `its event cannot be read: ${UNREADABLE_HINT}`;
   }
 }

@@ -79,3 +79,8 @@ export class CallQueue extends Queue<JobData, unknown, 'call'> {
     return QueuedCall as typeof Job;
   }
 }
+
+/** The connection of a queue, for commands and scripts of our own. */
+export async function clientOf(queue: CallQueue): Promise<RedisClient> {
+  return (await queue.getBackend().client) as unknown as RedisClient;
+}

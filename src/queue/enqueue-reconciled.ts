@@ -3,11 +3,10 @@
  * after an error or a restart, adds nothing twice.
  */
 import type { CallEvent } from '../altur/event.ts';
-import type { CallQueue } from './call-queue.ts';
+import { type CallQueue, clientOf } from './call-queue.ts';
 import { contentDigest, deduplicationId, encode } from './job.ts';
 import { pipelined } from './pipelined.ts';
 import { BEHIND_LIVE_CALLS } from './queue.ts';
-import type { RedisClient } from './redis.ts';
 
 export interface ReconciledCall {
   readonly event: CallEvent;
@@ -45,7 +44,7 @@ export async function enqueueReconciled(queue: CallQueue, calls: readonly Reconc
  * next try a duplicate. github.com/taskforcesh/bullmq/issues/4311
  */
 async function deleteLeftovers(queue: CallQueue, jobIds: readonly string[]): Promise<void> {
-  const redis = (await queue.getBackend().client) as unknown as RedisClient;
+  const redis = await clientOf(queue);
   const exist = await pipelined(redis, (pipeline) => {
     for (const id of jobIds) pipeline.exists(queue.toKey(id));
   });

@@ -95,6 +95,10 @@ export function encode(
   return { ...delivery, zstd: zstdCompressSync(json).toString('base64') };
 }
 
+/** What to do about an event that cannot be read. */
+export const UNREADABLE_HINT =
+  'run the newest version everywhere and retry it, else discard it and have the call sent again';
+
 /** Of every form that a version has written. Throws when there is no event, or it cannot be read. */
 export function decode({ event, zstd, packed, ...delivery }: JobData): Delivery {
   if (event !== undefined) return { ...delivery, event };
@@ -104,7 +108,5 @@ export function decode({ event, zstd, packed, ...delivery }: JobData): Delivery 
 function jsonOf(zstd: string | undefined, packed: string | undefined): string {
   if (packed !== undefined) return unpack(packed);
   if (zstd !== undefined) return zstdDecompressSync(Buffer.from(zstd, 'base64')).toString('utf8');
-  throw new Error(
-    'the job holds no event: run the newest version everywhere and retry it, else discard it and have the call sent again',
-  );
+  throw new Error(`the job holds no event: ${UNREADABLE_HINT}`);
 }

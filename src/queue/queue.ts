@@ -1,7 +1,7 @@
 /** The one queue between ingress and workers. */
 import type { CallEvent } from '../altur/event.ts';
 import { isAwaited, stopAwaiting } from './awaited-deliveries.ts';
-import { CallQueue } from './call-queue.ts';
+import { CallQueue, clientOf } from './call-queue.ts';
 import {
   callKey,
   callKeyOf,
@@ -82,10 +82,6 @@ export async function enqueue(
     delivery = { ...delivery, receivedAt: state.receivedAt };
   }
   throw new Error('the event could not be stored: its earlier delivery changes at every attempt');
-}
-
-async function clientOf(queue: CallQueue): Promise<RedisClient> {
-  return (await queue.getBackend().client) as unknown as RedisClient;
 }
 
 /** Of a delivery that was written before: stored only if an operator waits for it. */

@@ -10,7 +10,7 @@
  */
 
 import { openAccounts } from './accounts.ts';
-import type { CallQueue } from './call-queue.ts';
+import { type CallQueue, clientOf } from './call-queue.ts';
 import { receivedAtIn } from './job.ts';
 import { isOfOtherAccount, openLedger } from './ledger.ts';
 import type { RedisClient } from './redis.ts';
@@ -55,10 +55,6 @@ export async function followEarlierDelivery(
   const redis = await clientOf(queue);
   const keys = [deduplicationKey(queue, deduplicationId), queue.toKey(jobId)];
   return (await redis.eval(FOLLOW_SCRIPT, keys.length, ...keys, jobId, nextJobId, RETENTION_MS)) === 1;
-}
-
-async function clientOf(queue: CallQueue): Promise<RedisClient> {
-  return (await queue.getBackend().client) as unknown as RedisClient;
 }
 
 function deduplicationKey(queue: CallQueue, deduplicationId: string): string {

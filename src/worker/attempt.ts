@@ -1,7 +1,7 @@
 /** A job on its way through the batcher, read from Redis; or one that cannot be read. */
 import { type Job, UnrecoverableError } from 'bullmq';
 import type { Log } from '../../connectors/connector.ts';
-import { decode, type JobData } from '../queue/job.ts';
+import { decode, type JobData, UNREADABLE_HINT } from '../queue/job.ts';
 import { causeOf } from '../queue/job-cause.ts';
 import { storeCause } from './carry-out.ts';
 import type { BatchCall } from './run-batch.ts';
@@ -30,8 +30,6 @@ export function readAttempt(job: Job<JobData>): Attempt | UnreadableError {
   } catch (error) {
     // Not the message: a parser's quotes what it could not parse.
     const { name } = error as Error;
-    return new UnreadableError(
-      `the stored event cannot be read (${name}): run the newest version everywhere and retry it, else discard it and have the call sent again`,
-    );
+    return new UnreadableError(`the stored event cannot be read (${name}): ${UNREADABLE_HINT}`);
   }
 }

@@ -107,14 +107,20 @@ const clearKeys = async (scope: string) => {
   return (await redis.keys(`*${scope}:*`)).map(String).filter((key) => key.includes(`${scope}:person:`));
 };
 
-test('an entry that an earlier version stored in clear is read, moved encrypted, and expires as before', async () => {
+/** Ana, as an earlier version stored her, for so long; `key`: under which she is stored now. */
+async function storedInClear(ms: number) {
   const scope = randomUUID();
   const personCache = openPersonCache(redis, scope);
   const ana = { id: '7', key: 'customer-1', empty: [] };
   await personCache.set(new Map([[PHONE, ana]]));
   const [key] = (await redis.keys(`*${scope}*`)) as [string];
   await redis.del(key);
-  await redis.set(key.replace(':sealed-person:', ':person:'), JSON.stringify(ana), 'PX', 60_000);
+  await redis.set(key.replace(':sealed-person:', ':person:'), JSON.stringify(ana), 'PX', ms);
+  return { scope, personCache, ana, key };
+}
+
+test('an entry that an earlier version stored in clear is read, moved encrypted, and expires as before', async () => {
+  const { scope, personCache, ana, key } = await storedInClear(60_000);
   expect(await personCache.get([PHONE])).toEqual([ana]);
   expect(await redis.keys(`*${scope}*`)).toEqual([key]);
   expect(await redis.get(key)).not.toContain('customer-1');
@@ -125,13 +131,7 @@ test('an entry that an earlier version stored in clear is read, moved encrypted,
 });
 
 test('an entry without an id leaves one that an earlier version stored in clear with an id', async () => {
-  const scope = randomUUID();
-  const personCache = openPersonCache(redis, scope);
-  const ana = { id: '7', key: 'customer-1', empty: [] };
-  await personCache.set(new Map([[PHONE, ana]]));
-  const [key] = (await redis.keys(`*${scope}*`)) as [string];
-  await redis.del(key);
-  await redis.set(key.replace(':sealed-person:', ':person:'), JSON.stringify(ana), 'PX', RETENTION_MS);
+  const { personCache, ana } = await storedInClear(RETENTION_MS);
   await personCache.set(new Map([[PHONE, { key: 'customer-1', empty: [] }]]));
   expect(await personCache.get([PHONE])).toEqual([ana]);
 });
